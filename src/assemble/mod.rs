@@ -1,0 +1,1 @@
+//! Changes become messages: machines, their images, layouts, cadences. Pure.

@@ -1,0 +1,251 @@
+//! What the runtime takes: checked, typed, complete. Indexes between its parts are always in range.
+
+use crate::finding::Language;
+use crate::model::BrowseGlob;
+use crate::profile::Profile;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A whole configuration, checked.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub gateway: Gateway,
+    pub connections: Vec<Connection>,
+    pub machines: Vec<MachineRule>,
+    pub flows: Vec<FlowPlan>,
+    pub limits: Limits,
+}
+
+#[derive(Clone, Debug)]
+pub struct Gateway {
+    pub name: String,
+    pub language: Language,
+    pub data_dir: PathBuf,
+    /// Where `/metrics`, `/livez`, `/readyz` and `qiao status` are served; `None`: nowhere.
+    pub http: Option<SocketAddr>,
+    /// How long SIGTERM waits for what is under way.
+    pub drain: Duration,
+}
+
+#[derive(Clone, Debug)]
+pub struct Connection {
+    pub name: String,
+    pub kind: ConnectionKind,
+}
+
+#[derive(Clone, Debug)]
+pub enum ConnectionKind {
+    OpcUa(OpcUaConnection),
+    Mqtt(MqttConnection),
+    /// The built-in broker; a sink like any other, reached over loopback.
+    EmbeddedBroker(EmbeddedBroker),
+}
+
+/// An OPC UA server to read from.
+#[derive(Clone, Debug)]
+pub struct OpcUaConnection {
+    /// `opc.tcp://host:port/path`, used even if the server advertises another host.
+    pub endpoint: String,
+    pub security: SecurityMode,
+    pub policy: PolicyChoice,
+    pub identity: Identity,
+    pub time: TimeSource,
+    /// Accept a pinned certificate although it is expired or for another host.
+    pub accept_certificate: Option<CertificateException>,
+    /// How long the server keeps the session without a sign of life.
+    pub session_timeout: Duration,
+    pub publishing_interval: Duration,
+    /// Nodes one browse may meet before it is refused.
+    pub max_nodes: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecurityMode {
+    NoneIAcceptTheRisk,
+    Sign,
+    SignAndEncrypt,
+}
+
+/// `Auto` takes the best the server offers of the three, never less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyChoice {
+    Auto,
+    Basic256Sha256,
+    Aes128Sha256RsaOaep,
+    Aes256Sha256RsaPss,
+}
+
+#[derive(Clone, Debug)]
+pub enum Identity {
+    Anonymous,
+    UserName { user: String, password: Secret },
+    /// A user certificate (DER or PEM) and its key (PEM).
+    Certificate { certificate: PathBuf, key: PathBuf },
+}
+
+/// An exception from the certificate checks, for one pinned certificate, until a date.
+#[derive(Clone, Debug)]
+pub struct CertificateException {
+    pub expired: bool,
+    pub other_host: bool,
+    /// Last day it holds, `YYYY-MM-DD`, UTC.
+    pub until: String,
+}
+
+/// Which time a value carries outwards; every choice but `Source` is marked in the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeSource {
+    Source,
+    Server,
+    Arrival,
+    /// The device writes local time as UTC: this many minutes east of UTC are taken off.
+    Offset { minutes: i32 },
+}
+
+/// An MQTT broker to publish to.
+#[derive(Clone, Debug)]
+pub struct MqttConnection {
+    pub host: String,
+    pub port: u16,
+    pub version: MqttVersion,
+    pub tls: Option<Tls>,
+    pub client_id: String,
+    pub user: Option<(String, Secret)>,
+    /// 0 or 1.
+    pub qos: u8,
+    pub keep_alive: Duration,
+    /// Largest packet sent or taken, in bytes.
+    pub max_packet: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MqttVersion {
+    V311,
+    V5,
+}
+
+#[derive(Clone, Debug)]
+pub struct Tls {
+    /// PEM file with the broker's CA; `None`: the operating system's.
+    pub ca: Option<PathBuf>,
+    /// Certificate chain and key of this client, PEM.
+    pub client: Option<(PathBuf, PathBuf)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct EmbeddedBroker {
+    pub listen: SocketAddr,
+}
+
+/// A secret that was read; never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The secret itself: hand it to the protocol, and to nobody else.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Names and places for machines that the flows find.
+#[derive(Clone, Debug)]
+pub struct MachineRule {
+    /// Node id of the root, with namespace URI.
+    pub matches: String,
+    pub name: Option<String>,
+    pub location: Location,
+}
+
+/// ISA-95 places; they fill topic templates.
+#[derive(Clone, Debug, Default)]
+pub struct Location {
+    pub enterprise: Option<String>,
+    pub site: Option<String>,
+    pub area: Option<String>,
+    pub line: Option<String>,
+    pub cell: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct FlowPlan {
+    pub name: String,
+    /// Index into [`Plan::connections`]: an OPC UA connection.
+    pub source: u16,
+    pub each: RootSelector,
+    pub select: Vec<ItemSelector>,
+    /// What the source speaks; one flow may feed several, each with its own messages.
+    pub profiles: Vec<Arc<Profile>>,
+    /// Index into [`Plan::connections`]: an MQTT connection or the embedded broker.
+    pub sink: u16,
+    /// Absent: the profile's own.
+    pub topic: Option<String>,
+    pub on_violation: OnViolation,
+}
+
+/// Which nodes are machines.
+#[derive(Clone, Debug)]
+pub enum RootSelector {
+    /// The Objects folder is the one machine, named like the connection.
+    Whole,
+    /// Every node below Root that matches, such as `/Objects/Machines/*`.
+    Path(BrowseGlob),
+    /// Every object below Objects of this type or a subtype; node id with namespace URI.
+    Type(String),
+    /// This node; node id with namespace URI.
+    Node(String),
+}
+
+/// Which variables below a root, and how they are sampled. The last selector that matches a node decides.
+#[derive(Clone, Debug)]
+pub struct ItemSelector {
+    pub what: ItemPattern,
+    /// `None`: as fast as the server offers at the publishing interval.
+    pub sampling: Option<Duration>,
+    /// `None`: computed from publishing and sampling interval, with a margin.
+    pub queue: Option<u32>,
+    pub deadband: Option<Deadband>,
+}
+
+#[derive(Clone, Debug)]
+pub enum ItemPattern {
+    Path(BrowseGlob),
+    Node(String),
+}
+
+/// OPC 10000-4 §7.22.2: changes no larger than this are not reported.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Deadband {
+    Absolute(f64),
+    /// Of the EURange, 0..=100.
+    Percent(f64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnViolation {
+    Quarantine,
+    Mark,
+    Reject,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes the in-memory spool may hold.
+    pub memory: u64,
+    /// Bytes the quarantine may hold on disk.
+    pub quarantine: u64,
+}

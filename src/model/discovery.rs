@@ -1,0 +1,74 @@
+//! Machines and items a source found in one session. What was found before is void.
+
+use super::browse::{BrowseName, BrowsePath};
+use super::value::BuiltInType;
+use std::sync::Arc;
+
+/// What a source found behind one session.
+#[derive(Clone, Debug, Default)]
+pub struct Discovery {
+    /// Rises with every discovery of this source; batches and pendings name it.
+    pub epoch: u64,
+    pub machines: Vec<FoundMachine>,
+    /// A sample's slot counts in here.
+    pub items: Vec<FoundItem>,
+}
+
+/// A root that `each` found, for one flow.
+#[derive(Clone, Debug)]
+pub struct FoundMachine {
+    /// Index of the flow in the plan.
+    pub flow: u16,
+    /// The root's node id with namespace URI (`nsu=…;i=…`; namespace 0 without `nsu`).
+    pub node: String,
+    pub browse_name: BrowseName,
+    /// From the Objects folder to the root.
+    pub path: BrowsePath,
+    /// The root's type definition, nearest type first, then its supertypes, each with namespace URI.
+    pub types: Vec<String>,
+}
+
+/// A variable that is monitored or read once; may fill fields of several machines and flows.
+#[derive(Clone, Debug)]
+pub struct FoundItem {
+    /// Node id with namespace URI.
+    pub node: String,
+    /// Whom it feeds.
+    pub targets: Vec<Target>,
+    /// How its values come.
+    pub mode: ItemMode,
+    pub data_type: DataType,
+    /// -1 scalar, 0 one or more dimensions, 1.. that many (OPC 10000-3 §5.6.2).
+    pub value_rank: i32,
+}
+
+/// Where below which machine an item lies.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Index into [`Discovery::machines`].
+    pub machine: u32,
+    /// From the machine's root (exclusive) to the variable.
+    pub path: BrowsePath,
+    /// For every step of `path` its type definition, nearest type first, then its supertypes, with namespace URI.
+    /// The same length as `path`; empty inside where a node has no type definition (properties aside).
+    pub types: Vec<Arc<[String]>>,
+}
+
+/// How the values of an item come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemMode {
+    /// By a subscription.
+    Monitored,
+    /// Read once a session and on model change: properties, identification.
+    ReadOnce,
+}
+
+/// What values of an item are made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataType {
+    /// Node id of the data type, with namespace URI.
+    pub node: String,
+    pub built_in: BuiltInType,
+    /// Names by number, when the type is an enumeration (`EnumStrings`, `EnumValues` or `EnumDefinition`).
+    pub enumeration: Option<Arc<[(i64, String)]>>,
+}

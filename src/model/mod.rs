@@ -1,0 +1,31 @@
+//! The field's own words: values, times, status codes, node paths, machines, topics, deliveries.
+//!
+//! Lowest layer: names nothing else of the crate. Everything here is plain data; time comes in as [`Now`].
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`time`] | [`Timestamp`]: 100 ns ticks since 1601, and its text |
+//! | [`status`] | [`StatusCode`] with severity and symbol |
+//! | [`value`] | [`BuiltInType`], [`Scalar`], [`Sample`], [`Batch`]: what a source delivers |
+//! | [`tree`] | arrays, matrices, structures in the arena of a batch |
+//! | [`browse`] | browse paths and the globs that select them |
+//! | [`discovery`] | machines and items a source found |
+//! | [`topic`] | [`TopicName`] |
+//! | [`delivery`] | [`Transaction`], [`Delivery`], [`Pending`]: from the stages to the spool |
+
+pub mod browse;
+pub mod delivery;
+pub mod discovery;
+pub mod status;
+pub mod time;
+pub mod topic;
+pub mod tree;
+pub mod value;
+
+pub use browse::{BrowseGlob, BrowseName, BrowsePath};
+pub use delivery::{Delivery, Durability, MessageProperties, Pending, Transaction};
+pub use discovery::{Discovery, FoundItem, FoundMachine};
+pub use status::StatusCode;
+pub use time::{Now, Timestamp};
+pub use topic::TopicName;
+pub use value::{Batch, BuiltInType, Sample, Scalar, Span};

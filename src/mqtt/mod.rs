@@ -1,0 +1,1 @@
+//! MQTT: the only module that names the client crates and the broker crate.

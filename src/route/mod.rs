@@ -1,0 +1,1 @@
+//! Where a message goes: topic templates, stream, retain. Pure.

@@ -1,0 +1,1 @@
+//! Messages against schemas: offline, linear-time patterns, limits on depth and size. Pure.
