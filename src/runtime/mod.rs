@@ -1,1 +1,4 @@
 //! Pipelines, supervisor, shutdown, health.
+
+pub mod instance;
+pub mod supervisor;

@@ -89,7 +89,7 @@ struct Inner {
     room: Arc<Semaphore>,
     sinks: Vec<Mutex<Queue>>,
     arrived: Vec<Notify>,
-    receipts: Vec<mpsc::UnboundedSender<Receipt>>,
+    receipts: Vec<Mutex<mpsc::UnboundedSender<Receipt>>>,
     flows: Mutex<HashMap<u16, FlowCount>>,
 }
 
@@ -125,22 +125,33 @@ const PIECE: u64 = 64;
 const OVERHEAD: u64 = 160;
 
 impl Spool {
-    /// A spool of at most `limit` bytes for that many sinks, and one receiver of receipts per source.
-    ///
-    /// The receivers are unbounded channels, but what is in them is not: a source has only so many pendings out.
+    /// A spool of at most `limit` bytes for that many sinks and sources.
     #[must_use]
-    pub fn in_memory(limit: u64, sinks: usize, sources: usize) -> (Self, Vec<mpsc::UnboundedReceiver<Receipt>>) {
-        let (senders, receivers) = (0..sources).map(|_| mpsc::unbounded_channel()).unzip();
+    pub fn in_memory(limit: u64, sinks: usize, sources: usize) -> Self {
         let pieces = usize::try_from(limit / PIECE).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
         let inner = Inner {
             limit,
             room: Arc::new(Semaphore::new(pieces)),
             sinks: (0..sinks).map(|_| Mutex::default()).collect(),
             arrived: (0..sinks).map(|_| Notify::new()).collect(),
-            receipts: senders,
+            receipts: (0..sources).map(|_| Mutex::new(mpsc::unbounded_channel().0)).collect(),
             flows: Mutex::default(),
         };
-        (Self { inner: Arc::new(inner) }, receivers)
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Where the receipts of one source come out from now on; a source that starts again asks again, and receipts
+    /// of its former life are void.
+    ///
+    /// The channel is unbounded, what is in it is not: a source has only so many pendings out. A source that the
+    /// spool was not made for gets a channel that nobody writes to.
+    #[must_use]
+    pub fn receipts(&self, source: u16) -> mpsc::UnboundedReceiver<Receipt> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        if let Some(slot) = self.inner.receipts.get(usize::from(source)) {
+            *locked(slot) = sender;
+        }
+        receiver
     }
 
     /// How safe what this spool accepted is.
@@ -199,7 +210,7 @@ impl Spool {
             && let Some(receipts) = self.inner.receipts.get(usize::from(pending.source))
         {
             // A source that has ended needs no receipt any more.
-            let _ = receipts.send(Receipt { pending, durability: Durability::Accepted });
+            let _ = locked(receipts).send(Receipt { pending, durability: Durability::Accepted });
         }
     }
 
@@ -367,7 +378,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_not_released_comes_again_in_order_after_a_rewind() {
-        let (spool, _) = Spool::in_memory(1 << 20, 1, 1);
+        let spool = Spool::in_memory(1 << 20, 1, 1);
         append(&spool, transaction(TopicKind::Log, &[("a", "1"), ("a", "2"), ("b", "3")])).await;
         let mut reader = spool.reader(0);
         assert_eq!(drain(&mut reader), ["1", "2", "3"]);
@@ -378,7 +389,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_state_topic_keeps_only_its_newest_record_and_counts_the_others_as_superseded() {
-        let (spool, _) = Spool::in_memory(1 << 20, 1, 1);
+        let spool = Spool::in_memory(1 << 20, 1, 1);
         append(&spool, transaction(TopicKind::State, &[("a", "old"), ("b", "kept"), ("a", "new")])).await;
         let mut reader = spool.reader(0);
         assert_eq!(drain(&mut reader), ["kept", "new"]);
@@ -388,7 +399,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_spool_makes_the_source_wait_and_released_room_comes_back() {
-        let (spool, _) = Spool::in_memory(256, 1, 1);
+        let spool = Spool::in_memory(256, 1, 1);
         append(&spool, transaction(TopicKind::Log, &[("a", "1")])).await;
         let mut waiting = Box::pin(spool.reserve(200));
         assert!(futures::poll!(&mut waiting).is_pending());
@@ -401,11 +412,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_batch_that_produced_nothing_still_gets_its_receipt() {
-        let (spool, mut receipts) = Spool::in_memory(256, 1, 1);
+        let spool = Spool::in_memory(256, 1, 1);
+        let mut receipts = spool.receipts(0);
         let key = AckKey::Notification { subscription: 7, sequence: 9 };
         let pending = Some(Pending { source: 0, epoch: 3, key });
         append(&spool, Transaction { pending, ..Transaction::default() }).await;
-        let receipt = receipts[0].recv().await.expect("a receipt");
+        let receipt = receipts.recv().await.expect("a receipt");
         assert_eq!(receipt.durability(), Durability::Accepted);
         assert_eq!(receipt.into_pending().key, key);
     }
