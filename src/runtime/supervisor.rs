@@ -60,6 +60,7 @@ impl Heartbeat {
 pub struct Supervisor {
     units: JoinSet<()>,
     restarts: Restarts,
+    first_pause: Duration,
 }
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -68,7 +69,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 impl Supervisor {
     #[must_use]
     pub fn new(restarts: Restarts) -> Self {
-        Self { units: JoinSet::new(), restarts }
+        Self { units: JoinSet::new(), restarts, first_pause: FIRST_PAUSE }
     }
 
     /// Starts a unit. `stop` ends the pause before a restart too.
@@ -80,8 +81,8 @@ impl Supervisor {
     ) {
         let name = name.into();
         let restarts = self.restarts.clone();
+        let mut pause = self.first_pause;
         self.units.spawn(async move {
-            let mut pause = FIRST_PAUSE;
             loop {
                 let why = match one_life(make()).await {
                     Ended::Stopped => return,
@@ -135,11 +136,12 @@ mod tests {
     use super::*;
     use std::sync::atomic::AtomicU32;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_unit_that_panics_is_made_again_and_its_neighbour_runs_on() {
         let stop = CancellationToken::new();
         let restarts = Restarts::default();
         let mut supervisor = Supervisor::new(restarts.clone());
+        supervisor.first_pause = Duration::from_millis(1);
         let lives = Arc::new(AtomicU32::new(0));
         let (counted, stopped) = (Arc::clone(&lives), stop.clone());
         supervisor.spawn("shaky", stop.clone(), move || {
@@ -163,10 +165,10 @@ mod tests {
         assert_eq!(restarts.snapshot(), BTreeMap::from([("shaky".to_owned(), 2)]));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_unit_that_does_not_stop_in_time_is_aborted_and_counted() {
         let mut supervisor = Supervisor::new(Restarts::default());
         supervisor.spawn("stuck", CancellationToken::new(), || Box::pin(std::future::pending()));
-        assert_eq!(supervisor.join(Duration::from_secs(1)).await, 1);
+        assert_eq!(supervisor.join(Duration::from_millis(10)).await, 1);
     }
 }

@@ -3,6 +3,8 @@
 //! This is the bounded in-memory spool: its receipts say [`Durability::Accepted`], and what it holds is lost with
 //! the process. State topics keep only their newest record, log topics keep all.
 
+pub mod quarantine;
+
 use crate::model::delivery::TopicKind;
 use crate::model::{Durability, MessageProperties, Pending, TopicName, Transaction};
 use std::collections::{HashMap, VecDeque};
@@ -185,9 +187,8 @@ impl Spool {
             let Some(queue) = self.inner.sinks.get(usize::from(delivery.sink)) else { continue };
             let payload = bytes.get(delivery.payload.start as usize..delivery.payload.end as usize).unwrap_or_default();
             let mut queue = locked(queue);
-            queue.last_position += 1;
             let record = Record {
-                position: queue.last_position,
+                position: queue.last_position + 1,
                 flow: delivery.flow,
                 topic: delivery.topic,
                 kind: delivery.kind,
@@ -257,7 +258,9 @@ impl Queue {
             superseded = old.record.values;
         }
         self.bytes += held.record.payload.len() as u64;
+        self.last_position = held.record.position;
         self.records.push_back(Some(held));
+        self.sweep();
         superseded
     }
 
@@ -273,11 +276,15 @@ impl Queue {
         if self.newest.get(&held.record.topic) == Some(&position) {
             self.newest.remove(&held.record.topic);
         }
+        self.sweep();
+        Some(held)
+    }
+
+    fn sweep(&mut self) {
         while matches!(self.records.front(), Some(None)) {
             self.records.pop_front();
             self.handed_out = self.handed_out.saturating_sub(1);
         }
-        Some(held)
     }
 }
 
