@@ -138,7 +138,12 @@ impl Gateway {
             if let Some(found) = fact(self) {
                 return found;
             }
-            assert!(began.elapsed() < super::LIMIT, "in vain: {what}\n--- status {:#?}\n--- log\n{}", self.status(), self.log());
+            assert!(
+                began.elapsed() < super::LIMIT,
+                "in vain: {what}\n--- status {:#?}\n--- log\n{}",
+                self.status(),
+                self.log()
+            );
             std::thread::park_timeout(std::time::Duration::from_millis(30));
         }
     }

@@ -22,7 +22,11 @@ impl Peer {
     #[track_caller]
     pub fn start(script: &str, arguments: &[&str]) -> Self {
         let path = format!("{}/tests/peers/{script}", env!("CARGO_MANIFEST_DIR"));
-        let variable = |name: &str| std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: start tests/run.sh, or eval \"$(tests/run.sh peers | tail -1)\""));
+        let variable = |name: &str| {
+            std::env::var(name).unwrap_or_else(|_| {
+                panic!("{name} is not set: start tests/run.sh, or eval \"$(tests/run.sh peers | tail -1)\"")
+            })
+        };
         let mut command = if script.ends_with(".py") {
             Command::new(variable("QIAO_PEERS_PYTHON"))
         } else {
