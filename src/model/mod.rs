@@ -17,6 +17,7 @@ pub mod browse;
 pub mod delivery;
 pub mod discovery;
 pub mod status;
+mod status_symbol;
 pub mod time;
 pub mod topic;
 pub mod tree;
