@@ -6,7 +6,7 @@
 pub mod key;
 pub mod parse;
 pub mod tape;
-mod text;
+pub(crate) mod text;
 pub mod ua_json;
 pub mod umati_json;
 pub mod value;

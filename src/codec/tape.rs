@@ -234,6 +234,53 @@ impl Tape {
         self.text.get(start..start + (node.shape >> 8) as usize).unwrap_or_default()
     }
 
+    /// The text of a node as a JSON value of its own: with quotes, with brackets.
+    #[must_use]
+    pub fn json_of(&self, node: &TapeNode) -> &str {
+        let (start, length) = (node.start as usize, node.length as usize);
+        match node.kind() {
+            TapeKind::Plain | TapeKind::Escaped => self.text.get(start - 1..start + length + 1).unwrap_or_default(),
+            _ => self.text_of(node),
+        }
+    }
+
+    /// Index of the value at a JSON pointer (RFC 6901).
+    #[must_use]
+    pub fn find(&self, pointer: &str) -> Option<u32> {
+        let mut index = 0;
+        self.nodes.first()?;
+        for step in pointer.split('/').skip(1) {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            index = self.child(index, &step)?;
+        }
+        Some(index)
+    }
+
+    fn child(&self, parent: u32, step: &str) -> Option<u32> {
+        let parent_node = self.nodes.get(parent as usize)?;
+        let is_object = parent_node.kind() == TapeKind::Object;
+        let mut place = if is_object { None } else { Some(step.parse::<u32>().ok()?) };
+        if parent_node.count() == 0 {
+            return None;
+        }
+        let mut index = parent + 1;
+        while index < parent_node.next {
+            let node = self.nodes.get(index as usize)?;
+            match &mut place {
+                None => {
+                    let name = self.key_of(node);
+                    if if node.is_key_escaped() { text::escaped_equals(name, step) } else { name == step } {
+                        return Some(index);
+                    }
+                }
+                Some(0) => return Some(index),
+                Some(left) => *left -= 1,
+            }
+            index = node.next;
+        }
+        None
+    }
+
     // ---- writing -------------------------------------------------------------------------------------------------
 
     pub fn begin_object(&mut self) {
