@@ -80,9 +80,15 @@ pub enum PolicyChoice {
 #[derive(Clone, Debug)]
 pub enum Identity {
     Anonymous,
-    UserName { user: String, password: Secret },
+    UserName {
+        user: String,
+        password: Secret,
+    },
     /// A user certificate (DER or PEM) and its key (PEM).
-    Certificate { certificate: PathBuf, key: PathBuf },
+    Certificate {
+        certificate: PathBuf,
+        key: PathBuf,
+    },
 }
 
 /// An exception from the certificate checks, for one pinned certificate, until a date.
@@ -101,7 +107,9 @@ pub enum TimeSource {
     Server,
     Arrival,
     /// The device writes local time as UTC: this many minutes east of UTC are taken off.
-    Offset { minutes: i32 },
+    Offset {
+        minutes: i32,
+    },
 }
 
 /// An MQTT broker to publish to.

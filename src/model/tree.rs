@@ -2,8 +2,8 @@
 //!
 //! Written by [`TreeWriter`], read by [`Node::read`]. The encoding is private to this file; it never leaves the process.
 
-use super::value::{BuiltInType, Span};
 use super::time::Timestamp;
+use super::value::{BuiltInType, Span};
 
 /// One node of a tree; borrows from the arena.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,22 +18,53 @@ pub enum Node<'a> {
     Time(Timestamp),
     Text(BuiltInType, &'a str),
     Bytes(&'a [u8]),
-    LocalizedText { locale: &'a str, text: &'a str },
-    QualifiedName { namespace: &'a str, name: &'a str },
+    LocalizedText {
+        locale: &'a str,
+        text: &'a str,
+    },
+    QualifiedName {
+        namespace: &'a str,
+        name: &'a str,
+    },
     /// A value of an enumeration inside a structure; `name` is empty when the number has none.
-    Enumeration { value: i64, name: &'a str },
+    Enumeration {
+        value: i64,
+        name: &'a str,
+    },
     /// One dimension; elements are read with [`Nodes`].
-    Array { element: BuiltInType, items: Nodes<'a> },
+    Array {
+        element: BuiltInType,
+        items: Nodes<'a>,
+    },
     /// More dimensions, row by row.
-    Matrix { element: BuiltInType, dimensions: Vec<u32>, items: Nodes<'a> },
+    Matrix {
+        element: BuiltInType,
+        dimensions: Vec<u32>,
+        items: Nodes<'a>,
+    },
     /// Fields in order, by name; absent optional fields are left out.
-    Structure { type_id: &'a str, fields: Fields<'a> },
+    Structure {
+        type_id: &'a str,
+        fields: Fields<'a>,
+    },
     /// The chosen field; none when the switch is 0.
-    Union { type_id: &'a str, fields: Fields<'a> },
+    Union {
+        type_id: &'a str,
+        fields: Fields<'a>,
+    },
     /// What could not be decoded: never dropped, never null.
-    Opaque { type_id: &'a str, is_xml: bool, body: &'a [u8] },
+    Opaque {
+        type_id: &'a str,
+        is_xml: bool,
+        body: &'a [u8],
+    },
     /// A `DataValue` inside a value.
-    DataValue { status: u32, source_time: Timestamp, server_time: Timestamp, value: Box<Node<'a>> },
+    DataValue {
+        status: u32,
+        source_time: Timestamp,
+        server_time: Timestamp,
+        value: Box<Node<'a>>,
+    },
 }
 
 /// The elements of an array or matrix.
@@ -225,7 +256,13 @@ impl<'a> TreeWriter<'a> {
     }
 
     /// `write` writes one node, the value.
-    pub fn data_value(&mut self, status: u32, source_time: Timestamp, server_time: Timestamp, write: impl FnOnce(&mut Self)) {
+    pub fn data_value(
+        &mut self,
+        status: u32,
+        source_time: Timestamp,
+        server_time: Timestamp,
+        write: impl FnOnce(&mut Self),
+    ) {
         self.tag(Tag::DataValue);
         self.arena.extend_from_slice(&status.to_le_bytes());
         self.arena.extend_from_slice(&source_time.0.to_le_bytes());

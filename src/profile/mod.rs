@@ -121,7 +121,9 @@ pub struct Constant {
 pub enum ConstantValue {
     Json(serde_json::Value),
     /// Type definition (nearest type, with namespace URI) of the node bound to this placeholder.
-    TypeDefinition { placeholder: String },
+    TypeDefinition {
+        placeholder: String,
+    },
 }
 
 impl Profile {
