@@ -12,11 +12,14 @@
 //! | [`discovery`] | machines and items a source found |
 //! | [`topic`] | [`TopicName`] |
 //! | [`delivery`] | [`Transaction`], [`Delivery`], [`Pending`]: from the stages to the spool |
+//! | [`quarantined`] | [`Quarantined`]: a message that was not let through |
 
 pub mod browse;
 pub mod delivery;
 pub mod discovery;
+pub mod quarantined;
 pub mod status;
+mod status_symbol;
 pub mod time;
 pub mod topic;
 pub mod tree;
@@ -25,6 +28,7 @@ pub mod value;
 pub use browse::{BrowseGlob, BrowseName, BrowsePath};
 pub use delivery::{Delivery, Durability, MessageProperties, Pending, Transaction};
 pub use discovery::{Discovery, FoundItem, FoundMachine};
+pub use quarantined::{Quarantined, Reason};
 pub use status::StatusCode;
 pub use time::{Now, Timestamp};
 pub use topic::TopicName;

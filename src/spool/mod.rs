@@ -3,6 +3,8 @@
 //! This is the bounded in-memory spool: its receipts say [`Durability::Accepted`], and what it holds is lost with
 //! the process. State topics keep only their newest record, log topics keep all.
 
+pub mod quarantine;
+
 use crate::model::delivery::TopicKind;
 use crate::model::{Durability, MessageProperties, Pending, TopicName, Transaction};
 use std::collections::{HashMap, VecDeque};
@@ -89,7 +91,7 @@ struct Inner {
     room: Arc<Semaphore>,
     sinks: Vec<Mutex<Queue>>,
     arrived: Vec<Notify>,
-    receipts: Vec<mpsc::UnboundedSender<Receipt>>,
+    receipts: Vec<Mutex<mpsc::UnboundedSender<Receipt>>>,
     flows: Mutex<HashMap<u16, FlowCount>>,
 }
 
@@ -102,6 +104,8 @@ struct Queue {
     handed_out: usize,
     /// Position of the newest record of each state topic that is still held.
     newest: HashMap<Arc<TopicName>, u64>,
+    /// Records that are still held, and the bytes of their payloads.
+    held: u64,
     bytes: u64,
 }
 
@@ -125,22 +129,33 @@ const PIECE: u64 = 64;
 const OVERHEAD: u64 = 160;
 
 impl Spool {
-    /// A spool of at most `limit` bytes for that many sinks, and one receiver of receipts per source.
-    ///
-    /// The receivers are unbounded channels, but what is in them is not: a source has only so many pendings out.
+    /// A spool of at most `limit` bytes for that many sinks and sources.
     #[must_use]
-    pub fn in_memory(limit: u64, sinks: usize, sources: usize) -> (Self, Vec<mpsc::UnboundedReceiver<Receipt>>) {
-        let (senders, receivers) = (0..sources).map(|_| mpsc::unbounded_channel()).unzip();
+    pub fn in_memory(limit: u64, sinks: usize, sources: usize) -> Self {
         let pieces = usize::try_from(limit / PIECE).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
         let inner = Inner {
             limit,
             room: Arc::new(Semaphore::new(pieces)),
             sinks: (0..sinks).map(|_| Mutex::default()).collect(),
             arrived: (0..sinks).map(|_| Notify::new()).collect(),
-            receipts: senders,
+            receipts: (0..sources).map(|_| Mutex::new(mpsc::unbounded_channel().0)).collect(),
             flows: Mutex::default(),
         };
-        (Self { inner: Arc::new(inner) }, receivers)
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Where the receipts of one source come out from now on; a source that starts again asks again, and receipts
+    /// of its former life are void.
+    ///
+    /// The channel is unbounded, what is in it is not: a source has only so many pendings out. A source that the
+    /// spool was not made for gets a channel that nobody writes to.
+    #[must_use]
+    pub fn receipts(&self, source: u16) -> mpsc::UnboundedReceiver<Receipt> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        if let Some(slot) = self.inner.receipts.get(usize::from(source)) {
+            *locked(slot) = sender;
+        }
+        receiver
     }
 
     /// How safe what this spool accepted is.
@@ -174,9 +189,8 @@ impl Spool {
             let Some(queue) = self.inner.sinks.get(usize::from(delivery.sink)) else { continue };
             let payload = bytes.get(delivery.payload.start as usize..delivery.payload.end as usize).unwrap_or_default();
             let mut queue = locked(queue);
-            queue.last_position += 1;
             let record = Record {
-                position: queue.last_position,
+                position: queue.last_position + 1,
                 flow: delivery.flow,
                 topic: delivery.topic,
                 kind: delivery.kind,
@@ -195,12 +209,32 @@ impl Spool {
             drop(flows);
             self.inner.arrived[usize::from(delivery.sink)].notify_one();
         }
+        self.give_back(pending);
+    }
+
+    /// For a transaction that [`Full`] says can never fit: its values count as parked, and its pending comes back, so
+    /// that the source goes on. The caller reports the loss.
+    pub fn refuse(&self, transaction: Transaction) {
+        for delivery in &transaction.deliveries {
+            locked(&self.inner.flows).entry(delivery.flow).or_default().parked_values += u64::from(delivery.values);
+        }
+        self.give_back(transaction.pending);
+    }
+
+    fn give_back(&self, pending: Option<Pending>) {
         if let Some(pending) = pending
             && let Some(receipts) = self.inner.receipts.get(usize::from(pending.source))
         {
             // A source that has ended needs no receipt any more.
-            let _ = receipts.send(Receipt { pending, durability: Durability::Accepted });
+            let _ = locked(receipts).send(Receipt { pending, durability: Durability::Accepted });
         }
+    }
+
+    /// The most bytes it holds, and how many of them are in use.
+    #[must_use]
+    pub fn room(&self) -> (u64, u64) {
+        let free = self.inner.room.available_permits() as u64 * PIECE;
+        (self.inner.limit, self.inner.limit.saturating_sub(free))
     }
 
     /// The reader of one sink; there must be only one.
@@ -220,7 +254,7 @@ impl Spool {
     pub fn waiting(&self, sink: u16) -> (u64, u64) {
         let Some(queue) = self.inner.sinks.get(usize::from(sink)) else { return (0, 0) };
         let queue = locked(queue);
-        (queue.records.iter().flatten().count() as u64, queue.bytes)
+        (queue.held, queue.bytes)
     }
 
     fn finish(&self, held: &Held, count: impl FnOnce(&mut FlowCount)) {
@@ -243,10 +277,14 @@ impl Queue {
             && let Some(old) = self.records[index].take()
         {
             self.bytes -= old.record.payload.len() as u64;
+            self.held -= 1;
             superseded = old.record.values;
         }
         self.bytes += held.record.payload.len() as u64;
+        self.held += 1;
+        self.last_position = held.record.position;
         self.records.push_back(Some(held));
+        self.sweep();
         superseded
     }
 
@@ -259,14 +297,19 @@ impl Queue {
         let index = self.index(position)?;
         let held = self.records[index].take()?;
         self.bytes -= held.record.payload.len() as u64;
+        self.held -= 1;
         if self.newest.get(&held.record.topic) == Some(&position) {
             self.newest.remove(&held.record.topic);
         }
+        self.sweep();
+        Some(held)
+    }
+
+    fn sweep(&mut self) {
         while matches!(self.records.front(), Some(None)) {
             self.records.pop_front();
             self.handed_out = self.handed_out.saturating_sub(1);
         }
-        Some(held)
     }
 }
 
@@ -367,7 +410,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_not_released_comes_again_in_order_after_a_rewind() {
-        let (spool, _) = Spool::in_memory(1 << 20, 1, 1);
+        let spool = Spool::in_memory(1 << 20, 1, 1);
         append(&spool, transaction(TopicKind::Log, &[("a", "1"), ("a", "2"), ("b", "3")])).await;
         let mut reader = spool.reader(0);
         assert_eq!(drain(&mut reader), ["1", "2", "3"]);
@@ -378,7 +421,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_state_topic_keeps_only_its_newest_record_and_counts_the_others_as_superseded() {
-        let (spool, _) = Spool::in_memory(1 << 20, 1, 1);
+        let spool = Spool::in_memory(1 << 20, 1, 1);
         append(&spool, transaction(TopicKind::State, &[("a", "old"), ("b", "kept"), ("a", "new")])).await;
         let mut reader = spool.reader(0);
         assert_eq!(drain(&mut reader), ["kept", "new"]);
@@ -388,7 +431,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_spool_makes_the_source_wait_and_released_room_comes_back() {
-        let (spool, _) = Spool::in_memory(256, 1, 1);
+        let spool = Spool::in_memory(256, 1, 1);
         append(&spool, transaction(TopicKind::Log, &[("a", "1")])).await;
         let mut waiting = Box::pin(spool.reserve(200));
         assert!(futures::poll!(&mut waiting).is_pending());
@@ -401,11 +444,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_batch_that_produced_nothing_still_gets_its_receipt() {
-        let (spool, mut receipts) = Spool::in_memory(256, 1, 1);
+        let spool = Spool::in_memory(256, 1, 1);
+        let mut receipts = spool.receipts(0);
         let key = AckKey::Notification { subscription: 7, sequence: 9 };
         let pending = Some(Pending { source: 0, epoch: 3, key });
         append(&spool, Transaction { pending, ..Transaction::default() }).await;
-        let receipt = receipts[0].recv().await.expect("a receipt");
+        let receipt = receipts.recv().await.expect("a receipt");
         assert_eq!(receipt.durability(), Durability::Accepted);
         assert_eq!(receipt.into_pending().key, key);
     }
