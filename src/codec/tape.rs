@@ -651,4 +651,4 @@ impl TextWriter<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
