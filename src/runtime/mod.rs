@@ -1,4 +1,5 @@
 //! Pipelines, supervisor, shutdown, health.
 
 pub mod instance;
+pub mod status;
 pub mod supervisor;

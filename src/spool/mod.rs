@@ -104,6 +104,8 @@ struct Queue {
     handed_out: usize,
     /// Position of the newest record of each state topic that is still held.
     newest: HashMap<Arc<TopicName>, u64>,
+    /// Records that are still held, and the bytes of their payloads.
+    held: u64,
     bytes: u64,
 }
 
@@ -207,12 +209,32 @@ impl Spool {
             drop(flows);
             self.inner.arrived[usize::from(delivery.sink)].notify_one();
         }
+        self.give_back(pending);
+    }
+
+    /// For a transaction that [`Full`] says can never fit: its values count as parked, and its pending comes back, so
+    /// that the source goes on. The caller reports the loss.
+    pub fn refuse(&self, transaction: Transaction) {
+        for delivery in &transaction.deliveries {
+            locked(&self.inner.flows).entry(delivery.flow).or_default().parked_values += u64::from(delivery.values);
+        }
+        self.give_back(transaction.pending);
+    }
+
+    fn give_back(&self, pending: Option<Pending>) {
         if let Some(pending) = pending
             && let Some(receipts) = self.inner.receipts.get(usize::from(pending.source))
         {
             // A source that has ended needs no receipt any more.
             let _ = locked(receipts).send(Receipt { pending, durability: Durability::Accepted });
         }
+    }
+
+    /// The most bytes it holds, and how many of them are in use.
+    #[must_use]
+    pub fn room(&self) -> (u64, u64) {
+        let free = self.inner.room.available_permits() as u64 * PIECE;
+        (self.inner.limit, self.inner.limit.saturating_sub(free))
     }
 
     /// The reader of one sink; there must be only one.
@@ -232,7 +254,7 @@ impl Spool {
     pub fn waiting(&self, sink: u16) -> (u64, u64) {
         let Some(queue) = self.inner.sinks.get(usize::from(sink)) else { return (0, 0) };
         let queue = locked(queue);
-        (queue.records.iter().flatten().count() as u64, queue.bytes)
+        (queue.held, queue.bytes)
     }
 
     fn finish(&self, held: &Held, count: impl FnOnce(&mut FlowCount)) {
@@ -255,9 +277,11 @@ impl Queue {
             && let Some(old) = self.records[index].take()
         {
             self.bytes -= old.record.payload.len() as u64;
+            self.held -= 1;
             superseded = old.record.values;
         }
         self.bytes += held.record.payload.len() as u64;
+        self.held += 1;
         self.last_position = held.record.position;
         self.records.push_back(Some(held));
         self.sweep();
@@ -273,6 +297,7 @@ impl Queue {
         let index = self.index(position)?;
         let held = self.records[index].take()?;
         self.bytes -= held.record.payload.len() as u64;
+        self.held -= 1;
         if self.newest.get(&held.record.topic) == Some(&position) {
             self.newest.remove(&held.record.topic);
         }

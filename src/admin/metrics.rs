@@ -1,0 +1,182 @@
+//! `/metrics`: the status as OpenMetrics text. Labels are connections and flows of the configuration, never nodes or
+//! topics, so that their number stays small.
+
+use crate::runtime::status::{ConnectionState, Status};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Registry;
+use std::fmt;
+
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// The status as OpenMetrics text.
+pub fn text(status: Status) -> Result<String, fmt::Error> {
+    let mut registry = Registry::with_prefix("qiao");
+    registry.register_collector(Box::new(Facts(status)));
+    let mut text = String::new();
+    prometheus_client::encoding::text::encode(&mut text, &registry)?;
+    Ok(text)
+}
+
+#[derive(Debug)]
+struct Facts(Status);
+
+type Row<'a> = (Vec<(&'static str, &'a str)>, u64);
+
+impl Collector for Facts {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> fmt::Result {
+        let status = &self.0;
+        let out = &mut encoder;
+        let build = vec![("version", status.version.as_str()), ("gateway", status.gateway.as_str())];
+        gauges(out, "build_info", "Version and name of this gateway", [(build, 1)])?;
+        gauges(out, "uptime_seconds", "Seconds since the start", [(vec![], status.uptime_s)])?;
+        gauges(out, "resident_memory_bytes", "Resident memory of the process", [(vec![], status.memory_bytes)])?;
+        gauges(
+            out,
+            "live",
+            "1 while every pipeline gives signs of life",
+            [(vec![], u64::from(status.health.is_live))],
+        )?;
+        gauges(out, "ready", "1 while data can flow through a flow", [(vec![], u64::from(status.health.is_ready))])?;
+        let durability = vec![("durability", status.spool.durability.as_str())];
+        gauges(out, "spool_limit_bytes", "Room of the spool", [(durability.clone(), status.spool.limit_bytes)])?;
+        gauges(out, "spool_used_bytes", "Used room of the spool", [(durability, status.spool.used_bytes)])?;
+        self.connections(out)?;
+        self.flows(out)?;
+        let restarts = status.restarts.iter().map(|(unit, count)| (vec![("unit", unit.as_str())], *count));
+        counters(out, "unit_restarts", "Units that died and were started again", restarts)
+    }
+}
+
+impl Facts {
+    fn connections(&self, out: &mut DescriptorEncoder) -> fmt::Result {
+        let connections = &self.0.connections;
+        let connected = connections.iter().map(|connection| {
+            let labels = vec![("connection", connection.name.as_str()), ("kind", connection.kind.as_str())];
+            (labels, u64::from(connection.state == ConnectionState::Connected))
+        });
+        gauges(out, "connected", "1 while the connection is up", connected)?;
+        let waiting = connections.iter().map(|c| (vec![("connection", c.name.as_str())], c.waiting_messages));
+        gauges(out, "waiting_messages", "Messages that wait for a sink", waiting)?;
+        let mut names: Vec<&String> = connections.iter().flat_map(|connection| connection.counters.keys()).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let rows = connections.iter().filter_map(|connection| {
+                let count = connection.counters.get(name)?;
+                Some((vec![("connection", connection.name.as_str())], *count))
+            });
+            // What can fall is a gauge; its name says so.
+            if name.ends_with("_current") {
+                gauges(out, name.trim_end_matches("_current"), "Of the connection, now", rows)?;
+            } else {
+                counters(out, name, "Of the connection, since the start", rows)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flows(&self, out: &mut DescriptorEncoder) -> fmt::Result {
+        let flows = &self.0.flows;
+        let values = flows.iter().flat_map(|flow| {
+            let name = flow.name.as_str();
+            [
+                ("received", flow.received_values),
+                ("delivered", flow.delivered_values),
+                ("quarantined", flow.quarantined_values),
+                ("superseded", flow.superseded_values),
+                ("filtered", flow.filtered_values),
+                ("parked", flow.parked_values),
+            ]
+            .map(|(fate, count)| (vec![("flow", name), ("fate", fate)], count))
+        });
+        counters(out, "values", "Source values by what became of them", values)?;
+        let now = flows.iter().flat_map(|flow| {
+            let name = flow.name.as_str();
+            [("spooled", flow.spooled_values), ("held", flow.held_values)]
+                .map(|(place, count)| (vec![("flow", name), ("place", place)], count))
+        });
+        gauges(out, "values_inside", "Source values inside the gateway", now)?;
+        let imbalance = flows.iter().map(|flow| (vec![("flow", flow.name.as_str())], flow.imbalance.unsigned_abs()));
+        gauges(out, "conservation_imbalance", "Source values without a known fate; not 0 is an alarm", imbalance)?;
+        let messages = flows.iter().flat_map(|flow| {
+            let name = flow.name.as_str();
+            [("delivered", flow.delivered_messages), ("quarantined", flow.quarantined_messages)]
+                .map(|(fate, count)| (vec![("flow", name), ("fate", fate)], count))
+        });
+        counters(out, "messages", "Messages by what became of them", messages)?;
+        let violations = flows.iter().map(|flow| (vec![("flow", flow.name.as_str())], flow.violations));
+        counters(out, "violations", "Violations of a profile's schema or rules", violations)?;
+        let gaps = flows.iter().map(|flow| (vec![("flow", flow.name.as_str())], flow.gaps));
+        counters(out, "gaps", "Times at which values were or may have been lost", gaps)
+    }
+}
+
+fn counters<'a>(
+    out: &mut DescriptorEncoder,
+    name: &str,
+    help: &str,
+    rows: impl IntoIterator<Item = Row<'a>>,
+) -> fmt::Result {
+    each(out, name, help, rows, ConstCounter::new)
+}
+
+fn gauges<'a>(
+    out: &mut DescriptorEncoder,
+    name: &str,
+    help: &str,
+    rows: impl IntoIterator<Item = Row<'a>>,
+) -> fmt::Result {
+    each(out, name, help, rows, |value| ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX)))
+}
+
+fn each<'a, M: EncodeMetric>(
+    out: &mut DescriptorEncoder,
+    name: &str,
+    help: &str,
+    rows: impl IntoIterator<Item = Row<'a>>,
+    make: impl Fn(u64) -> M,
+) -> fmt::Result {
+    let mut family = out.encode_descriptor(name, help, None, make(0).metric_type())?;
+    for (labels, value) in rows {
+        // A row without labels is the only one of its metric.
+        if labels.is_empty() {
+            return make(value).encode(family);
+        }
+        make(value).encode(family.encode_family(&labels)?)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::status::{ConnectionStatus, FlowStatus};
+
+    #[test]
+    fn every_fact_has_its_line() {
+        let status = Status {
+            connections: vec![ConnectionStatus {
+                name: "lathe".to_owned(),
+                kind: "opcua".to_owned(),
+                state: ConnectionState::Connected,
+                counters: [("notifications".to_owned(), 7), ("items_ok_current".to_owned(), 3)].into(),
+                ..ConnectionStatus::default()
+            }],
+            flows: vec![FlowStatus { name: "f\"1".to_owned(), received_values: 9, ..FlowStatus::default() }],
+            ..Status::default()
+        };
+        let text = text(status).expect("encodes");
+        for line in [
+            "qiao_connected{connection=\"lathe\",kind=\"opcua\"} 1",
+            "qiao_notifications_total{connection=\"lathe\"} 7",
+            "qiao_items_ok{connection=\"lathe\"} 3",
+            "qiao_values_total{flow=\"f\\\"1\",fate=\"received\"} 9",
+            "qiao_uptime_seconds 0",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! One source's way from its events to the spool: the only place where the pure stages meet clock, spool and disk.
+
+use super::stages::{Outbox, Stages, StagesStatus};
+use super::supervisor::{Ended, Heartbeat};
+use crate::finding::Finding;
+use crate::model::{Now, Quarantined};
+use crate::port::{Clock, SourceEvent};
+use crate::spool::Spool;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// What a pipeline tells of itself.
+#[derive(Debug, Default)]
+pub struct PipelineFacts {
+    pub heartbeat: Heartbeat,
+    /// The newest snapshot of the stages; `None` before the first.
+    pub stages: Mutex<Option<StagesStatus>>,
+    /// Time spent in the pure stages, in nanoseconds.
+    pub stages_ns: AtomicU64,
+    /// Time spent handing transactions to the spool, waiting for room included, in nanoseconds.
+    pub spool_ns: AtomicU64,
+}
+
+/// A pipeline, made anew for every life of its source.
+#[derive(Debug)]
+pub struct Pipeline {
+    pub clock: Clock,
+    pub stages: Stages,
+    pub events: mpsc::Receiver<SourceEvent>,
+    pub spool: Spool,
+    /// To the one who writes the quarantine; when it is full, the source waits.
+    pub quarantine: mpsc::Sender<Quarantined>,
+    pub facts: Arc<PipelineFacts>,
+    pub log: fn(&Finding),
+}
+
+/// An idle pipeline gives a sign of life this often.
+const BEAT: Duration = Duration::from_secs(1);
+
+impl Pipeline {
+    /// Runs until its source ends and everything it said is in the spool; `give_up` ends it at once.
+    pub async fn run(mut self, give_up: CancellationToken) -> Ended {
+        let mut out = Outbox::default();
+        let mut facts_at = Duration::ZERO;
+        loop {
+            let now = self.clock.now();
+            self.facts.heartbeat.beat(now.monotonic);
+            if now.monotonic >= facts_at {
+                facts_at = now.monotonic + BEAT;
+                self.publish_facts();
+            }
+            let wait = self.stages.next_tick().map_or(BEAT, |at| at.saturating_sub(now.monotonic).min(BEAT));
+            let event = tokio::select! {
+                biased;
+                () = give_up.cancelled() => return Ended::Stopped,
+                event = self.events.recv() => Some(event),
+                () = tokio::time::sleep(wait) => None,
+            };
+            let now = self.clock.now();
+            let is_last = matches!(event, Some(None));
+            if let Some(Some(event)) = event {
+                self.stages.on_event(event, now, &mut out);
+            }
+            if self.stages.next_tick().is_some_and(|at| at <= now.monotonic) {
+                self.stages.on_tick(now, &mut out);
+            }
+            self.count(&self.facts.stages_ns, now);
+            if !self.deliver(&mut out, &give_up).await {
+                return Ended::Stopped;
+            }
+            if is_last {
+                self.publish_facts();
+                return Ended::Stopped;
+            }
+        }
+    }
+
+    /// Hands over what the stages made; `false` when told to give up while waiting for room.
+    async fn deliver(&self, out: &mut Outbox, give_up: &CancellationToken) -> bool {
+        let began = self.clock.now();
+        for finding in out.findings.drain(..) {
+            (self.log)(&finding);
+        }
+        for quarantined in out.quarantined.drain(..) {
+            tokio::select! {
+                biased;
+                () = give_up.cancelled() => return false,
+                // The writer ends after the pipelines only.
+                _ = self.quarantine.send(quarantined) => {}
+            }
+        }
+        for transaction in out.transactions.drain(..) {
+            let mut room = std::pin::pin!(self.spool.reserve(Spool::size_of(&transaction)));
+            let permit = loop {
+                let patience = tokio::time::sleep(BEAT);
+                tokio::select! {
+                    biased;
+                    () = give_up.cancelled() => return false,
+                    permit = &mut room => break permit,
+                    // Waiting for room is not being dead.
+                    () = patience => self.facts.heartbeat.beat(self.clock.now().monotonic),
+                }
+            };
+            match permit {
+                Ok(permit) => self.spool.append(permit, transaction),
+                Err(full) => {
+                    let finding = Finding::error("QIAO-R006", "limits.memory");
+                    (self.log)(&finding.with("bytes", full.bytes).with("limit", full.limit));
+                    self.spool.refuse(transaction);
+                }
+            }
+        }
+        self.count(&self.facts.spool_ns, began);
+        true
+    }
+
+    fn count(&self, counter: &AtomicU64, since: Now) {
+        let spent = self.clock.now().monotonic.saturating_sub(since.monotonic);
+        counter.fetch_add(u64::try_from(spent.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    fn publish_facts(&self) {
+        *self.facts.stages.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.stages.status());
+    }
+}

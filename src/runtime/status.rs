@@ -1,0 +1,130 @@
+//! What a running gateway says of itself: facts, collected once a second by those who know them.
+//!
+//! The same snapshot feeds `qiao status`, `/status`, `/metrics`, health and the demo's live view.
+
+use serde::{Deserialize, Serialize};
+
+/// The whole gateway at one moment.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Status {
+    pub gateway: String,
+    pub version: String,
+    /// Process id.
+    pub process: u32,
+    /// Seconds since the gateway started.
+    pub uptime_s: u64,
+    pub health: Health,
+    pub spool: SpoolStatus,
+    pub connections: Vec<ConnectionStatus>,
+    pub flows: Vec<FlowStatus>,
+    pub machines: Vec<MachineStatus>,
+    /// Units that died and were started again, by name.
+    pub restarts: std::collections::BTreeMap<String, u64>,
+    /// Resident memory of the process in bytes.
+    pub memory_bytes: u64,
+}
+
+/// Whether it lives and whether data can flow.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Health {
+    /// Every pipeline gave a sign of life lately.
+    pub is_live: bool,
+    /// At least one flow has its source and its sink connected.
+    pub is_ready: bool,
+    /// What is not as it should be, one sentence each, in the gateway's language.
+    pub reasons: Vec<String>,
+}
+
+/// How safe and how full.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SpoolStatus {
+    /// `memory`: accepted messages are lost with the process; `durable`: on disk.
+    pub durability: String,
+    pub limit_bytes: u64,
+    pub used_bytes: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConnectionState {
+    #[default]
+    Connecting,
+    Connected,
+    /// Down; tried again with back-off.
+    Lost,
+    /// Somebody has to act: a certificate, a password.
+    Refused,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ConnectionStatus {
+    pub name: String,
+    /// `opcua`, `mqtt` or `embedded-broker`.
+    pub kind: String,
+    /// Where it leads; no secret in it.
+    pub address: String,
+    pub state: ConnectionState,
+    /// Code and text of the reason, when it is not connected.
+    pub reason: Option<StatusReason>,
+    /// When the state was entered, ISO 8601 UTC.
+    pub since: String,
+    /// Messages and payload bytes waiting for it, for a sink.
+    pub waiting_messages: u64,
+    pub waiting_bytes: u64,
+    /// Counters of the connection, by metric name without prefix.
+    pub counters: std::collections::BTreeMap<String, u64>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusReason {
+    pub code: String,
+    pub text: String,
+}
+
+/// Conservation: received = delivered + spooled + quarantined + superseded + filtered + held + parked.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct FlowStatus {
+    pub name: String,
+    pub source: String,
+    pub sink: String,
+    pub profiles: Vec<String>,
+    pub received_values: u64,
+    pub delivered_values: u64,
+    pub spooled_values: u64,
+    pub quarantined_values: u64,
+    pub superseded_values: u64,
+    pub filtered_values: u64,
+    /// In images, not yet part of a message.
+    pub held_values: u64,
+    pub parked_values: u64,
+    /// Received minus all the others: 0, or something is wrong with us.
+    pub imbalance: i64,
+    pub delivered_messages: u64,
+    pub quarantined_messages: u64,
+    pub violations: u64,
+    pub gaps: u64,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct MachineStatus {
+    pub id: String,
+    pub flow: String,
+    pub profile: String,
+    /// Node id of its root, with namespace URI.
+    pub node: String,
+    pub topic: String,
+    pub is_online: bool,
+    pub fields: u64,
+    pub fields_bad: u64,
+    pub fields_missing: u64,
+    pub messages: u64,
+    pub violations: u64,
+    /// ISO 8601 UTC; empty before the first.
+    pub last_message: String,
+}

@@ -1,0 +1,3 @@
+//! The gateway with real peers: one file per promise.
+
+mod rig;

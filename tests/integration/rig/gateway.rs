@@ -1,0 +1,168 @@
+//! A gateway as its user starts it: the binary, a configuration file, a data directory.
+
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+
+/// Runs the binary to its end.
+pub fn qiao(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_qiao"))
+        .args(arguments)
+        .env_remove("LANG")
+        .env_remove("LC_ALL")
+        .output()
+        .expect("the binary starts")
+}
+
+/// A folder with a configuration, and what runs from it.
+#[derive(Debug)]
+pub struct Site {
+    directory: tempfile::TempDir,
+    pub http: u16,
+}
+
+impl Site {
+    /// `configuration` is the part below `gateway:`; the gateway is named `test`, its data lies in `data`.
+    pub fn new(configuration: &str) -> Self {
+        let site = Self { directory: tempfile::tempdir().expect("a temporary directory"), http: super::free_port() };
+        site.configure(configuration);
+        site
+    }
+
+    /// Replaces the configuration.
+    pub fn configure(&self, configuration: &str) {
+        let text = format!(
+            "gateway: {{ name: test, data-dir: {data}, http: \"127.0.0.1:{http}\" }}\n{configuration}",
+            data = self.path("data").display(),
+            http = self.http
+        );
+        std::fs::write(self.config(), text).expect("the configuration can be written");
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).expect("a folder can be made");
+        }
+        std::fs::write(&path, text).expect("a file can be written");
+        path
+    }
+
+    pub fn config(&self) -> PathBuf {
+        self.path("qiao.yaml")
+    }
+
+    /// Runs `qiao COMMAND… -c CONFIG` to its end.
+    pub fn command(&self, arguments: &[&str]) -> Output {
+        let config = self.config();
+        let mut all = arguments.to_vec();
+        all.extend(["-c", config.to_str().expect("UTF-8 path")]);
+        qiao(&all)
+    }
+
+    /// Starts `qiao run`.
+    pub fn run(&self) -> Gateway {
+        Gateway::start(&self.config(), self.http)
+    }
+}
+
+/// A running gateway.
+#[derive(Debug)]
+pub struct Gateway {
+    child: Child,
+    log: Arc<Mutex<String>>,
+    http: u16,
+}
+
+impl Gateway {
+    fn start(config: &Path, http: u16) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_qiao"))
+            .args(["run", "--lang", "en", "-c"])
+            .arg(config)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let log = Arc::new(Mutex::new(String::new()));
+        let errors = child.stderr.take().expect("stderr is piped");
+        std::thread::spawn({
+            let log = Arc::clone(&log);
+            move || {
+                for line in BufReader::new(errors).lines().map_while(Result::ok) {
+                    let mut log = log.lock().expect("no panic");
+                    log.push_str(&line);
+                    log.push('\n');
+                }
+            }
+        });
+        Self { child, log, http }
+    }
+
+    pub fn log(&self) -> String {
+        self.log.lock().expect("no panic").clone()
+    }
+
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Status code and body of a page of its own HTTP face; `None` while nobody answers.
+    pub fn page(&self, path: &str) -> Option<(u16, String)> {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut response = agent.get(format!("http://127.0.0.1:{}{path}", self.http)).call().ok()?;
+        Some((response.status().as_u16(), response.body_mut().read_to_string().ok()?))
+    }
+
+    /// Its status; `None` while nobody answers.
+    pub fn status(&self) -> Option<Value> {
+        serde_json::from_str(&self.page("/status")?.1).ok()
+    }
+
+    /// Waits until data can flow.
+    #[track_caller]
+    pub fn ready(&self) {
+        self.until("the gateway is ready", |gateway| (gateway.page("/readyz")?.0 == 200).then_some(()));
+    }
+
+    /// Waits for a fact; shows the log when it does not come.
+    #[track_caller]
+    pub fn until<T>(&self, what: &str, mut fact: impl FnMut(&Self) -> Option<T>) -> T {
+        let began = std::time::Instant::now();
+        loop {
+            if let Some(found) = fact(self) {
+                return found;
+            }
+            assert!(
+                began.elapsed() < super::LIMIT,
+                "in vain: {what}\n--- status {:#?}\n--- log\n{}",
+                self.status(),
+                self.log()
+            );
+            std::thread::park_timeout(std::time::Duration::from_millis(30));
+        }
+    }
+
+    /// Asks it to stop, as systemd does, and waits for its end; gives its exit code.
+    pub fn stop(&mut self) -> Option<i32> {
+        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        super::wait_for("the gateway ends after SIGTERM", || self.child.try_wait().ok().flatten()).code()
+    }
+
+    /// As the power cord would.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

@@ -1,0 +1,3 @@
+//! What the tree itself must satisfy.
+
+mod architecture;

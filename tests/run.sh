@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Everything that must hold: format, lints, documents, all tests, with real peers.
+# Installs what is missing: Debian packages (as root or with sudo), the Python and Node peers below target/peers.
+#   tests/run.sh            all of it
+#   tests/run.sh peers      only installs the peers and prints the variables that name them
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s\n' "$*"; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+install_packages() {
+  local missing=()
+  command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto)
+  command -v mosquitto_sub >/dev/null || missing+=(mosquitto-clients)
+  command -v node >/dev/null || missing+=(nodejs)
+  command -v npm >/dev/null || missing+=(npm)
+  command -v cc >/dev/null || missing+=(gcc libc6-dev)
+  python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
+  if [ ${#missing[@]} -gt 0 ]; then
+    step "installing ${missing[*]}"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+  fi
+}
+
+# A peer folder carries the checksum of what it was made from, so that it is made again only when that changes.
+up_to_date() { [ -f "$1/made-from" ] && [ "$(cat "$1/made-from")" = "$2" ]; }
+
+install_peers() {
+  local peers=$PWD/target/peers want
+  mkdir -p "$peers"
+
+  want=$(sha256sum tests/peers/requirements.txt)
+  if ! up_to_date "$peers/python" "$want"; then
+    step "Python peers"
+    rm -rf "$peers/python"
+    python3 -m venv "$peers/python"
+    "$peers/python/bin/pip" install --quiet --disable-pip-version-check -r tests/peers/requirements.txt
+    printf '%s' "$want" > "$peers/python/made-from"
+  fi
+
+  want=$(sha256sum tests/peers/package-lock.json)
+  if ! up_to_date "$peers/node" "$want"; then
+    step "Node peers"
+    rm -rf "$peers/node"
+    mkdir -p "$peers/node"
+    cp tests/peers/package.json tests/peers/package-lock.json tests/peers/.npmrc "$peers/node/"
+    (cd "$peers/node" && npm ci --ignore-scripts --loglevel=error)
+    printf '%s' "$want" > "$peers/node/made-from"
+  fi
+
+  export QIAO_PEERS_PYTHON=$peers/python/bin/python QIAO_PEERS_NODE=$peers/node/node_modules
+  export PATH=$PATH:/usr/sbin
+}
+
+install_packages
+install_peers
+if [ "${1:-}" = peers ]; then
+  printf 'export QIAO_PEERS_PYTHON=%s QIAO_PEERS_NODE=%s\n' "$QIAO_PEERS_PYTHON" "$QIAO_PEERS_NODE"
+  exit 0
+fi
+
+step "format"
+cargo fmt --check
+step "tests"
+cargo test --locked --lib --bins --tests
+step "documentation tests"
+cargo test --locked --doc
+step "lints"
+cargo clippy --locked --all-targets -- -D warnings
+step "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --lib --quiet
+step "all good"
