@@ -5,3 +5,8 @@ mod certificate_check;
 mod certificate_doctor;
 mod certificate_own;
 mod certificate_store;
+mod connector;
+mod endpoint;
+mod fault;
+mod guard;
+mod identity;
