@@ -17,8 +17,6 @@ pub struct Fault {
 /// How soon to try again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// At once: nothing is wrong, something was learnt.
-    AtOnce,
     /// After a pause that doubles.
     BackOff,
     /// After a pause of a few seconds, for as long as it takes somebody to act.
