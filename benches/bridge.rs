@@ -99,35 +99,74 @@ fn main() -> Result<(), Failure> {
     let total = last_cpu.total - first_cpu.total;
     let opcua = last_cpu.threads("qiao-opcua") - first_cpu.threads("qiao-opcua");
     let (stages, spool) = (nanoseconds("stages_nanoseconds"), nanoseconds("spool_nanoseconds"));
-    println!("load        {} machines × {} variables × {}/s = {} values/s, QoS {}", load.machines, load.variables, load.rate, load.items() * load.rate, load.qos);
+    println!(
+        "load        {} machines × {} variables × {}/s = {} values/s, QoS {}",
+        load.machines,
+        load.variables,
+        load.rate,
+        load.items() * load.rate,
+        load.qos
+    );
     println!("subscribed  {} items in {:.2} s from the start of the process", load.items(), subscribed.as_secs_f64());
     println!("received    {:>9.0} values/s", received as f64 / elapsed);
     println!("delivered   {:>9.0} values/s (acknowledged by the broker)", delivered as f64 / elapsed);
-    println!("consumed    {:>9.0} values/s in {:.0} messages/s", (last_consumed.0 - first_consumed.0) as f64 / elapsed, (last_consumed.1 - first_consumed.1) as f64 / elapsed);
-    println!("overflows   {} · gaps {} · violations {} · imbalance {}", counter(&last, "overflows"), flow(&last, "gaps"), flow(&last, "violations"), last["flows"][0]["imbalance"]);
+    println!(
+        "consumed    {:>9.0} values/s in {:.0} messages/s",
+        (last_consumed.0 - first_consumed.0) as f64 / elapsed,
+        (last_consumed.1 - first_consumed.1) as f64 / elapsed
+    );
+    println!(
+        "overflows   {} · gaps {} · violations {} · imbalance {}",
+        counter(&last, "overflows"),
+        flow(&last, "gaps"),
+        flow(&last, "violations"),
+        last["flows"][0]["imbalance"]
+    );
     println!("CPU         {:.3} µs a value ({:.0} % of one core)", per_value(total), total / elapsed * 100.0);
     println!("  receive, decode (OPC UA threads)         {:.3} µs", per_value(opcua));
     println!("  assemble, encode, validate               {:.3} µs", per_value(stages));
     println!("  hand to the spool                        {:.3} µs", per_value(spool));
-    println!("  MQTT, scheduling, everything else        {:.3} µs", per_value((total - opcua - stages - spool).max(0.0)));
+    println!(
+        "  MQTT, scheduling, everything else        {:.3} µs",
+        per_value((total - opcua - stages - spool).max(0.0))
+    );
     println!("memory      {:.1} MB resident, {:.1} MB at most", last_cpu.resident_mb, last_cpu.peak_mb);
     Ok(())
 }
 
 fn broker(directory: &Path, port: u16) -> Result<Running, Failure> {
     let config = directory.join("mosquitto.conf");
-    std::fs::write(&config, format!("listener {port} 127.0.0.1\nallow_anonymous true\nuser root\nmax_queued_messages 0\nmax_inflight_messages 0\n"))?;
+    std::fs::write(
+        &config,
+        format!(
+            "listener {port} 127.0.0.1\nallow_anonymous true\nuser root\nmax_queued_messages 0\nmax_inflight_messages 0\n"
+        ),
+    )?;
     let path = format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default());
-    let child = Command::new("mosquitto").env("PATH", path).arg("-c").arg(config).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    let child = Command::new("mosquitto")
+        .env("PATH", path)
+        .arg("-c")
+        .arg(config)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
     let running = Running(child);
-    until(Duration::from_secs(10), || std::net::TcpStream::connect(("127.0.0.1", port)).ok()).ok_or("mosquitto does not listen")?;
+    until(Duration::from_secs(10), || std::net::TcpStream::connect(("127.0.0.1", port)).ok())
+        .ok_or("mosquitto does not listen")?;
     Ok(running)
 }
 
 fn server(load: &Load) -> Result<(Running, String), Failure> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_qiao"))
         .args(["simulate", "--lang", "en", "--listen", "127.0.0.1:0"])
-        .args(["--machines", &load.machines.to_string(), "--variables", &load.variables.to_string(), "--rate", &load.rate.to_string()])
+        .args([
+            "--machines",
+            &load.machines.to_string(),
+            "--variables",
+            &load.variables.to_string(),
+            "--rate",
+            &load.rate.to_string(),
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
@@ -143,7 +182,13 @@ fn server(load: &Load) -> Result<(Running, String), Failure> {
     Err("the load server did not say where it listens".into())
 }
 
-fn configuration(directory: &Path, load: &Load, endpoint: &str, broker: u16, http: u16) -> Result<std::path::PathBuf, Failure> {
+fn configuration(
+    directory: &Path,
+    load: &Load,
+    endpoint: &str,
+    broker: u16,
+    http: u16,
+) -> Result<std::path::PathBuf, Failure> {
     let path = directory.join("qiao.yaml");
     let text = format!(
         "gateway: {{ name: bench, data-dir: {data}, http: \"127.0.0.1:{http}\" }}
@@ -201,7 +246,10 @@ fn status(http: u16) -> Option<Value> {
 
 fn counter(status: &Value, name: &str) -> u64 {
     let connections = status["connections"].as_array().into_iter().flatten();
-    connections.filter(|connection| connection["kind"] == "opcua").filter_map(|connection| connection["counters"][name].as_u64()).sum()
+    connections
+        .filter(|connection| connection["kind"] == "opcua")
+        .filter_map(|connection| connection["counters"][name].as_u64())
+        .sum()
 }
 
 fn flow(status: &Value, name: &str) -> u64 {

@@ -3,4 +3,15 @@
 //! Everything that is written or read goes over a [`tape::Tape`]: the JSON text and, beside it, a flat index of its
 //! nodes. Validation walks the index; strings point into the text; nothing is built twice.
 
+pub mod key;
+pub mod parse;
 pub mod tape;
+pub(crate) mod text;
+pub mod ua_json;
+pub mod umati_json;
+pub mod value;
+
+pub use key::{Key, KeyId};
+pub use parse::{Limits, ParseError};
+pub use tape::{Tape, TapeFault, TapeMark};
+pub use value::{EncodeError, Reading};

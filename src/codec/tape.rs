@@ -1,48 +1,69 @@
 //! JSON text with a flat index of its nodes.
 //!
-//! [`Tape`] is written by the encoders (`object`, `key`, `string`, `i64`, …) or made from foreign bytes by `parse`.
-//! Pooled: `clear` keeps the memory.
+//! [`Tape`] is written by the encoders (`begin_object`, `key`, `text`, `i64`, …) or made from foreign bytes by
+//! [`Tape::parse`]. Validation walks the index; strings point into the text; nothing is built twice.
+//! Pooled: [`Tape::clear`] keeps the memory.
 
-/// The name of a member, as far as any schema knows it; 0 for all others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct KeyId(pub u32);
+use super::key::{Key, KeyId, Lookup};
+use super::text;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// Containers inside containers, at most. What validation recurses over is bounded by it.
+pub const MAX_DEPTH: usize = 64;
+/// A message is shorter than this, so that every place in it fits the index.
+pub const MAX_TEXT: usize = u32::MAX as usize / 2;
+/// A member name is shorter than this in bytes, quotes included.
+pub const MAX_KEY: usize = 1 << 24;
 
 /// JSON text and the index of its nodes.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Tape {
-    /// The JSON text; what is sent is exactly this.
-    pub text: Vec<u8>,
-    /// Nodes in document order; a container's `next` points behind its last descendant.
-    pub nodes: Vec<TapeNode>,
+    /// What is sent is exactly this.
+    pub(super) text: String,
+    /// In document order; a container's `next` points behind its last descendant.
+    pub(super) nodes: Vec<TapeNode>,
+    /// Indexes of the containers that are still open, outermost first.
+    open: Vec<u32>,
+    /// The member name that waits for its value.
+    key: PendingKey,
+    fault: Option<TapeFault>,
 }
 
-/// One JSON value of a tape.
+/// One JSON value of a tape: 32 bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct TapeNode {
-    /// Where its text (for strings without the quotes, escapes as written) lies.
-    pub start: u32,
-    pub length: u32,
+    /// Where its text begins (of strings: behind the quote).
+    start: u32,
+    /// Bytes of its text (of strings: without the quotes, escapes as written).
+    length: u32,
     /// Index of the node behind this one and all its descendants.
-    pub next: u32,
-    /// Members or elements.
-    pub count: u32,
-    /// The member's name, when the parent is an object: its id, and where its text lies (without quotes).
-    pub key: KeyId,
-    pub key_start: u32,
-    pub key_length: u32,
-    pub kind: TapeKind,
+    next: u32,
+    /// The member's name, when the parent is an object, and where its text begins (behind the quote).
+    key: KeyId,
+    key_start: u32,
+    /// [`TapeKind`] in the low 7 bits, whether the name is escaped in bit 7, the name's length in bytes above.
+    shape: u32,
+    /// Numbers: their bits. Containers: how many members or elements (low half), and which key ids are among them,
+    /// as a set of `id % 32` (high half; all ones when a name without id is among them).
+    payload: u64,
 }
 
-/// What a node is; numbers as the encoder knew them.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What a node is; numbers as the writer knew them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum TapeKind {
     Null,
-    Bool(bool),
-    I64(i64),
-    U64(u64),
-    F64(f64),
-    /// A number that no primitive holds; its digits stand in the text.
-    Digits,
+    False,
+    True,
+    /// Fits i64.
+    I64,
+    /// Above `i64::MAX`.
+    U64,
+    /// The shortest text of a Float: its value is what the text says, not what the f32 holds.
+    F32,
+    /// Any other number; its text is exact, its payload the nearest f64.
+    F64,
     /// Text without escapes.
     Plain,
     /// Text with escapes.
@@ -50,3 +71,584 @@ pub enum TapeKind {
     Array,
     Object,
 }
+
+/// Why a tape is not a message. Sticky until [`Tape::clear`] or [`Tape::rewind`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TapeFault {
+    #[error("more than {MAX_DEPTH} levels of arrays and objects")]
+    TooDeep,
+    #[error("a message of {MAX_TEXT} bytes or more")]
+    TooLong,
+    #[error("a member name of {MAX_KEY} bytes or more")]
+    KeyTooLong,
+    #[error("not a number of JSON")]
+    NotANumber,
+}
+
+/// A place to go back to, taken between two values.
+#[derive(Clone, Copy, Debug)]
+pub struct TapeMark {
+    text: u32,
+    nodes: u32,
+    open: u32,
+    key: PendingKey,
+    /// Of the innermost open container.
+    payload: u64,
+    fault: Option<TapeFault>,
+}
+
+impl TapeMark {
+    pub(super) fn had_fault(&self) -> bool {
+        self.fault.is_some()
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct PendingKey {
+    id: KeyId,
+    start: u32,
+    length: u32,
+    is_escaped: bool,
+}
+
+impl TapeNode {
+    const KIND: u32 = 0x7F;
+    const KEY_IS_ESCAPED: u32 = 0x80;
+    const KINDS: [TapeKind; 11] = [
+        TapeKind::Null,
+        TapeKind::False,
+        TapeKind::True,
+        TapeKind::I64,
+        TapeKind::U64,
+        TapeKind::F32,
+        TapeKind::F64,
+        TapeKind::Plain,
+        TapeKind::Escaped,
+        TapeKind::Array,
+        TapeKind::Object,
+    ];
+
+    #[must_use]
+    pub fn kind(&self) -> TapeKind {
+        // Only `Tape::push` makes nodes: the low bits are always a kind.
+        Self::KINDS.get((self.shape & Self::KIND) as usize).copied().unwrap_or(TapeKind::Null)
+    }
+
+    /// Index of the node behind this one and all its descendants.
+    #[must_use]
+    pub fn next(&self) -> u32 {
+        self.next
+    }
+
+    /// Members or elements; 0 for what is not a container.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        if matches!(self.kind(), TapeKind::Array | TapeKind::Object) { self.payload as u32 } else { 0 }
+    }
+
+    /// The id of the member's name; 0 when no schema knows it or there is no name.
+    #[must_use]
+    pub fn key(&self) -> KeyId {
+        self.key
+    }
+
+    /// The bits of a number.
+    pub(crate) fn payload(&self) -> u64 {
+        self.payload
+    }
+
+    pub(crate) fn is_key_escaped(&self) -> bool {
+        self.shape & Self::KEY_IS_ESCAPED != 0
+    }
+
+    /// Whether an object may hold a member with this id (not 0).
+    pub(crate) fn may_hold(&self, key: KeyId) -> bool {
+        (self.payload >> 32) & (1 << (key.0 % 32)) != 0
+    }
+
+    /// Where the member's name begins, and its length in bytes.
+    pub(super) fn key_span(&self) -> (usize, usize) {
+        (self.key_start as usize, (self.shape >> 8) as usize)
+    }
+
+    fn span(&self) -> std::ops::Range<usize> {
+        self.start as usize..self.start as usize + self.length as usize
+    }
+}
+
+impl Tape {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Empties the tape and keeps its memory.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.nodes.clear();
+        self.open.clear();
+        self.key = PendingKey::default();
+        self.fault = None;
+    }
+
+    /// The JSON text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The JSON text, as sent.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+
+    /// The nodes in document order; the first is the whole message.
+    #[must_use]
+    pub fn nodes(&self) -> &[TapeNode] {
+        &self.nodes
+    }
+
+    /// Why this is not a message, if it is none: look before sending.
+    #[must_use]
+    pub fn fault(&self) -> Option<TapeFault> {
+        self.fault
+    }
+
+    /// How many containers are open.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The text of a node: of strings without the quotes and with escapes as written, of containers with brackets.
+    #[must_use]
+    pub fn text_of(&self, node: &TapeNode) -> &str {
+        self.text.get(node.span()).unwrap_or_default()
+    }
+
+    /// The text of a node's member name, without the quotes and with escapes as written.
+    #[must_use]
+    pub fn key_of(&self, node: &TapeNode) -> &str {
+        let start = node.key_start as usize;
+        self.text.get(start..start + (node.shape >> 8) as usize).unwrap_or_default()
+    }
+
+    /// The text of a node as a JSON value of its own: with quotes, with brackets.
+    #[must_use]
+    pub fn json_of(&self, node: &TapeNode) -> &str {
+        let (start, length) = (node.start as usize, node.length as usize);
+        match node.kind() {
+            TapeKind::Plain | TapeKind::Escaped => self.text.get(start - 1..start + length + 1).unwrap_or_default(),
+            _ => self.text_of(node),
+        }
+    }
+
+    /// Index of the value at a JSON pointer (RFC 6901).
+    #[must_use]
+    pub fn find(&self, pointer: &str) -> Option<u32> {
+        let mut index = 0;
+        self.nodes.first()?;
+        for step in pointer.split('/').skip(1) {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            index = self.child(index, &step)?;
+        }
+        Some(index)
+    }
+
+    fn child(&self, parent: u32, step: &str) -> Option<u32> {
+        let parent_node = self.nodes.get(parent as usize)?;
+        let is_object = parent_node.kind() == TapeKind::Object;
+        let mut place = if is_object { None } else { Some(step.parse::<u32>().ok()?) };
+        if parent_node.count() == 0 {
+            return None;
+        }
+        let mut index = parent + 1;
+        while index < parent_node.next {
+            let node = self.nodes.get(index as usize)?;
+            match &mut place {
+                None => {
+                    let name = self.key_of(node);
+                    if if node.is_key_escaped() { text::escaped_equals(name, step) } else { name == step } {
+                        return Some(index);
+                    }
+                }
+                Some(0) => return Some(index),
+                Some(left) => *left -= 1,
+            }
+            index = node.next;
+        }
+        None
+    }
+
+    // ---- writing -------------------------------------------------------------------------------------------------
+
+    pub fn begin_object(&mut self) {
+        self.begin(TapeKind::Object, '{');
+    }
+
+    pub fn end_object(&mut self) {
+        self.end('}');
+    }
+
+    pub fn begin_array(&mut self) {
+        self.begin(TapeKind::Array, '[');
+    }
+
+    pub fn end_array(&mut self) {
+        self.end(']');
+    }
+
+    /// The name of the member whose value is written next.
+    pub fn key(&mut self, key: &Key) {
+        self.comma();
+        self.key = PendingKey {
+            id: key.id,
+            start: self.text.len() as u32 + 1,
+            length: key.text.len() as u32 - 3,
+            is_escaped: key.is_escaped,
+        };
+        self.text.push_str(&key.text);
+        self.check_key();
+    }
+
+    /// Like [`Self::key`], for a name that was not made ready: field names of structures.
+    pub fn key_text(&mut self, name: &str) {
+        self.comma();
+        let start = self.text.len() + 1;
+        self.text.push('"');
+        let is_escaped = text::escape(&mut self.text, name);
+        let length = self.text.len() - start;
+        self.text.push_str("\":");
+        self.key = PendingKey { id: super::key::find(name), start: start as u32, length: length as u32, is_escaped };
+        self.check_key();
+    }
+
+    pub fn null(&mut self) {
+        self.literal(TapeKind::Null, "null");
+    }
+
+    pub fn bool(&mut self, value: bool) {
+        if value {
+            self.literal(TapeKind::True, "true");
+        } else {
+            self.literal(TapeKind::False, "false");
+        }
+    }
+
+    pub fn i64(&mut self, value: i64) {
+        self.number(TapeKind::I64, value as u64, itoa::Buffer::new().format(value));
+    }
+
+    pub fn u64(&mut self, value: u64) {
+        let kind = if i64::try_from(value).is_ok() { TapeKind::I64 } else { TapeKind::U64 };
+        self.number(kind, value, itoa::Buffer::new().format(value));
+    }
+
+    /// The shortest digits that read back as this f32; NaN and infinities as the strings of OPC 10000-6 §5.4.2.5.
+    pub fn f32(&mut self, value: f32) {
+        if value.is_finite() {
+            self.number(TapeKind::F32, u64::from(value.to_bits()), ryu::Buffer::new().format_finite(value));
+        } else {
+            self.non_finite(value.into());
+        }
+    }
+
+    /// The shortest digits that read back as this f64; NaN and infinities as the strings of OPC 10000-6 §5.4.2.5.
+    pub fn f64(&mut self, value: f64) {
+        if value.is_finite() {
+            self.number(TapeKind::F64, value.to_bits(), ryu::Buffer::new().format_finite(value));
+        } else {
+            self.non_finite(value);
+        }
+    }
+
+    /// A number given by its digits, which are kept as they stand. What is no JSON number, or beyond every f64, is a
+    /// fault.
+    pub fn number_digits(&mut self, digits: &str) {
+        match super::parse::number(digits.as_bytes()) {
+            Some((kind, payload, length))
+                if length == digits.len() && (kind != TapeKind::F64 || f64::from_bits(payload).is_finite()) =>
+            {
+                self.number(kind, payload, digits);
+            }
+            _ => {
+                self.fault.get_or_insert(TapeFault::NotANumber);
+                self.null();
+            }
+        }
+    }
+
+    pub fn text(&mut self, value: &str) {
+        self.text_with(|text| text.push(value));
+    }
+
+    /// A string written in pieces.
+    pub fn text_with(&mut self, write: impl FnOnce(&mut TextWriter<'_>)) {
+        self.comma_before_value();
+        self.text.push('"');
+        let start = self.text.len();
+        let mut writer = TextWriter { text: &mut self.text, is_escaped: false };
+        write(&mut writer);
+        let kind = if writer.is_escaped { TapeKind::Escaped } else { TapeKind::Plain };
+        let length = self.text.len() - start;
+        self.text.push('"');
+        self.push(kind, start, length, 0);
+    }
+
+    /// A string of RFC 4648 §4 base64, with padding.
+    pub fn base64(&mut self, value: &[u8]) {
+        self.comma_before_value();
+        self.text.push('"');
+        let start = self.text.len();
+        STANDARD.encode_string(value, &mut self.text);
+        let length = self.text.len() - start;
+        self.text.push('"');
+        self.push(TapeKind::Plain, start, length, 0);
+    }
+
+    /// Any JSON value, such as a constant of a profile.
+    pub fn json(&mut self, value: &serde_json::Value) {
+        use serde_json::Value;
+        match value {
+            Value::Null => self.null(),
+            Value::Bool(value) => self.bool(*value),
+            Value::Number(value) => self.number_digits(&value.to_string()),
+            Value::String(value) => self.text(value),
+            Value::Array(items) => {
+                self.begin_array();
+                items.iter().for_each(|item| self.json(item));
+                self.end_array();
+            }
+            Value::Object(members) => {
+                self.begin_object();
+                for (name, member) in members {
+                    self.key_text(name);
+                    self.json(member);
+                }
+                self.end_object();
+            }
+        }
+    }
+
+    /// Copies one value of another tape as it stands.
+    pub fn copy(&mut self, from: &Tape, index: u32) {
+        let Some(node) = from.nodes.get(index as usize) else { return self.null() };
+        match node.kind() {
+            TapeKind::Array | TapeKind::Object => {
+                let is_object = node.kind() == TapeKind::Object;
+                if is_object {
+                    self.begin_object()
+                } else {
+                    self.begin_array()
+                }
+                let mut child = index + 1;
+                while child < node.next {
+                    let Some(member) = from.nodes.get(child as usize) else { break };
+                    if is_object {
+                        self.copy_key(from, member);
+                    }
+                    self.copy(from, child);
+                    child = member.next;
+                }
+                if is_object { self.end_object() } else { self.end_array() }
+            }
+            kind @ (TapeKind::Plain | TapeKind::Escaped) => {
+                self.comma_before_value();
+                self.text.push('"');
+                let start = self.text.len();
+                self.text.push_str(from.text_of(node));
+                self.text.push('"');
+                self.push(kind, start, node.length as usize, 0);
+            }
+            kind => self.number(kind, node.payload, from.text_of(node)),
+        }
+    }
+
+    fn copy_key(&mut self, from: &Tape, member: &TapeNode) {
+        self.comma();
+        let name = from.key_of(member);
+        self.text.push('"');
+        self.key = PendingKey {
+            id: member.key,
+            start: self.text.len() as u32,
+            length: name.len() as u32,
+            is_escaped: member.is_key_escaped(),
+        };
+        self.text.push_str(name);
+        self.text.push_str("\":");
+    }
+
+    /// Where we are, between two values.
+    #[must_use]
+    pub fn mark(&self) -> TapeMark {
+        let payload = self.open.last().and_then(|&open| self.nodes.get(open as usize)).map_or(0, |node| node.payload);
+        TapeMark {
+            text: self.text.len() as u32,
+            nodes: self.nodes.len() as u32,
+            open: self.open.len() as u32,
+            key: self.key,
+            payload,
+            fault: self.fault,
+        }
+    }
+
+    /// Takes back everything written since `mark`, faults included: one value that cannot be written costs only
+    /// itself.
+    pub fn rewind(&mut self, mark: TapeMark) {
+        self.text.truncate(mark.text as usize);
+        self.nodes.truncate(mark.nodes as usize);
+        self.open.truncate(mark.open as usize);
+        self.key = mark.key;
+        self.fault = mark.fault;
+        if let Some(&open) = self.open.last()
+            && let Some(node) = self.nodes.get_mut(open as usize)
+        {
+            node.payload = mark.payload;
+        }
+    }
+
+    fn begin(&mut self, kind: TapeKind, bracket: char) {
+        self.comma_before_value();
+        let (index, start) = (self.nodes.len() as u32, self.text.len());
+        self.text.push(bracket);
+        self.push(kind, start, 1, 0);
+        self.open.push(index);
+        if self.open.len() > MAX_DEPTH {
+            self.fault.get_or_insert(TapeFault::TooDeep);
+        }
+    }
+
+    fn end(&mut self, bracket: char) {
+        self.text.push(bracket);
+        let (next, end) = (self.nodes.len() as u32, self.text.len());
+        if let Some(index) = self.open.pop()
+            && let Some(node) = self.nodes.get_mut(index as usize)
+        {
+            node.next = next;
+            node.length = (end - node.start as usize) as u32;
+        }
+    }
+
+    fn literal(&mut self, kind: TapeKind, text: &str) {
+        self.number(kind, 0, text);
+    }
+
+    fn non_finite(&mut self, value: f64) {
+        self.text(if value.is_nan() {
+            "NaN"
+        } else if value > 0.0 {
+            "Infinity"
+        } else {
+            "-Infinity"
+        });
+    }
+
+    fn number(&mut self, kind: TapeKind, payload: u64, text: &str) {
+        self.comma_before_value();
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.push(kind, start, text.len(), payload);
+    }
+
+    /// Between the elements of an array; between members [`Self::key`] has already written it.
+    fn comma_before_value(&mut self) {
+        if self.key.start == 0 {
+            self.comma();
+        }
+    }
+
+    fn comma(&mut self) {
+        if let Some(&open) = self.open.last()
+            && self.nodes.get(open as usize).is_some_and(|node| node.payload as u32 > 0)
+        {
+            self.text.push(',');
+        }
+    }
+
+    fn check_key(&mut self) {
+        if self.key.length as usize >= MAX_KEY - 2 {
+            self.fault.get_or_insert(TapeFault::KeyTooLong);
+            self.key.length = 0;
+        }
+    }
+
+    pub(super) fn push(&mut self, kind: TapeKind, start: usize, length: usize, payload: u64) {
+        if self.text.len() >= MAX_TEXT {
+            self.fault.get_or_insert(TapeFault::TooLong);
+        }
+        let key = std::mem::take(&mut self.key);
+        if let Some(&open) = self.open.last()
+            && let Some(parent) = self.nodes.get_mut(open as usize)
+        {
+            let ids = if key.id.0 == 0 { u64::from(u32::MAX) } else { 1 << (key.id.0 % 32) };
+            parent.payload = (parent.payload | ids << 32) + 1;
+        }
+        let escaped = if key.is_escaped { TapeNode::KEY_IS_ESCAPED } else { 0 };
+        self.nodes.push(TapeNode {
+            start: start as u32,
+            length: length as u32,
+            next: self.nodes.len() as u32 + 1,
+            key: key.id,
+            key_start: key.start,
+            shape: kind as u32 | escaped | key.length << 8,
+            payload,
+        });
+    }
+
+    // ---- what the parser needs beside `push` -----------------------------------------------------------------------
+
+    pub(super) fn set_key(&mut self, lookup: &Lookup, start: usize, length: usize, is_escaped: bool) {
+        let id = if is_escaped { KeyId(0) } else { lookup.find(&self.text[start..start + length]) };
+        self.key = PendingKey { id, start: start as u32, length: length as u32, is_escaped };
+    }
+
+    pub(super) fn open(&mut self, kind: TapeKind, start: usize) {
+        let index = self.nodes.len() as u32;
+        self.push(kind, start, 1, 0);
+        self.open.push(index);
+    }
+
+    pub(super) fn close(&mut self, end: usize) {
+        let next = self.nodes.len() as u32;
+        if let Some(index) = self.open.pop()
+            && let Some(node) = self.nodes.get_mut(index as usize)
+        {
+            node.next = next;
+            node.length = (end - node.start as usize) as u32;
+        }
+    }
+
+    /// The innermost open container.
+    pub(super) fn innermost(&self) -> Option<(u32, &TapeNode)> {
+        let index = *self.open.last()?;
+        Some((index, self.nodes.get(index as usize)?))
+    }
+}
+
+/// Writes the pieces of one string.
+#[derive(Debug)]
+pub struct TextWriter<'a> {
+    text: &'a mut String,
+    is_escaped: bool,
+}
+
+impl TextWriter<'_> {
+    /// Appends text, escaped where JSON demands it.
+    pub fn push(&mut self, piece: &str) {
+        self.is_escaped |= text::escape(self.text, piece);
+    }
+
+    /// Appends a whole number.
+    pub fn push_i64(&mut self, value: i64) {
+        self.text.push_str(itoa::Buffer::new().format(value));
+    }
+
+    /// Appends a whole number.
+    pub fn push_u64(&mut self, value: u64) {
+        self.text.push_str(itoa::Buffer::new().format(value));
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

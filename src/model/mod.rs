@@ -19,6 +19,7 @@ pub mod delivery;
 pub mod discovery;
 pub mod quarantined;
 pub mod status;
+mod status_symbol;
 pub mod time;
 pub mod topic;
 pub mod tree;

@@ -1,5 +1,7 @@
 //! Status codes: severity, symbol, info bits (OPC 10000-4 §7.38).
 
+use super::status_symbol::SYMBOLS;
+
 /// A status code as sent, info bits included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StatusCode(pub u32);
@@ -28,9 +30,61 @@ impl StatusCode {
         self.0 >> 31 == 1
     }
 
+    /// The code's name, such as `BadNodeIdUnknown`; info bits do not change it. `None` for a code that has none.
+    #[must_use]
+    pub fn symbol(self) -> Option<&'static str> {
+        let code = (self.0 >> 16) as u16;
+        let at = SYMBOLS.binary_search_by_key(&code, |(code, _)| *code).ok()?;
+        SYMBOLS.get(at).map(|(_, symbol)| *symbol)
+    }
+
+    /// The code without info bits that has this name.
+    #[must_use]
+    pub fn from_symbol(symbol: &str) -> Option<Self> {
+        let (code, _) = SYMBOLS.iter().find(|(_, name)| *name == symbol)?;
+        Some(Self(u32::from(*code) << 16))
+    }
+
     /// The queue of the monitored item overflowed: info type `DataValue` with the overflow bit (OPC 10000-4 §7.38.1).
     #[must_use]
     pub const fn is_overflow(self) -> bool {
         self.0 & 0x0C80 == 0x0480
+    }
+}
+
+impl std::fmt::Display for StatusCode {
+    /// `BadNodeIdUnknown (0x80340000)`; the number alone when it has no name.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.symbol() {
+            Some(symbol) => write!(f, "{symbol} (0x{:08X})", self.0),
+            None => write!(f, "0x{:08X}", self.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_every_name_agrees_with_its_severity() {
+        assert!(SYMBOLS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        for (code, symbol) in SYMBOLS {
+            let status = StatusCode(u32::from(*code) << 16);
+            assert_eq!(status.is_good(), symbol.starts_with("Good"), "{symbol}");
+            assert_eq!(status.is_uncertain(), symbol.starts_with("Uncertain"), "{symbol}");
+            assert_eq!(status.is_bad(), symbol.starts_with("Bad"), "{symbol}");
+            assert_eq!(StatusCode::from_symbol(symbol), Some(status));
+        }
+    }
+
+    #[test]
+    fn info_bits_do_not_change_the_name_and_an_unknown_code_has_none() {
+        assert_eq!(StatusCode(0x8034_0480).symbol(), Some("BadNodeIdUnknown"));
+        assert_eq!(StatusCode::BAD_WAITING_FOR_INITIAL_DATA.symbol(), Some("BadWaitingForInitialData"));
+        assert_eq!(StatusCode::BAD_NO_COMMUNICATION.symbol(), Some("BadNoCommunication"));
+        assert_eq!(StatusCode::BAD_OUT_OF_RANGE.symbol(), Some("BadOutOfRange"));
+        assert_eq!(StatusCode(0x8FFF_0000).to_string(), "0x8FFF0000");
+        assert_eq!(StatusCode::GOOD.to_string(), "Good (0x00000000)");
     }
 }
