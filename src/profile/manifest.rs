@@ -85,9 +85,10 @@ pub(super) fn read(node: &Node, report: &mut Report) -> Option<Manifest> {
 /// `family/profile` in words, a version of digits and dots.
 fn check_id(name: Option<Word<'_>>, version: Option<Word<'_>>, report: &mut Report) {
     if let Some(name) = name {
-        let is_good = name.text.split_once('/').is_some_and(|(family, profile)| {
-            super::path::is_word(family) && super::path::is_word(profile)
-        });
+        let is_good = name
+            .text
+            .split_once('/')
+            .is_some_and(|(family, profile)| super::path::is_word(family) && super::path::is_word(profile));
         if !is_good {
             report.error("QIAO-P012", name.place).argument("value", name.text).argument("example", "acme/press");
         }

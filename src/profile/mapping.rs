@@ -77,7 +77,10 @@ fn placeholders(section: &mut Section<'_>, report: &mut Report) -> HashMap<Strin
         for node in section.list("types", report) {
             let Some(word) = section::text(node, report) else { continue };
             if !is_node_id(word.text) {
-                report.error("QIAO-P016", word.place).argument("value", word.text).argument("detail", "nsu=URI;i=NUMBER");
+                report
+                    .error("QIAO-P016", word.place)
+                    .argument("value", word.text)
+                    .argument("detail", "nsu=URI;i=NUMBER");
             }
             types.push(word.text.to_owned());
         }
@@ -184,7 +187,8 @@ fn field(
     let named = check_pointer(Word { place: to.place, text: &pointer }, report);
     let steps = declared.bind(steps.ok()?, from.place, report);
     for name in &named {
-        let is_bound = steps.iter().any(|step| matches!(step, PathStep::Placeholder { name: other, .. } if other == name));
+        let is_bound =
+            steps.iter().any(|step| matches!(step, PathStep::Placeholder { name: other, .. } if other == name));
         if !is_bound {
             report.error("QIAO-P018", to.place).argument("name", name).argument("path", &path);
         }

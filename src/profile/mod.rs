@@ -30,8 +30,8 @@ pub use library::Library;
 pub use report::Place;
 
 use crate::finding::{Finding, Language, Severity};
-use crate::model::BrowseGlob;
 use crate::model::delivery::TopicKind;
+use crate::model::{BrowseGlob, BrowseName};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -129,7 +129,7 @@ pub enum MessageKind {
 }
 
 /// How a machine gets its id when `machines:` gives no name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MachineId {
     /// Its root's node id with namespace URI.
     Node,
@@ -255,8 +255,8 @@ impl PathStep {
     fn as_glob(&self) -> String {
         match self {
             Self::Placeholder { .. } => "*".to_owned(),
-            Self::Name { namespace: None, name } => path::escape(name),
-            Self::Name { namespace: Some(namespace), name } => format!("nsu={namespace}:{}", path::escape(name)),
+            Self::Name { namespace: None, name } => format!("{}", BrowseName::new("", name)),
+            Self::Name { namespace: Some(namespace), name } => format!("{:#}", BrowseName::new(&**namespace, name)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The two ends of a mapping entry as text: JSON pointers and browse paths, both with `{placeholder}` steps.
 
 use super::PathStep;
+use crate::model::BrowseName;
 
 /// One step of a pointer in a mapping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,104 +43,53 @@ fn placeholder(step: &str) -> Result<Option<&str>, String> {
     }
 }
 
-/// `Step/Step/…`: a step is `Name`, `nsu=URI:Name` or `{placeholder}`; `\` takes the next character literally. The
-/// placeholders come without types.
+/// `Step/Step/…`: a step is a browse name as [`BrowseName::parse`] reads it, or `{placeholder}`. Placeholders come
+/// without types; a name without `nsu=` matches in any namespace.
 pub(super) fn browse_steps(path: &str) -> Result<Vec<PathStep>, String> {
-    if path.is_empty() {
-        return Ok(Vec::new());
-    }
-    split(path)?.iter().map(|step| browse_step(step)).collect()
-}
-
-/// At every `/` that is neither escaped nor part of a namespace URI (`nsu=http://…/:Name`).
-fn split(path: &str) -> Result<Vec<String>, String> {
     let mut steps = Vec::new();
     let mut rest = path;
-    loop {
-        let (step, after) = if rest.starts_with("nsu=") { split_qualified(rest)? } else { split_plain(rest)? };
-        if step.is_empty() {
-            return Err("an empty step".to_owned());
-        }
+    while !rest.is_empty() {
+        let (step, behind) = browse_step(rest)?;
         steps.push(step);
-        match after {
-            Some(after) => rest = after,
-            None => return Ok(steps),
-        }
+        rest = match behind {
+            Some("") => return Err("it ends with `/`".to_owned()),
+            Some(behind) => behind,
+            None => "",
+        };
     }
+    Ok(steps)
 }
 
-fn split_plain(text: &str) -> Result<(String, Option<&str>), String> {
-    let mut is_escaped = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if is_escaped => is_escaped = false,
-            '\\' => is_escaped = true,
-            '/' => return Ok((text[..at].to_owned(), Some(&text[at + 1..]))),
-            _ => {}
+/// The first step, which is the shortest text up to a `/` that is one: a namespace URI holds slashes of its own.
+fn browse_step(text: &str) -> Result<(PathStep, Option<&str>), String> {
+    let ends = text.match_indices('/').map(|(at, _)| at).chain([text.len()]);
+    let mut why = String::new();
+    for end in ends {
+        let behind = text.get(end + 1..);
+        if !text.starts_with("nsu=")
+            && let Some(name) = placeholder(&text[..end]).ok().flatten()
+        {
+            return Ok((PathStep::Placeholder { name: name.to_owned(), types: Vec::new() }, behind));
+        }
+        match BrowseName::parse(&text[..end]) {
+            // `nsu=http://host:4840` is the beginning of a URI with a port.
+            Ok(BrowseName { name, .. }) if behind.is_some() && name.bytes().all(|byte| byte.is_ascii_digit()) => {}
+            Ok(BrowseName { namespace, name }) => {
+                let namespace = text.starts_with("nsu=").then(|| namespace.to_string());
+                return Ok((PathStep::Name { namespace, name }, behind));
+            }
+            Err(error) => why = error.to_string(),
         }
     }
-    if is_escaped { Err("it ends with `\\`".to_owned()) } else { Ok((text.to_owned(), None)) }
-}
-
-/// The name begins behind the last `:` that a name can follow: a URI's own colons are followed by `/` or digits, or stand
-/// before another colon of the same step.
-fn split_qualified(text: &str) -> Result<(String, Option<&str>), String> {
-    for (at, _) in text.match_indices(':') {
-        let (name, after) = split_plain(&text[at + 1..])?;
-        let is_port = name.chars().all(|c| c.is_ascii_digit());
-        let is_last = !name.contains(':');
-        if !name.is_empty() && !is_port && is_last {
-            return Ok((format!("{}{name}", &text[..=at]), after));
-        }
-    }
-    Err("`nsu=` without `:Name`".to_owned())
-}
-
-fn browse_step(step: &str) -> Result<PathStep, String> {
-    if !step.starts_with("nsu=") && !step.contains('\\') {
-        if let Some(name) = placeholder(step)? {
-            return Ok(PathStep::Placeholder { name: name.to_owned(), types: Vec::new() });
-        }
-        if step.contains('*') {
-            return Err("`*` has no place in a mapping; use a `{placeholder}`".to_owned());
-        }
-        return Ok(PathStep::Name { namespace: None, name: step.to_owned() });
-    }
-    match step.strip_prefix("nsu=").and_then(|rest| rest.rsplit_once(':')) {
-        Some((namespace, name)) => {
-            Ok(PathStep::Name { namespace: Some(namespace.to_owned()), name: unescape(name) })
-        }
-        None => Ok(PathStep::Name { namespace: None, name: unescape(step) }),
-    }
-}
-
-fn unescape(name: &str) -> String {
-    let mut text = String::with_capacity(name.len());
-    let mut characters = name.chars();
-    while let Some(c) = characters.next() {
-        text.push(if c == '\\' { characters.next().unwrap_or(c) } else { c });
-    }
-    text
-}
-
-/// As a glob writes a name: what has a meaning there is escaped.
-pub(super) fn escape(name: &str) -> String {
-    let mut text = String::with_capacity(name.len());
-    for c in name.chars() {
-        if matches!(c, '/' | '*' | '{' | '}' | ',' | '\\') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text
+    Err(why)
 }
 
 /// Lower-case words joined by `-`: names of placeholders and enumerations.
 pub(super) fn is_word(text: &str) -> bool {
     !text.is_empty()
-        && text.split('-').all(|part| {
-            !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-        })
+        && text
+            .split('-')
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
 }
 
 #[cfg(test)]

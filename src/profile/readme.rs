@@ -16,7 +16,10 @@ pub fn profile(folder: &Folder) -> String {
     for text in [&profile.about.description.en, &profile.about.description.de, &profile.about.description.zh] {
         line(&mut page, &format!("{text}\n"));
     }
-    line(&mut page, "This is our own writing, modelled on public facts about the documents below. It claims no official");
+    line(
+        &mut page,
+        "This is our own writing, modelled on public facts about the documents below. It claims no official",
+    );
     line(&mut page, "conformity, and no sentence of a standard is copied.\n");
     sources(&mut page, profile);
     scope(&mut page, profile);
@@ -98,7 +101,7 @@ fn travel(page: &mut String, profile: &Profile) {
         ("complete within", format!("{:?}", profile.complete_within)),
         ("topic", profile.topic.clone()),
         ("topic kind", word_of(TOPIC_KINDS, profile.topic_kind).to_owned()),
-        ("machine id", word_of(MACHINE_IDS, profile.machine_id.clone()).to_owned()),
+        ("machine id", word_of(MACHINE_IDS, profile.machine_id).to_owned()),
         ("when the machine's link is lost", word_of(WHEN_LOST, profile.when_lost).to_owned()),
     ] {
         line(page, &format!("| {name} | `{value}` |"));
@@ -210,9 +213,13 @@ fn examples(page: &mut String, folder: &Folder) {
     line(page, "\nInvalid, one fault each:\n\n| example | shows | at | keyword |\n|---|---|---|---|");
     for example in &folder.invalid {
         let Some(expected) = &example.expectation else { continue };
-        let pointer = if expected.pointer.is_empty() { "the whole".to_owned() } else { format!("`{}`", expected.pointer) };
+        let pointer =
+            if expected.pointer.is_empty() { "the whole".to_owned() } else { format!("`{}`", expected.pointer) };
         let file = name(&example.file);
-        line(page, &format!("| [{file}]({}) | {} | {pointer} | `{}` |", example.file, expected.shows, expected.keyword));
+        line(
+            page,
+            &format!("| [{file}]({}) | {} | {pointer} | `{}` |", example.file, expected.shows, expected.keyword),
+        );
     }
 }
 

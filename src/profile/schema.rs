@@ -17,17 +17,17 @@ pub(super) fn check_head(schema: &Value, id: &str, text: &str, report: &mut Repo
         let found = schema.get(key).and_then(Value::as_str).unwrap_or_default();
         if found != expected {
             let place = super::json::locate(text, &format!("/{key}"));
-            report.error("QIAO-P014", place).argument("key", key).argument("expected", expected).argument("found", found);
+            report
+                .error("QIAO-P014", place)
+                .argument("key", key)
+                .argument("expected", expected)
+                .argument("found", found);
         }
     }
 }
 
 /// Every member that a mapping fills must be described by the schema, or nobody would ever check it.
-pub(super) fn check_described(
-    schema: &Value,
-    pointers: &[(String, Place)],
-    report: &mut Report,
-) {
+pub(super) fn check_described(schema: &Value, pointers: &[(String, Place)], report: &mut Report) {
     for (pointer, place) in pointers {
         let Ok(steps) = super::path::pointer_steps(pointer) else { continue };
         if !describes(schema, &steps) {
