@@ -14,6 +14,11 @@
 use crate::config::plan::{ItemSelector, RootSelector};
 use crate::model::BrowseGlob;
 
+pub mod data_type;
+pub mod decode;
+mod decode_structure;
+mod decode_value;
+mod decode_wire;
 pub mod limits;
 pub mod namespace;
 
