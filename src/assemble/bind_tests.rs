@@ -39,7 +39,7 @@ fn message(layout: &Layout) -> String {
     let mut tape = Tape::new();
     let frame = Frame { layout, image: &image, codec, contents, header, remarks: &[] };
     frame.write(&mut tape, &mut Written::default());
-    tape.text().to_owned()
+    tape.as_str().to_owned()
 }
 
 #[track_caller]
