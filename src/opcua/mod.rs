@@ -35,23 +35,17 @@ pub mod decode;
 mod decode_structure;
 mod decode_value;
 mod decode_wire;
-pub mod discover;
 mod endpoint;
 mod fault;
 mod guard;
 mod identity;
 pub mod limits;
 pub mod namespace;
-mod publish;
 pub mod runtime;
-mod sequence;
 mod session;
 pub mod simulator;
-pub mod source;
-mod subscribe;
 
 pub use counters::Counters;
-pub use source::{SourcePlan, start};
 
 /// What one flow wants of a server.
 #[derive(Clone, Debug)]
