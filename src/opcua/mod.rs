@@ -22,6 +22,7 @@
 use crate::config::plan::{ItemSelector, RootSelector};
 use crate::model::BrowseGlob;
 
+mod browse;
 pub mod certificate;
 mod certificate_check;
 mod certificate_doctor;
@@ -37,11 +38,15 @@ mod decode_wire;
 pub mod discover;
 mod endpoint;
 mod fault;
+mod feed;
 mod guard;
 mod identity;
 pub mod limits;
 pub mod namespace;
+mod pause;
 mod publish;
+pub mod read;
+mod republish;
 pub mod runtime;
 mod sequence;
 mod session;
