@@ -18,6 +18,7 @@
 //! | [`data_type`] | data types of the server: built-in base, enumerations, structure definitions |
 //! | [`decode`] | values to samples, structures included |
 //! | [`read`] | attributes and values in calls the server allows |
+//! | [`simulator`] | a machine tool that does not exist, behind a real server |
 
 use crate::config::plan::{ItemSelector, RootSelector};
 use crate::model::BrowseGlob;
@@ -50,6 +51,7 @@ mod republish;
 pub mod runtime;
 mod sequence;
 mod session;
+pub mod simulator;
 pub mod source;
 mod subscribe;
 
