@@ -23,6 +23,7 @@
 use crate::config::plan::{ItemSelector, RootSelector};
 use crate::model::BrowseGlob;
 
+mod browse;
 pub mod certificate;
 mod certificate_check;
 mod certificate_doctor;
@@ -35,17 +36,27 @@ pub mod decode;
 mod decode_structure;
 mod decode_value;
 mod decode_wire;
+pub mod discover;
 mod endpoint;
 mod fault;
+mod feed;
 mod guard;
 mod identity;
 pub mod limits;
 pub mod namespace;
+mod pause;
+mod publish;
+pub mod read;
+mod republish;
 pub mod runtime;
+mod sequence;
 mod session;
 pub mod simulator;
+pub mod source;
+mod subscribe;
 
 pub use counters::Counters;
+pub use source::{SourcePlan, start};
 
 /// What one flow wants of a server.
 #[derive(Clone, Debug)]
