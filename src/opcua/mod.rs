@@ -14,13 +14,23 @@
 use crate::config::plan::{ItemSelector, RootSelector};
 use crate::model::BrowseGlob;
 
+pub mod browse;
+pub mod cache;
 pub mod data_type;
+mod data_type_load;
 pub mod decode;
 mod decode_structure;
 mod decode_value;
 mod decode_wire;
+pub mod discover;
+mod discover_hit;
+mod discover_root;
 pub mod limits;
 pub mod namespace;
+pub mod read;
+mod space;
+mod type_chain;
+mod walk;
 
 /// What one flow wants of a server.
 #[derive(Clone, Debug)]
