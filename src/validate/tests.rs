@@ -1,7 +1,8 @@
 use super::schema::{MAX_CHAIN, MAX_LEVELS, MAX_SUBSCHEMAS};
 use super::*;
-use crate::codec::Limits;
 use crate::codec::tape::tests::documents;
+use crate::codec::{EncodeError, Limits};
+use crate::finding::Language;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -161,6 +162,23 @@ fn each_violation_has_its_place_and_its_facts() {
 }
 
 #[test]
+fn a_closed_object_names_what_it_does_not_expect() {
+    for (schema, message, expected) in [
+        (json!({"additionalProperties": false}), json!({"a": 1, "b": 2}), vec!["V105 /a", "V105 /b"]),
+        (
+            json!({"properties": {"additionalProperties": false}}),
+            json!({"additionalProperties": {"a": 1}}),
+            vec!["V127 /additionalProperties"],
+        ),
+    ] {
+        let checker = compile(schema).expect("a schema");
+        let found = checker.violations(&tape(&message), 9);
+        let found: Vec<_> = found.iter().map(|v| format!("{} {}", &v.code[5..], v.pointer)).collect();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
 fn a_tape_with_a_fault_never_conforms() {
     let checker = compile(json!(true)).expect("a schema");
     let mut tape = Tape::new();
@@ -308,4 +326,92 @@ fn what_is_suspicious_is_said() {
     let mut said: Vec<_> = checker.warnings().iter().map(|f| (f.code.0.as_ref(), f.place.as_str())).collect();
     said.sort_unstable();
     assert_eq!(said, [("QIAO-V020", "/properties/a/format"), ("QIAO-V021", "/properties/a/minimun")]);
+}
+
+/// A text in which every placeholder found its fact.
+#[track_caller]
+fn says(finding: &Finding) {
+    for language in [Language::English, Language::German, Language::Chinese] {
+        let text = finding.text(language);
+        assert!(!text.contains('‹') && !text.contains("{ $"), "{text}");
+        assert!(text.len() > 10 && finding.fix(language).is_some(), "{finding:?}: {text}");
+    }
+}
+
+#[test]
+fn every_schema_error_has_its_text() {
+    let (pointer, target) = (String::from("/a"), String::from("#/b"));
+    let (found, reason) = (String::from("x"), String::from("y"));
+    for error in [
+        SchemaError::TooLarge { bytes: 5 },
+        SchemaError::TooDeep,
+        SchemaError::TooMany,
+        SchemaError::NotASchema { pointer: pointer.clone(), reason },
+        SchemaError::Dialect { found: found.clone() },
+        SchemaError::Remote { pointer: pointer.clone(), target: target.clone() },
+        SchemaError::Unknown { pointer: pointer.clone(), target },
+        SchemaError::Endless { pointer: pointer.clone() },
+        SchemaError::TooExpensive { pointer: pointer.clone(), limit: 5 },
+        SchemaError::Unsupported { pointer: pointer.clone(), keyword: "$id" },
+    ] {
+        says(&error.finding("schema.json"));
+    }
+    for reason in [PatternReason::LookAround, PatternReason::BackReference, PatternReason::Invalid] {
+        let error = SchemaError::Pattern { pointer: pointer.clone(), pattern: found.clone(), reason };
+        says(&error.finding("schema.json"));
+    }
+    compile(json!({"format": "x", "typ": 1})).expect("a schema").warnings().iter().for_each(says);
+}
+
+#[test]
+fn every_violation_has_its_code_and_text() {
+    let mut codes = std::collections::BTreeSet::new();
+    for (schema, message) in [
+        (json!({"type": ["string", "null"]}), json!(1)),
+        (json!({"enum": [1, "a"]}), json!(2)),
+        (json!({"const": 1}), json!(2)),
+        (json!({"required": ["a"]}), json!({})),
+        (json!({"additionalProperties": false}), json!({"a": 1})),
+        (json!({"unevaluatedProperties": false}), json!({"a": 1})),
+        (json!({"properties": {"a": {"minimum": 1, "maximum": 0}}}), json!({"a": 0.5})),
+        (json!({"exclusiveMinimum": 1, "exclusiveMaximum": 1, "multipleOf": 2}), json!(1)),
+        (json!({"minLength": 4, "maxLength": 1, "pattern": "^[0-9]+$", "format": "ipv4"}), json!("abc")),
+        (json!({"minItems": 3, "maxItems": 1, "uniqueItems": true, "contains": {"type": "null"}}), json!([1, 1])),
+        (json!({"minProperties": 3, "maxProperties": 1, "propertyNames": {"maxLength": 1}}), json!({"a": 1, "bc": 2})),
+        (json!({"anyOf": [{"type": "null"}, false]}), json!(1)),
+        (json!({"oneOf": [{"type": "null"}, false]}), json!(1)),
+        (json!({"oneOf": [true, {"type": "integer"}]}), json!(1)),
+        (json!({"not": {"type": "integer"}}), json!(1)),
+        (json!({"properties": {"a": false}}), json!({"a": 1})),
+        (json!({"prefixItems": [true], "items": false}), json!([1, 2])),
+        (json!({"prefixItems": [true], "unevaluatedItems": false}), json!([1, 2])),
+    ] {
+        let checker = compile(schema.clone()).expect("a schema");
+        let violations = checker.violations(&tape(&message), 99);
+        assert!(!violations.is_empty(), "{schema}");
+        for violation in violations {
+            says(&violation.finding(crate::finding::Severity::Error));
+            codes.insert(violation.code);
+        }
+    }
+    let all: Vec<_> = codes.into_iter().collect();
+    assert_eq!(
+        all.join(" ").replace("QIAO-V1", ""),
+        "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 29"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_or_written_has_its_text() {
+    for text in ["[[[[1]]]]", "[1,2,3,4,5]", "[", "x", "{\"a\":1,\"a\":1}", "\"\\ud800\"", "1e999"] {
+        let limits = Limits { bytes: 20, depth: 3, nodes: 5 };
+        says(&Tape::parse(text.as_bytes(), limits).expect_err("not a message").finding("a/topic"));
+    }
+    says(
+        &Tape::parse(&[b' '; 30], Limits { bytes: 20, ..Limits::default() }).expect_err("too long").finding("a/topic"),
+    );
+    says(&Tape::parse(b"\xff", Limits::default()).expect_err("not UTF-8").finding("a/topic"));
+    for error in [EncodeError::TooDeep, EncodeError::Unreadable, EncodeError::TooLong] {
+        says(&error.finding("a field"));
+    }
 }

@@ -111,6 +111,17 @@ fn every_mandatory_field_is_missed() {
     }
 }
 
+/// What assembly relies on when a machine has no usable value for something that the schema asks for.
+#[test]
+fn monitored_members_of_the_umati_message_take_null() {
+    let profile = library().find("umati/machine-tool@1.02").expect("built in");
+    for field in profile.mapping.fields.iter().filter(|field| !field.is_read_once) {
+        assert!(field.takes_null, "{}", field.pointer);
+    }
+    let serial = profile.mapping.fields.iter().find(|field| field.pointer == "/Identification/SerialNumber");
+    assert!(!serial.expect("mapped").takes_null);
+}
+
 #[test]
 fn what_a_flow_selects_by_itself_reaches_every_mapped_node() {
     for profile in library().list() {
