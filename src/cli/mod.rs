@@ -8,6 +8,8 @@ pub mod exit;
 pub mod explain;
 pub mod face;
 pub mod log;
+mod signals;
+pub mod simulate;
 
 pub use exit::Exit;
 pub use face::Face;
@@ -54,12 +56,14 @@ impl From<Tag> for Language {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Explain(explain::ExplainArgs),
+    Simulate(simulate::SimulateArgs),
 }
 
 impl Command {
     fn run(&self, face: &Face) -> Exit {
         match self {
             Self::Explain(arguments) => explain::run(arguments, face),
+            Self::Simulate(arguments) => simulate::run(arguments, face),
         }
     }
 }
