@@ -15,6 +15,7 @@
 //! | [`quarantined`] | [`Quarantined`]: a message that was not let through |
 
 pub mod browse;
+mod browse_text;
 pub mod delivery;
 pub mod discovery;
 pub mod quarantined;
@@ -25,7 +26,7 @@ pub mod topic;
 pub mod tree;
 pub mod value;
 
-pub use browse::{BrowseGlob, BrowseName, BrowsePath};
+pub use browse::{BrowseGlob, BrowseName, BrowsePath, BrowseTextError};
 pub use delivery::{Delivery, Durability, MessageProperties, Pending, Transaction};
 pub use discovery::{Discovery, FoundItem, FoundMachine};
 pub use quarantined::{Quarantined, Reason};
