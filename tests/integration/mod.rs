@@ -5,6 +5,7 @@ mod machine_tools;
 mod mqtt_embedded;
 mod mqtt_faults;
 mod mqtt_sink;
+mod mqtt_tls;
 mod values;
 
 mod rig;
