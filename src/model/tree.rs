@@ -148,6 +148,22 @@ impl<'a> TreeWriter<'a> {
         Span { start: self.start as u32, length: (self.arena.len() - self.start) as u32 }
     }
 
+    /// Where the tree ends by now; see [`Self::rewind`].
+    #[must_use]
+    pub fn mark(&self) -> usize {
+        self.arena.len()
+    }
+
+    /// Takes back everything written since `mark`, which was made in the same array or structure.
+    pub fn rewind(&mut self, mark: usize) {
+        self.arena.truncate(mark.max(self.start));
+    }
+
+    /// Nodes that another writer wrote, as they stand in its arena.
+    pub fn splice(&mut self, nodes: &[u8]) {
+        self.arena.extend_from_slice(nodes);
+    }
+
     pub fn null(&mut self) {
         self.tag(Tag::Null);
     }

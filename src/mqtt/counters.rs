@@ -1,6 +1,7 @@
 //! What one MQTT sink did, for the metrics.
 
 use super::trouble::Cause;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -72,6 +73,25 @@ impl Counters {
     #[must_use]
     pub fn reconnects(&self, cause: Cause) -> u64 {
         self.lost[cause as usize].load(Ordering::Relaxed)
+    }
+
+    /// All of them by metric name without prefix; the names of gauges end in `_current`.
+    #[must_use]
+    pub fn snapshot(&self) -> BTreeMap<String, u64> {
+        let oldest = u64::try_from(self.oldest_unacknowledged().as_millis()).unwrap_or(u64::MAX);
+        let fixed = [
+            ("mqtt_published", self.published()),
+            ("mqtt_acknowledged", self.acknowledged()),
+            ("mqtt_best_effort", self.best_effort()),
+            ("mqtt_refused", self.refused()),
+            ("mqtt_parked", self.parked()),
+            ("mqtt_connects", self.connects()),
+            ("mqtt_in_flight_current", self.in_flight()),
+            ("mqtt_oldest_unacknowledged_ms_current", oldest),
+        ];
+        let lost = Cause::ALL
+            .map(|cause| (format!("mqtt_reconnects_{}", cause.label().replace('-', "_")), self.reconnects(cause)));
+        fixed.map(|(name, count)| (name.to_owned(), count)).into_iter().chain(lost).collect()
     }
 
     pub(super) fn count_loss(&self, cause: Cause) {

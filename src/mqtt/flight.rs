@@ -189,7 +189,7 @@ mod tests {
         assert_eq!(flight.wrote(1, now).map(|_| ()), Err(Mismatch), "nothing was handed over");
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn silence_is_noticed_when_nothing_is_acknowledged_written_or_one_is_passed_over() {
         let patience = Duration::from_secs(20);
         let start = Instant::now();

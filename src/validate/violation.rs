@@ -1,9 +1,11 @@
 //! One place of a message that does not conform: which, to what, and with which facts.
 
+use super::representation::TapeValue;
 use super::schema::{escape, short};
 use crate::codec::tape::Tape;
 use crate::finding::{Code, Finding, Severity};
 use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::json::{Node, Object};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -101,6 +103,10 @@ pub(super) fn from_error(tape: &Tape, error: &ValidationError<'_>) -> Vec<Violat
         Kind::OneOfNotValid { .. } => plain("QIAO-V124", "oneOf"),
         Kind::OneOfMultipleValid { .. } => plain("QIAO-V125", "oneOf"),
         Kind::Not { .. } => plain("QIAO-V126", "not"),
+        // Without `properties` beside it the validator says so once, at the object.
+        Kind::FalseSchema if is_closed(error.schema_path().as_str()) && !names_at(tape, pointer).is_empty() => {
+            unexpected("QIAO-V105", "additionalProperties", &names_at(tape, pointer))
+        }
         Kind::FalseSchema => plain("QIAO-V127", "false"),
         Kind::AdditionalItems { limit: fact } => limit("QIAO-V128", "items", fact),
         Kind::UnevaluatedItems { .. } => plain("QIAO-V129", "unevaluatedItems"),
@@ -116,6 +122,19 @@ pub(super) fn from_error(tape: &Tape, error: &ValidationError<'_>) -> Vec<Violat
             with("QIAO-V134", "other", "reason", short(&error.masked().to_string()))
         }
     }
+}
+
+/// Whether a place in a schema is the keyword `additionalProperties`, and not a property of that name.
+fn is_closed(schema_pointer: &str) -> bool {
+    schema_pointer
+        .strip_suffix("/additionalProperties")
+        .is_some_and(|parent| !["/properties", "/patternProperties", "/$defs"].iter().any(|map| parent.ends_with(map)))
+}
+
+/// The names of an object's members.
+fn names_at(tape: &Tape, pointer: &str) -> Vec<String> {
+    let object = tape.find(pointer).and_then(|at| TapeValue::at(tape, at)).and_then(|value| value.as_object());
+    object.map(|object| object.members().map(|(name, _)| name.into_owned()).collect()).unwrap_or_default()
 }
 
 fn types(kind: &TypeKind) -> String {

@@ -121,8 +121,9 @@ mod tests {
     #[test]
     fn the_size_we_check_is_the_size_the_client_writes() {
         for message in examples() {
-            let written = mqtt::Publish::new(message.topic.as_str(), qos(message.qos), message.payload.to_vec()).size();
-            assert_eq!(message.wire_size(MqttVersion::V311), written as u64, "{} bytes", message.payload.len());
+            let mut written = mqtt::Publish::new(message.topic.as_str(), qos(message.qos), message.payload.to_vec());
+            written.pkid = u16::from(message.qos);
+            assert_eq!(message.wire_size(MqttVersion::V311), written.size() as u64, "{} bytes", message.payload.len());
         }
     }
 }

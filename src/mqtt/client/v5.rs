@@ -189,9 +189,10 @@ mod tests {
     fn the_size_we_check_is_the_size_the_client_writes() {
         for message in examples() {
             let payload = message.payload.to_vec();
-            let written =
-                mqtt::Publish::new(message.topic.as_str(), qos(message.qos), payload, properties(&message)).size();
-            assert_eq!(message.wire_size(MqttVersion::V5), written as u64, "{} bytes", message.payload.len());
+            let mut written =
+                mqtt::Publish::new(message.topic.as_str(), qos(message.qos), payload, properties(&message));
+            written.pkid = u16::from(message.qos);
+            assert_eq!(message.wire_size(MqttVersion::V5), written.size() as u64, "{} bytes", message.payload.len());
         }
     }
 }
