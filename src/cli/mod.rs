@@ -10,6 +10,7 @@ pub mod config_file;
 pub mod exit;
 pub mod explain;
 pub mod face;
+pub mod folder;
 pub mod log;
 
 pub use exit::Exit;

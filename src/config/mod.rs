@@ -9,6 +9,7 @@ pub mod plan;
 pub mod read;
 mod record;
 pub mod scalar;
+pub mod schema;
 pub mod yaml;
 
 pub use check::{FileFacts, World, check};
