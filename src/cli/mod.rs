@@ -12,6 +12,8 @@ pub mod explain;
 pub mod face;
 pub mod folder;
 pub mod log;
+mod signals;
+pub mod simulate;
 
 pub use exit::Exit;
 pub use face::Face;
@@ -56,6 +58,7 @@ impl From<Tag> for Language {
 pub enum Command {
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
+    Simulate(simulate::SimulateArgs),
 }
 
 impl Command {
@@ -63,6 +66,7 @@ impl Command {
         match self {
             Self::Check(arguments) => check::run(arguments, face),
             Self::Explain(arguments) => explain::run(arguments, face),
+            Self::Simulate(arguments) => simulate::run(arguments, face),
         }
     }
 }
