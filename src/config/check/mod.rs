@@ -45,7 +45,7 @@ pub struct FileFacts {
 /// the findings is an error.
 #[must_use]
 pub fn check(file: &str, text: &str, directory: &Path, world: &dyn World) -> Checked<Option<Plan>> {
-    let reading = Reading { file, findings: Vec::new() };
+    let reading = Reading::new(file);
     let mut checking = Checking { reading, directory, world };
     let root = yaml::parse(text, &mut checking.reading);
     let typed = root.and_then(|root| File::read(&root, &mut checking.reading));
@@ -60,7 +60,7 @@ pub fn check(file: &str, text: &str, directory: &Path, world: &dyn World) -> Che
 /// The language a configuration names, even when the rest of it is wrong: its faults are told in that language.
 #[must_use]
 pub fn language_of(text: &str) -> Option<Language> {
-    let mut reading = Reading { file: "", findings: Vec::new() };
+    let mut reading = Reading::new("");
     let root = yaml::parse(text, &mut reading)?;
     let (_, gateway) = reading.table(&root)?.iter().find(|(key, _)| key.text == "gateway")?;
     let fields = reading.table(gateway)?;
@@ -189,27 +189,21 @@ impl Checking<'_> {
 
     fn period(&mut self, typed: Option<&At<Period>>, default: Duration, range: [&str; 2]) -> Duration {
         let Some(typed) = typed else { return default };
-        self.range(typed, range, |period: &Period| period.0.as_millis(), |period| format!("{:?}", period.0));
+        self.range(typed, range, |period: &Period| period.0.as_millis());
         typed.value.0
     }
 
     fn size(&mut self, typed: Option<&At<Size>>, default: u64, range: [&str; 2]) -> u64 {
         let Some(typed) = typed else { return default };
-        self.range(typed, range, |size: &Size| u128::from(size.0), |size| format!("{}B", size.0));
+        self.range(typed, range, |size: &Size| u128::from(size.0));
         typed.value.0
     }
 
     /// Both ends of `range` are written as a user would.
-    fn range<T: Scalar>(
-        &mut self,
-        typed: &At<T>,
-        range: [&str; 2],
-        measure: impl Fn(&T) -> u128,
-        show: impl Fn(&T) -> String,
-    ) {
+    fn range<T: Scalar + ToString>(&mut self, typed: &At<T>, range: [&str; 2], measure: impl Fn(&T) -> u128) {
         let [low, high] = range.map(|end| T::parse(end).map(|end| measure(&end)).unwrap_or_default());
         if !(low..=high).contains(&measure(&typed.value)) {
-            let facts = [("value", &*show(&typed.value)), ("low", range[0]), ("high", range[1])];
+            let facts = [("value", &*typed.value.to_string()), ("low", range[0]), ("high", range[1])];
             self.reading.error("QIAO-C016", typed.place, &facts);
         }
     }
