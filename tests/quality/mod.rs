@@ -2,6 +2,7 @@
 
 mod architecture;
 mod codes;
+mod command_line;
 mod configuration;
 mod generated;
 mod profiles;

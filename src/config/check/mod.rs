@@ -6,6 +6,8 @@ mod connection;
 mod flow;
 mod node_id;
 mod secret;
+#[cfg(test)]
+mod tests;
 mod url;
 
 use super::file::{File, GatewayFile, LimitsFile, LocationFile, MachineFile};
