@@ -61,15 +61,6 @@ pub struct UtcOffset(pub i32);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Deadband(pub super::plan::Deadband);
 
-/// One word of an enumeration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Word<T>(pub T);
-
-/// An enumeration and the words for it, the default first.
-pub trait Words: Copy + 'static {
-    const WORDS: &'static [(&'static str, Self)];
-}
-
 impl Scalar for String {
     const EXPECTED: &'static str = "text";
     fn parse(text: &str) -> Result<Self, Fault> {
@@ -306,20 +297,6 @@ impl<const LOW: u64, const HIGH: u64> Read for Whole<LOW, HIGH> {
     }
 }
 
-impl<T: Words> Read for Word<T> {
-    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
-        let Content::Text { text, .. } = &node.content else {
-            reading.wrong_kind(node, "word");
-            return None;
-        };
-        let found = T::WORDS.iter().find(|(word, _)| word == text);
-        if found.is_none() {
-            reading.unknown("QIAO-C013", node.place, text, T::WORDS.iter().map(|(word, _)| *word));
-        }
-        found.map(|(_, value)| Self(*value))
-    }
-}
-
 /// A scalar's schema stands in place.
 macro_rules! scalar_schemas {
     ($([$($generics:tt)*] $kind:ty;)*) => {$(
@@ -346,19 +323,6 @@ scalar_schemas! {
     [] Day;
     [] UtcOffset;
     [] Deadband;
-}
-
-impl<T: Words> JsonSchema for Word<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> Cow<'static, str> {
-        "word".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let words: Vec<&str> = T::WORDS.iter().map(|(word, _)| *word).collect();
-        json_schema!({ "type": "string", "enum": words })
-    }
 }
 
 #[cfg(test)]
