@@ -2,7 +2,7 @@
 //!
 //! A command is `src/cli/<command>.rs` with a `pub struct <Command>Args` (derives [`clap::Args`]; an example in its
 //! `after_help`), a `pub fn run(arguments: &<Command>Args, face: &Face) -> Exit`, one variant of [`Command`] and one arm
-//! of [`Command::run`]. One that takes a configuration gets it from [`config_file::plan`]; one that stays calls
+//! of `Command::run`. One that takes a configuration gets it from [`config_file::plan`]; one that stays calls
 //! [`log::init`] and keeps its guard. Words it prints stand in `src/finding/messages/*/…ftl` and are fetched with [`Face::text`].
 
 pub mod check;
@@ -10,6 +10,7 @@ pub mod config_file;
 pub mod exit;
 pub mod explain;
 pub mod face;
+pub mod folder;
 pub mod log;
 mod signals;
 pub mod simulate;

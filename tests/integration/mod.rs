@@ -8,4 +8,4 @@ mod mqtt_sink;
 mod mqtt_tls;
 mod values;
 
-mod rig;
+pub mod rig;
