@@ -7,7 +7,9 @@
 pub mod exit;
 pub mod explain;
 pub mod face;
+pub mod folder;
 pub mod log;
+pub mod profile;
 
 pub use exit::Exit;
 pub use face::Face;
@@ -54,12 +56,14 @@ impl From<Tag> for Language {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Explain(explain::ExplainArgs),
+    Profile(profile::ProfileArgs),
 }
 
 impl Command {
     fn run(&self, face: &Face) -> Exit {
         match self {
             Self::Explain(arguments) => explain::run(arguments, face),
+            Self::Profile(arguments) => profile::run(arguments, face),
         }
     }
 }
