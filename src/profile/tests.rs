@@ -137,10 +137,10 @@ fn a_faulty_mapping_is_told_with_line_and_column() {
     check("enumeration: mode", "enumeration: mood", &["QIAO-P020 p/mapping.yaml:6:82", "QIAO-P021 p/mapping.yaml:4:3"]);
     check("unit: NEW", "unit: Newton", &["QIAO-P034 p/mapping.yaml:6:64"]);
     check("unit-at: Unit", "unit-at: Units", &["QIAO-P022 p/mapping.yaml:11:60"]);
-    check("name: Name", "name: Position", &["QIAO-P019 p/mapping.yaml:12:15"]);
-    check("i=7", "ns7", &["QIAO-P016 p/mapping.yaml:2:20"]);
+    check("name: Name", "name: Position", &["QIAO-P019 p/mapping.yaml:12:17"]);
+    check("i=7", "ns7", &["QIAO-P016 p/mapping.yaml:2:19"]);
     check("0: Off", "zero: Off", &["QIAO-P034 p/mapping.yaml:4:11"]);
-    check("concept: axis.position", "concept: Position", &["QIAO-P012 p/mapping.yaml:11:34"]);
+    check("concept: axis.position", "concept: Position", &["QIAO-P012 p/mapping.yaml:11:36"]);
     check("read: once", "read: twice", &["QIAO-P010 p/mapping.yaml:12:29"]);
 }
 
