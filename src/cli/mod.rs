@@ -12,6 +12,7 @@ pub mod explain;
 pub mod face;
 pub mod folder;
 pub mod log;
+pub mod profile;
 mod signals;
 pub mod simulate;
 
@@ -58,6 +59,7 @@ impl From<Tag> for Language {
 pub enum Command {
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
+    Profile(profile::ProfileArgs),
     Simulate(simulate::SimulateArgs),
 }
 
@@ -66,6 +68,7 @@ impl Command {
         match self {
             Self::Check(arguments) => check::run(arguments, face),
             Self::Explain(arguments) => explain::run(arguments, face),
+            Self::Profile(arguments) => profile::run(arguments, face),
             Self::Simulate(arguments) => simulate::run(arguments, face),
         }
     }
