@@ -5,3 +5,4 @@ mod mqtt_faults;
 mod mqtt_sink;
 
 mod rig;
+mod simulator;
