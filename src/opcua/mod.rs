@@ -23,6 +23,8 @@
 use crate::config::plan::{ItemSelector, RootSelector};
 use crate::model::BrowseGlob;
 
+mod browse;
+pub mod cache;
 pub mod certificate;
 mod certificate_check;
 mod certificate_doctor;
@@ -31,21 +33,37 @@ mod certificate_store;
 mod connector;
 pub mod counters;
 pub mod data_type;
+mod data_type_load;
 pub mod decode;
 mod decode_structure;
 mod decode_value;
 mod decode_wire;
+pub mod discover;
+mod discover_hit;
+mod discover_root;
 mod endpoint;
 mod fault;
+mod feed;
 mod guard;
 mod identity;
 pub mod limits;
 pub mod namespace;
+mod pause;
+mod publish;
+pub mod read;
+mod republish;
 pub mod runtime;
+mod sequence;
 mod session;
 pub mod simulator;
+pub mod source;
+mod space;
+mod subscribe;
+mod type_chain;
+mod walk;
 
 pub use counters::Counters;
+pub use source::{SourcePlan, start};
 
 /// What one flow wants of a server.
 #[derive(Clone, Debug)]
