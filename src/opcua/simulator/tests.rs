@@ -48,12 +48,13 @@ async fn session(simulator: &Simulator, folder: &tempfile::TempDir) -> Arc<Sessi
 async fn subscribe(session: &Session, nodes: &[NodeId], sampling: f64) -> mpsc::UnboundedReceiver<(u32, Variant)> {
     let (values, received) = mpsc::unbounded_channel();
     let callback = DataChangeCallback::new(move |value, item| {
-        let _ = values.send((item.client_handle(), value.value.unwrap_or_default()));
+        // Handle 0 stands for "choose one", so they count from 1.
+        let _ = values.send((item.client_handle() - 1, value.value.unwrap_or_default()));
     });
     let interval = Duration::from_millis(100);
     let subscription = session.create_subscription(interval, 1000, 100, 0, 0, true, callback).await.expect("one");
     for (at, nodes) in nodes.chunks(1000).enumerate() {
-        let items = nodes.iter().zip(at as u32 * 1000..).map(|(node, handle)| MonitoredItemCreateRequest {
+        let items = nodes.iter().zip(at as u32 * 1000 + 1..).map(|(node, handle)| MonitoredItemCreateRequest {
             item_to_monitor: ReadValueId::new_value(node.clone()),
             monitoring_mode: MonitoringMode::Reporting,
             requested_parameters: MonitoringParameters {
