@@ -185,7 +185,11 @@ impl<'a> Live<'a> {
             ("live-values", rate(before.values, now.values), Tone::Plain),
             ("live-messages", rate(before.messages, now.messages), Tone::Plain),
             ("live-good", good.to_string(), Tone::Good),
-            ("live-quarantined", now.quarantined.to_string(), if now.quarantined > 0 { Tone::Bad } else { Tone::Plain }),
+            (
+                "live-quarantined",
+                now.quarantined.to_string(),
+                if now.quarantined > 0 { Tone::Bad } else { Tone::Plain },
+            ),
         ];
         facts.map(|(id, count, tone)| (tone, self.face.text(id, &[("count", &count)]))).into()
     }
@@ -215,11 +219,13 @@ impl Frame {
     pub(super) fn lines(&self, face: &Face) -> Vec<Line> {
         let mut lines = Vec::new();
         for machine in &self.machines {
-            let (tone, word) = if machine.is_online { (Tone::Good, "live-online") } else { (Tone::Bad, "live-offline") };
+            let (tone, word) =
+                if machine.is_online { (Tone::Good, "live-online") } else { (Tone::Bad, "live-offline") };
             lines.push(vec![(Tone::Strong, machine.name.clone()), (tone, face.text(word, &[]))]);
             // Four to a line: what it is doing, and with which numbers.
             for half in machine.values.chunks(4) {
-                let pieces = half.iter().flat_map(|(label, value)| [(Tone::Quiet, label.clone()), (Tone::Plain, value.clone())]);
+                let pieces =
+                    half.iter().flat_map(|(label, value)| [(Tone::Quiet, label.clone()), (Tone::Plain, value.clone())]);
                 lines.push(std::iter::once((Tone::Plain, "  ".to_owned())).chain(pieces).collect());
             }
         }

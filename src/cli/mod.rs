@@ -10,6 +10,7 @@ pub mod config_file;
 pub mod exit;
 pub mod explain;
 pub mod face;
+mod live;
 pub mod log;
 mod signals;
 pub mod simulate;

@@ -1,6 +1,6 @@
 //! `qiao simulate`: the simulated machine tools alone, behind an OPC UA server.
 
-use super::{Exit, Face};
+use super::{Exit, Face, log};
 use crate::finding::Finding;
 use crate::opcua::simulator::{Load, Options, Security, Simulator, SimulatorError, User};
 use crate::port::Clock;
@@ -43,9 +43,20 @@ pub struct SimulateArgs {
     /// Stop after so many seconds
     #[arg(long, value_name = "SECONDS")]
     seconds: Option<u64>,
+    /// What is logged: error, warn, info, debug or trace, also by module [default: QIAO_LOG, then error]
+    #[arg(long, value_name = "LEVEL")]
+    log: Option<String>,
 }
 
 pub fn run(arguments: &SimulateArgs, face: &Face) -> Exit {
+    // Certificates of clients are trusted at sight on purpose: the crate's warnings about it help nobody.
+    let _log = match log::init(arguments.log.as_deref(), "error", face.json) {
+        Ok(guard) => guard,
+        Err(error) => {
+            face.complain(&error);
+            return Exit::Usage;
+        }
+    };
     let options = match options(arguments) {
         Ok(options) => options,
         Err(finding) => {
