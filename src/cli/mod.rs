@@ -11,6 +11,7 @@ pub mod exit;
 pub mod explain;
 pub mod face;
 pub mod folder;
+mod live;
 pub mod log;
 pub mod profile;
 mod signals;
