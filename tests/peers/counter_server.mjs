@@ -12,10 +12,10 @@ const made = await server({
 const space = made.engine.addressSpace;
 const index = space.registerNamespace("urn:qiao:test:counter").index;
 const own = space.getNamespace(index);
-const counter = own.addVariable({ browseName: "Counter", organizedBy: space.rootFolder.objects, nodeId: `ns=${index};s=counter`, dataType: "Int64" });
+const counter = own.addVariable({ browseName: "Counter", organizedBy: space.rootFolder.objects, nodeId: `ns=${index};s=counter`, dataType: "Int32", minimumSamplingInterval: 0 });
 let number = 0;
 const put = () => {
-  counter.setValueFromSource(new Variant({ dataType: DataType.Int64, value: [0, number] }), StatusCodes.Good, new Date());
+  counter.setValueFromSource(new Variant({ dataType: DataType.Int32, value: number }), StatusCodes.Good, new Date());
   number += 1;
 };
 put();
