@@ -297,6 +297,7 @@ impl Source {
             selections: &self.plan.selections,
             max_nodes: self.plan.connection.max_nodes,
             cache: self.plan.cache.clone(),
+            is_fresh: false,
             epoch: self.epoch,
         };
         let progress = |progress: Progress| tracing::debug!(connection = %request.connection, ?progress, "browsing");
