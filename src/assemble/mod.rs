@@ -1,1 +1,30 @@
-//! Changes become messages: machines, their images, layouts, cadences. Pure.
+//! From changes of values to messages: which node fills which field, what each field last said, when a message goes out.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`bind`] | a profile's mapping × the nodes that were found = [`Layout`] |
+//! | [`layout`] | the members of a machine's message in the order in which they are written |
+//! | [`identity`] | how a machine gets its id |
+//! | [`image`] | the last value, status and times of every field |
+//! | [`backlog`] | values that wait behind a first message |
+//! | [`cadence`] | when the next message is due |
+//! | [`frame`] | writes one message from a layout and an image |
+
+pub mod backlog;
+pub mod bind;
+pub mod cadence;
+#[cfg(test)]
+pub(crate) mod fixture;
+pub mod frame;
+pub mod identity;
+pub mod image;
+pub mod layout;
+mod open;
+mod pattern;
+mod tree;
+
+pub use backlog::Backlog;
+pub use bind::bind;
+pub use cadence::Cadence;
+pub use image::Image;
+pub use layout::{BoundField, Layout};

@@ -1,1 +1,80 @@
 //! The command line: one file per command.
+//!
+//! A command is `src/cli/<command>.rs` with a `pub struct <Command>Args` (derives [`clap::Args`]; an example in its
+//! `after_help`), a `pub fn run(arguments: &<Command>Args, face: &Face) -> Exit`, one variant of [`Command`] and one arm
+//! of [`Command::run`]. Words it prints stand in `src/finding/messages/*/…ftl` and are fetched with [`Face::text`].
+
+pub mod exit;
+pub mod explain;
+pub mod face;
+pub mod log;
+
+pub use exit::Exit;
+pub use face::Face;
+
+use crate::finding::Language;
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Industry 4.0 data-exchange gateway: bridges OPC UA and MQTT, checks every message, loses nothing silently.
+#[derive(Debug, Parser)]
+#[command(name = "qiao", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 good · 1 findings or failed · 2 wrong usage or configuration · 3 could not tell")]
+pub struct Arguments {
+    /// Language of what is shown [default: the configuration's, then LANG]
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    lang: Option<Tag>,
+    /// One JSON object a line, for machines
+    #[arg(long, global = true)]
+    json: bool,
+    /// What is logged to standard error: error, warn, info, debug, trace [default: QIAO_LOG, then info]
+    #[arg(long, global = true, value_name = "LEVEL")]
+    log: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Tag {
+    En,
+    De,
+    Zh,
+}
+
+impl From<Tag> for Language {
+    fn from(tag: Tag) -> Self {
+        match tag {
+            Tag::En => Self::English,
+            Tag::De => Self::German,
+            Tag::Zh => Self::Chinese,
+        }
+    }
+}
+
+/// What qiao can be asked to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Explain(explain::ExplainArgs),
+}
+
+impl Command {
+    fn run(&self, face: &Face) -> Exit {
+        match self {
+            Self::Explain(arguments) => explain::run(arguments, face),
+        }
+    }
+}
+
+/// Reads the command line and does what it says. Wrong usage ends the process with 2, as does `clap`.
+#[must_use]
+pub fn main() -> Exit {
+    let arguments = Arguments::parse();
+    let face = Face::new(arguments.lang.map(Language::from), arguments.json);
+    let log = log::init(arguments.log.as_deref(), "info", face.json);
+    match log {
+        Ok(_guard) => arguments.command.run(&face),
+        Err(error) => {
+            face.error(&error);
+            Exit::Usage
+        }
+    }
+}

@@ -3,10 +3,11 @@
 //! Everything that is written or read goes over a [`tape::Tape`]: the JSON text and, beside it, a flat index of its
 //! nodes. Validation walks the index; strings point into the text; nothing is built twice.
 
+pub mod data_set_message;
 pub mod key;
 pub mod parse;
 pub mod tape;
-mod text;
+pub(crate) mod text;
 pub mod ua_json;
 pub mod umati_json;
 pub mod value;

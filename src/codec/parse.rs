@@ -6,6 +6,7 @@
 use super::key::Lookup;
 use super::tape::{MAX_DEPTH, MAX_KEY, MAX_TEXT, Tape, TapeKind};
 use super::text::Unescaped;
+use crate::finding::Finding;
 use std::collections::HashSet;
 
 /// What a foreign message may cost.
@@ -46,7 +47,8 @@ pub enum ParseErrorKind {
     NotUtf8,
     #[error("ends in the middle of a value")]
     Incomplete,
-    #[error("expected {expected}")]
+    /// In signs of JSON; `EOF` is the end of the message.
+    #[error("expected one of {expected}")]
     Unexpected { expected: &'static str },
     #[error("the name `{name}` stands twice in one object")]
     DuplicateName { name: String },
@@ -56,6 +58,33 @@ pub enum ParseErrorKind {
     NumberTooLarge,
     #[error("a name of {MAX_KEY} bytes or more")]
     NameTooLong,
+}
+
+impl ParseError {
+    /// As a finding; `place` is the topic or file.
+    #[must_use]
+    pub fn finding(&self, place: impl Into<String>) -> Finding {
+        use ParseErrorKind as Kind;
+        let code = match &self.kind {
+            Kind::TooLong { .. } => "QIAO-V311",
+            Kind::TooDeep { .. } => "QIAO-V312",
+            Kind::TooMany { .. } => "QIAO-V313",
+            Kind::NotUtf8 => "QIAO-V314",
+            Kind::Incomplete => "QIAO-V315",
+            Kind::Unexpected { .. } => "QIAO-V316",
+            Kind::DuplicateName { .. } => "QIAO-V317",
+            Kind::LoneSurrogate => "QIAO-V318",
+            Kind::NumberTooLarge => "QIAO-V319",
+            Kind::NameTooLong => "QIAO-V320",
+        };
+        let finding = Finding::error(code, place).with("at", self.at);
+        match &self.kind {
+            Kind::TooLong { limit } | Kind::TooDeep { limit } | Kind::TooMany { limit } => finding.with("limit", limit),
+            Kind::Unexpected { expected } => finding.with("expected", expected),
+            Kind::DuplicateName { name } => finding.with("name", name),
+            _ => finding,
+        }
+    }
 }
 
 /// Objects with more members than this are searched for duplicates by hash instead of pairwise.
@@ -123,7 +152,7 @@ impl<'a> Parser<'a> {
                 (State::FirstElement, Some(b']')) | (State::FirstName, Some(b'}')) => self.close(),
                 (State::Value | State::FirstElement, Some(byte)) => self.value(byte)?,
                 (State::Name | State::FirstName, Some(b'"')) => self.name()?,
-                (State::Name | State::FirstName, Some(_)) => return self.unexpected("a name in quotes"),
+                (State::Name | State::FirstName, Some(_)) => return self.unexpected("\""),
                 (State::After, Some(byte)) => self.after(byte)?,
             };
         }
@@ -132,14 +161,14 @@ impl<'a> Parser<'a> {
     fn after(&mut self, byte: u8) -> Result<State, ParseError> {
         let kind = self.tape.innermost().map(|(_, node)| node.kind());
         match (kind, byte) {
-            (None, _) => self.unexpected("nothing behind the message"),
+            (None, _) => self.unexpected("EOF"),
             (Some(TapeKind::Object), b'}') | (Some(TapeKind::Array), b']') => Ok(self.close()),
             (Some(kind), b',') => {
                 self.at += 1;
                 Ok(if kind == TapeKind::Object { State::Name } else { State::Value })
             }
-            (Some(TapeKind::Object), _) => self.unexpected("`,` or `}`"),
-            (Some(_), _) => self.unexpected("`,` or `]`"),
+            (Some(TapeKind::Object), _) => self.unexpected(", }"),
+            (Some(_), _) => self.unexpected(", ]"),
         }
     }
 
@@ -160,7 +189,7 @@ impl<'a> Parser<'a> {
             b'n' => self.literal("null", TapeKind::Null)?,
             b'-' | b'0'..=b'9' => {
                 let Some((kind, payload, length)) = number(&self.bytes[start..]) else {
-                    return self.unexpected("a number");
+                    return self.unexpected("0…9");
                 };
                 if kind == TapeKind::F64 && !f64::from_bits(payload).is_finite() {
                     return self.fail(ParseErrorKind::NumberTooLarge);
@@ -168,7 +197,7 @@ impl<'a> Parser<'a> {
                 self.at += length;
                 self.tape.push(kind, start, length, payload);
             }
-            _ => return self.unexpected("a value"),
+            _ => return self.unexpected("{ [ \" 0…9 true false null"),
         }
         Ok(State::After)
     }
@@ -200,7 +229,7 @@ impl<'a> Parser<'a> {
         self.tape.set_key(&self.names, start, length, is_escaped);
         self.space();
         if self.bytes.get(self.at) != Some(&b':') {
-            return self.unexpected("`:`");
+            return self.unexpected(":");
         }
         self.at += 1;
         Ok(State::Value)
@@ -255,7 +284,7 @@ impl<'a> Parser<'a> {
                     is_escaped = true;
                     self.escape()?;
                 }
-                Some(0..0x20) => return self.unexpected("no control character inside a string"),
+                Some(0..0x20) => return self.unexpected("\\u00XX"),
                 Some(_) => self.at += 1,
             }
         }
@@ -287,14 +316,14 @@ impl<'a> Parser<'a> {
                     Ok(())
                 }
             },
-            Some(_) => self.unexpected("one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u"),
+            Some(_) => self.unexpected("\\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u"),
             None => self.fail(ParseErrorKind::Incomplete),
         }
     }
 
     /// The four digits of the `\u` at `at`.
     fn unit(&self, at: usize) -> Result<u32, ParseError> {
-        let wrong = ParseError { at, kind: ParseErrorKind::Unexpected { expected: "four hexadecimal digits" } };
+        let wrong = ParseError { at, kind: ParseErrorKind::Unexpected { expected: "\\uXXXX" } };
         let digits = self.bytes.get(at + 2..at + 6).ok_or(wrong.clone())?;
         digits.iter().try_fold(0, |unit, digit| {
             let digit = char::from(*digit).to_digit(16).ok_or(wrong.clone())?;
@@ -304,7 +333,7 @@ impl<'a> Parser<'a> {
 
     fn literal(&mut self, text: &'static str, kind: TapeKind) -> Result<(), ParseError> {
         if !self.bytes[self.at..].starts_with(text.as_bytes()) {
-            return self.unexpected("a value");
+            return self.unexpected("{ [ \" 0…9 true false null");
         }
         self.tape.push(kind, self.at, text.len(), 0);
         self.at += text.len();

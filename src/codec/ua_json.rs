@@ -66,7 +66,7 @@ pub fn data_value(tape: &mut Tape, reading: &Reading<'_>) -> Result<(), EncodeEr
         match reading.scalar {
             Scalar::Tree(span) => {
                 let node = Node::read(span.of(reading.arena)).ok_or(EncodeError::Unreadable)?;
-                variant_members(tape, node)?;
+                variant_members(tape, node, reading.enumeration)?;
             }
             scalar => {
                 tape.key(&KEYS.ua_type);
@@ -85,7 +85,9 @@ pub fn data_value(tape: &mut Tape, reading: &Reading<'_>) -> Result<(), EncodeEr
 /// `{"Array":[…],"Dimensions":[…]}`.
 pub fn value(tape: &mut Tape, reading: &Reading<'_>) -> Result<(), EncodeError> {
     guarded(tape, |tape| match reading.scalar {
-        Scalar::Tree(span) => node(tape, Node::read(span.of(reading.arena)).ok_or(EncodeError::Unreadable)?),
+        Scalar::Tree(span) => {
+            named_node(tape, Node::read(span.of(reading.arena)).ok_or(EncodeError::Unreadable)?, reading.enumeration)
+        }
         scalar => inline(tape, scalar, reading),
     })
 }
@@ -106,6 +108,9 @@ pub fn status(tape: &mut Tape, status: StatusCode) {
 pub fn time(tape: &mut Tape, time: Timestamp) {
     time.write(|text| tape.text(text));
 }
+
+/// Names by number of the item's enumeration.
+type Names<'a> = Option<&'a [(i64, String)]>;
 
 fn built_in(scalar: &Scalar) -> BuiltInType {
     match scalar {
@@ -183,18 +188,18 @@ fn quality_members(tape: &mut Tape, code: StatusCode, source_time: Timestamp, se
 }
 
 /// `UaType`, `Value` and `Dimensions` of a Variant.
-fn variant_members(tape: &mut Tape, value: Node<'_>) -> Result<(), EncodeError> {
+fn variant_members(tape: &mut Tape, value: Node<'_>, names: Names<'_>) -> Result<(), EncodeError> {
     tape.key(&KEYS.ua_type);
     tape.i64(built_in_of(&value).number().into());
     tape.key(&KEYS.value);
     match value {
         Node::Matrix { element, dimensions, items } => {
-            elements(tape, element, items)?;
+            elements(tape, element, items, names)?;
             tape.key(&KEYS.dimensions);
             sizes(tape, &dimensions);
             Ok(())
         }
-        value => node(tape, value),
+        value => named_node(tape, value, names),
     }
 }
 
@@ -214,6 +219,19 @@ fn built_in_of(node: &Node<'_>) -> BuiltInType {
         Node::Structure { .. } | Node::Union { .. } | Node::Opaque { .. } => BuiltInType::ExtensionObject,
         Node::DataValue { .. } => BuiltInType::DataValue,
     }
+}
+
+/// A value of the item itself: its numbers have the names of the item's enumeration.
+fn named_node(tape: &mut Tape, value: Node<'_>, names: Names<'_>) -> Result<(), EncodeError> {
+    match value {
+        Node::I64(kind, number) => match name_of(names, number) {
+            Some(name) => enumeration(tape, name, number),
+            None => signed(tape, kind, number),
+        },
+        Node::Array { element, items } => elements(tape, element, items, names)?,
+        value => node(tape, value)?,
+    }
+    Ok(())
 }
 
 fn node(tape: &mut Tape, node_: Node<'_>) -> Result<(), EncodeError> {
@@ -241,11 +259,11 @@ fn node(tape: &mut Tape, node_: Node<'_>) -> Result<(), EncodeError> {
         Node::QualifiedName { namespace, name } => tape.text_with(|text| qualified_name(text, namespace, name)),
         Node::Enumeration { value, name: "" } => tape.i64(value),
         Node::Enumeration { value, name } => enumeration(tape, name, value),
-        Node::Array { element, items } => elements(tape, element, items)?,
+        Node::Array { element, items } => elements(tape, element, items, None)?,
         Node::Matrix { element, dimensions, items } => {
             tape.begin_object();
             tape.key(&KEYS.array);
-            elements(tape, element, items)?;
+            elements(tape, element, items, None)?;
             tape.key(&KEYS.dimensions);
             sizes(tape, &dimensions);
             tape.end_object();
@@ -276,7 +294,7 @@ fn node(tape: &mut Tape, node_: Node<'_>) -> Result<(), EncodeError> {
         }
         Node::DataValue { status, source_time, server_time, value } => {
             tape.begin_object();
-            variant_members(tape, *value)?;
+            variant_members(tape, *value, None)?;
             quality_members(tape, StatusCode(status), source_time, server_time);
             tape.end_object();
         }
@@ -293,7 +311,7 @@ fn begin_extension(tape: &mut Tape, type_id: &str) {
 }
 
 /// Elements of a Variant array are Variants themselves and carry their type.
-fn elements(tape: &mut Tape, element: BuiltInType, items: Nodes<'_>) -> Result<(), EncodeError> {
+fn elements(tape: &mut Tape, element: BuiltInType, items: Nodes<'_>, names: Names<'_>) -> Result<(), EncodeError> {
     let expected = Nodes::count(&items);
     let mut written = 0;
     tape.begin_array();
@@ -303,10 +321,10 @@ fn elements(tape: &mut Tape, element: BuiltInType, items: Nodes<'_>) -> Result<(
                 return Err(EncodeError::TooDeep);
             }
             tape.begin_object();
-            variant_members(tape, item)?;
+            variant_members(tape, item, None)?;
             tape.end_object();
         } else {
-            node(tape, item)?;
+            named_node(tape, item, names)?;
         }
         written += 1;
     }

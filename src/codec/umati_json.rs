@@ -86,7 +86,11 @@ fn node(tape: &mut Tape, node_: Node<'_>) -> Result<(), EncodeError> {
             complete(row(tape, &mut { items }, expected)?, expected)?;
             tape.end_array();
         }
-        Node::Matrix { dimensions, mut items, .. } => matrix(tape, &dimensions, &mut items)?,
+        Node::Matrix { dimensions, mut items, .. } => {
+            matrix(tape, &dimensions, &mut items)?;
+            // More elements than the dimensions have room for are damage too.
+            complete(0, Nodes::count(&items))?;
+        }
         Node::Structure { fields, .. } | Node::Union { fields, .. } => {
             tape.begin_object();
             let expected = Fields::count(&fields);

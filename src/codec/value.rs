@@ -1,6 +1,7 @@
 //! What the value encodings have in common: what they are given, and why they may refuse it.
 
 use super::tape::{Tape, TapeFault};
+use crate::finding::Finding;
 use crate::model::{Scalar, StatusCode, Timestamp};
 
 /// One value of a field with its quality and times, as an image holds it.
@@ -22,15 +23,24 @@ pub struct Reading<'a> {
 /// written before it still waits for its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
-    /// QIAO-V120
     #[error("its parts lie deeper inside each other than a message may")]
     TooDeep,
-    /// QIAO-V121
     #[error("its bytes in the arena are not a value")]
     Unreadable,
-    /// QIAO-V122
     #[error("it makes the message too long")]
     TooLong,
+}
+
+impl EncodeError {
+    /// As a finding; `place` is the field or node.
+    #[must_use]
+    pub fn finding(self, place: impl Into<String>) -> Finding {
+        match self {
+            Self::TooDeep => Finding::error("QIAO-V301", place).with("limit", MAX_VALUE_DEPTH),
+            Self::Unreadable => Finding::error("QIAO-V302", place),
+            Self::TooLong => Finding::error("QIAO-V303", place),
+        }
+    }
 }
 
 impl From<TapeFault> for EncodeError {

@@ -128,6 +128,24 @@ pub struct MqttConnection {
     pub max_packet: u32,
 }
 
+impl MqttConnection {
+    /// How the gateway itself reaches its embedded broker.
+    #[must_use]
+    pub fn loopback(address: SocketAddr, gateway: &str) -> Self {
+        Self {
+            host: address.ip().to_string(),
+            port: address.port(),
+            version: MqttVersion::V5,
+            tls: None,
+            client_id: format!("qiao-{gateway}"),
+            user: None,
+            qos: 1,
+            keep_alive: Duration::from_secs(30),
+            max_packet: 1 << 20,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MqttVersion {
     V311,

@@ -3,6 +3,15 @@
 //! A *finding* says that data, a file or a peer is wrong; an *error* that we could not do our work. Both carry a
 //! [`Code`] that never changes its meaning, a place, and arguments; the text is made only at the face ([`Finding::text`]).
 
+pub mod catalogue;
+mod language;
+mod nearest;
+mod visible;
+
+pub use language::Language;
+pub use nearest::nearest;
+pub use visible::visible;
+
 use std::borrow::Cow;
 
 /// A released code, such as `QIAO-C012` or `UMATI-0103`; the id of its message in `messages/{en,de,zh}/*.ftl`.
@@ -18,15 +27,6 @@ pub enum Severity {
     Warning,
     /// Wrong.
     Error,
-}
-
-/// The language of a face.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Language {
-    #[default]
-    English,
-    German,
-    Chinese,
 }
 
 /// Something is wrong: what, where, and with which facts.
@@ -69,9 +69,78 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// What is wrong, in one sentence or two; place and code are shown before it. A code without text shows its facts.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let facts: Vec<(&str, &str)> = self.arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        catalogue::text(language, &self.code.0, None, &facts).unwrap_or_else(|| {
+            facts.iter().map(|(name, value)| format!("{name}: {}", visible(value))).collect::<Vec<_>>().join(", ")
+        })
+    }
+
+    /// The way out, when the catalogue knows one.
+    #[must_use]
+    pub fn fix(&self, language: Language) -> Option<String> {
+        let facts: Vec<(&str, &str)> = self.arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        catalogue::text(language, &self.code.0, Some("fix"), &facts)
+    }
+}
+
+/// `CODE place  text`, in English.
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = self.text(Language::English);
+        if self.place.is_empty() {
+            return write!(f, "{}  {text}", self.code);
+        }
+        write!(f, "{} {}  {text}", self.code, visible(&self.place))
+    }
+}
+
+impl Code {
+    /// What the code stands for, in a few words; `None` when the catalogue does not know it.
+    #[must_use]
+    pub fn title(&self, language: Language) -> Option<String> {
+        catalogue::text(language, &self.0, Some("title"), &[])
+    }
+
+    /// The way out; facts that are only known with a finding stand as `‹name›`.
+    #[must_use]
+    pub fn fix(&self, language: Language) -> Option<String> {
+        catalogue::text(language, &self.0, Some("fix"), &[])
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Severity {
+    /// `error`, `warning`, `note`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
 /// A value and everything that is wrong with it: the first fault does not hide the second.
 #[derive(Clone, Debug, Default)]
 pub struct Checked<T> {
     pub value: T,
     pub findings: Vec<Finding>,
+}
+
+impl<T> Checked<T> {
+    /// Whether nothing is wrong; warnings and notes may stand.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity < Severity::Error)
+    }
 }

@@ -29,6 +29,18 @@ pub struct Quarantined {
     pub is_base64: bool,
 }
 
+impl Quarantined {
+    /// A payload as `message` and `is_base64`.
+    #[must_use]
+    pub fn text_of(payload: &[u8]) -> (String, bool) {
+        use base64::Engine as _;
+        match std::str::from_utf8(payload) {
+            Ok(text) => (text.to_owned(), false),
+            Err(_) => (base64::engine::general_purpose::STANDARD.encode(payload), true),
+        }
+    }
+}
+
 /// One thing that is wrong with a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,1 +1,32 @@
 //! MQTT: the only module that names the client crates and the broker crate.
+//!
+//! The client is a lossy pipe, the spool is the truth: [`sink::run`] hands records to a client object that is thrown
+//! away at the first fault, and releases a record only on *its* PUBACK.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`sink`] | [`SinkPlan`], [`run`]: connect, drain the spool, say goodbye; back-off between |
+//! | `session` | one connection: the loop between the spool and the client |
+//! | `flight` | what is under way on one connection, and which PUBACK belongs to it |
+//! | `client` | MQTT 5 and 3.1.1 behind two small enums |
+//! | `message` | one message, and its size on the wire |
+//! | `trouble` | every way a broker can fail, as a cause and a finding |
+//! | `pause` | how long to wait before the next try |
+//! | `tls` | trust and identity from PEM files |
+//! | [`counters`] | [`Counters`] for the metrics |
+//! | [`embedded`] | the built-in broker |
+
+mod client;
+pub mod counters;
+pub mod embedded;
+mod flight;
+mod message;
+mod pause;
+mod session;
+pub mod sink;
+mod tls;
+mod trouble;
+
+pub use counters::Counters;
+pub use sink::{Ended, GatewayStatus, Parked, Presence, SinkPlan, Timing, run};
+pub use trouble::Cause;

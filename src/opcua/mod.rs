@@ -1,7 +1,15 @@
-//! OPC UA: the only module that names `opcua::`. No value of that crate leaves its own runtime.
+//! OPC UA: the only module that names `opcua::`. No value of that crate leaves its own runtime ([`runtime`]).
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`source`] | one server to read from: connects, finds, subscribes, and does it again after every loss |
+//! | [`runtime`] | a thread with a large stack for each source |
+//! | [`certificate`] | own key pair, trusted and rejected certificates, what is wrong with them |
+//! | `endpoint`, `identity` | which endpoint of a server is acceptable, and who we are to it |
+//! | `connector`, `guard` | the way to a server, and what every chunk header is held against |
+//! | `session` | one link: channel, session, activation, take-over |
+//! | `subscribe`, `publish`, `sequence` | subscriptions and items; the publish loop; gaps and what is owed |
+//! | [`counters`] | what happened, for metrics |
 //! | [`namespace`] | the server's namespace table; node ids and browse names to and from their `nsu=` text |
 //! | [`limits`] | what the server allows per call: read, obeyed, and learnt when it lies |
 //! | [`browse`] | what lies below a node: continuation points, loops, many nodes a call |
@@ -10,12 +18,20 @@
 //! | [`data_type`] | data types of the server: built-in base, enumerations, structure definitions |
 //! | [`decode`] | values to samples, structures included |
 //! | [`read`] | attributes and values in calls the server allows |
+//! | [`simulator`] | a machine tool that does not exist, behind a real server |
 
 use crate::config::plan::{ItemSelector, RootSelector};
 use crate::model::BrowseGlob;
 
 pub mod browse;
 pub mod cache;
+pub mod certificate;
+mod certificate_check;
+mod certificate_doctor;
+mod certificate_own;
+mod certificate_store;
+mod connector;
+pub mod counters;
 pub mod data_type;
 mod data_type_load;
 pub mod decode;
@@ -25,12 +41,21 @@ mod decode_wire;
 pub mod discover;
 mod discover_hit;
 mod discover_root;
+mod endpoint;
+mod fault;
+mod guard;
+mod identity;
 pub mod limits;
 pub mod namespace;
 pub mod read;
+pub mod runtime;
+mod session;
+pub mod simulator;
 mod space;
 mod type_chain;
 mod walk;
+
+pub use counters::Counters;
 
 /// What one flow wants of a server.
 #[derive(Clone, Debug)]

@@ -1,9 +1,37 @@
 //! A standard profile is one folder of `schemas/`: manifest, schema, mapping, examples. No code.
 //!
-//! This file holds what the rest of the crate sees of a profile.
+//! This file holds what the rest of the crate sees of a profile. [`Library`] finds profiles, built-in ones and those of
+//! a user's folder alike; [`folder::read`] reads one folder and tells every fault of it with file, line and column.
+//! Pure: files come in as a map of path to bytes.
+//!
+//! | file | read by | holds |
+//! |---|---|---|
+//! | `profile.yaml` | `manifest` | id, titles, sources, what is covered and what not, encoding, topic, cadence |
+//! | `schema.json` | `json` | JSON Schema 2020-12 of one message |
+//! | `mapping.yaml` | `mapping` | browse path → member of the message, concept, unit, enumeration |
+//! | `examples/{valid,invalid}/` | [`folder`] | messages; beside an invalid one, what must be found wrong with it |
+//! | `README.md` | [`readme`] | generated |
 
-use crate::model::BrowseGlob;
+pub mod folder;
+mod json;
+mod library;
+mod manifest;
+mod mapping;
+mod path;
+pub mod readme;
+mod report;
+mod schema;
+mod section;
+mod yaml;
+
+pub use folder::{Example, Expectation, Files, Folder};
+pub use json::locate;
+pub use library::Library;
+pub use report::Place;
+
+use crate::finding::{Finding, Language, Severity};
 use crate::model::delivery::TopicKind;
+use crate::model::{BrowseGlob, BrowseName};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +43,7 @@ pub struct Profile {
     /// Such as `1.02`.
     pub version: String,
     pub titles: Titles,
+    pub about: Arc<About>,
     pub codec: Codec,
     pub message: MessageKind,
     /// A machine's messages are at least this far apart; changes in between are gathered.
@@ -41,6 +70,46 @@ pub struct Titles {
     pub zh: String,
 }
 
+impl Titles {
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.en,
+            Language::German => &self.de,
+            Language::Chinese => &self.zh,
+        }
+    }
+}
+
+/// What a profile rests on and how far it goes. For people; nothing is decided by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    pub description: Titles,
+    pub sources: Vec<SourceDocument>,
+    pub covered: Vec<Titles>,
+    pub not_covered: Vec<Titles>,
+}
+
+/// A document a profile is modelled on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceDocument {
+    pub document: String,
+    /// Edition with its date.
+    pub edition: String,
+    pub reading: Reading,
+    /// What was taken from it.
+    pub used_for: Titles,
+}
+
+/// Who was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The document itself.
+    Primary,
+    /// What others wrote about it.
+    Secondary,
+}
+
 /// Wire encodings, not standards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Codec {
@@ -60,7 +129,7 @@ pub enum MessageKind {
 }
 
 /// How a machine gets its id when `machines:` gives no name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MachineId {
     /// Its root's node id with namespace URI.
     Node,
@@ -85,10 +154,13 @@ pub struct Mapping {
     /// `Some`: every selected node that no field claims becomes a field of its own below this JSON pointer,
     /// named by its path (`core/data-set-message`).
     pub open: Option<String>,
+    /// What the standard has and this profile leaves out on purpose.
+    pub unmapped: Vec<Unmapped>,
 }
 
-/// One field of a message.
-#[derive(Clone, Debug)]
+/// One field of a message. `presence` and `read` speak of the node: a mandatory field below a placeholder must be there
+/// for every node bound to it; what is mandatory inside an optional object is said by the schema alone.
+#[derive(Clone, Debug, Default)]
 pub struct Field {
     /// Where in the message: JSON pointer, `{placeholder}` steps filled from the path.
     pub pointer: String,
@@ -96,9 +168,37 @@ pub struct Field {
     pub path: Vec<PathStep>,
     /// Concept of the hub, such as `machine.operation-mode`.
     pub concept: Option<String>,
+    pub unit: Option<Unit>,
+    /// What the numbers of this field mean.
+    pub enumeration: Option<Arc<Enumeration>>,
     pub is_mandatory: bool,
     /// Read once a session instead of monitored.
     pub is_read_once: bool,
+}
+
+/// In what a number counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Always this one: a common code of UNECE Recommendation 20, such as `P1`.
+    Code(String),
+    /// Stated in the message at this pointer, as `EUInformation`.
+    At(String),
+}
+
+/// Names by number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enumeration {
+    /// Such as `channel-state`.
+    pub name: String,
+    pub members: Vec<(i64, String)>,
+}
+
+/// A part of the standard that no field takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmapped {
+    /// Browse path below the machine's root.
+    pub path: String,
+    pub because: Titles,
 }
 
 /// One step of a mapped browse path.
@@ -137,6 +237,39 @@ impl Profile {
     /// (placeholders as `*`), or `**` for an open mapping.
     #[must_use]
     pub fn default_selection(&self) -> Vec<BrowseGlob> {
-        todo!("owned by the profile work")
+        let mut texts: Vec<String> = Vec::new();
+        if self.mapping.open.is_some() {
+            texts.push("**".to_owned());
+        }
+        for field in &self.mapping.fields {
+            let text = field.path.iter().map(PathStep::as_glob).collect::<Vec<_>>().join("/");
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        texts.iter().filter_map(|text| BrowseGlob::parse(text).ok()).collect()
     }
+}
+
+impl PathStep {
+    fn as_glob(&self) -> String {
+        match self {
+            Self::Placeholder { .. } => "*".to_owned(),
+            Self::Name { namespace: None, name } => format!("{}", BrowseName::new("", name)),
+            Self::Name { namespace: Some(namespace), name } => format!("{:#}", BrowseName::new(&**namespace, name)),
+        }
+    }
+
+    /// As `mapping.yaml` writes it.
+    #[must_use]
+    pub fn as_text(&self) -> String {
+        match self {
+            Self::Placeholder { name, .. } => format!("{{{name}}}"),
+            step => step.as_glob(),
+        }
+    }
+}
+
+fn is_error(finding: &Finding) -> bool {
+    finding.severity == Severity::Error
 }

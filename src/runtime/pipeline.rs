@@ -3,8 +3,8 @@
 use super::stages::{Outbox, Stages, StagesStatus};
 use super::supervisor::{Ended, Heartbeat};
 use crate::finding::Finding;
-use crate::model::{Now, Quarantined};
-use crate::port::{Clock, SourceEvent};
+use crate::model::{Now, Quarantined, Timestamp};
+use crate::port::{Clock, LinkState, SourceEvent};
 use crate::spool::Spool;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,15 +13,38 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// What a pipeline tells of itself.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct PipelineFacts {
     pub heartbeat: Heartbeat,
+    /// State of the source's link, and since when.
+    pub link: Mutex<(LinkState, Timestamp)>,
     /// The newest snapshot of the stages; `None` before the first.
     pub stages: Mutex<Option<StagesStatus>>,
     /// Time spent in the pure stages, in nanoseconds.
     pub stages_ns: AtomicU64,
     /// Time spent handing transactions to the spool, waiting for room included, in nanoseconds.
     pub spool_ns: AtomicU64,
+}
+
+impl PipelineFacts {
+    /// Before the first life of the source.
+    #[must_use]
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            heartbeat: Heartbeat::default(),
+            link: Mutex::new((LinkState::Connecting, now)),
+            stages: Mutex::default(),
+            stages_ns: AtomicU64::new(0),
+            spool_ns: AtomicU64::new(0),
+        }
+    }
+
+    /// A state that is entered again keeps its since.
+    fn entered(&self, link: &LinkState, now: Timestamp) {
+        let mut known = self.link.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = if std::mem::discriminant(&known.0) == std::mem::discriminant(link) { known.1 } else { now };
+        *known = (link.clone(), since);
+    }
 }
 
 /// A pipeline, made anew for every life of its source.
@@ -62,6 +85,9 @@ impl Pipeline {
             let now = self.clock.now();
             let is_last = matches!(event, Some(None));
             if let Some(Some(event)) = event {
+                if let SourceEvent::Link(link) = &event {
+                    self.facts.entered(link, now.wall);
+                }
                 self.stages.on_event(event, now, &mut out);
             }
             if self.stages.next_tick().is_some_and(|at| at <= now.monotonic) {

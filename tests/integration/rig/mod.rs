@@ -2,8 +2,11 @@
 //!
 //! Everything listens on 127.0.0.1 at a free port, lives in a temporary directory, and is killed when it is dropped.
 
+pub mod fake_broker;
 pub mod gateway;
+pub mod mosquitto;
 pub mod peer;
+pub mod sink;
 pub mod subscriber;
 
 use std::time::{Duration, Instant};

@@ -1,0 +1,245 @@
+//! A profile's mapping × the nodes that were found below one machine = the layout of its messages.
+
+use super::layout::{BoundField, Layout};
+use super::open;
+use super::pattern::{self, Bound};
+use super::tree::Tree;
+use crate::finding::{Checked, Finding};
+use crate::model::discovery::Target;
+use crate::model::{BrowsePath, Discovery, FoundItem};
+use crate::profile::{ConstantValue, Field, Mapping, PathStep, Profile};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// A node below a machine that may fill fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    pub slot: u32,
+    pub item: &'a FoundItem,
+    pub target: &'a Target,
+}
+
+/// The nodes below each machine of a discovery, by the machine's index.
+#[must_use]
+pub fn candidates(discovery: &Discovery) -> Vec<Vec<Candidate<'_>>> {
+    let mut by_machine = vec![Vec::new(); discovery.machines.len()];
+    for (slot, item) in (0..).zip(&discovery.items) {
+        for target in &item.targets {
+            if let Some(list) = by_machine.get_mut(target.machine as usize) {
+                list.push(Candidate { slot, item, target });
+            }
+        }
+    }
+    by_machine
+}
+
+/// Binds a mapping to the nodes of one machine, which findings call `machine`.
+///
+/// A field that two nodes would fill stays empty: which of them is meant is not guessed. Under a closed mapping nodes
+/// that nothing claims are left out and counted in one note; under an open one each becomes a field of its own.
+#[must_use]
+pub fn bind(profile: &Profile, machine: &str, candidates: &[Candidate<'_>]) -> Checked<Layout> {
+    let mut binding = Binding { profile, machine, findings: Vec::new(), fills: Vec::new() };
+    let unclaimed = binding.claim(candidates);
+    binding.refuse_ambiguous();
+    binding.report_missing();
+    let mut tree = Tree::default();
+    let fills = std::mem::take(&mut binding.fills);
+    for fill in &fills {
+        let field = fill.candidate.field(fill.field.is_mandatory, fill.field.is_read_once, fill.pointer.clone());
+        binding.insert(&mut tree, &fill.steps, field);
+    }
+    binding.open(&mut tree, &unclaimed);
+    for (steps, value) in constants(&profile.mapping, &fills) {
+        tree.constant(&steps, value);
+    }
+    Checked { value: tree.flatten(), findings: binding.findings }
+}
+
+struct Binding<'a> {
+    profile: &'a Profile,
+    machine: &'a str,
+    findings: Vec<Finding>,
+    fills: Vec<Fill<'a>>,
+}
+
+/// One node for one field.
+struct Fill<'a> {
+    field: &'a Field,
+    candidate: Candidate<'a>,
+    bound: Vec<Bound<'a>>,
+    /// Pointer with its placeholders filled, in steps, each with whether a placeholder stood there.
+    steps: Vec<(String, bool)>,
+    pointer: String,
+}
+
+impl Candidate<'_> {
+    fn field(&self, is_mandatory: bool, is_read_once: bool, pointer: String) -> BoundField {
+        BoundField {
+            slot: self.slot,
+            pointer,
+            node: self.item.node.clone(),
+            is_mandatory,
+            is_read_once,
+            enumeration: self.item.data_type.enumeration.clone(),
+            element: None,
+        }
+    }
+}
+
+impl<'a> Binding<'a> {
+    fn finding(&mut self, finding: Finding) {
+        self.findings.push(finding.with("machine", self.machine).with("profile", self.profile.id()));
+    }
+
+    /// Finds the nodes of every field; returns the nodes that no field claims.
+    fn claim(&mut self, candidates: &[Candidate<'a>]) -> Vec<Candidate<'a>> {
+        let fields: &'a [Field] = &self.profile.mapping.fields;
+        let mut claimed = HashSet::new();
+        for field in fields {
+            let pointer_steps = pattern::pointer_steps(&field.pointer);
+            for (at, candidate) in candidates.iter().enumerate() {
+                let Some(bound) = pattern::matched(field, fields, candidate.target) else { continue };
+                claimed.insert(at);
+                let steps = fill_placeholders(&pointer_steps, &bound);
+                let pointer = pattern::pointer_text(steps.iter().map(|(step, _)| step.as_str()));
+                self.fills.push(Fill { field, candidate: *candidate, bound, steps, pointer });
+            }
+        }
+        candidates.iter().enumerate().filter(|(at, _)| !claimed.contains(at)).map(|(_, c)| *c).collect()
+    }
+
+    /// Two nodes that would fill one field fill none; one node that several entries of the mapping put into one field
+    /// fills it once.
+    fn refuse_ambiguous(&mut self) {
+        let mut nodes: HashMap<&str, Vec<u32>> = HashMap::new();
+        for fill in &self.fills {
+            let slots = nodes.entry(&fill.pointer).or_default();
+            if !slots.contains(&fill.candidate.slot) {
+                slots.push(fill.candidate.slot);
+            }
+        }
+        let ambiguous: HashSet<String> =
+            nodes.into_iter().filter(|(_, slots)| slots.len() > 1).map(|(pointer, _)| pointer.to_owned()).collect();
+        let mut told = HashSet::new();
+        let mut findings = Vec::new();
+        for fill in self.fills.iter().filter(|fill| ambiguous.contains(&fill.pointer)) {
+            if told.insert(&fill.pointer) {
+                let same = self.fills.iter().filter(|other| other.pointer == fill.pointer);
+                let nodes: Vec<&str> = same.map(|other| other.candidate.item.node.as_str()).collect();
+                findings.push(Finding::error("QIAO-V201", fill.pointer.clone()).with("nodes", nodes.join(", ")));
+            }
+        }
+        findings.into_iter().for_each(|finding| self.finding(finding));
+        let mut seen = HashSet::new();
+        self.fills.retain(|fill| !ambiguous.contains(&fill.pointer) && seen.insert(fill.pointer.clone()));
+    }
+
+    /// A mandatory field without a node is a finding; one below a placeholder for every element that lacks it.
+    fn report_missing(&mut self) {
+        let mut elements: BTreeMap<&[crate::model::BrowseName], &[Arc<[String]>]> = BTreeMap::new();
+        for fill in &self.fills {
+            for bound in &fill.bound {
+                let target = fill.candidate.target;
+                let types = target.types.get(..=bound.step).unwrap_or_default();
+                elements.insert(&target.path.0[..=bound.step], types);
+            }
+        }
+        let mut findings = Vec::new();
+        for field in self.profile.mapping.fields.iter().filter(|field| field.is_mandatory) {
+            let own = || self.fills.iter().filter(|fill| std::ptr::eq(fill.field, field));
+            let path = pattern::path_text(&field.path);
+            let missing = |place: String| Finding::error("QIAO-V202", place).with("path", path.clone());
+            let last = field.path.iter().rposition(|step| matches!(step, PathStep::Placeholder { .. }));
+            let Some(last) = last else {
+                if own().next().is_none() && !self.fills.iter().any(|fill| fill.field.pointer == field.pointer) {
+                    findings.push(missing(field.pointer.clone()));
+                }
+                continue;
+            };
+            for (element, types) in elements.iter().filter(|(element, _)| element.len() == last + 1) {
+                let is_filled = own().any(|fill| fill.candidate.target.path.0.starts_with(element));
+                if pattern::steps_match(&field.path[..=last], element, types) && !is_filled {
+                    let below = BrowsePath(element.to_vec());
+                    findings.push(missing(field.pointer.clone()).with("element", below));
+                }
+            }
+        }
+        findings.into_iter().for_each(|finding| self.finding(finding));
+    }
+
+    fn insert(&mut self, tree: &mut Tree, steps: &[(String, bool)], field: BoundField) {
+        let (pointer, node) = (field.pointer.clone(), field.node.clone());
+        if tree.insert(steps, field).is_err() {
+            self.finding(Finding::error("QIAO-V204", pointer).with("node", node));
+        }
+    }
+
+    fn open(&mut self, tree: &mut Tree, unclaimed: &[Candidate<'_>]) {
+        let Some(base) = &self.profile.mapping.open else {
+            if let Some(first) = unclaimed.first() {
+                let note = Finding::note("QIAO-V203", "");
+                self.finding(note.with("count", unclaimed.len()).with("example", &first.target.path));
+            }
+            return;
+        };
+        let base = pattern::pointer_steps(base);
+        let paths: Vec<&BrowsePath> = unclaimed.iter().map(|candidate| &candidate.target.path).collect();
+        for (candidate, name) in unclaimed.iter().zip(open::names(&paths)) {
+            let steps: Vec<(String, bool)> = base.iter().cloned().chain([name]).map(|step| (step, false)).collect();
+            let pointer = pattern::pointer_text(steps.iter().map(|(step, _)| step.as_str()));
+            self.insert(tree, &steps, candidate.field(false, false, pointer));
+        }
+    }
+}
+
+fn fill_placeholders(steps: &[String], bound: &[Bound<'_>]) -> Vec<(String, bool)> {
+    let fill = |step: &String| {
+        let name = pattern::placeholder(step);
+        let found = name.and_then(|name| bound.iter().find(|bound| bound.placeholder == name));
+        found.map_or_else(|| (step.clone(), false), |found| (found.element.to_owned(), true))
+    };
+    steps.iter().map(fill).collect()
+}
+
+/// The constants with their places; one below a placeholder for every element that has a field beside or below it.
+fn constants(mapping: &Mapping, fills: &[Fill<'_>]) -> Vec<(Vec<String>, serde_json::Value)> {
+    let mut placed = Vec::new();
+    for constant in &mapping.constants {
+        let steps = pattern::pointer_steps(&constant.pointer);
+        let parent = &steps[..steps.len().saturating_sub(1)];
+        let wanted = match &constant.value {
+            ConstantValue::TypeDefinition { placeholder } => Some(placeholder.as_str()),
+            ConstantValue::Json(_) => None,
+        };
+        let has_placeholder = parent.iter().any(|step| pattern::placeholder(step).is_some());
+        if let (false, ConstantValue::Json(value)) = (has_placeholder, &constant.value) {
+            placed.push((steps, value.clone()));
+            continue;
+        }
+        let mut told = HashSet::new();
+        for fill in fills.iter().filter(|fill| pattern::pointer_steps(&fill.field.pointer).starts_with(parent)) {
+            let filled: Vec<String> =
+                fill_placeholders(&steps, &fill.bound).into_iter().map(|(step, _)| step).collect();
+            let value = match &constant.value {
+                ConstantValue::Json(value) => Some(value.clone()),
+                ConstantValue::TypeDefinition { .. } => fill
+                    .bound
+                    .iter()
+                    .find(|bound| Some(bound.placeholder) == wanted)
+                    .and_then(|bound| bound.types.first())
+                    .map(|node| serde_json::Value::String(node.clone())),
+            };
+            if let Some(value) = value
+                && told.insert(filled.clone())
+            {
+                placed.push((filled, value));
+            }
+        }
+    }
+    placed
+}
+
+#[cfg(test)]
+#[path = "bind_tests.rs"]
+mod tests;

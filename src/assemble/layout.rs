@@ -1,0 +1,85 @@
+//! The members of one machine's message, in the order in which they are written.
+
+use crate::codec::Key;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What a machine's message is made of: known once per session, walked for every message.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    /// Objects before their members; the constants of an object behind its other members.
+    pub(super) members: Vec<Member>,
+    /// In the order in which they are written.
+    pub(super) fields: Vec<BoundField>,
+}
+
+/// One member of an object of the message.
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    pub(super) key: Key,
+    pub(super) content: Content,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Content {
+    /// Its members follow, up to `end`; its fields lie next to each other.
+    Object { end: u32, fields: Range<u32> },
+    /// Index into [`Layout::fields`].
+    Field(u32),
+    /// Written when its object is.
+    Constant(serde_json::Value),
+}
+
+/// A field that a node fills.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoundField {
+    /// Index of the item in its discovery.
+    pub slot: u32,
+    /// JSON pointer of the field in the message.
+    pub pointer: String,
+    /// Node id of the item, with namespace URI.
+    pub node: String,
+    pub is_mandatory: bool,
+    /// Read once a session; a field whose node is not monitored is waited for all the same.
+    pub is_read_once: bool,
+    /// Names by number, when the item's data type is an enumeration.
+    pub enumeration: Option<Arc<[(i64, String)]>>,
+    /// The smallest part of the message around this field that can be left out although the field is mandatory in it:
+    /// the element that a placeholder stands for. Indexes of all fields in it.
+    pub element: Option<Range<u32>>,
+}
+
+impl Layout {
+    /// The fields in the order in which they are written.
+    #[must_use]
+    pub fn fields(&self) -> &[BoundField] {
+        &self.fields
+    }
+
+    /// The field that a JSON pointer into the message names or lies in.
+    #[must_use]
+    pub fn field_at(&self, pointer: &str) -> Option<u32> {
+        let is_at = |field: &&BoundField| {
+            pointer.strip_prefix(field.pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.fields.iter().position(|field| is_at(&field)).map(|at| at as u32)
+    }
+
+    /// The fields below an object of the message, which `pointer` names; `None` when it names no such object.
+    #[must_use]
+    pub fn fields_below(&self, pointer: &str) -> Option<Range<u32>> {
+        let is_below =
+            |field: &BoundField| field.pointer.strip_prefix(pointer).is_some_and(|rest| rest.starts_with('/'));
+        let start = self.fields.iter().position(is_below)?;
+        let count = self.fields[start..].iter().take_while(|field| is_below(field)).count();
+        Some(start as u32..(start + count) as u32)
+    }
+
+    /// Which fields each slot fills: pairs of slot and field, sorted.
+    #[must_use]
+    pub fn by_slot(&self) -> Vec<(u32, u32)> {
+        let mut pairs: Vec<_> = self.fields.iter().zip(0u32..).map(|(field, at)| (field.slot, at)).collect();
+        pairs.sort_unstable();
+        pairs
+    }
+}

@@ -1,0 +1,162 @@
+//! `qiao run`: the gateway as a daemon.
+
+use super::{Exit, Face, config_file, log};
+use crate::admin;
+use crate::finding::Finding;
+use crate::runtime::facts::Facts;
+use crate::runtime::gateway::{Gateway, Left, StartError};
+use clap::Args;
+use sd_notify::NotifyState;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// Run the gateway until it is told to stop
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  qiao run -c /etc/qiao/qiao.yaml\n\nSIGTERM or Ctrl-C drains in flow order within `gateway.drain` and says what was left; a second one stops at once.")]
+pub struct RunArgs {
+    /// Configuration file
+    #[arg(short = 'c', long = "config", value_name = "FILE", default_value = "qiao.yaml")]
+    pub config: PathBuf,
+    /// What is logged: error, warn, info, debug or trace, also by module [default: QIAO_LOG, then info]
+    #[arg(long, value_name = "LEVEL")]
+    pub log: Option<String>,
+}
+
+pub fn run(arguments: &RunArgs, face: &Face) -> Exit {
+    let Some((plan, face)) = config_file::plan(&arguments.config, face) else { return Exit::Usage };
+    let _log = match log::init(arguments.log.as_deref(), "info", face.json) {
+        Ok(guard) => guard,
+        Err(error) => {
+            face.complain(&error);
+            return Exit::Usage;
+        }
+    };
+    log::set_language(face.language);
+    // Threads carry their stage's name, so that CPU time can be told apart from outside.
+    let runtime = tokio::runtime::Builder::new_multi_thread().thread_name("qiao-main").enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            face.finding(&Finding::error("QIAO-R008", "").with("error", error));
+            return Exit::Failed;
+        }
+    };
+    match runtime.block_on(live(plan, face)) {
+        Ok(left) if left == Left::default() => Exit::Good,
+        Ok(_) => Exit::Failed,
+        Err(finding) => {
+            log::finding(&finding);
+            Exit::Failed
+        }
+    }
+}
+
+async fn live(plan: crate::config::plan::Plan, face: Face) -> Result<Left, Finding> {
+    let http = match plan.gateway.http {
+        Some(address) => Some(admin::listen(address).await.map_err(|error| listen_finding(&error))?),
+        None => None,
+    };
+    let signals = Signals::new().map_err(|error| Finding::error("QIAO-R008", "").with("error", error))?;
+    let name = plan.gateway.name.clone();
+    let gateway = Gateway::start(plan, log::finding).await.map_err(|error| start_finding(&error))?;
+    let facts = gateway.facts();
+    tracing::info!(gateway = name, spool = facts.status().spool.durability, "{}", face.text("run-started", &[]));
+    tell_systemd(&[NotifyState::Ready, NotifyState::Status("running")]);
+
+    let stop_http = CancellationToken::new();
+    let serve = serve(http, Arc::clone(&facts), stop_http.clone());
+    let watchdog = watchdog(Arc::clone(&facts));
+    let stop = async {
+        let mut signals = signals;
+        signals.next().await;
+        tracing::info!("{}", face.text("run-stopping", &[("seconds", &facts.plan.gateway.drain.as_secs().to_string())]));
+        tell_systemd(&[NotifyState::Stopping]);
+        let left = tokio::select! {
+            left = gateway.stop() => left,
+            () = signals.next() => Left { messages: waiting(&facts), aborted: 1 },
+        };
+        stop_http.cancel();
+        left
+    };
+    let (left, (), ()) = tokio::join!(stop, serve, async {
+        tokio::select! { () = watchdog => {}, () = stop_http.cancelled() => {} }
+    });
+    if left == Left::default() {
+        tracing::info!("{}", face.text("run-stopped", &[]));
+    } else {
+        let finding = Finding::warning("QIAO-R009", name);
+        log::finding(&finding.with("messages", left.messages).with("units", left.aborted));
+    }
+    Ok(left)
+}
+
+/// SIGTERM and SIGINT.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+async fn serve(listener: Option<tokio::net::TcpListener>, facts: Arc<Facts>, stop: CancellationToken) {
+    let Some(listener) = listener else { return };
+    if let Err(error) = admin::serve(listener, Arc::new(move || facts.status()), stop).await {
+        log::finding(&Finding::error("QIAO-R005", "gateway.http").with("error", error));
+    }
+}
+
+/// Tells systemd that we live only while we do: a pipeline that is stuck stops the beat, and systemd restarts us.
+async fn watchdog(facts: Arc<Facts>) {
+    let Some(limit) = sd_notify::watchdog_enabled() else { return };
+    loop {
+        if facts.status().health.is_live {
+            tell_systemd(&[NotifyState::Watchdog]);
+        }
+        tokio::time::sleep((limit / 3).max(Duration::from_millis(100))).await;
+    }
+}
+
+fn waiting(facts: &Facts) -> u64 {
+    facts.sinks.keys().map(|sink| facts.spool.waiting(*sink).0).sum()
+}
+
+/// Without systemd there is nobody to tell.
+fn tell_systemd(states: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
+        tracing::debug!(%error, "systemd cannot be told");
+    }
+}
+
+fn listen_finding(error: &admin::ListenError) -> Finding {
+    Finding::error("QIAO-R005", error.address.to_string()).with("error", &error.error)
+}
+
+fn start_finding(error: &StartError) -> Finding {
+    use crate::runtime::instance::LockError;
+    match error {
+        StartError::Lock(LockError::Taken { path, holder }) => {
+            Finding::error("QIAO-R002", path.display().to_string()).with("process", holder)
+        }
+        StartError::Lock(LockError::Unusable { path, error }) => {
+            Finding::error("QIAO-R003", path.display().to_string()).with("error", error)
+        }
+        StartError::Quarantine(error) => {
+            Finding::error("QIAO-R004", error.path.display().to_string()).with("error", &error.error)
+        }
+        StartError::Broker(error) => error.finding(),
+    }
+}

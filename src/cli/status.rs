@@ -1,0 +1,116 @@
+//! `qiao status`: asks the running gateway how it is.
+
+use super::{Exit, Face, config_file};
+use crate::finding::{Finding, visible};
+use crate::runtime::status::{ConnectionState, ConnectionStatus, FlowStatus, MachineStatus, Status};
+use clap::Args;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Ask the running gateway how it is
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  qiao status -c /etc/qiao/qiao.yaml\n  qiao status --url http://127.0.0.1:8080\n\nExit code 0: data can flow; 1: it cannot; 3: the gateway does not answer.")]
+pub struct StatusArgs {
+    /// Configuration file; its `gateway.http` is asked
+    #[arg(short = 'c', long = "config", value_name = "FILE", default_value = "qiao.yaml")]
+    config: PathBuf,
+    /// Address of the gateway's HTTP face instead
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+}
+
+pub fn run(arguments: &StatusArgs, face: &Face) -> Exit {
+    let (url, face) = match &arguments.url {
+        Some(url) => (url.trim_end_matches('/').to_owned(), *face),
+        None => {
+            let Some((plan, face)) = config_file::plan(&arguments.config, face) else { return Exit::Usage };
+            let Some(address) = plan.gateway.http else {
+                face.finding(&Finding::error("QIAO-R011", arguments.config.display().to_string()));
+                return Exit::CouldNotTell;
+            };
+            (format!("http://{address}"), face)
+        }
+    };
+    match ask(&url) {
+        Err(error) => {
+            face.finding(&Finding::error("QIAO-R012", url).with("error", error));
+            Exit::CouldNotTell
+        }
+        Ok(status) => {
+            show(&status, &face);
+            if status.health.is_ready && status.health.is_live { Exit::Good } else { Exit::Failed }
+        }
+    }
+}
+
+fn ask(url: &str) -> Result<Status, Box<dyn std::error::Error>> {
+    let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build().into();
+    let text = agent.get(format!("{url}/status")).call()?.body_mut().read_to_string()?;
+    Ok(serde_json::from_str(&text)?)
+}
+
+fn show(status: &Status, face: &Face) {
+    if face.json {
+        return face.json_line(&serde_json::json!(status));
+    }
+    let name = visible(&status.gateway);
+    face.say(&format!("qiao {} {name}, {}", status.version, face.text("status-uptime", &[("seconds", &status.uptime_s.to_string())])));
+    face.say(&face.text(if status.health.is_ready { "status-ready" } else { "status-not-ready" }, &[]));
+    let spool = &status.spool;
+    let (used, limit) = ((spool.used_bytes / 1024).to_string(), (spool.limit_bytes / 1024).to_string());
+    face.say(&face.text(&format!("status-spool-{}", spool.durability), &[("used", &used), ("limit", &limit)]));
+    face.say("");
+    status.connections.iter().for_each(|connection| face.say(&connection_line(connection, face)));
+    face.say("");
+    status.flows.iter().for_each(|flow| face.say(&flow_line(flow, face)));
+    face.say("");
+    status.machines.iter().for_each(|machine| face.say(&machine_line(machine, face)));
+}
+
+fn connection_line(connection: &ConnectionStatus, face: &Face) -> String {
+    let state = match connection.state {
+        ConnectionState::Connecting => "status-connecting",
+        ConnectionState::Connected => "status-connected",
+        ConnectionState::Lost => "status-lost",
+        ConnectionState::Refused => "status-refused",
+    };
+    let mut line = format!("{}  {}  {}", visible(&connection.name), face.text(state, &[]), visible(&connection.address));
+    if connection.waiting_messages > 0 {
+        let waiting = connection.waiting_messages.to_string();
+        line.push_str(&format!("  {}", face.text("status-waiting", &[("messages", &waiting)])));
+    }
+    if let Some(reason) = &connection.reason {
+        line.push_str(&format!("\n    {} {}", reason.code, reason.text));
+    }
+    line
+}
+
+fn flow_line(flow: &FlowStatus, face: &Face) -> String {
+    let facts = [
+        ("name", visible(&flow.name).into_owned()),
+        ("profiles", flow.profiles.join(", ")),
+        ("received", flow.received_values.to_string()),
+        ("delivered", flow.delivered_values.to_string()),
+        ("messages", flow.delivered_messages.to_string()),
+        ("quarantined", flow.quarantined_messages.to_string()),
+        ("violations", flow.violations.to_string()),
+        ("gaps", flow.gaps.to_string()),
+    ];
+    let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    face.text("status-flow", &facts)
+}
+
+fn machine_line(machine: &MachineStatus, face: &Face) -> String {
+    let facts = [
+        ("id", visible(&machine.id).into_owned()),
+        ("state", face.text(if machine.is_online { "status-online" } else { "status-offline" }, &[])),
+        ("fields", machine.fields.to_string()),
+        ("bad", machine.fields_bad.to_string()),
+        ("missing", machine.fields_missing.to_string()),
+        ("messages", machine.messages.to_string()),
+        ("last", if machine.last_message.is_empty() { "–".to_owned() } else { machine.last_message.clone() }),
+        ("topic", visible(&machine.topic).into_owned()),
+    ];
+    let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    face.text("status-machine", &facts)
+}

@@ -1,0 +1,154 @@
+//! MQTT 5 and 3.1.1 behind two small enums: a [`Sender`] that takes messages without waiting and a [`Driver`] that
+//! must be polled and tells what happened.
+//!
+//! One pair is one connection. After the first error both are dropped: the crates' own replay of what was under way
+//! is never used, the spool sends it again.
+
+mod v311;
+mod v5;
+
+use super::message::Message;
+use super::tls;
+use super::trouble::LinkError;
+use crate::config::plan::{MqttConnection, MqttVersion};
+use std::time::Duration;
+
+/// Messages handed over and not yet written; more would be kept twice. The crates write this many with one flush:
+/// their default of one costs thirty times the throughput.
+pub(super) const BATCH: usize = 256;
+/// Room in the client's queue: a batch, and the goodbye.
+const QUEUE: usize = BATCH + 1;
+/// Messages under way without a PUBACK, at most; a broker may ask for fewer (Receive Maximum).
+pub(super) const WINDOW: usize = 1000;
+
+/// How to connect.
+#[derive(Debug)]
+pub(super) struct Options<'a> {
+    pub(super) connection: &'a MqttConnection,
+    pub(super) will: Option<Message>,
+    /// Limit for the steps of connecting and for one flush.
+    pub(super) patience: Duration,
+}
+
+/// What the broker allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Limits {
+    pub(super) receive_maximum: usize,
+    /// Bytes of a whole PUBLISH packet.
+    pub(super) packet: u64,
+    pub(super) qos: u8,
+    pub(super) keeps_retained: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum LinkEvent {
+    Connected(Limits),
+    /// A PUBLISH was written and flushed; packet id 0 for QoS 0. They come in the order of `Sender::publish`.
+    Sent(u16),
+    Acknowledged {
+        packet: u16,
+        answer: Answer,
+    },
+    /// Our DISCONNECT was written.
+    Disconnected,
+    Other,
+}
+
+/// What a PUBACK says (MQTT 5.0 §3.4.2.1); always `Taken` with 3.1.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    Taken,
+    /// It will never be taken.
+    Never(&'static str),
+    /// Over a quota: later.
+    Later,
+    /// Not now, for a reason that may pass or not.
+    Unclear(&'static str),
+}
+
+#[derive(Debug)]
+pub(super) enum Sender {
+    V5(rumqttc::AsyncClient),
+    V311(rumqttc_v4::AsyncClient),
+}
+
+pub(super) enum Driver {
+    V5 { events: Box<rumqttc::EventLoop>, max_packet: u32, is_connecting: bool },
+    V311 { events: Box<rumqttc_v4::EventLoop>, max_packet: u32 },
+}
+
+/// Prepares one connection; it is made when the driver is polled.
+pub(super) fn open(options: &Options<'_>) -> Result<(Sender, Driver), LinkError> {
+    let tls = match &options.connection.tls {
+        Some(tls) => Some(tls::client_config(tls).map_err(LinkError::Tls)?),
+        None => None,
+    };
+    match options.connection.version {
+        MqttVersion::V5 => v5::open(options, tls),
+        MqttVersion::V311 => v311::open(options, tls),
+    }
+}
+
+/// An IPv6 address without the brackets of a URL.
+fn bare(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host)
+}
+
+fn keep_alive(plan: &MqttConnection) -> u16 {
+    // Zero would switch it off (MQTT 5.0 §3.1.2.10) and leave a dead link unnoticed.
+    u16::try_from(plan.keep_alive.as_secs()).unwrap_or(u16::MAX).max(1)
+}
+
+impl Sender {
+    /// Hands a message over without waiting; fails when more than [`BATCH`] wait to be written, or the driver is gone.
+    pub(super) fn publish(&self, message: &Message) -> Result<(), LinkError> {
+        match self {
+            Self::V5(client) => v5::publish(client, message),
+            Self::V311(client) => v311::publish(client, message),
+        }
+    }
+
+    /// Asks for a DISCONNECT at once; the will is then not published.
+    pub(super) fn disconnect(&self) {
+        // An error says that the driver is gone: then there is nothing left to take leave of.
+        match self {
+            Self::V5(client) => drop(client.try_disconnect_now()),
+            Self::V311(client) => drop(client.try_disconnect_now()),
+        }
+    }
+}
+
+impl Driver {
+    /// What happens next. Must not be cancelled while messages are under way: a half-written packet would be lost
+    /// with the future, so a cancelled driver is a driver to throw away.
+    pub(super) async fn next(&mut self) -> Result<LinkEvent, LinkError> {
+        match self {
+            Self::V5 { events, max_packet, is_connecting } => match events.poll().await {
+                Ok(event) => {
+                    *is_connecting = false;
+                    v5::event(event, *max_packet)
+                }
+                Err(error) => Err(v5::error(error, *is_connecting)),
+            },
+            Self::V311 { events, max_packet } => match events.poll().await {
+                Ok(event) => v311::event(event, *max_packet),
+                Err(error) => Err(v311::error(error)),
+            },
+        }
+    }
+}
+
+/// A packet id that was used twice holds a message back inside the client; order would be lost.
+fn collision() -> LinkError {
+    LinkError::Lost("the client holds a message back".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_of_an_ipv6_address_are_taken_off() {
+        assert_eq!((bare("[::1]"), bare("broker.hall3"), bare("10.0.0.7")), ("::1", "broker.hall3", "10.0.0.7"));
+    }
+}

@@ -1,0 +1,129 @@
+//! MQTT 3.1.1 through `rumqttc-v4-next`.
+
+use super::{Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, Sender, WINDOW, bare, collision, keep_alive};
+use crate::mqtt::message::Message;
+use crate::mqtt::tls;
+use crate::mqtt::trouble::{LinkError, Refusal, from_io};
+use rumqttc_v4 as mqtt;
+use std::sync::Arc;
+
+pub(super) fn open(
+    options: &Options<'_>,
+    tls: Option<Arc<rustls::ClientConfig>>,
+) -> Result<(Sender, Driver), LinkError> {
+    let plan = options.connection;
+    let mut mqtt = mqtt::MqttOptions::new(&plan.client_id, mqtt::Broker::tcp(bare(&plan.host), plan.port));
+    if let Some(tls) = tls {
+        mqtt.set_transport(mqtt::Transport::tls_with_config(mqtt::TlsConfiguration::Rustls(tls)));
+    }
+    let max_packet = plan.max_packet as usize;
+    mqtt.set_keep_alive(keep_alive(plan))
+        .set_clean_session(true)
+        .set_max_packet_size(max_packet, max_packet)
+        .set_max_request_batch(BATCH)
+        .set_inflight(WINDOW as u16);
+    if let Some((user, password)) = &plan.user {
+        mqtt.set_credentials(user.clone(), password.reveal().to_owned());
+    }
+    if let Some(will) = &options.will {
+        mqtt.set_last_will(mqtt::LastWill::new(
+            will.topic.as_str(),
+            will.payload.to_vec(),
+            qos(will.qos),
+            will.is_retained,
+        ));
+    }
+    let (client, mut events) = mqtt::AsyncClient::builder(mqtt)
+        .capacity(QUEUE)
+        .try_build()
+        .map_err(|error| LinkError::Lost(error.to_string()))?;
+    let mut network = mqtt::NetworkOptions::new();
+    network.set_tcp_nodelay(true);
+    // Seconds; it bounds each flush too.
+    network.set_connection_timeout(options.patience.as_secs().max(1));
+    events.set_network_options(network);
+    Ok((Sender::V311(client), Driver::V311 { events: Box::new(events), max_packet: plan.max_packet }))
+}
+
+pub(super) fn publish(client: &mqtt::AsyncClient, message: &Message) -> Result<(), LinkError> {
+    let options = mqtt::PublishOptions::new(qos(message.qos)).retain(message.is_retained);
+    let payload: &[u8] = &message.payload;
+    client.try_publish(message.topic.as_str(), payload, options).map_err(|error| brief(&error))
+}
+
+fn qos(level: u8) -> mqtt::QoS {
+    if level == 0 { mqtt::QoS::AtMostOnce } else { mqtt::QoS::AtLeastOnce }
+}
+
+/// The error without the message it carries.
+fn brief(error: &mqtt::ClientError) -> LinkError {
+    LinkError::Lost(match error {
+        mqtt::ClientError::RequestChannelFull(_) => "the client's queue is full".into(),
+        _ => "the client takes no message".into(),
+    })
+}
+
+pub(super) fn event(event: mqtt::Event, max_packet: u32) -> Result<LinkEvent, LinkError> {
+    use mqtt::{Event, Outgoing, Packet};
+    Ok(match event {
+        Event::Incoming(Packet::ConnAck(_)) => LinkEvent::Connected(Limits {
+            receive_maximum: WINDOW,
+            packet: u64::from(max_packet),
+            qos: 1,
+            keeps_retained: true,
+        }),
+        Event::Incoming(Packet::PubAck(ack)) => LinkEvent::Acknowledged { packet: ack.pkid, answer: Answer::Taken },
+        Event::Outgoing(Outgoing::Publish(packet)) => LinkEvent::Sent(packet),
+        Event::Outgoing(Outgoing::Disconnect) => LinkEvent::Disconnected,
+        Event::Outgoing(Outgoing::AwaitAck(_)) => return Err(collision()),
+        _ => LinkEvent::Other,
+    })
+}
+
+pub(super) fn error(error: mqtt::ConnectionError) -> LinkError {
+    use mqtt::{ConnectionError as Error, StateError, TlsError};
+    match error {
+        Error::NetworkTimeout => LinkError::NoAnswer,
+        Error::FlushTimeout => LinkError::NoPong,
+        Error::Io(error) => from_io(&error, false),
+        Error::Tls(TlsError::Io(error)) => from_io(&error, true),
+        Error::Tls(TlsError::TLS(error)) => LinkError::Tls(tls::name(&error)),
+        Error::Tls(TlsError::DNSName(_)) => LinkError::Tls(tls::Fault::BadHostName),
+        Error::Tls(error) => LinkError::Tls(tls::Fault::Other(error.to_string())),
+        Error::ConnectionRefused(code) => LinkError::Refused(refusal(code)),
+        Error::MqttState(StateError::Io(error) | StateError::Deserialization(mqtt::Error::Io(error))) => {
+            from_io(&error, false)
+        }
+        Error::MqttState(StateError::ConnectionAborted) => LinkError::Closed,
+        Error::MqttState(StateError::AwaitPingResp) => LinkError::NoPong,
+        other => LinkError::Protocol(other.to_string()),
+    }
+}
+
+fn refusal(code: mqtt::ConnectReturnCode) -> Refusal {
+    use mqtt::ConnectReturnCode as Code;
+    match code {
+        Code::BadUserNamePassword => Refusal::Credentials,
+        Code::NotAuthorized => Refusal::NotAuthorised,
+        Code::BadClientId => Refusal::ClientId,
+        Code::ServiceUnavailable => Refusal::Unavailable,
+        Code::RefusedProtocolVersion => Refusal::Version,
+        Code::Success => Refusal::Other("unspecified error"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::plan::MqttVersion;
+    use crate::mqtt::message::examples;
+
+    #[test]
+    fn the_size_we_check_is_the_size_the_client_writes() {
+        for message in examples() {
+            let mut written = mqtt::Publish::new(message.topic.as_str(), qos(message.qos), message.payload.to_vec());
+            written.pkid = u16::from(message.qos);
+            assert_eq!(message.wire_size(MqttVersion::V311), written.size() as u64, "{} bytes", message.payload.len());
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! MQTT 5 through `rumqttc-v5-next`.
+
+use super::{Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, Sender, WINDOW, bare, collision, keep_alive};
+use crate::mqtt::message::{Message, user_properties};
+use crate::mqtt::tls;
+use crate::mqtt::trouble::{Farewell, LinkError, Refusal, from_io};
+use rumqttc as mqtt;
+use std::sync::Arc;
+
+pub(super) fn open(
+    options: &Options<'_>,
+    tls: Option<Arc<rustls::ClientConfig>>,
+) -> Result<(Sender, Driver), LinkError> {
+    let plan = options.connection;
+    let mut mqtt = mqtt::MqttOptions::new(&plan.client_id, mqtt::Broker::tcp(bare(&plan.host), plan.port));
+    if let Some(tls) = tls {
+        mqtt.set_transport(mqtt::Transport::tls_with_config(mqtt::TlsConfiguration::Rustls(tls)));
+    }
+    let mut network = mqtt::NetworkOptions::new();
+    network.set_tcp_nodelay(true);
+    mqtt.set_network_options(network)
+        .set_keep_alive(keep_alive(plan))
+        .set_clean_start(true)
+        .set_connect_timeout(options.patience)
+        .set_max_packet_size(Some(plan.max_packet))
+        .set_max_request_batch(BATCH)
+        .set_outgoing_inflight_upper_limit(WINDOW as u16);
+    if let Some((user, password)) = &plan.user {
+        mqtt.set_credentials(user.clone(), password.reveal().to_owned());
+    }
+    if let Some(will) = &options.will {
+        let payload = will.payload.to_vec();
+        mqtt.set_last_will(mqtt::LastWill::new(will.topic.as_str(), payload, qos(will.qos), will.is_retained, None));
+    }
+    let (client, events) = mqtt::AsyncClient::builder(mqtt)
+        .capacity(QUEUE)
+        .try_build()
+        .map_err(|error| LinkError::Lost(error.to_string()))?;
+    let driver = Driver::V5 { events: Box::new(events), max_packet: plan.max_packet, is_connecting: true };
+    Ok((Sender::V5(client), driver))
+}
+
+pub(super) fn publish(client: &mqtt::AsyncClient, message: &Message) -> Result<(), LinkError> {
+    let mut options = mqtt::PublishOptions::new(qos(message.qos)).retain(message.is_retained);
+    if let Some(properties) = properties(message) {
+        options = options.properties(properties);
+    }
+    let payload: &[u8] = &message.payload;
+    client.try_publish(message.topic.as_str(), payload, options).map_err(|error| brief(&error))
+}
+
+fn qos(level: u8) -> mqtt::QoS {
+    if level == 0 { mqtt::QoS::AtMostOnce } else { mqtt::QoS::AtLeastOnce }
+}
+
+fn properties(message: &Message) -> Option<mqtt::PublishProperties> {
+    let carried = message.properties.as_ref()?;
+    Some(mqtt::PublishProperties {
+        payload_format_indicator: message.is_text().then_some(1),
+        content_type: Some(carried.content_type.clone()),
+        user_properties: user_properties(carried).map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+        ..mqtt::PublishProperties::default()
+    })
+}
+
+/// The error without the message it carries.
+fn brief(error: &mqtt::ClientError) -> LinkError {
+    LinkError::Lost(match error {
+        mqtt::ClientError::RequestChannelFull(_) => "the client's queue is full".into(),
+        _ => "the client takes no message".into(),
+    })
+}
+
+pub(super) fn event(event: mqtt::Event, max_packet: u32) -> Result<LinkEvent, LinkError> {
+    use mqtt::{Event, Outgoing, Packet};
+    Ok(match event {
+        Event::Incoming(Packet::ConnAck(connack)) => {
+            let told = connack.properties.as_ref();
+            LinkEvent::Connected(Limits {
+                receive_maximum: told.and_then(|told| told.receive_max).map_or(WINDOW, usize::from).clamp(1, WINDOW),
+                packet: u64::from(told.and_then(|told| told.max_packet_size).unwrap_or(u32::MAX).min(max_packet)),
+                qos: told.and_then(|told| told.max_qos).unwrap_or(1).min(1),
+                keeps_retained: told.and_then(|told| told.retain_available) != Some(0),
+            })
+        }
+        Event::Incoming(Packet::PubAck(ack)) => {
+            LinkEvent::Acknowledged { packet: ack.pkid, answer: answer(ack.reason) }
+        }
+        Event::Outgoing(Outgoing::Publish(packet)) => LinkEvent::Sent(packet),
+        Event::Outgoing(Outgoing::Disconnect) => LinkEvent::Disconnected,
+        Event::Outgoing(Outgoing::AwaitAck(_)) => return Err(collision()),
+        _ => LinkEvent::Other,
+    })
+}
+
+fn answer(reason: mqtt::PubAckReason) -> Answer {
+    use mqtt::PubAckReason as Reason;
+    match reason {
+        Reason::Success | Reason::NoMatchingSubscribers => Answer::Taken,
+        Reason::NotAuthorized => Answer::Never("not authorised (0x87)"),
+        Reason::TopicNameInvalid => Answer::Never("topic name invalid (0x90)"),
+        Reason::PayloadFormatInvalid => Answer::Never("payload format invalid (0x99)"),
+        Reason::QuotaExceeded => Answer::Later,
+        Reason::UnspecifiedError => Answer::Unclear("unspecified error (0x80)"),
+        Reason::ImplementationSpecificError => Answer::Unclear("implementation specific error (0x83)"),
+        Reason::PacketIdentifierInUse => Answer::Unclear("packet identifier in use (0x91)"),
+    }
+}
+
+pub(super) fn error(error: mqtt::ConnectionError, is_connecting: bool) -> LinkError {
+    use mqtt::{ConnectionError as Error, StateError, TlsError};
+    match error {
+        Error::Timeout(_) => LinkError::NoAnswer,
+        Error::Io(error) => from_io(&error, false),
+        Error::Tls(TlsError::Io(error)) => from_io(&error, true),
+        Error::Tls(TlsError::TLS(error)) => LinkError::Tls(tls::name(&error)),
+        Error::Tls(TlsError::DNSName(_)) => LinkError::Tls(tls::Fault::BadHostName),
+        Error::Tls(error) => LinkError::Tls(tls::Fault::Other(error.to_string())),
+        Error::ConnectionRefused(code) | Error::MqttState(StateError::ConnFail { reason: code }) => {
+            LinkError::Refused(refusal(code))
+        }
+        Error::MqttState(StateError::Io(error) | StateError::Deserialization(mqtt::Error::Io(error))) => {
+            from_io(&error, false)
+        }
+        Error::MqttState(StateError::ConnectionAborted) => LinkError::Closed,
+        Error::MqttState(StateError::AwaitPingResp) => LinkError::NoPong,
+        Error::MqttState(StateError::ServerDisconnect { reason_code, reason_string }) => {
+            LinkError::Disconnected(farewell(reason_code, reason_string))
+        }
+        // A broker that knows only 3.1.1 answers with a CONNACK that ends before its properties (§3.2 there).
+        Error::MqttState(StateError::Deserialization(mqtt::Error::MalformedPacket)) if is_connecting => {
+            LinkError::Refused(Refusal::Version)
+        }
+        other => LinkError::Protocol(other.to_string()),
+    }
+}
+
+fn farewell(code: mqtt::DisconnectReasonCode, text: Option<String>) -> Farewell {
+    use mqtt::DisconnectReasonCode as Code;
+    let blames_packet = matches!(
+        code,
+        Code::UnspecifiedError
+            | Code::MalformedPacket
+            | Code::ProtocolError
+            | Code::ImplementationSpecificError
+            | Code::NotAuthorized
+            | Code::TopicNameInvalid
+            | Code::PacketTooLarge
+            | Code::PayloadFormatInvalid
+    );
+    let name = format!("{code:?} (0x{:02X})", code as u8);
+    let reason = text.map_or(name.clone(), |text| format!("{name}: {text}"));
+    Farewell { reason, is_taken_over: code == Code::SessionTakenOver, blames_packet }
+}
+
+fn refusal(code: mqtt::ConnectReturnCode) -> Refusal {
+    use mqtt::ConnectReturnCode as Code;
+    match code {
+        Code::BadUserNamePassword => Refusal::Credentials,
+        Code::NotAuthorized => Refusal::NotAuthorised,
+        Code::BadClientId | Code::ClientIdentifierNotValid => Refusal::ClientId,
+        Code::ServiceUnavailable | Code::ServerUnavailable | Code::ServerBusy => Refusal::Unavailable,
+        Code::RefusedProtocolVersion | Code::UnsupportedProtocolVersion => Refusal::Version,
+        Code::RetainNotSupported => Refusal::Retain,
+        Code::QoSNotSupported => Refusal::Qos,
+        Code::Banned => Refusal::Other("banned (0x8A)"),
+        Code::BadAuthenticationMethod => Refusal::Other("bad authentication method (0x8C)"),
+        Code::TopicNameInvalid => Refusal::Other("topic name of the last will invalid (0x90)"),
+        Code::PacketTooLarge => Refusal::Other("packet too large (0x95)"),
+        Code::QuotaExceeded => Refusal::Other("quota exceeded (0x97)"),
+        Code::PayloadFormatInvalid => Refusal::Other("payload format of the last will invalid (0x99)"),
+        Code::UseAnotherServer => Refusal::Other("use another server (0x9C)"),
+        Code::ServerMoved => Refusal::Other("server moved (0x9D)"),
+        Code::ConnectionRateExceeded => Refusal::Other("connection rate exceeded (0x9F)"),
+        Code::MalformedPacket => Refusal::Other("malformed packet (0x81)"),
+        Code::ProtocolError => Refusal::Other("protocol error (0x82)"),
+        Code::ImplementationSpecificError => Refusal::Other("implementation specific error (0x83)"),
+        Code::UnspecifiedError | Code::Success => Refusal::Other("unspecified error (0x80)"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::plan::MqttVersion;
+    use crate::mqtt::message::examples;
+
+    #[test]
+    fn the_size_we_check_is_the_size_the_client_writes() {
+        for message in examples() {
+            let payload = message.payload.to_vec();
+            let mut written =
+                mqtt::Publish::new(message.topic.as_str(), qos(message.qos), payload, properties(&message));
+            written.pkid = u16::from(message.qos);
+            assert_eq!(message.wire_size(MqttVersion::V5), written.size() as u64, "{} bytes", message.payload.len());
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! One message to publish, whatever the protocol version.
+
+use crate::config::plan::MqttVersion;
+use crate::model::{MessageProperties, TopicName};
+use std::sync::Arc;
+
+/// One message, whatever the protocol version.
+#[derive(Clone, Debug)]
+pub(super) struct Message {
+    pub(super) topic: Arc<TopicName>,
+    pub(super) qos: u8,
+    pub(super) is_retained: bool,
+    pub(super) payload: Arc<[u8]>,
+    pub(super) properties: Option<Arc<MessageProperties>>,
+}
+
+impl Message {
+    /// Bytes of the whole packet on the wire (MQTT 5.0 §3.3, 3.1.1 §3.3).
+    pub(super) fn wire_size(&self, version: MqttVersion) -> u64 {
+        let text = |text: &str| 2 + text.len() as u64;
+        let properties = match (version, &self.properties) {
+            (MqttVersion::V311, _) => 0,
+            (MqttVersion::V5, None) => 1,
+            (MqttVersion::V5, Some(carried)) => {
+                let format = if self.is_text() { 2 } else { 0 };
+                let users: u64 = user_properties(carried).iter().map(|(key, value)| 1 + text(key) + text(value)).sum();
+                let all = format + 1 + text(&carried.content_type) + users;
+                variable_length(all) + all
+            }
+        };
+        let packet_id = if self.qos == 0 { 0 } else { 2 };
+        let rest = text(self.topic.as_str()) + packet_id + properties + self.payload.len() as u64;
+        1 + variable_length(rest) + rest
+    }
+
+    pub(super) fn is_text(&self) -> bool {
+        std::str::from_utf8(&self.payload).is_ok()
+    }
+}
+
+pub(super) fn user_properties(carried: &MessageProperties) -> [(&'static str, &str); 2] {
+    [("profile", &carried.profile), ("schema-version", &carried.schema_version)]
+}
+
+/// Bytes of a Variable Byte Integer (MQTT 5.0 §1.5.5).
+fn variable_length(value: u64) -> u64 {
+    match value {
+        0..128 => 1,
+        128..16_384 => 2,
+        16_384..2_097_152 => 3,
+        _ => 4,
+    }
+}
+
+/// Messages at the edges of the length fields.
+#[cfg(test)]
+pub(super) fn examples() -> Vec<Message> {
+    let properties = Arc::new(MessageProperties {
+        content_type: "application/json".into(),
+        profile: "core/data-set-message".into(),
+        schema_version: "1.0".into(),
+    });
+    let topic = Arc::new(TopicName::parse("qiao/温度").expect("a topic"));
+    let lengths = [0, 2, 100, 112, 113, 114, 120, 16_300, 16_384, 17_000, 2_097_152, 2_200_000];
+    let payloads = lengths.iter().map(|length| vec![b'x'; *length]).chain([vec![0xff; 90]]);
+    let kinds = [(0, None), (1, None), (0, Some(&properties)), (1, Some(&properties))];
+    let with = |payload: Vec<u8>| {
+        kinds.map(|(qos, properties)| Message {
+            topic: Arc::clone(&topic),
+            qos,
+            is_retained: true,
+            payload: payload.as_slice().into(),
+            properties: properties.cloned(),
+        })
+    };
+    payloads.flat_map(with).collect()
+}

@@ -1,0 +1,154 @@
+//! Whether a server's certificate may be used: time, key, usage, application URI, host; then the exact pin.
+//!
+//! OPC 10000-4 §6.1.3 lists the steps. A certificate is trusted only by itself (its fingerprint lies in `trusted`):
+//! no authority's signature makes an unknown one known.
+
+use super::certificate::{Certificate, Day};
+use crate::config::plan::CertificateException;
+use crate::finding::Finding;
+
+/// What a certificate is held against.
+#[derive(Debug)]
+pub struct Expectation<'a> {
+    /// Name of the connection, for the findings.
+    pub connection: &'a str,
+    /// Host of the configured address.
+    pub host: &'a str,
+    /// Application URI of the endpoint's server.
+    pub application_uri: &'a str,
+    pub today: Day,
+    pub exception: Option<&'a CertificateException>,
+    /// Its fingerprint lies in `trusted`.
+    pub is_pinned: bool,
+}
+
+/// Everything that is wrong with `certificate`; it may be used when no finding is an error. The first finding is the
+/// one to act on first.
+#[must_use]
+pub fn check(certificate: &Certificate, expected: &Expectation<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let place = expected.connection;
+    if !expected.is_pinned {
+        findings.push(
+            Finding::error("QIAO-O006", place)
+                .with("fingerprint", &certificate.fingerprint)
+                .with("subject", &certificate.subject)
+                .with("from", certificate.not_before)
+                .with("until", certificate.not_after)
+                .with("command", format!("qiao cert trust {}", certificate.fingerprint)),
+        );
+    }
+    if expected.today < certificate.not_before || expected.today > certificate.not_after {
+        let finding = Finding::error("QIAO-O007", place)
+            .with("from", certificate.not_before)
+            .with("until", certificate.not_after)
+            .with("today", expected.today);
+        findings.push(excused(finding, expected, |exception| exception.expired));
+    }
+    if !certificate.is_for_host(expected.host) {
+        let finding =
+            Finding::error("QIAO-O008", place).with("host", expected.host).with("hosts", listing(&certificate.hosts));
+        findings.push(excused(finding, expected, |exception| exception.other_host));
+    }
+    if !certificate.application_uris.iter().any(|uri| uri == expected.application_uri) {
+        findings.push(
+            Finding::error("QIAO-O009", place)
+                .with("endpoint", expected.application_uri)
+                .with("certificate", listing(&certificate.application_uris)),
+        );
+    }
+    // The same range for all three policies that are offered: OPC 10000-7, Basic256Sha256 and its successors.
+    if !certificate.key_bits.is_some_and(|bits| (2048..=4096).contains(&bits)) {
+        let bits = certificate.key_bits.map_or_else(|| "-".to_owned(), |bits| bits.to_string());
+        findings.push(Finding::error("QIAO-O010", place).with("bits", bits));
+    }
+    if !certificate.may_secure_channel || !certificate.may_serve {
+        findings.push(Finding::error("QIAO-O011", place).with("subject", &certificate.subject));
+    }
+    if certificate.has_weak_signature {
+        findings.push(Finding::error("QIAO-O012", place).with("subject", &certificate.subject));
+    }
+    findings
+}
+
+/// Turns an error into a warning when an exception covers it, and says until when.
+fn excused(error: Finding, expected: &Expectation<'_>, covers: fn(&CertificateException) -> bool) -> Finding {
+    match expected.exception {
+        // The exception is for a pinned certificate only, and its last day still counts.
+        Some(exception)
+            if expected.is_pinned
+                && covers(exception)
+                && expected.today.date().as_str() <= exception.until.as_str() =>
+        {
+            let mut warning = Finding::warning("QIAO-O013", error.place.clone());
+            warning.arguments = error.arguments;
+            warning.with("excused", &error.code.0).with("last", &exception.until)
+        }
+        _ => error,
+    }
+}
+
+fn listing(names: &[String]) -> String {
+    if names.is_empty() { "-".to_owned() } else { names.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::certificate::tests::server;
+    use super::*;
+    use crate::finding::Severity;
+
+    const TODAY: Day = Day { unix: 1_790_000_000 }; // 2026-09-21
+
+    fn expectation() -> Expectation<'static> {
+        Expectation {
+            connection: "lathe",
+            host: "plc-7",
+            application_uri: "urn:plc-7:acme:lathe",
+            today: TODAY,
+            exception: None,
+            is_pinned: true,
+        }
+    }
+
+    #[track_caller]
+    fn errors(certificate: &Certificate, expected: &Expectation<'_>, codes: &[&str]) {
+        let found = check(certificate, expected);
+        let found: Vec<_> = found.iter().filter(|f| f.severity == Severity::Error).map(|f| f.code.0.as_ref()).collect();
+        assert_eq!(found, codes);
+    }
+
+    #[test]
+    fn a_pinned_certificate_without_fault_is_accepted() {
+        assert_eq!(check(&server(|_| {}), &expectation()), []);
+    }
+
+    #[test]
+    fn each_fault_is_named_and_the_first_does_not_hide_the_second() {
+        let good = server(|_| {});
+        errors(&good, &Expectation { is_pinned: false, ..expectation() }, &["QIAO-O006"]);
+        errors(&good, &Expectation { today: Day { unix: 1_900_000_000 }, ..expectation() }, &["QIAO-O007"]);
+        errors(&good, &Expectation { today: Day { unix: 1_600_000_000 }, ..expectation() }, &["QIAO-O007"]);
+        errors(&good, &Expectation { host: "10.0.0.8", ..expectation() }, &["QIAO-O008"]);
+        errors(&good, &Expectation { application_uri: "urn:other", ..expectation() }, &["QIAO-O009"]);
+        let wrong_use = server(|p| {
+            p.key_usages = vec![rcgen::KeyUsagePurpose::CrlSign];
+            p.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+        });
+        errors(&wrong_use, &Expectation { host: "elsewhere", ..expectation() }, &["QIAO-O008", "QIAO-O011"]);
+    }
+
+    #[test]
+    fn an_exception_excuses_what_it_names_until_its_last_day_and_only_for_a_pinned_certificate() {
+        let good = server(|_| {});
+        let exception = CertificateException { expired: false, other_host: true, until: TODAY.date() };
+        let other_host = Expectation { host: "elsewhere", exception: Some(&exception), ..expectation() };
+        errors(&good, &other_host, &[]);
+        assert_eq!(check(&good, &other_host)[0].code.0, "QIAO-O013");
+        errors(&good, &Expectation { is_pinned: false, ..other_host }, &["QIAO-O006", "QIAO-O008"]);
+        let tomorrow = Day { unix: TODAY.unix + 86_400 };
+        let exception = Some(&exception);
+        errors(&good, &Expectation { host: "elsewhere", exception, today: tomorrow, ..expectation() }, &["QIAO-O008"]);
+        errors(&good, &Expectation { today: Day { unix: 1_900_000_000 }, exception, ..expectation() }, &["QIAO-O007"]);
+    }
+}

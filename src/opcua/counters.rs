@@ -1,0 +1,49 @@
+//! Counters of one source, for metrics.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What happened on one connection since the process began. Shared: the source counts, metrics read.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Notification messages handed on.
+    pub notifications: Counter,
+    /// Values handed on.
+    pub values: Counter,
+    /// Values marked by the server as following others that its queue had to drop.
+    pub overflows: Counter,
+    /// Times that values were or may have been lost.
+    pub gaps: Counter,
+    /// Notification messages that were asked for again and came.
+    pub republished: Counter,
+    /// Links that came up after the first.
+    pub reconnects: Counter,
+    /// Items that are monitored now.
+    pub items_ok: Counter,
+    /// Items that the server refuses now.
+    pub items_failed: Counter,
+    /// Publish requests the server holds now.
+    pub publish_in_flight: Counter,
+    /// Service calls that failed.
+    pub service_errors: Counter,
+    /// Values that could not be decoded and are handed on as bytes, or were lost in a damaged message.
+    pub decode_failures: Counter,
+}
+
+/// A number others may read at any time.
+#[derive(Debug, Default)]
+pub struct Counter(AtomicU64);
+
+impl Counter {
+    pub fn add(&self, count: u64) {
+        self.0.fetch_add(count, Ordering::Relaxed);
+    }
+
+    pub fn set(&self, value: u64) {
+        self.0.store(value, Ordering::Relaxed);
+    }
+
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,278 @@
+//! The server on threads of its own: builds the address space, writes what changed, serves until told to stop.
+
+use super::behaviour::Behaviour;
+use super::companion::{self, MODELS};
+use super::endpoint::{self, Pki};
+use super::layout::{self, Moving};
+use super::load::LoadSource;
+use super::readings::Value;
+use super::space::Space;
+use super::{Options, STOP_WITHIN, SimulatorError, machine_name};
+use crate::model::Timestamp;
+use crate::port::Clock;
+use ::opcua::server::address_space::{AddressSpace, add_namespaces};
+use ::opcua::server::diagnostics::NamespaceMetadata;
+use ::opcua::server::node_manager::ServerContext;
+use ::opcua::server::node_manager::memory::{InMemoryNodeManager, InMemoryNodeManagerBuilder, InMemoryNodeManagerImpl};
+use ::opcua::server::{Server, ServerHandle};
+use ::opcua::types::{DataValue, DateTime, NodeId, StatusCode, Variant};
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// Stack of every thread that decodes messages or drops what was decoded: the decoder of this crate version does not
+/// bound the nesting of a value inside a value. Virtual memory, only touched when needed.
+pub(super) const STACK_BYTES: usize = 256 << 20;
+/// How often changes are written.
+const TICK: Duration = Duration::from_millis(50);
+/// Machines move every so many ticks.
+const TICKS_PER_MOVE: u32 = 2;
+const TICKS_PER_SWEEP: u32 = 1200;
+
+/// Runs the whole life of the server; reports once whether it listens.
+pub(super) fn run(
+    options: Options,
+    clock: Clock,
+    stop: CancellationToken,
+    report: &Sender<Result<SocketAddr, SimulatorError>>,
+) {
+    // Nobody listens any more when `Simulator::start` has gone: then there is nobody to tell.
+    let failed = |error| drop(report.send(Err(error)));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("simulator")
+        .thread_stack_size(STACK_BYTES)
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(SimulatorError::Server { reason: error.to_string() }),
+    };
+    let pki = match Pki::ensure(&options) {
+        Ok(pki) => pki,
+        Err(error) => return failed(error),
+    };
+    runtime.block_on(async {
+        let (listener, address) = match listen(options.listen).await {
+            Ok(listening) => listening,
+            Err(error) => return failed(error),
+        };
+        match build(&options, &pki, address, clock) {
+            Ok((server, handle, world)) => {
+                let _ = report.send(Ok(address));
+                serve(server, &handle, listener, world, &pki, &stop).await;
+            }
+            Err(error) => failed(error),
+        }
+    });
+    runtime.shutdown_timeout(STOP_WITHIN);
+}
+
+async fn listen(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), SimulatorError> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::AddrInUse => SimulatorError::AddressTaken { address: wanted },
+        _ => SimulatorError::Listen { address: wanted, error },
+    };
+    let listener = TcpListener::bind(wanted).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+/// What moves, and where it is shown.
+struct World {
+    clock: Clock,
+    /// Wall clock and monotonic clock at the machines' time zero.
+    started: Timestamp,
+    began: Duration,
+    machines: Vec<Machine>,
+    load: LoadSource,
+}
+
+struct Machine {
+    behaviour: Behaviour,
+    moving: Vec<(Moving, Value)>,
+}
+
+fn build(
+    options: &Options,
+    pki: &Pki,
+    address: SocketAddr,
+    clock: Clock,
+) -> Result<(Server, ServerHandle, World), SimulatorError> {
+    let built = Arc::new(Mutex::new(None));
+    let (wanted, slot) = (options.clone(), Arc::clone(&built));
+    let nodes = move |context: ServerContext, space: &mut AddressSpace| {
+        let uris = MODELS.map(|model| model.uri);
+        let indexes = add_namespaces(&context, space, &uris);
+        let mut numbers = [0; MODELS.len()];
+        numbers.copy_from_slice(&indexes);
+        let world = furnish(&wanted, &mut Space::new(space, numbers), clock);
+        *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(world);
+        Nodes { namespaces: metadata(&numbers) }
+    };
+    let (server, handle) = endpoint::builder(options, pki, address)
+        .with_node_manager(InMemoryNodeManagerBuilder::new(nodes))
+        .build()
+        .map_err(|reason| SimulatorError::Server { reason })?;
+    let world = built.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let world = world.ok_or_else(|| SimulatorError::Server { reason: "no address space was built".to_owned() })?;
+    Ok((server, handle, world))
+}
+
+fn furnish(options: &Options, space: &mut Space<'_>, clock: Clock) -> World {
+    let now = clock.now();
+    companion::write(space);
+    let mut load = LoadSource::new(options.load.map_or(0, |load| load.rate));
+    let machines = (1..=options.machines)
+        .map(|number| {
+            let behaviour = Behaviour::new(options.seed.wrapping_add(number as u64 - 1), options.makes_mistakes);
+            let (root, moving) = layout::write(space, &machine_name(number), number, &behaviour, now.wall.0);
+            load.add(space, &root, number, options.load.map_or(0, |load| load.variables));
+            let moving = moving.into_iter().map(|moving| {
+                let value = behaviour.value(moving.field);
+                (moving, value)
+            });
+            Machine { moving: moving.collect(), behaviour }
+        })
+        .collect();
+    World { clock, started: now.wall, began: now.monotonic, machines, load }
+}
+
+fn metadata(indexes: &[u16; MODELS.len()]) -> Vec<NamespaceMetadata> {
+    let all = MODELS.iter().zip(indexes).map(|(model, index)| NamespaceMetadata {
+        namespace_uri: model.uri.to_owned(),
+        namespace_index: *index,
+        namespace_version: Some(model.version.to_owned()),
+        namespace_publication_date: Some(DateTime::ymd(model.published.0, model.published.1, model.published.2)),
+        // Types without their instance declarations.
+        is_namespace_subset: Some(true),
+        ..NamespaceMetadata::default()
+    });
+    all.collect()
+}
+
+async fn serve(
+    server: Server,
+    handle: &ServerHandle,
+    listener: TcpListener,
+    mut world: World,
+    pki: &Pki,
+    stop: &CancellationToken,
+) {
+    let Some(nodes) = handle.node_managers().get_of_type::<InMemoryNodeManager<Nodes>>() else { return };
+    let mut serving = std::pin::pin!(server.run_with(listener));
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let mut count = 0_u32;
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            ended = &mut serving => {
+                if let Err(reason) = ended {
+                    tracing::error!(%reason, "the simulator ended");
+                }
+                return;
+            }
+            _ = ticks.tick() => {}
+        }
+        count = count.wrapping_add(1);
+        let written = world.write(count, &nodes, handle);
+        if let Err(status) = written {
+            tracing::error!(%status, "a simulated value was refused");
+        }
+        if count.is_multiple_of(TICKS_PER_SWEEP) {
+            pki.forget_old_clients();
+        }
+    }
+    handle.cancel();
+    // Clients that do not hang up when told are cut off with the runtime.
+    let _ = tokio::time::timeout(STOP_WITHIN, serving).await;
+}
+
+impl World {
+    /// Writes what changed since the last tick.
+    fn write(
+        &mut self,
+        count: u32,
+        nodes: &InMemoryNodeManager<Nodes>,
+        handle: &ServerHandle,
+    ) -> Result<(), StatusCode> {
+        let now = self.clock.now();
+        let elapsed = now.monotonic.saturating_sub(self.began);
+        let time = DateTime::from(now.wall.0);
+        if count.is_multiple_of(TICKS_PER_MOVE) {
+            let started = self.started.0;
+            let changed = self.machines.iter_mut().flat_map(|machine| machine.changes(elapsed, started));
+            nodes.set_values(handle.subscriptions(), changed.map(|(node, value)| (node, None, at(value, time))))?;
+        }
+        loop {
+            let due = self.load.due(elapsed);
+            if due.len() == 0 {
+                return Ok(());
+            }
+            let values = due.map(|(node, value)| (node, None, at(value.into(), time)));
+            nodes.set_values(handle.subscriptions(), values)?;
+        }
+    }
+}
+
+impl Machine {
+    fn changes(&mut self, elapsed: Duration, started: i64) -> impl Iterator<Item = (&NodeId, Variant)> {
+        self.behaviour.advance(elapsed);
+        let behaviour = &self.behaviour;
+        self.moving.iter_mut().filter_map(move |(moving, last)| {
+            let value = behaviour.value(moving.field);
+            if value == *last {
+                return None;
+            }
+            *last = value;
+            Some((&moving.node, moving.part.of(value, started)))
+        })
+    }
+}
+
+fn at(value: Variant, time: DateTime) -> DataValue {
+    DataValue {
+        value: Some(value),
+        status: Some(StatusCode::Good),
+        source_timestamp: Some(time),
+        server_timestamp: Some(time),
+        ..DataValue::default()
+    }
+}
+
+/// The nodes of the simulator, all in memory, none writable.
+struct Nodes {
+    namespaces: Vec<NamespaceMetadata>,
+}
+
+impl InMemoryNodeManagerImpl for Nodes {
+    // What `async_trait` makes of `async fn init`: everything was written when the address space was built.
+    fn init<'a, 'b, 'c>(
+        &'a self,
+        _space: &'b mut AddressSpace,
+        _context: ServerContext,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send + 'c>>
+    where
+        'a: 'c,
+        'b: 'c,
+        Self: 'c,
+    {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn name(&self) -> &str {
+        "simulator"
+    }
+
+    fn namespaces(&self) -> Vec<NamespaceMetadata> {
+        self.namespaces.clone()
+    }
+}

@@ -1,0 +1,216 @@
+//! One folder: read, checked, with every fault at its place.
+
+use super::report::{Place, Report};
+use super::{Profile, json, manifest, mapping, schema, yaml};
+use crate::finding::{Checked, Finding};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Files by their path below a folder, steps joined by `/`.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// A schema larger than this is refused before anybody parses it; the same for every other file of a profile.
+pub const MAX_FILE: usize = 256 * 1024;
+
+/// A profile with everything that stands in its folder.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    pub profile: Arc<Profile>,
+    pub valid: Vec<Example>,
+    pub invalid: Vec<Example>,
+    /// Where the schema's text lies, to tell a fault of it by line and column.
+    pub schema_text: String,
+}
+
+/// A message of `examples/`.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// File below the folder, such as `examples/valid/all-types.json`.
+    pub file: String,
+    pub text: String,
+    pub message: Value,
+    /// Of an invalid one: what must be found.
+    pub expectation: Option<Expectation>,
+}
+
+/// `<example>.expect.json`: the one thing that is wrong with an invalid example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// JSON pointer into the message.
+    pub pointer: String,
+    /// Keyword of the schema that refuses it.
+    pub keyword: String,
+    /// In a few words of English: what the example shows.
+    pub shows: String,
+}
+
+/// Reads the files of one folder. `shown_as` stands before every file name in the findings. The value is `None` when
+/// there is no profile to work with.
+#[must_use]
+pub fn read(shown_as: &str, files: &Files) -> Checked<Option<Folder>> {
+    let mut reader = Reader { shown_as, files, findings: Vec::new() };
+    let value = reader.folder();
+    Checked { value, findings: reader.findings }
+}
+
+struct Reader<'f> {
+    shown_as: &'f str,
+    files: &'f Files,
+    findings: Vec<Finding>,
+}
+
+impl Reader<'_> {
+    fn folder(&mut self) -> Option<Folder> {
+        self.check_names();
+        let manifest = self.yaml("profile.yaml").and_then(|(node, mut report)| {
+            let manifest = manifest::read(&node, &mut report);
+            self.findings.append(&mut report.findings);
+            manifest
+        });
+        let schema = self.json("schema.json");
+        let mapping = self.yaml("mapping.yaml").and_then(|(node, mut report)| {
+            let mapping = mapping::read(&node, &mut report);
+            if let (Some(mapping), Some((_, schema))) = (&mapping, &schema) {
+                schema::check_described(schema, &mapping.places, &mut report);
+            }
+            self.findings.append(&mut report.findings);
+            mapping
+        });
+        let valid = self.examples("examples/valid/");
+        let invalid = self.examples("examples/invalid/");
+        if let (Some(manifest), Some((text, schema))) = (&manifest, &schema) {
+            let mut report = self.report("schema.json");
+            schema::check_head(schema, &format!("{}@{}", manifest.name, manifest.version), text, &mut report);
+            self.findings.append(&mut report.findings);
+        }
+        let (manifest, (schema_text, schema), mapping) = (manifest?, schema?, mapping?.mapping);
+        if self.findings.iter().any(super::is_error) {
+            return None;
+        }
+        let profile = Arc::new(Profile {
+            name: manifest.name,
+            version: manifest.version,
+            titles: manifest.titles,
+            about: Arc::new(manifest.about),
+            codec: manifest.codec,
+            message: manifest.message,
+            every: manifest.every,
+            at_least_every: manifest.at_least_every,
+            complete_within: manifest.complete_within,
+            topic: manifest.topic,
+            topic_kind: manifest.topic_kind,
+            machine_id: manifest.machine_id,
+            when_lost: manifest.when_lost,
+            schema: Arc::new(schema),
+            mapping: Arc::new(mapping),
+        });
+        Some(Folder { profile, valid, invalid, schema_text })
+    }
+
+    fn report(&self, file: &str) -> Report {
+        Report::new(if self.shown_as.is_empty() { file.to_owned() } else { format!("{}/{file}", self.shown_as) })
+    }
+
+    /// A misspelt file name would otherwise be a rule that nobody checks.
+    fn check_names(&mut self) {
+        for file in self.files.keys() {
+            let is_known = matches!(file.as_str(), "profile.yaml" | "schema.json" | "mapping.yaml" | "README.md")
+                || ["examples/valid/", "examples/invalid/"].iter().any(|folder| {
+                    file.strip_prefix(folder).is_some_and(|name| !name.contains('/') && name.ends_with(".json"))
+                })
+                || file.starts_with("golden/");
+            if !is_known {
+                let mut report = self.report(file);
+                report.whole("QIAO-P024");
+                self.findings.append(&mut report.findings);
+            }
+        }
+    }
+
+    /// The text of a file that must be there.
+    fn text(&mut self, file: &str) -> Option<String> {
+        let mut report = self.report(file);
+        let text = match self.files.get(file) {
+            None => {
+                report.whole("QIAO-P001");
+                None
+            }
+            Some(bytes) if bytes.len() > MAX_FILE => {
+                report.whole("QIAO-P003").argument("limit", format!("{} KiB", MAX_FILE / 1024));
+                None
+            }
+            Some(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => Some(text.to_owned()),
+                Err(error) => {
+                    let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+                    report.error("QIAO-P002", Place::of_byte(&before, before.len()));
+                    None
+                }
+            },
+        };
+        self.findings.append(&mut report.findings);
+        text
+    }
+
+    fn yaml(&mut self, file: &str) -> Option<(yaml::Node, Report)> {
+        let text = self.text(file)?;
+        let mut report = self.report(file);
+        match yaml::parse(&text, &mut report) {
+            Some(node) => Some((node, report)),
+            None => {
+                self.findings.append(&mut report.findings);
+                None
+            }
+        }
+    }
+
+    fn json(&mut self, file: &str) -> Option<(String, Value)> {
+        let text = self.text(file)?;
+        let mut report = self.report(file);
+        let value = json::parse(&text, &mut report);
+        self.findings.append(&mut report.findings);
+        Some((text, value?))
+    }
+
+    fn examples(&mut self, folder: &str) -> Vec<Example> {
+        let names: Vec<String> = self
+            .files
+            .keys()
+            .filter(|file| file.starts_with(folder) && !file.ends_with(".expect.json"))
+            .cloned()
+            .collect();
+        if names.is_empty() {
+            let mut report = self.report(folder.trim_end_matches('/'));
+            report.whole("QIAO-P033");
+            self.findings.append(&mut report.findings);
+        }
+        let is_invalid = folder.contains("invalid");
+        names
+            .into_iter()
+            .filter_map(|file| {
+                let expectation = if is_invalid { Some(self.expectation(&file)?) } else { None };
+                let (text, message) = self.json(&file)?;
+                Some(Example { file, text, message, expectation })
+            })
+            .collect()
+    }
+
+    /// The sidecar of an invalid example.
+    fn expectation(&mut self, example: &str) -> Option<Expectation> {
+        let file = format!("{}.expect.json", example.trim_end_matches(".json"));
+        let (_, value) = self.json(&file)?;
+        let word = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        let expectation = match (word("pointer"), word("keyword"), word("shows")) {
+            (Some(pointer), Some(keyword), Some(shows)) => Some(Expectation { pointer, keyword, shows }),
+            _ => None,
+        };
+        let is_closed = value.as_object().is_some_and(|members| members.len() == 3);
+        if expectation.is_none() || !is_closed {
+            let mut report = self.report(&file);
+            report.error("QIAO-P025", Place::START);
+            self.findings.append(&mut report.findings);
+        }
+        expectation
+    }
+}

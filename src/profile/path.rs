@@ -1,0 +1,134 @@
+//! The two ends of a mapping entry as text: JSON pointers and browse paths, both with `{placeholder}` steps.
+
+use super::PathStep;
+use crate::model::BrowseName;
+
+/// One step of a pointer in a mapping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PointerStep<'p> {
+    /// A member name, `~0` and `~1` still escaped.
+    Name(&'p str),
+    /// The browse name of the node bound to this placeholder.
+    Placeholder(&'p str),
+}
+
+/// RFC 6901, with whole steps in braces. `Err` says what is wrong.
+pub(super) fn pointer_steps(pointer: &str) -> Result<Vec<PointerStep<'_>>, String> {
+    let Some(rest) = pointer.strip_prefix('/') else {
+        return if pointer.is_empty() { Ok(Vec::new()) } else { Err("it does not begin with `/`".to_owned()) };
+    };
+    rest.split('/').map(pointer_step).collect()
+}
+
+fn pointer_step(step: &str) -> Result<PointerStep<'_>, String> {
+    if let Some(name) = placeholder(step)? {
+        return Ok(PointerStep::Placeholder(name));
+    }
+    let mut characters = step.chars();
+    while let Some(c) = characters.next() {
+        if c == '~' && !matches!(characters.next(), Some('0' | '1')) {
+            return Err("`~` is written `~0`".to_owned());
+        }
+    }
+    Ok(PointerStep::Name(step))
+}
+
+/// The name in `{name}`; braces anywhere else are an error.
+fn placeholder(step: &str) -> Result<Option<&str>, String> {
+    let inner = step.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    match inner {
+        Some(name) if is_word(name) => Ok(Some(name)),
+        None if !step.contains(['{', '}']) => Ok(None),
+        _ => Err(format!("`{step}`: a placeholder is a whole step, such as `{{channel}}`")),
+    }
+}
+
+/// `Step/Step/…`: a step is a browse name as [`BrowseName::parse`] reads it, or `{placeholder}`. Placeholders come
+/// without types; a name without `nsu=` matches in any namespace.
+pub(super) fn browse_steps(path: &str) -> Result<Vec<PathStep>, String> {
+    let mut steps = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        let (step, behind) = browse_step(rest)?;
+        steps.push(step);
+        rest = match behind {
+            Some("") => return Err("it ends with `/`".to_owned()),
+            Some(behind) => behind,
+            None => "",
+        };
+    }
+    Ok(steps)
+}
+
+/// The first step, which is the shortest text up to a `/` that is one: a namespace URI holds slashes of its own.
+fn browse_step(text: &str) -> Result<(PathStep, Option<&str>), String> {
+    let ends = text.match_indices('/').map(|(at, _)| at).chain([text.len()]);
+    let mut why = String::new();
+    for end in ends {
+        let behind = text.get(end + 1..);
+        if !text.starts_with("nsu=")
+            && let Some(name) = placeholder(&text[..end]).ok().flatten()
+        {
+            return Ok((PathStep::Placeholder { name: name.to_owned(), types: Vec::new() }, behind));
+        }
+        match BrowseName::parse(&text[..end]) {
+            // `nsu=http://host:4840` is the beginning of a URI with a port.
+            Ok(BrowseName { name, .. }) if behind.is_some() && name.bytes().all(|byte| byte.is_ascii_digit()) => {}
+            Ok(BrowseName { namespace, name }) => {
+                let namespace = text.starts_with("nsu=").then(|| namespace.to_string());
+                return Ok((PathStep::Name { namespace, name }, behind));
+            }
+            Err(error) => why = error.to_string(),
+        }
+    }
+    Err(why)
+}
+
+/// Lower-case words joined by `-`: names of placeholders and enumerations.
+pub(super) fn is_word(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .split('-')
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(name: &str) -> PathStep {
+        PathStep::Name { namespace: None, name: name.to_owned() }
+    }
+
+    #[track_caller]
+    fn check(path: &str, expected: Option<Vec<PathStep>>) {
+        assert_eq!(browse_steps(path).ok(), expected, "{path}");
+    }
+
+    #[test]
+    fn a_browse_path_has_names_namespaces_and_placeholders() {
+        let qualified = |namespace: &str, name: &str| PathStep::Name {
+            namespace: Some(namespace.to_owned()),
+            name: name.to_owned(),
+        };
+        check("", Some(vec![]));
+        check("A/B c", Some(vec![name("A"), name("B c")]));
+        check("A/{x-y}", Some(vec![name("A"), PathStep::Placeholder { name: "x-y".to_owned(), types: vec![] }]));
+        check("A\\/B/\\{C\\}", Some(vec![name("A/B"), name("{C}")]));
+        check("nsu=http://a.example/x/:B/C", Some(vec![qualified("http://a.example/x/", "B"), name("C")]));
+        check("nsu=urn:a:b:C", Some(vec![qualified("urn:a:b", "C")]));
+        for wrong in ["A//B", "/A", "A/", "A/{x", "A/x{y}", "A/*", "{X}", "A\\", "nsu=urn:"] {
+            check(wrong, None);
+        }
+    }
+
+    #[test]
+    fn a_pointer_has_names_and_whole_placeholders() {
+        use PointerStep::{Name, Placeholder};
+        assert_eq!(pointer_steps(""), Ok(vec![]));
+        assert_eq!(pointer_steps("/<Tool>/{tool}/a~1b"), Ok(vec![Name("<Tool>"), Placeholder("tool"), Name("a~1b")]));
+        for wrong in ["a", "/a{b}", "/{}", "/a~2"] {
+            assert!(pointer_steps(wrong).is_err(), "{wrong}");
+        }
+    }
+}

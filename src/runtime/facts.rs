@@ -1,0 +1,235 @@
+//! Collects what everybody tells of itself into one [`Status`], and computes health from it.
+
+use super::pipeline::PipelineFacts;
+use super::quarantine_writer::WriterFacts;
+use super::status::{
+    ConnectionState, ConnectionStatus, FlowStatus, Health, MachineStatus, SpoolStatus, Status, StatusReason,
+};
+use super::supervisor::Restarts;
+use crate::config::plan::{Connection, ConnectionKind, Plan};
+use crate::finding::Finding;
+use crate::model::{Durability, Timestamp};
+use crate::mqtt;
+use crate::opcua;
+use crate::port::{Clock, LinkState, SinkState};
+use crate::spool::Spool;
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Everything a status is made of; shared by the HTTP face, the live view and health.
+#[derive(Debug)]
+pub struct Facts {
+    pub plan: Arc<Plan>,
+    pub clock: Clock,
+    pub spool: Spool,
+    pub restarts: Restarts,
+    pub quarantine: Arc<WriterFacts>,
+    /// By index of the connection.
+    pub sources: BTreeMap<u16, SourceFacts>,
+    pub sinks: BTreeMap<u16, SinkFacts>,
+    /// Addresses the embedded brokers really listen at, by index of the connection.
+    pub brokers: BTreeMap<u16, String>,
+}
+
+#[derive(Debug)]
+pub struct SourceFacts {
+    pub pipeline: Arc<PipelineFacts>,
+    pub counters: Arc<opcua::Counters>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SinkFacts {
+    pub state: watch::Receiver<SinkState>,
+    pub since: Arc<std::sync::Mutex<(LinkState, Timestamp)>>,
+    pub counters: Arc<mqtt::Counters>,
+}
+
+/// A pipeline without a sign of life for this long is not alive.
+const SILENCE: Duration = Duration::from_secs(10);
+
+impl Facts {
+    /// The whole gateway now.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let now = self.clock.now();
+        let (limit_bytes, used_bytes) = self.spool.room();
+        let durability = match self.spool.durability() {
+            Durability::Accepted => "memory",
+            Durability::Durable => "durable",
+        };
+        let connections: Vec<ConnectionStatus> =
+            self.plan.connections.iter().enumerate().map(|(at, connection)| self.connection(at as u16, connection)).collect();
+        let mut status = Status {
+            gateway: self.plan.gateway.name.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            process: std::process::id(),
+            uptime_s: now.monotonic.as_secs(),
+            health: Health::default(),
+            spool: SpoolStatus { durability: durability.to_owned(), limit_bytes, used_bytes },
+            connections,
+            flows: Vec::new(),
+            machines: Vec::new(),
+            restarts: self.restarts.snapshot(),
+            memory_bytes: resident_memory(),
+        };
+        self.add_flows(&mut status);
+        status.health = self.health(&status, now.monotonic);
+        status
+    }
+
+    /// Keeps since when each sink is in its state; the supervisor's sink watcher calls it on every change.
+    pub fn sink_changed(&self, sink: u16) {
+        let Some(facts) = self.sinks.get(&sink) else { return };
+        let link = facts.state.borrow().link.clone();
+        let mut known = facts.since.lock().unwrap_or_else(PoisonError::into_inner);
+        if std::mem::discriminant(&known.0) != std::mem::discriminant(&link) {
+            *known = (link, self.clock.now().wall);
+        }
+    }
+
+    fn connection(&self, at: u16, connection: &Connection) -> ConnectionStatus {
+        let mut status = ConnectionStatus { name: connection.name.clone(), ..ConnectionStatus::default() };
+        let (link, since) = match &connection.kind {
+            ConnectionKind::OpcUa(plan) => {
+                status.kind = "opcua".to_owned();
+                status.address = plan.endpoint.clone();
+                let Some(source) = self.sources.get(&at) else { return status };
+                status.counters = source.counters.snapshot();
+                let nanoseconds = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
+                status.counters.insert("stages_nanoseconds".to_owned(), nanoseconds(&source.pipeline.stages_ns));
+                status.counters.insert("spool_nanoseconds".to_owned(), nanoseconds(&source.pipeline.spool_ns));
+                source.pipeline.link.lock().unwrap_or_else(PoisonError::into_inner).clone()
+            }
+            ConnectionKind::Mqtt(plan) => {
+                status.kind = "mqtt".to_owned();
+                status.address = format!("{}://{}:{}", if plan.tls.is_some() { "mqtts" } else { "mqtt" }, plan.host, plan.port);
+                self.sink(at, &mut status)
+            }
+            ConnectionKind::EmbeddedBroker(plan) => {
+                status.kind = "embedded-broker".to_owned();
+                let address = self.brokers.get(&at).cloned();
+                status.address = format!("mqtt://{}", address.unwrap_or_else(|| plan.listen.to_string()));
+                self.sink(at, &mut status)
+            }
+        };
+        let (state, reason) = match link {
+            LinkState::Connecting => (ConnectionState::Connecting, None),
+            LinkState::Connected => (ConnectionState::Connected, None),
+            LinkState::Lost(reason) => (ConnectionState::Lost, Some(reason)),
+            LinkState::Refused(reason) => (ConnectionState::Refused, Some(reason)),
+        };
+        status.state = state;
+        status.reason = reason.map(|reason| self.reason(&reason)).or(status.reason);
+        status.since = since.to_string();
+        status
+    }
+
+    fn sink(&self, at: u16, status: &mut ConnectionStatus) -> (LinkState, Timestamp) {
+        (status.waiting_messages, status.waiting_bytes) = self.spool.waiting(at);
+        let Some(sink) = self.sinks.get(&at) else { return (LinkState::Connecting, Timestamp::NONE) };
+        status.counters = mqtt_counters(&sink.counters);
+        let state = sink.state.borrow().clone();
+        let remark = state.last_refusal.as_deref().or(state.warnings.first());
+        status.reason = remark.map(|remark| self.reason(remark));
+        let since = sink.since.lock().unwrap_or_else(PoisonError::into_inner).1;
+        (state.link, since)
+    }
+
+    fn reason(&self, finding: &Finding) -> StatusReason {
+        StatusReason { code: finding.code.0.to_string(), text: finding.text(self.plan.gateway.language) }
+    }
+
+    fn add_flows(&self, status: &mut Status) {
+        let snapshots: Vec<_> = self
+            .sources
+            .values()
+            .filter_map(|source| source.pipeline.stages.lock().unwrap_or_else(PoisonError::into_inner).clone())
+            .collect();
+        let _ = &snapshots;
+        for (at, flow) in self.plan.flows.iter().enumerate() {
+            let counted = self.spool.flow_count(at as u16);
+            let name = |connection: u16| {
+                self.plan.connections.get(usize::from(connection)).map_or_else(String::new, |c| c.name.clone())
+            };
+            let mut row = FlowStatus {
+                name: flow.name.clone(),
+                source: name(flow.source),
+                sink: name(flow.sink),
+                profiles: flow.profiles.iter().map(|profile| profile.id()).collect(),
+                delivered_values: counted.delivered_values,
+                delivered_messages: counted.delivered_messages,
+                spooled_values: counted.spooled_values,
+                parked_values: counted.parked_values,
+                superseded_values: counted.superseded_values,
+                ..FlowStatus::default()
+            };
+            for snapshot in &snapshots {
+                add_stage_counts(&mut row, snapshot, at as u16);
+            }
+            let fates = row.delivered_values
+                + row.spooled_values
+                + row.parked_values
+                + row.superseded_values
+                + row.quarantined_values
+                + row.filtered_values
+                + row.held_values;
+            row.imbalance = row.received_values.cast_signed() - fates.cast_signed();
+            status.flows.push(row);
+        }
+        for snapshot in &snapshots {
+            status.machines.extend(machines(snapshot, &self.plan));
+        }
+    }
+
+    fn health(&self, status: &Status, monotonic: Duration) -> Health {
+        let language = self.plan.gateway.language;
+        let mut reasons = Vec::new();
+        let mut is_live = true;
+        for (at, source) in &self.sources {
+            let age = source.pipeline.heartbeat.age(monotonic);
+            if age > SILENCE {
+                is_live = false;
+                let name = self.plan.connections.get(usize::from(*at)).map_or("", |connection| &connection.name);
+                reasons.push(Finding::error("QIAO-R007", name).with("seconds", age.as_secs()).text(language));
+            }
+        }
+        let is_up = |name: &str| status.connections.iter().any(|c| c.name == name && c.state == ConnectionState::Connected);
+        let is_ready = status.flows.iter().any(|flow| is_up(&flow.source) && is_up(&flow.sink));
+        for connection in status.connections.iter().filter(|connection| connection.state != ConnectionState::Connected) {
+            let reason = connection.reason.as_ref().map_or_else(String::new, |reason| format!(": {} {}", reason.code, reason.text));
+            reasons.push(format!("{}{reason}", connection.name));
+        }
+        Health { is_live, is_ready, reasons }
+    }
+}
+
+/// Resident memory of this process in bytes; 0 where `/proc` does not say.
+fn resident_memory() -> u64 {
+    let pages = std::fs::read_to_string("/proc/self/statm")
+        .ok()
+        .and_then(|text| text.split_whitespace().nth(1)?.parse::<u64>().ok());
+    pages.unwrap_or(0) * 4096
+}
+
+fn mqtt_counters(counters: &mqtt::Counters) -> BTreeMap<String, u64> {
+    let oldest = u64::try_from(counters.oldest_unacknowledged().as_millis()).unwrap_or(u64::MAX);
+    let mut named: BTreeMap<String, u64> = [
+        ("mqtt_published", counters.published()),
+        ("mqtt_acknowledged", counters.acknowledged()),
+        ("mqtt_best_effort", counters.best_effort()),
+        ("mqtt_refused", counters.refused()),
+        ("mqtt_parked", counters.parked()),
+        ("mqtt_connects", counters.connects()),
+        ("mqtt_in_flight_current", counters.in_flight()),
+        ("mqtt_oldest_unacknowledged_ms_current", oldest),
+    ]
+    .map(|(name, count)| (name.to_owned(), count))
+    .into();
+    for cause in mqtt::Cause::ALL {
+        named.insert(format!("mqtt_losses_{}", cause.label()), counters.reconnects(cause));
+    }
+    named
+}

@@ -1,0 +1,297 @@
+//! A whole gateway: what a plan asks for, started, watched and stopped in flow order.
+
+use super::facts::{Facts, SinkFacts, SourceFacts};
+use super::instance::{InstanceLock, LockError};
+use super::pipeline::{Pipeline, PipelineFacts};
+use super::presence;
+use super::quarantine_writer::{self, WriterFacts};
+use super::stages::Stages;
+use super::status::Status;
+use super::supervisor::{Ended, Restarts, Supervisor};
+use crate::config::plan::{ConnectionKind, FlowPlan, MqttConnection, Plan};
+use crate::finding::Finding;
+use crate::model::Quarantined;
+use crate::mqtt;
+use crate::opcua;
+use crate::port::{Clock, LinkState, SinkState};
+use crate::spool::Spool;
+use crate::spool::quarantine::{Quarantine, QuarantineError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+/// A running gateway.
+#[derive(Debug)]
+pub struct Gateway {
+    facts: Arc<Facts>,
+    sources: Supervisor,
+    sinks: Supervisor,
+    stop_sources: CancellationToken,
+    give_up: CancellationToken,
+    stop_sinks: CancellationToken,
+    drain: Duration,
+    brokers: Vec<mqtt::embedded::Running>,
+    _lock: InstanceLock,
+}
+
+/// Why a gateway does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    #[error(transparent)]
+    Quarantine(#[from] QuarantineError),
+    #[error(transparent)]
+    Broker(#[from] mqtt::embedded::EmbeddedError),
+}
+
+/// What a stopped gateway leaves behind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Messages that were accepted and not delivered; lost, because the spool is in memory.
+    pub messages: u64,
+    /// Units that did not stop in time and were aborted.
+    pub aborted: usize,
+}
+
+/// Events of one source that may wait for its pipeline before the source has to.
+const EVENTS: usize = 64;
+/// Records that can never be sent and wait for the quarantine, per sink.
+const PARKED: usize = 64;
+
+impl Gateway {
+    /// Starts everything the plan asks for. Connections that fail are tried again for ever; only what is wrong with
+    /// this machine (data directory, port of the embedded broker) is an error.
+    pub async fn start(plan: Plan, log: fn(&Finding)) -> Result<Self, StartError> {
+        let lock = InstanceLock::take(&plan.gateway.data_dir)?;
+        let quarantine = Quarantine::open(&plan.gateway.data_dir, plan.limits.quarantine)?;
+        let clock = Clock::start();
+        let plan = Arc::new(plan);
+        let spool = Spool::in_memory(plan.limits.memory, plan.connections.len(), plan.connections.len());
+        let quarantine_facts = Arc::new(WriterFacts::default());
+        let quarantine = quarantine_writer::start(quarantine, Arc::clone(&quarantine_facts), log);
+
+        let (mut brokers, mut addresses) = (Vec::new(), BTreeMap::new());
+        let mut sinks = BTreeMap::new();
+        for (at, connection) in (0u16..).zip(&plan.connections) {
+            let mqtt = match &connection.kind {
+                ConnectionKind::OpcUa(_) => continue,
+                ConnectionKind::Mqtt(mqtt) => mqtt.clone(),
+                ConnectionKind::EmbeddedBroker(embedded) => {
+                    let broker = mqtt::embedded::start(embedded.listen).await?;
+                    let address = broker.address;
+                    addresses.insert(at, address.to_string());
+                    brokers.push(broker);
+                    MqttConnection::loopback(address, &plan.gateway.name)
+                }
+            };
+            sinks.insert(at, Sink::new(mqtt, clock));
+        }
+
+        let restarts = Restarts::default();
+        let facts = Arc::new(Facts {
+            clock,
+            spool: spool.clone(),
+            restarts: restarts.clone(),
+            quarantine: quarantine_facts,
+            sources: sources(&plan, clock),
+            sinks: sinks.iter().map(|(at, sink)| (*at, sink.facts.clone())).collect(),
+            brokers: addresses,
+            plan: Arc::clone(&plan),
+        });
+        let mut gateway = Self {
+            facts,
+            sources: Supervisor::new(restarts.clone()),
+            sinks: Supervisor::new(restarts),
+            stop_sources: CancellationToken::new(),
+            give_up: CancellationToken::new(),
+            stop_sinks: CancellationToken::new(),
+            drain: plan.gateway.drain,
+            brokers,
+            _lock: lock,
+        };
+        for (at, sink) in sinks {
+            gateway.spawn_sink(at, sink, &quarantine);
+        }
+        for at in gateway.facts.sources.keys().copied().collect::<Vec<_>>() {
+            gateway.spawn_source(at, &quarantine, log);
+        }
+        Ok(gateway)
+    }
+
+    /// What the gateway says of itself, from any thread.
+    #[must_use]
+    pub fn facts(&self) -> Arc<Facts> {
+        Arc::clone(&self.facts)
+    }
+
+    /// The gateway now.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.facts.status()
+    }
+
+    /// Stops in flow order: sources, pipelines, then sinks, which drain what is in the spool; all within the plan's
+    /// drain time, a goodbye included. What is left then is lost and counted.
+    pub async fn stop(mut self) -> Left {
+        let half = self.drain / 2;
+        self.stop_sources.cancel();
+        let give_up = self.give_up.clone();
+        let aborted_sources = tokio::select! {
+            aborted = self.sources.join(self.drain) => aborted,
+            // A pipeline that waits for room waits for the sinks: half of the time is theirs.
+            aborted = async { tokio::time::sleep(half).await; give_up.cancel(); std::future::pending().await } => aborted,
+        };
+        self.stop_sinks.cancel();
+        let farewell = mqtt::Timing::default().farewell;
+        let aborted_sinks = self.sinks.join(self.drain + farewell).await;
+        let messages = self.facts.sinks.keys().map(|sink| self.facts.spool.waiting(*sink).0).sum();
+        for broker in self.brokers.drain(..) {
+            broker.stop().await;
+        }
+        Left { messages, aborted: aborted_sources + aborted_sinks }
+    }
+
+    fn spawn_source(&mut self, at: u16, quarantine: &mpsc::Sender<Quarantined>, log: fn(&Finding)) {
+        let (stop, give_up) = (self.stop_sources.clone(), self.give_up.clone());
+        let (facts, quarantine) = (Arc::clone(&self.facts), quarantine.clone());
+        let name = facts.plan.connections.get(usize::from(at)).map_or_else(String::new, |c| c.name.clone());
+        self.sources.spawn(format!("source {name}"), stop.clone(), move || {
+            let (facts, quarantine) = (Arc::clone(&facts), quarantine.clone());
+            let (stop, give_up) = (stop.clone(), give_up.clone());
+            Box::pin(async move { one_source(at, facts, quarantine, log, stop, give_up).await })
+        });
+    }
+
+    fn spawn_sink(&mut self, at: u16, sink: Sink, quarantine: &mpsc::Sender<Quarantined>) {
+        let (facts, quarantine, stop) = (Arc::clone(&self.facts), quarantine.clone(), self.stop_sinks.clone());
+        let name = facts.plan.connections.get(usize::from(at)).map_or_else(String::new, |c| c.name.clone());
+        self.sinks.spawn(format!("sink {name}"), stop.clone(), move || {
+            let (facts, quarantine, stop) = (Arc::clone(&facts), quarantine.clone(), stop.clone());
+            let (sink, drain) = (sink.clone(), facts.plan.gateway.drain);
+            Box::pin(async move { one_sink(at, sink, drain, facts, quarantine, stop).await })
+        });
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Sink {
+    connection: MqttConnection,
+    state: watch::Sender<SinkState>,
+    facts: SinkFacts,
+}
+
+impl Sink {
+    fn new(connection: MqttConnection, clock: Clock) -> Self {
+        let state = watch::Sender::new(SinkState::default());
+        let facts = SinkFacts {
+            state: state.subscribe(),
+            since: Arc::new(Mutex::new((LinkState::Connecting, clock.now().wall))),
+            counters: Arc::default(),
+        };
+        Self { connection, state, facts }
+    }
+}
+
+fn sources(plan: &Plan, clock: Clock) -> BTreeMap<u16, SourceFacts> {
+    let is_used = |at: u16| plan.flows.iter().any(|flow| flow.source == at);
+    let used = (0u16..).zip(&plan.connections).filter(|(at, _)| is_used(*at));
+    used.filter(|(_, connection)| matches!(connection.kind, ConnectionKind::OpcUa(_)))
+        .map(|(at, _)| {
+            let pipeline = Arc::new(PipelineFacts::new(clock.now().wall));
+            (at, SourceFacts { pipeline, counters: Arc::default() })
+        })
+        .collect()
+}
+
+/// One life of a source and its pipeline.
+async fn one_source(
+    at: u16,
+    facts: Arc<Facts>,
+    quarantine: mpsc::Sender<Quarantined>,
+    log: fn(&Finding),
+    stop: CancellationToken,
+    give_up: CancellationToken,
+) -> Ended {
+    let Some(connection) = facts.plan.connections.get(usize::from(at)) else { return Ended::Stopped };
+    let (ConnectionKind::OpcUa(server), Some(own)) = (&connection.kind, facts.sources.get(&at)) else {
+        return Ended::Stopped;
+    };
+    let (sender, events) = mpsc::channel(EVENTS);
+    let flows = (0u16..).zip(&facts.plan.flows).filter(|(_, flow)| flow.source == at);
+    let plan = opcua::SourcePlan {
+        index: at,
+        name: connection.name.clone(),
+        gateway: facts.plan.gateway.name.clone(),
+        data_dir: facts.plan.gateway.data_dir.clone(),
+        connection: server.clone(),
+        selections: flows.map(|(at, flow)| selection(at, flow)).collect(),
+    };
+    let source = opcua::source::start(
+        plan,
+        facts.clock,
+        sender,
+        facts.spool.receipts(at),
+        Arc::clone(&own.counters),
+        stop,
+    );
+    let pipeline = Pipeline {
+        clock: facts.clock,
+        stages: Stages::new(Arc::clone(&facts.plan), at),
+        events,
+        spool: facts.spool.clone(),
+        quarantine,
+        facts: Arc::clone(&own.pipeline),
+        log,
+    };
+    let ended = pipeline.run(give_up).await;
+    source.join().await;
+    ended
+}
+
+fn selection(at: u16, flow: &FlowPlan) -> opcua::Selection {
+    opcua::Selection { flow: at, each: flow.each.clone(), select: flow.select.clone() }
+}
+
+/// One life of a sink: the link, what it parks, and since when it is in its state.
+async fn one_sink(
+    at: u16,
+    sink: Sink,
+    drain: Duration,
+    facts: Arc<Facts>,
+    quarantine: mpsc::Sender<Quarantined>,
+    stop: CancellationToken,
+) -> Ended {
+    let (parked, mut to_quarantine) = mpsc::channel(PARKED);
+    let plan = mqtt::SinkPlan {
+        connection: sink.connection,
+        status: presence::gateway(&facts.plan, facts.clock),
+        drain,
+        timing: mqtt::Timing::default(),
+    };
+    let reader = facts.spool.reader(at);
+    let run = mqtt::run(plan, reader, sink.state, Arc::clone(&sink.facts.counters), parked, stop);
+    let quarantine_parked = async {
+        while let Some(parked) = to_quarantine.recv().await {
+            let entry = presence::parked(&facts.plan, parked, facts.clock.now().wall);
+            // The writer ends after the sinks only.
+            let _ = quarantine.send(entry).await;
+        }
+    };
+    let mut state = sink.facts.state.clone();
+    let watch = async {
+        while state.changed().await.is_ok() {
+            facts.sink_changed(at);
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        (ended, ()) = async { tokio::join!(run, quarantine_parked) } => match ended {
+            mqtt::Ended::Stopped => Ended::Stopped,
+            mqtt::Ended::NobodyParks => Ended::Failed("nobody takes parked records".to_owned()),
+        },
+        () = watch => Ended::Stopped,
+    }
+}

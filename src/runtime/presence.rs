@@ -1,0 +1,54 @@
+//! What the gateway itself says: its presence on a broker, and records that a broker can never take.
+
+use crate::config::plan::Plan;
+use crate::model::{Quarantined, Reason, Timestamp, TopicName};
+use crate::mqtt;
+use crate::port::Clock;
+use std::sync::Arc;
+
+/// `qiao/<gateway>/status` (DESIGN: presence is a contract): `{"state","since","reason"}`, retained, also the last will.
+///
+/// `None` when the gateway's name does not make a topic; `check` has refused such a name long before.
+#[must_use]
+pub fn gateway(plan: &Plan, clock: Clock) -> Option<mqtt::GatewayStatus> {
+    let topic = TopicName::parse(&format!("qiao/{}/status", plan.gateway.name)).ok()?;
+    let payload = move |presence| {
+        let (state, reason) = match presence {
+            mqtt::Presence::Online => ("online", "running"),
+            mqtt::Presence::Lost => ("offline", "link lost"),
+            mqtt::Presence::Stopped => ("offline", "stopped"),
+        };
+        let since = clock.now().wall.to_string();
+        serde_json::json!({ "state": state, "since": since, "reason": reason }).to_string().into_bytes()
+    };
+    Some(mqtt::GatewayStatus { topic: Arc::new(topic), payload: Arc::new(payload) })
+}
+
+/// The quarantine entry of a record that can never be sent.
+#[must_use]
+pub fn parked(plan: &Plan, parked: mqtt::Parked, now: Timestamp) -> Quarantined {
+    let mqtt::Parked { record, finding } = parked;
+    let flow = plan.flows.get(usize::from(record.flow));
+    let profile = record.properties.as_ref().map(|p| format!("{}@{}", p.profile, p.schema_version));
+    let (message, is_base64) = Quarantined::text_of(&record.payload);
+    Quarantined {
+        time: now.to_string(),
+        flow: flow.map_or_else(String::new, |flow| flow.name.clone()),
+        source: flow
+            .and_then(|flow| plan.connections.get(usize::from(flow.source)))
+            .map_or_else(String::new, |connection| connection.name.clone()),
+        machine: String::new(),
+        topic: record.topic.to_string(),
+        profile: profile.unwrap_or_default(),
+        reasons: vec![Reason {
+            code: finding.code.0.to_string(),
+            pointer: String::new(),
+            rule: String::new(),
+            node: String::new(),
+            arguments: finding.arguments.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        }],
+        count: 1,
+        message,
+        is_base64,
+    }
+}

@@ -1,0 +1,215 @@
+//! A broker that does what a test tells it, byte by byte: for the faults that real brokers have on bad days only.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// What a client sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    Connect { level: u8 },
+    Publish { packet: u16, qos: u8, topic: String, payload: Vec<u8> },
+    Ping,
+    Disconnect,
+    Other(u8),
+}
+
+impl Heard {
+    /// Topic and packet id of a publish.
+    pub fn publish(&self) -> Option<(&str, u16)> {
+        match self {
+            Self::Publish { topic, packet, .. } => Some((topic, *packet)),
+            _ => None,
+        }
+    }
+}
+
+/// What the broker answers.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    Bytes(Vec<u8>),
+    Nothing,
+    Close,
+}
+
+/// A listener that answers by script; ends when it is dropped.
+#[derive(Debug)]
+pub struct FakeBroker {
+    pub port: u16,
+    heard: Arc<Mutex<Vec<(usize, Heard)>>>,
+    streams: Arc<Mutex<Vec<TcpStream>>>,
+    is_over: Arc<AtomicBool>,
+}
+
+impl FakeBroker {
+    /// `script` is asked for the answer to each packet; the first argument is the number of the connection, from 0.
+    pub fn start(script: impl Fn(usize, &Heard) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+        let broker = Self {
+            port: listener.local_addr().expect("bound").port(),
+            heard: Arc::default(),
+            streams: Arc::default(),
+            is_over: Arc::default(),
+        };
+        let (heard, streams, is_over) =
+            (Arc::clone(&broker.heard), Arc::clone(&broker.streams), Arc::clone(&broker.is_over));
+        let script = Arc::new(script);
+        std::thread::spawn(move || {
+            for (number, stream) in listener.incoming().enumerate() {
+                let Ok(stream) = stream else { continue };
+                if is_over.load(Ordering::SeqCst) {
+                    return;
+                }
+                streams.lock().expect("no panic").push(stream.try_clone().expect("a clone"));
+                let (heard, script) = (Arc::clone(&heard), Arc::clone(&script));
+                std::thread::spawn(move || serve(stream, number, &heard, &*script));
+            }
+        });
+        broker
+    }
+
+    /// Everything it heard so far, with the number of the connection.
+    pub fn heard(&self) -> Vec<(usize, Heard)> {
+        self.heard.lock().expect("no panic").clone()
+    }
+
+    /// Connections that sent a CONNECT so far.
+    pub fn connects(&self) -> usize {
+        self.heard().iter().filter(|(_, heard)| matches!(heard, Heard::Connect { .. })).count()
+    }
+
+    /// How often a message was published to this topic.
+    pub fn published(&self, topic: &str) -> usize {
+        self.heard().iter().filter(|(_, heard)| heard.publish().is_some_and(|(name, _)| name == topic)).count()
+    }
+
+    /// Sends bytes to the newest connection, unasked.
+    pub fn say(&self, bytes: &[u8]) {
+        let streams = self.streams.lock().expect("no panic");
+        streams.last().expect("a connection").write_all(bytes).expect("written");
+    }
+}
+
+impl Drop for FakeBroker {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::SeqCst);
+        for stream in self.streams.lock().expect("no panic").iter() {
+            let _ = stream.shutdown(std::net::Shutdown::Both);
+        }
+        // Wakes the listener, so that it sees that it is over.
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+    }
+}
+
+fn serve(
+    mut stream: TcpStream,
+    number: usize,
+    heard: &Mutex<Vec<(usize, Heard)>>,
+    script: &(dyn Fn(usize, &Heard) -> Reply + Send + Sync),
+) {
+    let mut level = 0;
+    while let Some(packet) = read(&mut stream, &mut level) {
+        heard.lock().expect("no panic").push((number, packet.clone()));
+        match script(number, &packet) {
+            Reply::Bytes(bytes) if stream.write_all(&bytes).is_ok() => {}
+            Reply::Nothing => {}
+            Reply::Bytes(_) => return,
+            Reply::Close => {
+                let _ = stream.shutdown(std::net::Shutdown::Both);
+                return;
+            }
+        }
+    }
+}
+
+fn read(stream: &mut TcpStream, level: &mut u8) -> Option<Heard> {
+    let first = byte(stream)?;
+    let mut body = vec![0; length(stream)?];
+    stream.read_exact(&mut body).ok()?;
+    Some(match first >> 4 {
+        1 => {
+            *level = *body.get(6)?;
+            Heard::Connect { level: *level }
+        }
+        3 => {
+            let qos = first >> 1 & 3;
+            let mut rest = body.as_slice();
+            let topic = take(&mut rest, 2)?;
+            let topic = take(&mut rest, usize::from(u16::from_be_bytes([topic[0], topic[1]])))?;
+            let topic = String::from_utf8(topic.to_vec()).ok()?;
+            let packet = if qos == 0 { 0 } else { take(&mut rest, 2).map(|id| u16::from_be_bytes([id[0], id[1]]))? };
+            if *level == 5 {
+                let properties = length(&mut rest)?;
+                take(&mut rest, properties)?;
+            }
+            Heard::Publish { packet, qos, topic, payload: rest.to_vec() }
+        }
+        12 => Heard::Ping,
+        14 => Heard::Disconnect,
+        other => Heard::Other(other),
+    })
+}
+
+fn byte(from: &mut impl Read) -> Option<u8> {
+    let mut one = [0];
+    from.read_exact(&mut one).ok()?;
+    Some(one[0])
+}
+
+/// A Variable Byte Integer (MQTT 5.0 §1.5.5).
+fn length(from: &mut impl Read) -> Option<usize> {
+    let mut value = 0;
+    for shift in [0, 7, 14, 21] {
+        let next = byte(from)?;
+        value |= usize::from(next & 0x7f) << shift;
+        if next & 0x80 == 0 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+fn take<'a>(from: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
+    let (taken, rest) = from.split_at_checked(count)?;
+    *from = rest;
+    Some(taken)
+}
+
+/// CONNACK of MQTT 5 with this reason and these property bytes.
+pub fn connack(reason: u8, properties: &[u8]) -> Reply {
+    let properties_length = u8::try_from(properties.len()).expect("short");
+    let mut bytes = vec![0x20, properties_length + 3, 0, reason, properties_length];
+    bytes.extend_from_slice(properties);
+    Reply::Bytes(bytes)
+}
+
+/// CONNACK of MQTT 3.1.1.
+pub fn connack_311(code: u8) -> Reply {
+    Reply::Bytes(vec![0x20, 2, 0, code])
+}
+
+/// PUBACK of MQTT 5 with this reason.
+pub fn puback(packet: u16, reason: u8) -> Reply {
+    let [high, low] = packet.to_be_bytes();
+    Reply::Bytes(vec![0x40, 3, high, low, reason])
+}
+
+/// PUBACK of MQTT 3.1.1.
+pub fn puback_311(packet: u16) -> Reply {
+    let [high, low] = packet.to_be_bytes();
+    Reply::Bytes(vec![0x40, 2, high, low])
+}
+
+/// What a faultless broker answers.
+pub fn faultless(heard: &Heard) -> Reply {
+    match heard {
+        Heard::Connect { level: 5 } => connack(0, &[]),
+        Heard::Connect { .. } => connack_311(0),
+        // Without a reason it means success in both versions (MQTT 5.0 §3.4.2.1).
+        Heard::Publish { packet, qos: 1, .. } => puback_311(*packet),
+        Heard::Ping => Reply::Bytes(vec![0xd0, 0]),
+        Heard::Disconnect => Reply::Close,
+        Heard::Publish { .. } | Heard::Other(_) => Reply::Nothing,
+    }
+}
