@@ -3,5 +3,6 @@
 mod mqtt_embedded;
 mod mqtt_faults;
 mod mqtt_sink;
+mod opcua_discovery;
 
 mod rig;
