@@ -5,8 +5,9 @@ mod machine_tools;
 mod mqtt_embedded;
 mod mqtt_faults;
 mod mqtt_sink;
-mod opcua_session;
 mod mqtt_tls;
+mod opcua_discovery;
+mod opcua_session;
 mod values;
 
 mod rig;
