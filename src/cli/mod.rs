@@ -5,6 +5,7 @@
 //! of [`Command::run`]. One that takes a configuration gets it from [`config_file::plan`]; one that stays calls
 //! [`log::init`] and keeps its guard. Words it prints stand in `src/finding/messages/*/…ftl` and are fetched with [`Face::text`].
 
+pub mod cert;
 pub mod check;
 pub mod config_file;
 pub mod exit;
@@ -55,6 +56,7 @@ impl From<Tag> for Language {
 /// What qiao can be asked to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Cert(cert::CertArgs),
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
     Simulate(simulate::SimulateArgs),
@@ -63,6 +65,7 @@ pub enum Command {
 impl Command {
     fn run(&self, face: &Face) -> Exit {
         match self {
+            Self::Cert(arguments) => cert::run(arguments, face),
             Self::Check(arguments) => check::run(arguments, face),
             Self::Explain(arguments) => explain::run(arguments, face),
             Self::Simulate(arguments) => simulate::run(arguments, face),
