@@ -1,3 +1,14 @@
 //! Configuration in three typed stages: what was typed (spans kept) → what is wrong with it → [`plan::Plan`].
+//!
+//! [`yaml`] reads a tree with places, [`read`] and [`scalar`] make [`file`]'s records of it and note every fault,
+//! [`check`] looks at the whole and makes the plan. [`schema`] describes [`file`] for editors.
 
+pub mod check;
+pub mod file;
 pub mod plan;
+pub mod read;
+mod record;
+pub mod scalar;
+pub mod yaml;
+
+pub use check::{FileFacts, World, check};

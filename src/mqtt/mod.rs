@@ -13,6 +13,7 @@
 //! | `trouble` | every way a broker can fail, as a cause and a finding |
 //! | `pause` | how long to wait before the next try |
 //! | `tls` | trust and identity from PEM files |
+//! | `wire` | the byte stream: look-up, TCP, TLS |
 //! | [`counters`] | [`Counters`] for the metrics |
 //! | [`embedded`] | the built-in broker |
 
@@ -26,6 +27,7 @@ mod session;
 pub mod sink;
 mod tls;
 mod trouble;
+mod wire;
 
 pub use counters::Counters;
 pub use sink::{Ended, GatewayStatus, Parked, Presence, SinkPlan, Timing, run};

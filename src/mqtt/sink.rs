@@ -6,6 +6,7 @@ use super::message::Message;
 use super::pause::Pause;
 use super::session::{Session, SessionEnd};
 use super::trouble::{Cause, LinkError, Refusal, Scene, Trouble, judge};
+use super::wire;
 use crate::config::plan::MqttConnection;
 use crate::finding::Finding;
 use crate::model::TopicName;
@@ -200,7 +201,8 @@ impl Sink {
             patience: limit.max(self.plan.timing.silence),
         };
         let opened = async {
-            let (sender, mut driver) = client::open(&options)?;
+            let wire = wire::dial(&self.plan.connection).await?;
+            let (sender, mut driver) = client::open(&options, wire)?;
             loop {
                 if let LinkEvent::Connected(limits) = driver.next().await? {
                     return Ok((sender, driver, limits));

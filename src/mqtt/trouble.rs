@@ -181,22 +181,14 @@ fn refused(refusal: Refusal, scene: Scene<'_>) -> Trouble {
 
 /// Sorts an input/output error; a TLS error may be wrapped in it (TLS 1.3 tells of a refused client certificate only
 /// with the first read).
-pub(super) fn from_io(error: &io::Error, is_handshake: bool) -> LinkError {
+pub(super) fn from_io(error: &io::Error) -> LinkError {
     use io::ErrorKind as Kind;
-    if let Some(fault) = tls::fault(error, is_handshake) {
+    if let Some(fault) = tls::fault(error) {
         return LinkError::Tls(fault);
     }
-    let text = error.to_string();
     match error.kind() {
-        Kind::ConnectionRefused
-        | Kind::HostUnreachable
-        | Kind::NetworkUnreachable
-        | Kind::NetworkDown
-        | Kind::AddrNotAvailable => LinkError::Unreachable(text),
         Kind::ConnectionReset | Kind::BrokenPipe | Kind::ConnectionAborted | Kind::UnexpectedEof => LinkError::Closed,
-        // The standard library gives a failed look-up no kind of its own.
-        _ if text.contains("lookup address") => LinkError::NameNotFound(text),
-        _ => LinkError::Lost(text),
+        _ => LinkError::Lost(error.to_string()),
     }
 }
 

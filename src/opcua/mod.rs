@@ -43,19 +43,27 @@ mod discover_hit;
 mod discover_root;
 mod endpoint;
 mod fault;
+mod feed;
 mod guard;
 mod identity;
 pub mod limits;
 pub mod namespace;
+mod pause;
+mod publish;
 pub mod read;
+mod republish;
 pub mod runtime;
+mod sequence;
 mod session;
 pub mod simulator;
+pub mod source;
 mod space;
+mod subscribe;
 mod type_chain;
 mod walk;
 
 pub use counters::Counters;
+pub use source::{SourcePlan, start};
 
 /// What one flow wants of a server.
 #[derive(Clone, Debug)]

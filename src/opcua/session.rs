@@ -49,6 +49,16 @@ pub const STRANGER: MessageLimits = MessageLimits { chunks: 4, array_length: 65_
 /// A peer on a channel that only the owner of the pinned certificate can speak on: 16 MiB.
 pub const PINNED: MessageLimits = MessageLimits { chunks: 256, array_length: 1_000_000, text_bytes: 16 << 20 };
 
+impl MessageLimits {
+    /// Values one notification may hold: their share of the message leaves room for texts.
+    #[must_use]
+    pub fn values_per_message(&self) -> u32 {
+        const SHARE_BYTES: usize = 256;
+        const VALUES_MAX: usize = 10_000;
+        u32::try_from((self.chunks * CHUNK_BYTES / SHARE_BYTES).min(VALUES_MAX)).unwrap_or(u32::MAX)
+    }
+}
+
 /// Who we are, and whom we connect to.
 #[derive(Debug)]
 pub struct Caller {
@@ -169,10 +179,11 @@ impl Caller {
         let limits = if choice.is_secure() { PINNED } else { STRANGER };
         let pinned = Pinned {
             policy: choice.policy.to_uri().to_owned(),
-            certificate: choice
-                .is_secure()
-                .then(|| choice.endpoint.server_certificate.as_ref().to_vec())
-                .unwrap_or_default(),
+            certificate: if choice.is_secure() {
+                choice.endpoint.server_certificate.as_ref().to_vec()
+            } else {
+                Vec::new()
+            },
         };
         let road = Road::new(&self.connection.endpoint, pinned);
         let failed = |step| {

@@ -209,6 +209,7 @@ fn field(
         enumeration,
         is_mandatory,
         is_read_once,
+        takes_null: false,
     })
 }
 

@@ -1,3 +1,4 @@
 //! What the tree itself must satisfy.
 
 mod architecture;
+mod profiles;
