@@ -107,10 +107,11 @@ impl Connected {
             .send(self.session.channel())
             .await
             .expect("subscribes");
-        let items = (0u32..).zip(&found.bindings).map(|(slot, binding)| MonitoredItemCreateRequest {
+        // The stack puts a handle of its own in the place of 0.
+        let items = (1u32..).zip(&found.bindings).map(|(handle, binding)| MonitoredItemCreateRequest {
             item_to_monitor: ReadValueId::from(binding.node.clone()),
             monitoring_mode: opcua::types::MonitoringMode::Reporting,
-            requested_parameters: MonitoringParameters { client_handle: slot, queue_size: 1, ..Default::default() },
+            requested_parameters: MonitoringParameters { client_handle: handle, queue_size: 1, ..Default::default() },
         });
         let items = items.collect();
         CreateMonitoredItems::new(subscription.subscription_id, &self.session)
@@ -125,7 +126,10 @@ impl Connected {
             let publish = Publish::new(&self.session).send(self.session.channel());
             let answer = tokio::time::timeout(LIMIT, publish).await.expect("in time").expect("publishes");
             for data in answer.notification_message.notification_data.unwrap_or_default() {
-                let done = found.decoder.notification(&data, Some, &mut batch).expect("a data change, kept raw");
+                let done = found
+                    .decoder
+                    .notification(&data, |handle| Some(handle - 1), &mut batch)
+                    .expect("a data change, kept raw");
                 assert_eq!((done.unknown, done.lost), (0, 0));
             }
         }
