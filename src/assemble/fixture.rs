@@ -64,9 +64,7 @@ pub(crate) fn field(pointer: &str, path: &str) -> Field {
     Field {
         pointer: pointer.to_owned(),
         path: path.split('/').map(step).collect(),
-        concept: None,
-        is_mandatory: false,
-        is_read_once: false,
+        ..Field::default()
     }
 }
 
@@ -95,7 +93,7 @@ pub(crate) fn tool_profile() -> Profile {
             field("/Elements/{e}/Override", "Monitoring/<e:16>/Override"),
         ],
         constants: vec![type_of("/Elements/{e}/$Type", "e"), constant("/Notification", serde_json::json!({}))],
-        open: None,
+        ..Mapping::default()
     };
     let schema = serde_json::json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -120,6 +118,7 @@ pub(crate) fn tool_profile() -> Profile {
         name: "test/tool".to_owned(),
         version: "1.0".to_owned(),
         titles: Titles::default(),
+        about: Arc::default(),
         codec: Codec::UmatiJson,
         message: MessageKind::Image,
         every: Duration::from_secs(1),
