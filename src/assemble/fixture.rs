@@ -61,11 +61,7 @@ pub(crate) fn field(pointer: &str, path: &str) -> Field {
             None => PathStep::Name { namespace: None, name: step.to_owned() },
         },
     };
-    Field {
-        pointer: pointer.to_owned(),
-        path: path.split('/').map(step).collect(),
-        ..Field::default()
-    }
+    Field { pointer: pointer.to_owned(), path: path.split('/').map(step).collect(), ..Field::default() }
 }
 
 pub(crate) fn mandatory(pointer: &str, path: &str) -> Field {

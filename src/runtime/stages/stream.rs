@@ -5,7 +5,7 @@ use super::outbox::Outbox;
 use super::verdict::{Verdict, judge};
 use crate::assemble::cadence::Due;
 use crate::assemble::frame::{Contents, Frame, Remark};
-use crate::assemble::{BoundField, Backlog, Cadence, Image, Layout};
+use crate::assemble::{Backlog, BoundField, Cadence, Image, Layout};
 use crate::codec::data_set_message::Header;
 use crate::config::plan::OnViolation;
 use crate::finding::Finding;
@@ -103,9 +103,7 @@ impl Stream {
             self.odd_time(OddTime::Backwards, field, bench, now, out);
         }
         if stored.turned_bad && self.profile.codec == Codec::UmatiJson {
-            let about = || {
-                self.about("QIAO-V212", field).with("status", crate::model::StatusCode(sample.status))
-            };
+            let about = || self.about("QIAO-V212", field).with("status", crate::model::StatusCode(sample.status));
             bench.tell(key("QIAO-V212", self.index, field), now, out, about);
         }
     }
@@ -123,14 +121,17 @@ impl Stream {
             return;
         }
         let is_complete = self.image.unheard() == 0;
-        match self.cadence.due(is_complete, self.image.dirty() > 0, now.monotonic) {
+        match self.due(now) {
             None => {}
             Some(Due::First) => {
                 if !is_complete {
                     self.tell_incomplete(bench, now, out);
                 }
-                if self.image.dirty() > 0 || self.is_anything_heard() {
+                if self.is_anything_heard() {
                     self.first(bench, now, out);
+                    if self.due(now) == Some(Due::Change) {
+                        self.emit(self.contents(), bench, now, out);
+                    }
                 } else {
                     self.wait(now);
                 }
@@ -171,7 +172,7 @@ impl Stream {
         if self.cadence.is_waiting() {
             self.wait(now);
         } else {
-            self.cadence = Cadence::new(self.profile.every, self.profile.at_least_every, now.monotonic);
+            self.cadence.hurry();
         }
     }
 
@@ -187,10 +188,8 @@ impl Stream {
         if self.is_lost {
             return;
         }
-        if self.cadence.is_waiting() {
-            if self.is_lossless() && self.is_anything_heard() {
-                self.first(bench, now, out);
-            }
+        if self.cadence.is_waiting() && self.is_lossless() && self.is_anything_heard() {
+            self.first(bench, now, out);
         }
         if !self.cadence.is_waiting() && self.image.dirty() > 0 {
             self.emit(self.contents(), bench, now, out);
@@ -208,6 +207,10 @@ impl Stream {
     /// Every value counts: nothing may be passed over for a newer one.
     fn is_lossless(&self) -> bool {
         self.profile.message == MessageKind::Delta || self.profile.topic_kind == TopicKind::Log
+    }
+
+    fn due(&self, now: Now) -> Option<Due> {
+        self.cadence.due(self.image.unheard() == 0, self.image.dirty() > 0, now.monotonic)
     }
 
     fn is_idle(&self) -> bool {
@@ -264,7 +267,8 @@ impl Stream {
                             self.leave_out(part, &violations[at], bench, now, out);
                         }
                         if self.has_remarks {
-                            let new = violations.iter().map(remark).take(MOST_REMARKS - remarks.len().min(MOST_REMARKS));
+                            let new =
+                                violations.iter().map(remark).take(MOST_REMARKS - remarks.len().min(MOST_REMARKS));
                             remarks.extend(new);
                         }
                         is_changed = true;
@@ -365,9 +369,8 @@ impl Stream {
     fn tell_incomplete(&self, bench: &mut Bench, now: Now, out: &mut Outbox) {
         let is_mandatory = self.image.unheard_mandatory() > 0;
         let code = if is_mandatory { "QIAO-V210" } else { "QIAO-V211" };
-        let silent = |(at, field): &(u32, &BoundField)| {
-            !self.image.is_heard(*at) && (field.is_mandatory || !is_mandatory)
-        };
+        let silent =
+            |(at, field): &(u32, &BoundField)| !self.image.is_heard(*at) && (field.is_mandatory || !is_mandatory);
         let fields = (0..).zip(self.layout.fields()).filter(silent);
         let make = || {
             let names: Vec<&str> = fields.clone().take(5).map(|(_, field)| field.pointer.as_str()).collect();
