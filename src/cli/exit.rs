@@ -10,7 +10,7 @@ pub enum Exit {
     /// 2: the command line or the configuration is wrong.
     Usage,
     /// 3: it could not be told: a peer did not answer, a file could not be read.
-    Unclear,
+    CouldNotTell,
 }
 
 impl From<Exit> for std::process::ExitCode {
@@ -19,7 +19,7 @@ impl From<Exit> for std::process::ExitCode {
             Exit::Good => 0,
             Exit::Failed => 1,
             Exit::Usage => 2,
-            Exit::Unclear => 3,
+            Exit::CouldNotTell => 3,
         })
     }
 }

@@ -46,17 +46,25 @@ impl Face {
         catalogue::text(self.language, id, None, facts).unwrap_or_else(|| id.to_owned())
     }
 
-    /// `QIAO-C012 file:line:column  text`, or a JSON line.
+    /// `QIAO-C012 file:line:column  text`, or a JSON line, on standard output: findings are what the command was asked for.
     pub fn finding(&self, finding: &Finding) {
+        self.line(&self.finding_line(finding));
+    }
+
+    /// The same on standard error: the finding stands in the way of what was asked for, or beside it.
+    pub fn warn(&self, finding: &Finding) {
+        let _ = writeln!(io::stderr().lock(), "{}", self.finding_line(finding));
+    }
+
+    fn finding_line(&self, finding: &Finding) -> String {
         if self.json {
-            return self.json_line(&self.finding_as_json(finding));
+            return self.finding_as_json(finding).to_string();
         }
         let text = finding.text(self.language);
         if finding.place.is_empty() {
-            self.line(&format!("{}  {text}", finding.code));
-        } else {
-            self.line(&format!("{} {}  {text}", finding.code, visible(&finding.place)));
+            return format!("{}  {text}", finding.code);
         }
+        format!("{} {}  {text}", finding.code, visible(&finding.place))
     }
 
     pub fn findings(&self, findings: &[Finding]) {
@@ -79,7 +87,7 @@ impl Face {
     }
 
     /// An error that ends a command: English, with its code in front when it has one.
-    pub fn error(&self, error: &dyn std::error::Error) {
+    pub fn complain(&self, error: &dyn std::error::Error) {
         let text = visible(&error.to_string()).into_owned();
         if self.json {
             self.json_line(&json!({ "error": text }));

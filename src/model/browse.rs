@@ -123,6 +123,12 @@ impl fmt::Display for BrowseGlob {
 }
 
 impl BrowseGlob {
+    /// `**`: every path.
+    #[must_use]
+    pub fn any() -> Self {
+        Self { text: "**".to_owned(), steps: vec![GlobStep::Deep] }
+    }
+
     /// Reads a pattern; one leading `/` is allowed and means nothing here.
     pub fn parse(text: &str) -> Result<Self, BrowseTextError> {
         let compile = |step: RawStep| match step {
@@ -174,6 +180,24 @@ impl BrowseGlob {
         self.skip_deep(next)
     }
 
+    /// Like [`Self::step`], along steps that name the node without `*` only.
+    #[must_use]
+    pub fn step_named(&self, state: GlobState, name: &BrowseName) -> GlobState {
+        let mut next = 0;
+        for (position, step) in self.steps.iter().enumerate().filter(|(position, _)| state.0 >> position & 1 == 1) {
+            if step.names(name) {
+                next |= 1 << (position + 1);
+            }
+        }
+        self.skip_deep(next)
+    }
+
+    /// Whether neither the path that led to this state nor a longer one matches.
+    #[must_use]
+    pub fn is_dead(&self, state: GlobState) -> bool {
+        state.0 == 0
+    }
+
     /// Whether the path that led to this state matches.
     #[must_use]
     pub fn is_match(&self, state: GlobState) -> bool {
@@ -202,6 +226,19 @@ impl BrowseGlob {
 }
 
 impl GlobStep {
+    /// Whether one of the alternatives is this name, letter by letter.
+    fn names(&self, name: &BrowseName) -> bool {
+        match self {
+            Self::Deep => false,
+            Self::One { namespace, alternatives } => {
+                namespace.as_deref().is_none_or(|namespace| namespace == &*name.namespace)
+                    && alternatives
+                        .iter()
+                        .any(|pieces| matches!(pieces.as_slice(), [Piece::Text(text)] if *text == name.name))
+            }
+        }
+    }
+
     fn matches(&self, name: &BrowseName) -> bool {
         match self {
             Self::Deep => true,

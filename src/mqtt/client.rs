@@ -8,9 +8,11 @@ mod v311;
 mod v5;
 
 use super::message::Message;
-use super::tls;
 use super::trouble::LinkError;
+use super::wire::Wire;
 use crate::config::plan::{MqttConnection, MqttVersion};
+use std::io;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Messages handed over and not yet written; more would be kept twice. The crates write this many with one flush:
@@ -73,25 +75,25 @@ pub(super) enum Sender {
 }
 
 pub(super) enum Driver {
-    V5 { events: Box<rumqttc::EventLoop>, max_packet: u32, is_connecting: bool },
+    V5 { events: Box<rumqttc::EventLoop>, max_packet: u32 },
     V311 { events: Box<rumqttc_v4::EventLoop>, max_packet: u32 },
 }
 
-/// Prepares one connection; it is made when the driver is polled.
-pub(super) fn open(options: &Options<'_>) -> Result<(Sender, Driver), LinkError> {
-    let tls = match &options.connection.tls {
-        Some(tls) => Some(tls::client_config(tls).map_err(LinkError::Tls)?),
-        None => None,
-    };
+/// Prepares a client on an open stream; it connects when the driver is polled.
+pub(super) fn open(options: &Options<'_>, wire: Wire) -> Result<(Sender, Driver), LinkError> {
     match options.connection.version {
-        MqttVersion::V5 => v5::open(options, tls),
-        MqttVersion::V311 => v311::open(options, tls),
+        MqttVersion::V5 => v5::open(options, wire),
+        MqttVersion::V311 => v311::open(options, wire),
     }
 }
 
-/// An IPv6 address without the brackets of a URL.
-fn bare(host: &str) -> &str {
-    host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host)
+/// Hands the open stream to a client that believes to connect by itself: once, the second time it gets none.
+fn once(wire: Wire) -> impl Fn() -> io::Result<Wire> + Send + Sync + 'static {
+    let slot = Mutex::new(Some(wire));
+    move || {
+        let taken = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+        taken.ok_or_else(|| io::ErrorKind::NotConnected.into())
+    }
 }
 
 fn keep_alive(plan: &MqttConnection) -> u16 {
@@ -123,12 +125,9 @@ impl Driver {
     /// with the future, so a cancelled driver is a driver to throw away.
     pub(super) async fn next(&mut self) -> Result<LinkEvent, LinkError> {
         match self {
-            Self::V5 { events, max_packet, is_connecting } => match events.poll().await {
-                Ok(event) => {
-                    *is_connecting = false;
-                    v5::event(event, *max_packet)
-                }
-                Err(error) => Err(v5::error(error, *is_connecting)),
+            Self::V5 { events, max_packet } => match events.poll().await {
+                Ok(event) => v5::event(event, *max_packet),
+                Err(error) => Err(v5::error(error)),
             },
             Self::V311 { events, max_packet } => match events.poll().await {
                 Ok(event) => v311::event(event, *max_packet),
@@ -141,14 +140,4 @@ impl Driver {
 /// A packet id that was used twice holds a message back inside the client; order would be lost.
 fn collision() -> LinkError {
     LinkError::Lost("the client holds a message back".into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn brackets_of_an_ipv6_address_are_taken_off() {
-        assert_eq!((bare("[::1]"), bare("broker.hall3"), bare("10.0.0.7")), ("::1", "broker.hall3", "10.0.0.7"));
-    }
 }

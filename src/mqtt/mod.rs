@@ -13,8 +13,10 @@
 //! | `trouble` | every way a broker can fail, as a cause and a finding |
 //! | `pause` | how long to wait before the next try |
 //! | `tls` | trust and identity from PEM files |
+//! | `wire` | the byte stream: look-up, TCP, TLS |
 //! | [`counters`] | [`Counters`] for the metrics |
 //! | [`embedded`] | the built-in broker |
+//! | [`tap`] | listens in on it, for the live view |
 
 mod client;
 pub mod counters;
@@ -24,8 +26,10 @@ mod message;
 mod pause;
 mod session;
 pub mod sink;
+pub mod tap;
 mod tls;
 mod trouble;
+mod wire;
 
 pub use counters::Counters;
 pub use sink::{Ended, GatewayStatus, Parked, Presence, SinkPlan, Timing, run};

@@ -47,13 +47,15 @@ impl Pause {
     /// The peer closed a connection that had stood for `life`, giving no reason. Whether that keeps happening soon
     /// after connecting: MQTT 3.1.1 has no other sign of a second client with the same id (§3.1.4-2).
     pub(super) fn is_pattern(&mut self, life: Duration, now: Instant) -> bool {
-        if life >= self.first * 20 {
+        // Once there is a pattern, our own pauses make the other's lives longer, and it ours.
+        let calm = if self.short_lives.len() == PATTERN { self.longest * 4 } else { self.first * 20 };
+        if life >= calm {
             self.short_lives.clear();
             return false;
         }
         self.short_lives.push_back(now);
         while self.short_lives.len() > PATTERN
-            || self.short_lives.front().is_some_and(|at| now.duration_since(*at) > self.longest * 4)
+            || self.short_lives.front().is_some_and(|at| now.duration_since(*at) > self.longest * 8)
         {
             self.short_lives.pop_front();
         }
@@ -99,7 +101,8 @@ mod tests {
         assert!(!pause.is_pattern(short, now));
         assert!(!pause.is_pattern(short, now));
         assert!(pause.is_pattern(short, now));
-        assert!(!pause.is_pattern(Duration::from_secs(60), now));
+        assert!(pause.is_pattern(Duration::from_secs(25), now), "the other one pauses too");
+        assert!(!pause.is_pattern(Duration::from_secs(120), now));
         assert!(!pause.is_pattern(short, now));
         let later = now + Duration::from_secs(300);
         assert!(!pause.is_pattern(short, later));

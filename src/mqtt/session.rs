@@ -246,12 +246,13 @@ impl<'a> Session<'a> {
             }
             LinkEvent::Acknowledged { packet, answer } => {
                 let cargo = self.flight.acknowledged(packet, now).map_err(|Mismatch| self.confused())?;
+                // Not for the birth message: the first record of a careful start stands alone.
+                if matches!(cargo, Cargo::Record(_)) && answer != Answer::Later {
+                    self.window = (self.window * 2).min(self.limits.receive_maximum);
+                }
                 match answer {
                     Answer::Taken => self.done(cargo, false),
                     refusal => self.refused(cargo, refusal, now),
-                }
-                if answer != Answer::Later {
-                    self.window = (self.window * 2).min(self.limits.receive_maximum);
                 }
                 self.send_later()?;
             }

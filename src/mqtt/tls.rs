@@ -112,28 +112,12 @@ fn system_roots() -> Result<RootCertStore, Fault> {
     }
 }
 
-/// The TLS fault inside an input/output error, if there is one. `is_handshake`: it happened before TLS stood.
-pub(super) fn fault(error: &io::Error, is_handshake: bool) -> Option<Fault> {
-    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<TlsError>());
-    match inner {
-        Some(error) => Some(name(error)),
-        // A listener that does not speak TLS hangs up on the first record it cannot read.
-        None if is_handshake && is_hang_up(error.kind()) => Some(Fault::NotTls),
-        None => None,
-    }
+/// The TLS fault inside an input/output error, if there is one.
+pub(super) fn fault(error: &io::Error) -> Option<Fault> {
+    error.get_ref().and_then(|inner| inner.downcast_ref::<TlsError>()).map(name)
 }
 
-fn is_hang_up(kind: io::ErrorKind) -> bool {
-    matches!(
-        kind,
-        io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::BrokenPipe
-    )
-}
-
-pub(super) fn name(error: &TlsError) -> Fault {
+fn name(error: &TlsError) -> Fault {
     use AlertDescription as Alert;
     match error {
         TlsError::InvalidCertificate(wrong) => name_certificate(wrong),

@@ -81,9 +81,9 @@ impl Fault {
                         .with("uri", subject.own_application_uri),
                 )
             }
-            StatusCode::BadSecurityPolicyRejected | StatusCode::BadSecurityModeRejected => {
-                Self::refused(finding("QIAO-O018").with("reason", error))
-            }
+            StatusCode::BadSecurityPolicyRejected
+            | StatusCode::BadSecurityModeRejected
+            | StatusCode::BadConfigurationError => Self::refused(finding("QIAO-O018").with("reason", error)),
             StatusCode::BadTooManySessions | StatusCode::BadTcpNotEnoughResources => {
                 Self::lost(finding("QIAO-O005")).at(Pace::Rest)
             }

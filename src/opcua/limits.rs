@@ -25,7 +25,7 @@ pub enum Operation {
 const OPERATIONS: usize = 8;
 
 impl Operation {
-    const ALL: [Self; OPERATIONS] = [
+    pub(crate) const ALL: [Self; OPERATIONS] = [
         Self::Read,
         Self::Write,
         Self::Browse,

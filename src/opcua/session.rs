@@ -49,6 +49,16 @@ pub const STRANGER: MessageLimits = MessageLimits { chunks: 4, array_length: 65_
 /// A peer on a channel that only the owner of the pinned certificate can speak on: 16 MiB.
 pub const PINNED: MessageLimits = MessageLimits { chunks: 256, array_length: 1_000_000, text_bytes: 16 << 20 };
 
+impl MessageLimits {
+    /// Values one notification may hold: their share of the message leaves room for texts.
+    #[must_use]
+    pub fn values_per_message(&self) -> u32 {
+        const SHARE_BYTES: usize = 256;
+        const VALUES_MAX: usize = 10_000;
+        u32::try_from((self.chunks * CHUNK_BYTES / SHARE_BYTES).min(VALUES_MAX)).unwrap_or(u32::MAX)
+    }
+}
+
 /// Who we are, and whom we connect to.
 #[derive(Debug)]
 pub struct Caller {
@@ -75,7 +85,9 @@ pub enum Opened {
     /// The session of the ticket goes on, with its subscriptions.
     TakenOver(Link),
     /// The server's clock is far off: to be opened again, now that this is known.
-    Again { skew: i64 },
+    Again {
+        skew: i64,
+    },
 }
 
 /// A link that stands.
@@ -106,7 +118,8 @@ impl Caller {
     /// Sorts a failed step.
     pub fn fault(&self, error: &Error, step: Step, road: Option<&Road>) -> Fault {
         let place = &self.connection_name;
-        if let Some(refusal) = road.and_then(|road| road.refused.lock().unwrap_or_else(PoisonError::into_inner).take()) {
+        if let Some(refusal) = road.and_then(|road| road.refused.lock().unwrap_or_else(PoisonError::into_inner).take())
+        {
             let finding = Finding::error("QIAO-O019", place).with("endpoint", &self.connection.endpoint);
             return Fault::lost(finding.with("reason", refusal));
         }
@@ -122,7 +135,9 @@ impl Caller {
             .application_uri(&self.own.application_uri)
             .product_uri("urn:qiao")
             .session_name(format!("qiao {} {}", self.gateway, self.connection_name))
-            .pki_dir(self.own.certificate_file.parent().and_then(std::path::Path::parent).unwrap_or_else(|| "".as_ref()))
+            .pki_dir(
+                self.own.certificate_file.parent().and_then(std::path::Path::parent).unwrap_or_else(|| "".as_ref()),
+            )
             .certificate_path(self.own.certificate_file.as_path())
             .private_key_path(self.own.key_file.as_path())
             // The certificate was checked and pinned before; what the channel shows is held against it by the guard.
@@ -164,7 +179,11 @@ impl Caller {
         let limits = if choice.is_secure() { PINNED } else { STRANGER };
         let pinned = Pinned {
             policy: choice.policy.to_uri().to_owned(),
-            certificate: choice.is_secure().then(|| choice.endpoint.server_certificate.as_ref().to_vec()).unwrap_or_default(),
+            certificate: if choice.is_secure() {
+                choice.endpoint.server_certificate.as_ref().to_vec()
+            } else {
+                Vec::new()
+            },
         };
         let road = Road::new(&self.connection.endpoint, pinned);
         let failed = |step| {
@@ -177,6 +196,7 @@ impl Caller {
             .connect_to_endpoint_directly(choice.endpoint.clone())
             .and_then(|builder| builder.build(client.certificate_store().clone()))
             .map_err(failed(Step::Channel))?;
+        super::decode::keep_notifications_raw(&session);
         let opening = session.channel().connect_no_retry(&road);
         let opened = tokio::time::timeout(REQUEST_WITHIN, opening).await.map_err(timed_out).and_then(|opened| opened);
         let mut events = opened.map_err(failed(Step::Channel))?;
@@ -191,8 +211,16 @@ impl Caller {
         let terms = terms(choice);
         let old = ticket.filter(|ticket| ticket.terms == terms);
         let new = Ticket { token: NodeId::null(), nonce: ByteString::null(), terms };
-        let mut link =
-            Link { session, transport, ended: None, ticket: new, limits, road: road.clone(), session_timeout: None, skew: None };
+        let mut link = Link {
+            session,
+            transport,
+            ended: None,
+            ticket: new,
+            limits,
+            road: road.clone(),
+            session_timeout: None,
+            skew: None,
+        };
         if let Some(old) = old {
             link.ticket = old;
             match self.activate(&mut link, choice).await {
@@ -242,9 +270,7 @@ impl Caller {
         });
         let answer = answer.map_err(|error| self.fault(&error, Step::Session, Some(&link.road)))?;
         if !endpoint::is_confirmed(choice, answer.server_endpoints.as_deref().unwrap_or_default()) {
-            return Err(Fault::refused(
-                Finding::error("QIAO-O037", place).with("endpoint", &self.connection.endpoint),
-            ));
+            return Err(Fault::refused(Finding::error("QIAO-O037", place).with("endpoint", &self.connection.endpoint)));
         }
         self.verify(choice, &answer, &nonce).map_err(|error| {
             let finding = Finding::error("QIAO-O019", place).with("endpoint", &self.connection.endpoint);
@@ -321,7 +347,8 @@ impl Link {
     pub async fn down(&mut self) -> StatusCode {
         if self.ended.is_none() {
             // It is aborted by nobody but a drop; a panic in it is a damaged message that the stack did not expect.
-            self.ended = Some(self.transport.join_next().await.and_then(Result::ok).unwrap_or(StatusCode::BadDecodingError));
+            self.ended =
+                Some(self.transport.join_next().await.and_then(Result::ok).unwrap_or(StatusCode::BadDecodingError));
         }
         self.ended.unwrap_or(StatusCode::BadConnectionClosed)
     }
@@ -383,7 +410,11 @@ fn timed_out(_: tokio::time::error::Elapsed) -> Error {
 
 /// The service's own result.
 pub fn good(header: &ResponseHeader) -> Result<(), Error> {
-    if header.service_result.is_bad() { Err(Error::new(header.service_result, "refused by the server")) } else { Ok(()) }
+    if header.service_result.is_bad() {
+        Err(Error::new(header.service_result, "refused by the server"))
+    } else {
+        Ok(())
+    }
 }
 
 /// A fault of the server, or an answer to another question.

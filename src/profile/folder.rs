@@ -84,7 +84,10 @@ impl Reader<'_> {
             schema::check_head(schema, &format!("{}@{}", manifest.name, manifest.version), text, &mut report);
             self.findings.append(&mut report.findings);
         }
-        let (manifest, (schema_text, schema), mapping) = (manifest?, schema?, mapping?.mapping);
+        let (manifest, (schema_text, schema), mut mapping) = (manifest?, schema?, mapping?.mapping);
+        for field in &mut mapping.fields {
+            field.takes_null = schema::takes_null(&schema, &field.pointer);
+        }
         if self.findings.iter().any(super::is_error) {
             return None;
         }

@@ -174,6 +174,9 @@ pub struct Field {
     pub is_mandatory: bool,
     /// Read once a session instead of monitored.
     pub is_read_once: bool,
+    /// The schema takes null here: an encoding without a place for quality writes null when the value is not usable,
+    /// and leaves the member out where it may not.
+    pub takes_null: bool,
 }
 
 /// In what a number counts.
@@ -273,3 +276,6 @@ impl PathStep {
 fn is_error(finding: &Finding) -> bool {
     finding.severity == Severity::Error
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,15 +37,45 @@ pub(super) fn check_described(schema: &Value, pointers: &[(String, Place)], repo
 }
 
 fn describes(root: &Value, steps: &[PointerStep<'_>]) -> bool {
+    !subschemas(root, steps).is_empty()
+}
+
+/// Whether null may stand at a pointer.
+pub(super) fn takes_null(root: &Value, pointer: &str) -> bool {
+    let Ok(steps) = super::path::pointer_steps(pointer) else { return false };
+    let found = subschemas(root, &steps);
+    !found.is_empty() && found.iter().all(|schema| accepts_null(root, schema, 0))
+}
+
+fn accepts_null(root: &Value, schema: &Value, depth: usize) -> bool {
+    if depth > MAX_REFERENCES || *schema == Value::Bool(false) {
+        return false;
+    }
+    let holds_null =
+        |values: &Value, null: &Value| values == null || values.as_array().is_some_and(|v| v.contains(null));
+    let within = |key: &str| schema.get(key).and_then(Value::as_array).map(|list| list.iter());
+    let accepts = |schema: &Value| accepts_null(root, schema, depth + 1);
+    schema.get("type").is_none_or(|types| holds_null(types, &Value::from("null")))
+        && schema.get("enum").is_none_or(|values| holds_null(values, &Value::Null))
+        && schema.get("const").is_none_or(Value::is_null)
+        && referenced(root, schema).is_none_or(accepts)
+        && within("allOf").is_none_or(|mut all| all.all(accepts))
+        && within("anyOf").is_none_or(|mut any| any.any(accepts))
+        && within("oneOf").is_none_or(|mut one| one.any(accepts))
+}
+
+fn referenced<'s>(root: &'s Value, schema: &Value) -> Option<&'s Value> {
+    root.pointer(schema.get("$ref")?.as_str()?.strip_prefix('#')?)
+}
+
+/// Every schema that applies at a pointer.
+fn subschemas<'s>(root: &'s Value, steps: &[PointerStep<'_>]) -> Vec<&'s Value> {
     let mut here = vec![root];
     for step in steps {
         let around = here.iter().flat_map(|schema| alternatives(root, schema));
         here = around.flat_map(|schema| parts(schema, step)).collect();
-        if here.is_empty() {
-            return false;
-        }
     }
-    true
+    here
 }
 
 /// A schema and all that apply to the same place beside it.
@@ -55,8 +85,7 @@ fn alternatives<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
     while at < found.len() && found.len() < MAX_REFERENCES {
         let schema = found[at];
         at += 1;
-        let reference = schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
-        found.extend(reference.and_then(|pointer| root.pointer(pointer)));
+        found.extend(referenced(root, schema));
         for key in ["allOf", "anyOf", "oneOf"] {
             found.extend(schema.get(key).and_then(Value::as_array).into_iter().flatten());
         }

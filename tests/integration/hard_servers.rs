@@ -1,10 +1,10 @@
 //! Promise: a server with small limits, a vanished node, moved namespaces or a restart is survived without a wrong value.
 
+use crate::integration::rig::free_port;
 use crate::integration::rig::gateway::{Gateway, Site};
 use crate::integration::rig::mosquitto::Mosquitto;
 use crate::integration::rig::peer::Peer;
 use crate::integration::rig::subscriber::Subscriber;
-use crate::integration::rig::free_port;
 use serde_json::Value;
 
 fn site(endpoint: &str, each: &str, broker: u16) -> Site {
@@ -127,7 +127,8 @@ fn what_changes_while_the_broker_is_down_arrives_when_it_is_back() {
     gateway.until("everything is acknowledged", |gateway| {
         let status = gateway.status()?;
         let flow = &status["flows"][0];
-        let is_out = status["connections"][1]["state"] == "connected" && flow["spooled-values"] == 0 && flow["held-values"] == 0;
+        let is_out =
+            status["connections"][1]["state"] == "connected" && flow["spooled-values"] == 0 && flow["held-values"] == 0;
         (is_out && flow["delivered-values"].as_u64()? >= 13 && flow["imbalance"] == 0).then_some(())
     });
 }

@@ -98,7 +98,9 @@ fn a_wrong_mandatory_value_goes_to_quarantine_with_its_reason_and_the_neighbour_
         json["Monitoring"]["MachineTool"]["FeedOverride"]["value"] == 61.25
     });
     let wrong = |message: &Message| {
-        message.topic == FIRST && !message.text.is_empty() && message.json()["Monitoring"]["MachineTool"]["OperationMode"] == 17
+        message.topic == FIRST
+            && !message.text.is_empty()
+            && message.json()["Monitoring"]["MachineTool"]["OperationMode"] == 17
     };
     assert!(!plant.subscriber.messages().iter().any(wrong), "a wrong value left the gateway");
 
@@ -169,9 +171,9 @@ fn status_and_health_agree_with_the_facts() {
     let metrics = plant.gateway.page("/metrics").expect("a page").1;
     assert!(metrics.contains("qiao_connected{connection=\"hall\",kind=\"opcua\"} 1"), "{metrics}");
     plant.server.kill();
-    plant.gateway.until("it is not ready without its machine", |gateway| {
-        (gateway.page("/readyz")?.0 == 503).then_some(())
-    });
+    plant
+        .gateway
+        .until("it is not ready without its machine", |gateway| (gateway.page("/readyz")?.0 == 503).then_some(()));
     assert_eq!(plant.gateway.page("/livez").expect("a page").0, 200);
     assert_eq!(plant.site.command(&["status"]).status.code(), Some(1));
     plant.gateway.kill();

@@ -1,7 +1,14 @@
 //! The gateway with real peers: one file per promise.
 
+mod hard_servers;
+mod machine_tools;
 mod mqtt_embedded;
 mod mqtt_faults;
 mod mqtt_sink;
+mod mqtt_tls;
+mod opcua_discovery;
+mod opcua_session;
+mod simulator;
+mod values;
 
-mod rig;
+pub(crate) mod rig;

@@ -68,8 +68,8 @@ async fn each_way_of_not_being_there_has_its_own_code() {
     };
     let deaf = FakeBroker::start(|_, _| Reply::Nothing);
     let rude = FakeBroker::start(|_, _| Reply::Close);
-    let old = FakeBroker::start(|_, _| connack_311(1));
-    let odd = FakeBroker::start(|_, _| Reply::Bytes(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec()));
+    let old = FakeBroker::start(|_, _| Reply::Last(vec![0x20, 2, 0, 1]));
+    let odd = FakeBroker::start(|_, _| Reply::Bytes(vec![0xd0, 0]));
     let quick = |mut plan: SinkPlan| {
         plan.timing.connect = Duration::from_millis(500);
         plan
@@ -188,6 +188,8 @@ async fn over_quota_a_message_waits_and_is_taken_later() {
         let state = sink.state.borrow();
         (state.last_refusal.as_ref()?.code.0 == "QIAO-M021").then_some(())
     });
+    let told = sink.state.borrow().last_refusal.as_ref().map(ToString::to_string);
+    assert!(told.as_ref().is_some_and(|text| !text.contains('‹')), "{told:?}");
     sink.drained();
     assert_eq!(broker.published("busy"), 3);
     assert!(began.elapsed() > Duration::from_secs(2), "one second, then two");
@@ -270,14 +272,22 @@ async fn a_broker_that_keeps_hanging_up_is_suspected_of_having_another_client_wi
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_reason_a_broker_gives_when_it_disconnects_is_shown() {
-    let broker = FakeBroker::start(|_, heard| faultless(heard));
-    let sink = Sink::start(to(&broker, MqttVersion::V5));
-    wait_for("the birth message", || (broker.published(STATUS) == 1).then_some(()));
-    sink.connected();
-    // Server shutting down.
-    broker.say(&[0xe0, 1, 0x8b]);
-    wait_for("the reason", || sink.reason().filter(|(code, _)| code == "QIAO-M016"));
-    sink.connected();
+    // Server shutting down, in the short form and in the long one; session taken over.
+    let table: [(&[u8], _, _); 3] = [
+        (&[0xe0, 1, 0x8b], "QIAO-M016", Cause::Closed),
+        (&[0xe0, 2, 0x8b, 0], "QIAO-M016", Cause::Closed),
+        (&[0xe0, 1, 0x8e], "QIAO-M012", Cause::TakenOver),
+    ];
+    for (packet, code, cause) in table {
+        let broker = FakeBroker::start(|_, heard| faultless(heard));
+        let sink = Sink::start(to(&broker, MqttVersion::V5));
+        wait_for("the birth message", || (broker.published(STATUS) == 1).then_some(()));
+        sink.connected();
+        broker.say(packet);
+        sink.out_of_order(code);
+        sink.connected();
+        assert_eq!(sink.counters.reconnects(cause), 1, "{packet:02x?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

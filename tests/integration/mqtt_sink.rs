@@ -29,7 +29,7 @@ fn retained(broker: &Mosquitto, topic: &str) -> Option<String> {
 async fn messages_arrive_in_order_with_qos_retain_and_properties() {
     for version in VERSIONS {
         let broker = Mosquitto::open();
-        let subscriber = Subscriber::start(broker.port, "#", &[]);
+        let subscriber = broker.subscribe("#", &[]);
         let sink = Sink::start(plan(connection(broker.port, version)));
         subscriber.wait("the birth message", |message| message.topic == STATUS);
         for number in 0..50 {
@@ -66,7 +66,7 @@ async fn messages_arrive_in_order_with_qos_retain_and_properties() {
 async fn presence_says_online_first_stopped_after_a_clean_stop_and_lost_after_a_crash() {
     for version in VERSIONS {
         let broker = Mosquitto::open();
-        let subscriber = Subscriber::start(broker.port, "#", &[]);
+        let subscriber = broker.subscribe("#", &[]);
         let spool = Spool::in_memory(1 << 20, 1, 1);
         append(&spool, "hall/log", TopicKind::Log, 1, "{}").await;
         let sink = Sink::with_spool(plan(connection(broker.port, version)), spool);
@@ -90,7 +90,7 @@ async fn presence_says_online_first_stopped_after_a_clean_stop_and_lost_after_a_
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_drains_what_is_in_the_spool_first() {
     let broker = Mosquitto::open();
-    let subscriber = Subscriber::start(broker.port, "hall/log", &[]);
+    let subscriber = broker.subscribe("hall/log", &[]);
     let spool = Spool::in_memory(64 << 20, 1, 1);
     let sink = Sink::with_spool(plan(connection(broker.port, MqttVersion::V5)), spool.clone());
     sink.connected();
@@ -110,10 +110,7 @@ async fn a_broker_that_is_killed_and_restarted_without_memory_loses_nothing() {
         let mut arrived = BTreeSet::new();
         let mut sent = 0;
         for round in 0..3 {
-            let subscriber = Subscriber::start(broker.port, "hall/log", &[]);
-            wait_for("mosquitto_sub has subscribed", || {
-                (broker.log().matches("Received SUBSCRIBE").count() > round).then_some(())
-            });
+            let subscriber = broker.subscribe("hall/log", &[]);
             for _ in 0..400 {
                 sink.log("hall/log", &format!("{{\"n\":{sent}}}")).await;
                 sent += 1;
@@ -128,6 +125,7 @@ async fn a_broker_that_is_killed_and_restarted_without_memory_loses_nothing() {
                 }
                 wait_for("the sink notices", || sink.reason());
                 arrived.extend(numbers(&subscriber));
+                drop(subscriber);
                 broker.restart();
             } else {
                 sink.drained();
@@ -160,7 +158,7 @@ async fn a_message_larger_than_the_broker_takes_is_parked_and_the_next_goes_on()
     ];
     for (version, setting, code) in table {
         let broker = Mosquitto::start(&format!("allow_anonymous true\n{setting}"));
-        let subscriber = Subscriber::start(broker.port, "hall/#", &[]);
+        let subscriber = broker.subscribe("hall/#", &[]);
         let spool = Spool::in_memory(1 << 20, 1, 1);
         for (topic, length) in [("hall/a", 10), ("hall/large", 5000), ("hall/b", 10), ("hall/c", 10)] {
             append(&spool, topic, TopicKind::Log, 1, &"x".repeat(length)).await;
@@ -176,8 +174,9 @@ async fn a_message_larger_than_the_broker_takes_is_parked_and_the_next_goes_on()
         assert_eq!(sink.spool.flow_count(0).parked_values, 1, "{version:?}");
         let shown = sink.state.borrow().last_refusal.as_ref().map(|finding| finding.code.0.clone().into_owned());
         assert_eq!(shown.as_deref(), Some(code), "{version:?}");
+        // With its neighbours, with the next, and three times alone.
         let hang_ups = sink.counters.reconnects(Cause::Closed);
-        assert!(hang_ups <= 4, "{version:?}: {hang_ups} reconnects for one message");
+        assert!(hang_ups <= 5, "{version:?}: {hang_ups} reconnects for one message");
     }
 }
 
@@ -240,13 +239,18 @@ async fn a_password_that_is_wrong_is_said_and_tried_slowly_and_a_right_one_works
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_client_with_the_same_id_is_named_as_the_reason() {
+async fn another_client_with_the_same_id_is_suspected_and_not_fought() {
     let broker = Mosquitto::open();
-    let sink = Sink::start(plan(connection(broker.port, MqttVersion::V5)));
+    let mut plan = plan(connection(broker.port, MqttVersion::V5));
+    plan.timing.first_pause = Duration::from_millis(200);
+    plan.timing.longest_pause = Duration::from_secs(2);
+    let sink = Sink::start(plan);
     sink.connected();
-    let _other = Subscriber::start(broker.port, "other/#", &["-i", "qiao-test"]);
-    wait_for("the take-over is said", || sink.reason().filter(|(code, _)| code == "QIAO-M012"));
+    // It comes back a second after it was pushed out; this mosquitto hangs up on the older one without a reason.
+    let _other = broker.subscribe("other/#", &["-i", "qiao-test"]);
+    sink.out_of_order("QIAO-M013");
     assert!(sink.counters.reconnects(Cause::TakenOver) >= 1);
+    assert!(sink.counters.connects() < 10, "{} connections", sink.counters.connects());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,23 +1,18 @@
 //! MQTT 3.1.1 through `rumqttc-v4-next`.
 
-use super::{Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, Sender, WINDOW, bare, collision, keep_alive};
+use super::{Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, Sender, WINDOW, collision, keep_alive, once};
 use crate::mqtt::message::Message;
-use crate::mqtt::tls;
 use crate::mqtt::trouble::{LinkError, Refusal, from_io};
+use crate::mqtt::wire::Wire;
 use rumqttc_v4 as mqtt;
-use std::sync::Arc;
 
-pub(super) fn open(
-    options: &Options<'_>,
-    tls: Option<Arc<rustls::ClientConfig>>,
-) -> Result<(Sender, Driver), LinkError> {
+pub(super) fn open(options: &Options<'_>, wire: Wire) -> Result<(Sender, Driver), LinkError> {
     let plan = options.connection;
-    let mut mqtt = mqtt::MqttOptions::new(&plan.client_id, mqtt::Broker::tcp(bare(&plan.host), plan.port));
-    if let Some(tls) = tls {
-        mqtt.set_transport(mqtt::Transport::tls_with_config(mqtt::TlsConfiguration::Rustls(tls)));
-    }
+    let mut mqtt = mqtt::MqttOptions::new(&plan.client_id, mqtt::Broker::tcp(&plan.host, plan.port));
+    let wire = once(wire);
     let max_packet = plan.max_packet as usize;
-    mqtt.set_keep_alive(keep_alive(plan))
+    mqtt.set_socket_connector(move |_, _| std::future::ready(wire()))
+        .set_keep_alive(keep_alive(plan))
         .set_clean_session(true)
         .set_max_packet_size(max_packet, max_packet)
         .set_max_request_batch(BATCH)
@@ -38,7 +33,6 @@ pub(super) fn open(
         .try_build()
         .map_err(|error| LinkError::Lost(error.to_string()))?;
     let mut network = mqtt::NetworkOptions::new();
-    network.set_tcp_nodelay(true);
     // Seconds; it bounds each flush too.
     network.set_connection_timeout(options.patience.as_secs().max(1));
     events.set_network_options(network);
@@ -81,18 +75,14 @@ pub(super) fn event(event: mqtt::Event, max_packet: u32) -> Result<LinkEvent, Li
 }
 
 pub(super) fn error(error: mqtt::ConnectionError) -> LinkError {
-    use mqtt::{ConnectionError as Error, StateError, TlsError};
+    use mqtt::{ConnectionError as Error, StateError};
     match error {
         Error::NetworkTimeout => LinkError::NoAnswer,
         Error::FlushTimeout => LinkError::NoPong,
-        Error::Io(error) => from_io(&error, false),
-        Error::Tls(TlsError::Io(error)) => from_io(&error, true),
-        Error::Tls(TlsError::TLS(error)) => LinkError::Tls(tls::name(&error)),
-        Error::Tls(TlsError::DNSName(_)) => LinkError::Tls(tls::Fault::BadHostName),
-        Error::Tls(error) => LinkError::Tls(tls::Fault::Other(error.to_string())),
+        Error::Io(error) => from_io(&error),
         Error::ConnectionRefused(code) => LinkError::Refused(refusal(code)),
         Error::MqttState(StateError::Io(error) | StateError::Deserialization(mqtt::Error::Io(error))) => {
-            from_io(&error, false)
+            from_io(&error)
         }
         Error::MqttState(StateError::ConnectionAborted) => LinkError::Closed,
         Error::MqttState(StateError::AwaitPingResp) => LinkError::NoPong,

@@ -1,24 +1,16 @@
 //! MQTT 5 through `rumqttc-v5-next`.
 
-use super::{Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, Sender, WINDOW, bare, collision, keep_alive};
+use super::{Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, Sender, WINDOW, collision, keep_alive, once};
 use crate::mqtt::message::{Message, user_properties};
-use crate::mqtt::tls;
 use crate::mqtt::trouble::{Farewell, LinkError, Refusal, from_io};
+use crate::mqtt::wire::Wire;
 use rumqttc as mqtt;
-use std::sync::Arc;
 
-pub(super) fn open(
-    options: &Options<'_>,
-    tls: Option<Arc<rustls::ClientConfig>>,
-) -> Result<(Sender, Driver), LinkError> {
+pub(super) fn open(options: &Options<'_>, wire: Wire) -> Result<(Sender, Driver), LinkError> {
     let plan = options.connection;
-    let mut mqtt = mqtt::MqttOptions::new(&plan.client_id, mqtt::Broker::tcp(bare(&plan.host), plan.port));
-    if let Some(tls) = tls {
-        mqtt.set_transport(mqtt::Transport::tls_with_config(mqtt::TlsConfiguration::Rustls(tls)));
-    }
-    let mut network = mqtt::NetworkOptions::new();
-    network.set_tcp_nodelay(true);
-    mqtt.set_network_options(network)
+    let mut mqtt = mqtt::MqttOptions::new(&plan.client_id, mqtt::Broker::tcp(&plan.host, plan.port));
+    let wire = once(wire);
+    mqtt.set_socket_connector(move |_, _| std::future::ready(wire()))
         .set_keep_alive(keep_alive(plan))
         .set_clean_start(true)
         .set_connect_timeout(options.patience)
@@ -36,7 +28,7 @@ pub(super) fn open(
         .capacity(QUEUE)
         .try_build()
         .map_err(|error| LinkError::Lost(error.to_string()))?;
-    let driver = Driver::V5 { events: Box::new(events), max_packet: plan.max_packet, is_connecting: true };
+    let driver = Driver::V5 { events: Box::new(events), max_packet: plan.max_packet };
     Ok((Sender::V5(client), driver))
 }
 
@@ -107,29 +99,25 @@ fn answer(reason: mqtt::PubAckReason) -> Answer {
     }
 }
 
-pub(super) fn error(error: mqtt::ConnectionError, is_connecting: bool) -> LinkError {
-    use mqtt::{ConnectionError as Error, StateError, TlsError};
+pub(super) fn error(error: mqtt::ConnectionError) -> LinkError {
+    use mqtt::{ConnectionError as Error, StateError};
     match error {
         Error::Timeout(_) => LinkError::NoAnswer,
-        Error::Io(error) => from_io(&error, false),
-        Error::Tls(TlsError::Io(error)) => from_io(&error, true),
-        Error::Tls(TlsError::TLS(error)) => LinkError::Tls(tls::name(&error)),
-        Error::Tls(TlsError::DNSName(_)) => LinkError::Tls(tls::Fault::BadHostName),
-        Error::Tls(error) => LinkError::Tls(tls::Fault::Other(error.to_string())),
+        Error::Io(error) => from_io(&error),
         Error::ConnectionRefused(code) | Error::MqttState(StateError::ConnFail { reason: code }) => {
             LinkError::Refused(refusal(code))
         }
         Error::MqttState(StateError::Io(error) | StateError::Deserialization(mqtt::Error::Io(error))) => {
-            from_io(&error, false)
+            from_io(&error)
+        }
+        // A return code of 3.1.1 (§3.2.2.3 there): the broker knows no other version.
+        Error::MqttState(StateError::Deserialization(mqtt::Error::InvalidConnectReturnCode(1))) => {
+            LinkError::Refused(Refusal::Version)
         }
         Error::MqttState(StateError::ConnectionAborted) => LinkError::Closed,
         Error::MqttState(StateError::AwaitPingResp) => LinkError::NoPong,
         Error::MqttState(StateError::ServerDisconnect { reason_code, reason_string }) => {
             LinkError::Disconnected(farewell(reason_code, reason_string))
-        }
-        // A broker that knows only 3.1.1 answers with a CONNACK that ends before its properties (§3.2 there).
-        Error::MqttState(StateError::Deserialization(mqtt::Error::MalformedPacket)) if is_connecting => {
-            LinkError::Refused(Refusal::Version)
         }
         other => LinkError::Protocol(other.to_string()),
     }

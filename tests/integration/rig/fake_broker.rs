@@ -30,6 +30,8 @@ impl Heard {
 pub enum Reply {
     Bytes(Vec<u8>),
     Nothing,
+    /// These bytes, and an end.
+    Last(Vec<u8>),
     Close,
 }
 
@@ -111,14 +113,15 @@ fn serve(
     let mut level = 0;
     while let Some(packet) = read(&mut stream, &mut level) {
         heard.lock().expect("no panic").push((number, packet.clone()));
-        match script(number, &packet) {
-            Reply::Bytes(bytes) if stream.write_all(&bytes).is_ok() => {}
-            Reply::Nothing => {}
-            Reply::Bytes(_) => return,
-            Reply::Close => {
-                let _ = stream.shutdown(std::net::Shutdown::Both);
-                return;
-            }
+        let (bytes, is_end) = match script(number, &packet) {
+            Reply::Bytes(bytes) => (bytes, false),
+            Reply::Nothing => (Vec::new(), false),
+            Reply::Last(bytes) => (bytes, true),
+            Reply::Close => (Vec::new(), true),
+        };
+        if stream.write_all(&bytes).is_err() || is_end {
+            let _ = stream.shutdown(std::net::Shutdown::Both);
+            return;
         }
     }
 }

@@ -2,10 +2,13 @@
 //!
 //! Everything listens on 127.0.0.1 at a free port, lives in a temporary directory, and is killed when it is dropped.
 
+pub mod certificates;
 pub mod fake_broker;
 pub mod gateway;
 pub mod mosquitto;
+pub mod observer;
 pub mod peer;
+pub mod proxy;
 pub mod sink;
 pub mod subscriber;
 

@@ -1,5 +1,6 @@
 //! A real mosquitto on a free port, with a configuration of the test's own.
 
+use super::subscriber::Subscriber;
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -74,6 +75,19 @@ impl Mosquitto {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+
+    /// A subscriber, when the broker has taken its subscription.
+    #[track_caller]
+    pub fn subscribe(&self, filter: &str, arguments: &[&str]) -> Subscriber {
+        let before = self.subscriptions();
+        let subscriber = Subscriber::start(self.port, filter, arguments);
+        super::wait_for("mosquitto_sub has subscribed", || (self.subscriptions() > before).then_some(()));
+        subscriber
+    }
+
+    fn subscriptions(&self) -> usize {
+        self.log().matches("Sending SUBACK").count()
     }
 
     /// What it wrote so far.

@@ -6,8 +6,8 @@ use qiao::model::{Delivery, MessageProperties, TopicName, Transaction};
 use qiao::mqtt::{self, Counters, Ended, GatewayStatus, Parked, Presence, SinkPlan, Timing};
 use qiao::port::{LinkState, SinkState};
 use qiao::spool::Spool;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -21,9 +21,12 @@ pub struct Sink {
     pub spool: Spool,
     pub counters: Arc<Counters>,
     pub state: watch::Receiver<SinkState>,
+    /// Codes of all reasons for having no connection so far; one that lasts for milliseconds is among them.
+    reasons: Arc<Mutex<Vec<String>>>,
     parked: mpsc::Receiver<Parked>,
     stop: CancellationToken,
     task: JoinSet<Ended>,
+    _watcher: JoinSet<()>,
 }
 
 /// A connection without TLS and password to a broker on loopback.
@@ -75,7 +78,10 @@ impl Sink {
         let stop = CancellationToken::new();
         let mut task = JoinSet::new();
         task.spawn(mqtt::run(plan, spool.reader(0), state_sender, Arc::clone(&counters), parked_sender, stop.clone()));
-        Self { spool, counters, state, parked, stop, task }
+        let reasons = Arc::new(Mutex::new(Vec::new()));
+        let mut watcher = JoinSet::new();
+        watcher.spawn(watch_reasons(state.clone(), Arc::clone(&reasons)));
+        Self { spool, counters, state, reasons, parked, stop, task, _watcher: watcher }
     }
 
     /// Puts a message into the spool: QoS 1 to a log topic.
@@ -107,18 +113,26 @@ impl Sink {
         }
     }
 
-    /// Waits until the sink says that there is no connection, for this reason.
+    /// Waits until the sink has said that there is no connection, for this reason.
     #[track_caller]
     pub fn out_of_order(&self, code: &str) {
-        super::wait_for(&format!("the state says {code}, now {:?}", self.state.borrow()), || {
-            (self.reason()?.0 == code).then_some(())
-        });
+        let began = Instant::now();
+        loop {
+            let reasons = self.reasons.lock().expect("no panic").clone();
+            if reasons.iter().any(|reason| reason == code) {
+                return;
+            }
+            assert!(began.elapsed() < super::LIMIT, "waited for {code} in vain, there was {reasons:?}");
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
     }
 
     /// The next parked message: topic and code.
     pub async fn parked(&mut self) -> (String, String) {
         let parked = tokio::time::timeout(super::LIMIT, self.parked.recv()).await;
         let parked = parked.expect("a message is parked in time").expect("the sink runs");
+        let text = parked.finding.to_string();
+        assert!(text.contains(parked.record.topic.as_str()) && !text.contains('‹'), "{text}");
         (parked.record.topic.to_string(), parked.finding.code.0.into_owned())
     }
 
@@ -132,6 +146,14 @@ impl Sink {
     /// As the power cord would.
     pub async fn kill(mut self) {
         self.task.shutdown().await;
+    }
+}
+
+async fn watch_reasons(mut state: watch::Receiver<SinkState>, reasons: Arc<Mutex<Vec<String>>>) {
+    while state.changed().await.is_ok() {
+        if let LinkState::Lost(finding) | LinkState::Refused(finding) = &state.borrow_and_update().link {
+            reasons.lock().expect("no panic").push(finding.code.0.clone().into_owned());
+        }
     }
 }
 

@@ -1,3 +1,24 @@
 # Words of the command line that are no findings.
 cli-explain-unknown = { $code } is not a code of this version.
 cli-explain-nearest = { $code } is not a code of this version. Did you mean { $nearest }?
+cli-check-good = { $file }: nothing is wrong. { $connections ->
+    [one] one connection
+   *[other] { $connections } connections
+}, { $flows ->
+    [one] one flow
+   *[other] { $flows } flows
+}, { $machines ->
+    [one] one named machine
+   *[other] { $machines } named machines
+}.
+cli-check-wrong = { $errors ->
+    [one] one error
+   *[other] { $errors } errors
+}, { $warnings ->
+    [one] one warning
+   *[other] { $warnings } warnings
+}. `qiao explain CODE` says more about a code.
+cli-check-warned = { $file }: good, with { $warnings ->
+    [one] one warning
+   *[other] { $warnings } warnings
+}.

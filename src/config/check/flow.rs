@@ -1,0 +1,315 @@
+//! Flows: what they refer to, and topics that two of them would share.
+
+use super::{Checking, given, named};
+use crate::config::file::{ConnectionFile, Delivery, EachFile, FlowFile, SelectFile};
+use crate::config::plan::{FlowPlan, ItemPattern, ItemSelector, OnViolation, RootSelector};
+use crate::config::read::{At, ByName};
+use crate::config::yaml::Place;
+use crate::model::BrowseGlob;
+use crate::model::browse::BrowseTextError;
+use crate::profile::Profile;
+use crate::route::{PLACEHOLDERS, Template, TemplateError, Values};
+use std::sync::Arc;
+
+/// What a flow speaks when it says nothing.
+const DEFAULT_PROFILE: &str = "core/data-set-message@1.0";
+
+/// What the check of the flows needs of the rest.
+pub(super) struct Flows<'f> {
+    pub typed: &'f [At<FlowFile>],
+    pub connections: &'f ByName<ConnectionFile>,
+    pub profiles: &'f [Arc<Profile>],
+    pub gateway: &'f str,
+}
+
+/// A topic, and what else tells apart two flows that publish to it.
+#[derive(PartialEq)]
+struct Claim {
+    sink: u16,
+    topic: String,
+    /// Source and roots, when the topic differs from machine to machine.
+    machines: Option<(u16, String)>,
+}
+
+impl Checking<'_> {
+    /// `None` when one of them has no plan.
+    pub(super) fn flows(&mut self, all: &Flows<'_>) -> Option<Vec<FlowPlan>> {
+        self.twice(all.typed.iter().filter_map(|flow| flow.value.name.0.as_ref()).map(named));
+        let mut claims = Vec::new();
+        let flows: Vec<Option<FlowPlan>> =
+            all.typed.iter().map(|flow| self.flow(&flow.value, flow.place, all, &mut claims)).collect();
+        self.unused(all);
+        flows.into_iter().collect()
+    }
+
+    fn flow(
+        &mut self,
+        typed: &FlowFile,
+        place: Place,
+        all: &Flows<'_>,
+        claims: &mut Vec<(Claim, Place)>,
+    ) -> Option<FlowPlan> {
+        let source = given(&typed.from).and_then(|at| self.connection(at, all.connections, "opcua"));
+        let sink = given(&typed.to).and_then(|at| self.connection(at, all.connections, "mqtt"));
+        let each = match &typed.each {
+            Some(each) => self.each(&each.value.0, each.place),
+            None => Some(RootSelector::Whole),
+        };
+        let profiles = self.profiles(typed, place, all.profiles);
+        let select: Option<Vec<ItemSelector>> = match &typed.select {
+            Some(select) => {
+                if select.value.is_empty() {
+                    self.reading.error("QIAO-C015", select.place, &[("key", "select")]);
+                }
+                let items: Vec<_> = select.value.iter().map(|item| self.select(&item.value.0, item.place)).collect();
+                items.into_iter().collect()
+            }
+            None => Some(profiles.iter().flatten().flat_map(|profile| default_selection(profile)).collect()),
+        };
+        if let Some(delivery) = typed.delivery.as_ref().filter(|at| at.value.0 == Delivery::Durable) {
+            self.reading.warning("QIAO-C039", delivery.place, &[]);
+            if let Some(to) = given(&typed.to).filter(|to| is_best_effort(&to.value, all.connections)) {
+                self.reading.warning("QIAO-C042", delivery.place, &[("name", &to.value)]);
+            }
+        }
+        let template = typed.topic.as_ref().map(|at| self.template(at));
+        let plan = FlowPlan {
+            name: given(&typed.name)?.value.0.clone(),
+            source: source?,
+            each: each?,
+            select: select?,
+            profiles: profiles?,
+            sink: sink?,
+            topic: typed.topic.as_ref().map(|at| at.value.clone()),
+            on_violation: typed.on_violation.as_ref().map_or(OnViolation::Quarantine, |at| at.value.0),
+        };
+        let template = match template {
+            Some(template) => Some(template?),
+            None => None,
+        };
+        if !self.reading.is_unreadable(place, "topic") {
+            let place = typed.topic.as_ref().map_or(place, |at| at.place);
+            self.claim(&plan, template.as_ref(), place, all.gateway, claims);
+        }
+        Some(plan)
+    }
+
+    /// Index of a connection of the right kind.
+    fn connection(&mut self, name: &At<String>, all: &ByName<ConnectionFile>, kind: &str) -> Option<u16> {
+        let Some(index) = all.0.iter().position(|(key, _)| key.text == name.value) else {
+            self.reading.unknown("QIAO-C020", name.place, &name.value, all.0.iter().map(|(key, _)| key.text.as_str()));
+            return None;
+        };
+        let found = match all.0[index].1.as_ref()? {
+            ConnectionFile::OpcUa(_) => "opcua",
+            ConnectionFile::Mqtt(_) => "mqtt",
+        };
+        if found != kind {
+            let facts = [("name", name.value.as_str()), ("kind", found), ("expected", kind)];
+            self.reading.error("QIAO-C021", name.place, &facts);
+            return None;
+        }
+        u16::try_from(index).ok()
+    }
+
+    fn each(&mut self, typed: &EachFile, place: Place) -> Option<RootSelector> {
+        match typed {
+            EachFile::Path(path) => {
+                self.glob(&At { value: path.value.clone(), place: path.place.max(place) }).map(RootSelector::Path)
+            }
+            EachFile::Type(node) => {
+                self.node_id(node);
+                Some(RootSelector::Type(node.value.clone()))
+            }
+            EachFile::Node(node) => {
+                self.node_id(node);
+                Some(RootSelector::Node(node.value.clone()))
+            }
+        }
+    }
+
+    fn select(&mut self, typed: &SelectFile, place: Place) -> Option<ItemSelector> {
+        let what = match (&typed.path, &typed.node) {
+            (Some(path), None) => self.glob(path).map(ItemPattern::Path),
+            (None, Some(node)) => {
+                self.node_id(node);
+                Some(ItemPattern::Node(node.value.clone()))
+            }
+            _ => {
+                if !["path", "node"].iter().any(|key| self.reading.is_unreadable(place, key)) {
+                    self.reading.error("QIAO-C014", place, &[("known", "path, node")]);
+                }
+                None
+            }
+        };
+        let sampling = typed.sampling.as_ref().map(|at| self.period(Some(at), at.value.0, ["0s", "1h"]));
+        Some(ItemSelector {
+            what: what?,
+            sampling,
+            queue: typed.queue.as_ref().and_then(|at| u32::try_from(at.value.0).ok()),
+            deadband: typed.deadband.as_ref().map(|at| at.value.0),
+        })
+    }
+
+    fn glob(&mut self, typed: &At<String>) -> Option<BrowseGlob> {
+        BrowseGlob::parse(&typed.value)
+            .map_err(|error| {
+                let (fault, at) = glob_fault(&error);
+                let at = at.map(|at| position(&typed.value, at)).unwrap_or_default();
+                let facts = [("glob", typed.value.as_str()), ("fault", fault), ("at", &at)];
+                self.reading.error("QIAO-C023", typed.place, &facts);
+            })
+            .ok()
+    }
+
+    /// `None` when one of them is not installed.
+    fn profiles(&mut self, typed: &FlowFile, place: Place, all: &[Arc<Profile>]) -> Option<Vec<Arc<Profile>>> {
+        let default = At { value: DEFAULT_PROFILE.to_owned(), place };
+        let wanted = match &typed.profile {
+            Some(profile) => profile.value.0.as_slice(),
+            None => std::slice::from_ref(&default),
+        };
+        if let Some(empty) = typed.profile.as_ref().filter(|profile| profile.value.0.is_empty()) {
+            self.reading.error("QIAO-C015", empty.place, &[("key", "profile")]);
+        }
+        self.twice(wanted.iter().map(|at| (at.value.as_str(), at.place)));
+        let ids: Vec<String> = all.iter().map(|profile| profile.id()).collect();
+        let find = |at: &At<String>| {
+            let found = ids.iter().position(|id| *id == at.value).map(|index| Arc::clone(&all[index]));
+            if found.is_none() {
+                self.reading.unknown("QIAO-C012", at.place, &at.value, ids.iter().map(String::as_str));
+            }
+            found
+        };
+        wanted.iter().map(find).collect::<Vec<_>>().into_iter().collect()
+    }
+
+    fn template(&mut self, typed: &At<String>) -> Option<Template> {
+        match Template::parse(&typed.value) {
+            Ok(template) => Some(template),
+            Err(TemplateError::Unknown { name, .. }) => {
+                let known = PLACEHOLDERS.iter().map(|(name, _)| *name);
+                self.reading.unknown("QIAO-C025", typed.place, &name, known);
+                None
+            }
+            Err(error) => {
+                let (fault, at, found) = template_fault(&error, &typed.value);
+                let facts = [("topic", typed.value.as_str()), ("fault", fault), ("at", &at), ("found", &found)];
+                self.reading.error("QIAO-C024", typed.place, &facts);
+                None
+            }
+        }
+    }
+
+    /// Two messages on one topic overwrite or mix each other.
+    fn claim(
+        &mut self,
+        flow: &FlowPlan,
+        template: Option<&Template>,
+        place: Place,
+        gateway: &str,
+        claims: &mut Vec<(Claim, Place)>,
+    ) {
+        for profile in &flow.profiles {
+            // A profile's own template was checked when it was loaded.
+            let own = Template::parse(&profile.topic).ok();
+            let Some(template) = template.or(own.as_ref()) else { continue };
+            let id = profile.id();
+            let fill = |any: &str| {
+                let place = Some(any);
+                let values = Values {
+                    gateway,
+                    machine: any,
+                    flow: &flow.name,
+                    profile: &id,
+                    enterprise: place,
+                    site: place,
+                    area: place,
+                    line: place,
+                    cell: place,
+                };
+                template.fill(&values).map(|topic| topic.as_str().to_owned()).unwrap_or_default()
+            };
+            let (topic, other) = (fill("a"), fill("b"));
+            let is_one_topic = topic == other;
+            if is_one_topic && matches!(flow.each, RootSelector::Path(_) | RootSelector::Type(_)) {
+                self.reading.warning("QIAO-C046", place, &[("topic", template.as_str())]);
+            }
+            if is_reserved(&topic, gateway) {
+                self.reading.error("QIAO-C047", place, &[("topic", template.as_str())]);
+            }
+            let machines = (!is_one_topic).then(|| (flow.source, format!("{:?}", flow.each)));
+            let claim = Claim { sink: flow.sink, topic, machines };
+            if let Some((_, first)) = claims.iter().find(|(other, _)| *other == claim) {
+                let facts = [("topic", template.as_str()), ("first", &first.line.to_string())];
+                self.reading.error("QIAO-C048", place, &facts);
+            }
+            claims.push((claim, place));
+        }
+    }
+
+    /// A connection that no flow names is opened for nothing, or its flow is missing.
+    fn unused(&mut self, all: &Flows<'_>) {
+        let flows = all.typed.iter().map(|flow| &flow.value);
+        let names = flows.flat_map(|flow| [&flow.from.0, &flow.to.0]);
+        // A reference that is wrong may have meant it.
+        let Some(names) = names.map(|name| Some(name.as_ref()?.value.as_str())).collect::<Option<Vec<&str>>>() else {
+            return;
+        };
+        let is_known = |name: &&str| all.connections.0.iter().any(|(key, _)| key.text == **name);
+        if all.typed.is_empty() || !names.iter().all(is_known) {
+            return;
+        }
+        for (key, _) in all.connections.0.iter().filter(|(key, _)| !names.contains(&key.text.as_str())) {
+            self.reading.warning("QIAO-C043", key.place, &[("name", &key.text)]);
+        }
+    }
+}
+
+/// The topics on which the gateway tells of itself and its machines.
+fn is_reserved(topic: &str, gateway: &str) -> bool {
+    let own = topic.strip_prefix("qiao/").and_then(|rest| rest.strip_prefix(gateway));
+    own.is_some_and(|rest| rest.starts_with('/') && rest.ends_with("/status") && rest.split('/').count() <= 3)
+}
+
+fn is_best_effort(name: &str, connections: &ByName<ConnectionFile>) -> bool {
+    connections.0.iter().any(|(key, typed)| {
+        matches!(typed, Some(ConnectionFile::Mqtt(mqtt))
+            if key.text == name && mqtt.value.qos.as_ref().is_some_and(|qos| qos.value.0 == 0))
+    })
+}
+
+fn default_selection(profile: &Profile) -> Vec<ItemSelector> {
+    let item = |glob| ItemSelector { what: ItemPattern::Path(glob), sampling: None, queue: None, deadband: None };
+    profile.default_selection().into_iter().map(item).collect()
+}
+
+/// Which of the variants of the message it is, and where in the text.
+fn glob_fault(error: &BrowseTextError) -> (&'static str, Option<usize>) {
+    match error {
+        BrowseTextError::Empty => ("empty", None),
+        BrowseTextError::EmptyStep { at } => ("empty-step", Some(*at)),
+        BrowseTextError::BadEscape { at } => ("escape", Some(*at)),
+        BrowseTextError::NoName { at } => ("no-name", Some(*at)),
+        BrowseTextError::Braces { at } => ("braces", Some(*at)),
+        BrowseTextError::DeepInStep { at } => ("deep", Some(*at)),
+        BrowseTextError::TooManyAlternatives { .. } | BrowseTextError::TooManySteps { .. } => ("too-many", None),
+        BrowseTextError::Pattern | BrowseTextError::NotOneStep => ("other", None),
+    }
+}
+
+/// Which of the variants of the message it is, where in the text, and what was found there.
+fn template_fault(error: &TemplateError, text: &str) -> (&'static str, String, String) {
+    match error {
+        TemplateError::Brace { at } => ("brace", position(text, *at), String::new()),
+        TemplateError::Forbidden { found, at } => ("forbidden", position(text, *at), found.to_string()),
+        TemplateError::Reserved => ("reserved", String::new(), String::new()),
+        TemplateError::TooLong { .. } => ("too-long", String::new(), String::new()),
+        TemplateError::Empty | TemplateError::Unknown { .. } => ("empty", String::new(), String::new()),
+    }
+}
+
+/// A byte offset as people count: characters, from 1.
+fn position(text: &str, at: usize) -> String {
+    (text.get(..at).map_or(0, |before| before.chars().count()) + 1).to_string()
+}

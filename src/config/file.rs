@@ -1,0 +1,305 @@
+//! What can be typed: every key of a configuration with its manual. Defaults are stated here and applied in `check`.
+
+use super::plan::{MqttVersion, OnViolation, PolicyChoice, SecurityMode};
+use super::read::{At, ByName, Needed, OneOrMany, OrText, Read, Reading};
+use super::record::{choice, record, words};
+use super::scalar::{Address, Day, Deadband, FilePath, Name, Period, Size, UtcOffset, Whole};
+use super::word::Word;
+use super::yaml::{Content, Node};
+use crate::finding::Language;
+use schemars::JsonSchema;
+
+record! {
+    /// Configuration of qiao. Paths are relative to this file.
+    File {
+        /// Who this gateway is and where it keeps its things.
+        gateway: Needed<GatewayFile>,
+        /// The servers and brokers it talks to, by a name of your choice.
+        connections: Needed<ByName<ConnectionFile>>,
+        /// Names and places for machines that the flows find.
+        machines: Option<At<Vec<At<MachineFile>>>>,
+        /// What goes from where to where.
+        flows: Needed<Vec<At<FlowFile>>>,
+        /// What it may use at most.
+        limits: Option<At<LimitsFile>>,
+        /// Folders with profiles of your own, beside the built-in ones.
+        profiles: Option<At<Vec<At<FilePath>>>>,
+    }
+
+    /// Who this gateway is and where it keeps its things.
+    GatewayFile {
+        /// Stands in presence topics, logs and metrics; unique among the gateways of one broker.
+        name: Needed<Name>,
+        /// Language of findings and of the log. Default: that of the environment, else English.
+        language: Option<At<Word<Language>>>,
+        /// Certificates, quarantine, caches. One gateway per directory. Default: `data` beside this file.
+        data_dir: Option<At<FilePath>>,
+        /// Address of the status page, `/metrics`, `/livez`, `/readyz`; `qiao status` asks there. Default: none.
+        http: Option<At<Address>>,
+        /// How long a stop waits for what is under way; 0s to 10m. Default: 10s.
+        drain: Option<At<Period>>,
+    }
+
+    /// An OPC UA server to read from.
+    OpcUaFile {
+        /// `opc.tcp://host:4840/path`; used even if the server advertises another host.
+        endpoint: Needed<String>,
+        /// Message security. Default: sign-and-encrypt.
+        security: Option<At<Word<SecurityMode>>>,
+        /// Security policy; auto takes the best that the server offers of the three. Default: auto.
+        policy: Option<At<Word<PolicyChoice>>>,
+        /// User name; needs `password`. Default: anonymous.
+        user: Option<At<String>>,
+        /// Password of `user`.
+        password: Option<At<SecretFile>>,
+        /// Certificate to log in with, instead of user and password.
+        user_certificate: Option<At<KeyPairFile>>,
+        /// Which time values carry; every choice but source is marked in the messages. Default: source.
+        time: Option<At<TimeFile>>,
+        /// Accept the pinned certificate in spite of a fault, until a day.
+        accept_certificate: Option<At<ExceptionFile>>,
+        /// How often the server sends what changed; 10ms to 1h. Default: 500ms.
+        publishing_interval: Option<At<Period>>,
+        /// How long the server keeps the session without a sign of life; 1s to 1h. Default: 60s.
+        session_timeout: Option<At<Period>>,
+        /// Nodes that one browse may meet before it is given up. Default: 100000.
+        max_nodes: Option<At<Whole<1, 10_000_000>>>,
+    }
+
+    /// An MQTT broker to publish to, or the built-in one.
+    MqttFile {
+        /// `mqtts://host:8883` (encrypted) or `mqtt://host:1883`.
+        broker: Option<At<String>>,
+        /// Start the built-in broker at this loopback address instead; alone, without other keys.
+        embedded: Option<At<Address>>,
+        /// MQTT version. Default: "5".
+        version: Option<At<Word<MqttVersion>>>,
+        /// Unique at the broker. Default: qiao-GATEWAY-CONNECTION.
+        client_id: Option<At<String>>,
+        /// User name; needs `password`.
+        user: Option<At<String>>,
+        /// Password of `user`.
+        password: Option<At<SecretFile>>,
+        /// 1: every message is confirmed by the broker; 0: best effort, messages may be lost. Default: 1.
+        qos: Option<At<Whole<0, 1>>>,
+        /// PEM file with the certificate authority of the broker. Default: those of the operating system.
+        ca: Option<At<FilePath>>,
+        /// Certificate of this client, PEM; needs `key`.
+        certificate: Option<At<FilePath>>,
+        /// Private key of `certificate`, PEM.
+        key: Option<At<FilePath>>,
+        /// Longest silence towards the broker; 5s to 18h. Default: 30s.
+        keep_alive: Option<At<Period>>,
+        /// Largest packet sent or taken; 1KiB to 256MiB. Default: 1MiB.
+        max_packet: Option<At<Size>>,
+    }
+
+    /// A certificate and its private key.
+    KeyPairFile {
+        /// Certificate, PEM or DER.
+        certificate: Needed<FilePath>,
+        /// Private key, PEM.
+        key: Needed<FilePath>,
+    }
+
+    /// An exception from the certificate checks; the certificate must be the pinned one all the same.
+    ExceptionFile {
+        /// What may be wrong with it.
+        despite: Needed<Vec<At<Word<CertificateFault>>>>,
+        /// Last day of the exception, `YYYY-MM-DD`, UTC.
+        until: Needed<Day>,
+    }
+
+    /// Name and place of one machine.
+    MachineFile {
+        /// Node id of its root, with namespace URI: `nsu=urn:acme:lathe;s=Lathe7`.
+        r#match: Needed<String>,
+        /// Its id in topics and messages. Default: by the profile's rule.
+        name: Option<At<Name>>,
+        /// Where it stands; fills `{enterprise}` … `{cell}` of topic templates.
+        location: Option<At<LocationFile>>,
+    }
+
+    /// A place by the levels of ISA-95.
+    LocationFile {
+        /// Company.
+        enterprise: Option<At<String>>,
+        /// Plant or city.
+        site: Option<At<String>>,
+        /// Hall or department.
+        area: Option<At<String>>,
+        /// Line.
+        line: Option<At<String>>,
+        /// Cell.
+        cell: Option<At<String>>,
+    }
+
+    /// What goes from where to where.
+    FlowFile {
+        /// Stands in logs and metrics; unique.
+        name: Needed<Name>,
+        /// Name of an OPC UA connection.
+        from: Needed<String>,
+        /// Which nodes are machines: a browse path below Root such as `/Objects/Machines/*`, or `{ type: … }`,
+        /// `{ path: … }`, `{ node: … }`. Default: the Objects folder is the one machine.
+        each: Option<At<OrText<EachFile>>>,
+        /// Which variables below a machine: browse-path globs; the last one that matches decides.
+        /// Default: what the profile maps.
+        select: Option<At<Vec<At<OrText<SelectFile>>>>>,
+        /// What the source speaks: one profile or several. Default: core/data-set-message@1.0.
+        profile: Option<At<OneOrMany<String>>>,
+        /// Name of an MQTT connection.
+        to: Needed<String>,
+        /// Topic template with `{machine}`, `{gateway}`, `{flow}`, `{profile}`, `{enterprise}`, `{site}`, `{area}`,
+        /// `{line}`, `{cell}`. Default: the profile's own.
+        topic: Option<At<String>>,
+        /// data-set: one message per data set. Default: data-set.
+        payload: Option<At<Word<Payload>>>,
+        /// What happens to a message that breaks its schema: quarantine keeps it here, mark sends it with the
+        /// findings attached, reject counts it only. Default: quarantine.
+        on_violation: Option<At<Word<OnViolation>>>,
+        /// memory: bounded, lost with the process. durable is not built yet and acts like memory. Default: memory.
+        delivery: Option<At<Word<Delivery>>>,
+    }
+
+    /// Variables below a machine, and how they are sampled.
+    SelectFile {
+        /// Browse-path glob below the machine's root, such as `**/FeedOverride`.
+        path: Option<At<String>>,
+        /// Node id with namespace URI, instead of a path.
+        node: Option<At<String>>,
+        /// How often the server looks at the value; 0s to 1h. Default: the publishing interval.
+        sampling: Option<At<Period>>,
+        /// Changes the server keeps between two notifications. Default: computed from both intervals, with a margin.
+        queue: Option<At<Whole<1, 100_000>>>,
+        /// Changes no larger than this are not reported: `0.5` in the value's unit, `2%` of its range. Default: 0.
+        deadband: Option<At<Deadband>>,
+    }
+
+    /// What the gateway may use at most.
+    LimitsFile {
+        /// Messages that wait for a broker, in memory; 1MiB to 64GiB. Default: 256MiB.
+        memory: Option<At<Size>>,
+        /// The quarantine on disk; 1MiB to 1024GiB. Default: 1GiB.
+        quarantine: Option<At<Size>>,
+    }
+}
+
+choice! {
+    /// A server or broker.
+    ConnectionFile {
+        /// An OPC UA server to read from.
+        OpcUa(At<OpcUaFile>) = "opcua",
+        /// An MQTT broker to publish to, or the built-in one.
+        Mqtt(At<MqttFile>) = "mqtt",
+    }
+
+    /// Where a secret is; never the secret itself.
+    SecretFile {
+        /// A file that holds the secret and nothing else; a line end behind it does not count.
+        File(At<FilePath>) = "file",
+        /// An environment variable.
+        Env(At<String>) = "env",
+    }
+
+    /// Which nodes are machines.
+    EachFile {
+        /// Every object of this type or a subtype; node id with namespace URI.
+        Type(At<String>) = "type",
+        /// Every node below Root that this browse-path glob matches.
+        Path(At<String>) = "path",
+        /// This node; node id with namespace URI.
+        Node(At<String>) = "node",
+    }
+}
+
+impl From<At<String>> for EachFile {
+    fn from(path: At<String>) -> Self {
+        Self::Path(path)
+    }
+}
+
+impl From<At<String>> for SelectFile {
+    fn from(path: At<String>) -> Self {
+        Self { path: Some(path), node: None, sampling: None, queue: None, deadband: None }
+    }
+}
+
+/// Which time values carry.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+pub enum TimeFile {
+    /// The device's own.
+    Source,
+    /// The OPC UA server's.
+    Server,
+    /// When the value arrived here.
+    Arrival,
+    /// The device writes local time as if it were UTC; this is how far it is east of UTC.
+    Offset(At<UtcOffset>),
+}
+
+impl Read for TimeFile {
+    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
+        const WORDS: [&str; 3] = ["source", "server", "arrival"];
+        match &node.content {
+            Content::Text { text, .. } => match text.as_str() {
+                "source" => Some(Self::Source),
+                "server" => Some(Self::Server),
+                "arrival" => Some(Self::Arrival),
+                _ => {
+                    reading.unknown("QIAO-C013", node.place, text, WORDS);
+                    None
+                }
+            },
+            Content::Table(_) => {
+                let (_, node) = reading.choice(node, &["offset"])?;
+                At::read(node, reading).map(Self::Offset)
+            }
+            _ => {
+                reading.wrong_kind(node, "text-or-table");
+                None
+            }
+        }
+    }
+}
+
+/// What a pinned certificate may be accepted in spite of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateFault {
+    Expired,
+    OtherHost,
+}
+
+/// What one message carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payload {
+    DataSet,
+}
+
+/// How safe a message is while it waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    Memory,
+    Durable,
+}
+
+words! {
+    Language { "en" => Self::English, "de" => Self::German, "zh" => Self::Chinese, }
+    SecurityMode {
+        "sign-and-encrypt" => Self::SignAndEncrypt,
+        "sign" => Self::Sign,
+        "none-i-accept-the-risk" => Self::NoneIAcceptTheRisk,
+    }
+    PolicyChoice {
+        "auto" => Self::Auto,
+        "basic256sha256" => Self::Basic256Sha256,
+        "aes128-sha256-rsaoaep" => Self::Aes128Sha256RsaOaep,
+        "aes256-sha256-rsapss" => Self::Aes256Sha256RsaPss,
+    }
+    MqttVersion { "5" => Self::V5, "3.1.1" => Self::V311, }
+    OnViolation { "quarantine" => Self::Quarantine, "mark" => Self::Mark, "reject" => Self::Reject, }
+    CertificateFault { "expired" => Self::Expired, "other-host" => Self::OtherHost, }
+    Payload { "data-set" => Self::DataSet, }
+    Delivery { "memory" => Self::Memory, "durable" => Self::Durable, }
+}

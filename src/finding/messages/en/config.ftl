@@ -1,0 +1,199 @@
+# Configuration: what was typed and what is wrong with it.
+
+# What a key takes; used inside other messages.
+config-expected = { $expected ->
+    [text] a text
+    [name] a name of letters, digits, `-`, `_` and `.` (at most 64 bytes, beginning with a letter or digit)
+    [path] a path
+    [period] a time such as `100ms`, `30s`, `5m` or `2h`
+    [size] a size such as `512KiB`, `256MiB` or `10GiB`
+    [whole-number] a whole number, without quotes
+    [address] an address such as `127.0.0.1:8080`
+    [day] a day such as `2027-01-31`
+    [utc-offset] an offset such as `+08:00`, in quotes
+    [deadband] a number such as `0.5`, or per cent of the range such as `2%`
+    [word] one of its words
+    [list] a list
+    [table] a table of keys
+    [text-or-table] a text or a table of keys
+   *[other] { $expected }
+}
+config-found = { $found ->
+    [nothing] nothing
+    [text] a text
+    [list] a list
+    [table] a table of keys
+   *[other] { $found }
+}
+
+QIAO-C001 = This is not YAML: { $reason }.
+    .title = Not YAML
+    .fix = Look at this line and the one before it: indentation, a missing quote or bracket, a tab. The other faults are found once the file can be read.
+QIAO-C002 = Anchors (`&`), aliases (`*`) and tags (`!`) are not used here.
+    .title = Anchor, alias or tag
+    .fix = Write the value out where it is needed. A text that begins with `*`, `&` or `!` needs quotes, such as "**".
+QIAO-C003 = The configuration is empty.
+    .title = Empty configuration
+    .fix = Start from one of the files in `config/examples`.
+QIAO-C004 = A second document begins here; one file holds one configuration.
+    .title = More than one document
+    .fix = Remove the line `---` or keep the other document in a file of its own.
+QIAO-C005 = A key is a plain text; this one is something else.
+    .title = Key is not a text
+    .fix = Write `key: value`. A value that begins with a brace, such as a topic template, needs quotes.
+QIAO-C006 = The key `{ $key }` stands here again; it was given in line { $first }.
+    .title = Key given twice
+    .fix = Keep one of the two; qiao does not guess which one is meant.
+QIAO-C007 = There is no key `{ $name }` here. { $nearest ->
+        [none] Known: { $known }.
+       *[other] Did you mean `{ $nearest }`?
+    }
+    .title = Unknown key
+    .fix = Keys that may stand here: { $known }. `config/qiao.yaml` shows all of them.
+QIAO-C009 = Expected { config-expected }; found { config-found }.
+    .title = Wrong kind of value
+    .fix = Write { config-expected } here, or remove the key to get its default.
+QIAO-C010 = `{ $value }` is not { config-expected }.
+    .title = Unreadable value
+    .fix = Write { config-expected }.
+QIAO-C011 = The key `{ $key }` is missing.
+    .title = Key missing
+    .fix = Add `{ $key }`; `config/qiao.yaml` says what it means.
+QIAO-C012 = The profile `{ $name }` is not installed. { $nearest ->
+        [none] Installed: { $known }.
+       *[other] Did you mean `{ $nearest }`?
+    }
+    .title = Unknown profile
+    .fix = A profile is named with its version, such as `core/data-set-message@1.0`. Installed: { $known }. Folders of your own are listed under `profiles`.
+QIAO-C013 = `{ $name }` is not a word for this key. { $nearest ->
+        [none] Known: { $known }.
+       *[other] Did you mean `{ $nearest }`?
+    }
+    .title = Unknown word
+    .fix = Write one of: { $known }.
+QIAO-C014 = Exactly one of these belongs here: { $known }.
+    .title = One of several keys
+    .fix = Keep one of { $known } and remove the others.
+QIAO-C015 = `{ $key }` is empty.
+    .title = Empty list or table
+    .fix = Write at least one entry, or remove the key if it has a default.
+QIAO-C016 = { $value } is out of range: { $low } to { $high }.
+    .title = Out of range
+    .fix = Write a value from { $low } to { $high }.
+QIAO-C020 = There is no connection `{ $name }`. { $nearest ->
+        [none] Known: { $known }.
+       *[other] Did you mean `{ $nearest }`?
+    }
+    .title = Unknown connection
+    .fix = `from` and `to` name entries of `connections`: { $known }.
+QIAO-C021 = The connection `{ $name }` is of kind `{ $kind }`; this key takes one of kind `{ $expected }`.
+    .title = Connection of the wrong kind
+    .fix = `from` takes an `opcua` connection, `to` an `mqtt` connection.
+QIAO-C022 = `{ $name }` stands here again; it was given in line { $first }.
+    .title = Name given twice
+    .fix = Choose another name: it is what logs, metrics and topics tell them apart by.
+QIAO-C023 = `{ $glob }` is no browse path: { $fault ->
+        [empty] it has no step
+        [empty-step] the step at position { $at } is empty; a slash inside a name is written `\/`
+        [escape] `\` at position { $at } stands before a character that needs none
+        [no-name] `nsu=` at position { $at } needs a URI, `:` and a name
+        [braces] the braces at position { $at } have no partner, or stand inside others
+        [deep] `**` at position { $at } must be a step of its own
+        [too-many] it has too many steps or alternatives
+       *[other] it is malformed
+    }.
+    .title = Malformed browse path
+    .fix = Steps are joined by `/`; `*` stands for any part of one step, `**` for any number of steps, `{"{"}a,b{"}"}` for either; `nsu=URI:Name` names a namespace.
+QIAO-C024 = `{ $topic }` is no topic template: { $fault ->
+        [brace] the brace at position { $at } has no partner
+        [forbidden] “{ $found }” at position { $at } cannot stand in a topic
+        [reserved] a topic that begins with `$` belongs to the broker
+        [too-long] it is longer than 65535 bytes
+       *[other] it is empty
+    }.
+    .title = Malformed topic template
+    .fix = Write a topic without `+`, `#` and control characters; placeholders such as `{"{"}machine{"}"}` are filled in.
+QIAO-C025 = `{ $name }` is no placeholder of a topic. { $nearest ->
+        [none] Known: { $known }.
+       *[other] Did you mean `{ $nearest }`?
+    }
+    .title = Unknown placeholder
+    .fix = Placeholders are: { $known }, each in braces.
+QIAO-C026 = The client id `{ $client }` is used at the same broker by the connection in line { $first }; they would throw each other out for ever.
+    .title = Client id used twice
+    .fix = Give one of the connections another `client-id`, or use one connection for both flows.
+QIAO-C027 = `{ $address }` is not the address of an OPC UA server.
+    .title = Malformed OPC UA address
+    .fix = Write `opc.tcp://host:4840` or `opc.tcp://host:4840/path`, without user name or password.
+QIAO-C028 = `{ $address }` is not the address of an MQTT broker.
+    .title = Malformed broker address
+    .fix = Write `mqtts://host:8883` (encrypted) or `mqtt://host:1883`, without user name or password.
+QIAO-C029 = `{ $node }` is no node id: { $fault ->
+        [index] the index of a namespace changes when the server restarts; name it by its URI
+       *[form] it has the form `nsu=URI;s=Name`, `nsu=URI;i=13` or, in the namespace of OPC UA itself, `i=85`
+    }.
+    .title = Malformed node id
+    .fix = Write the namespace's URI as the server lists it in its NamespaceArray: `nsu=urn:acme:lathe;s=Lathe7`.
+QIAO-C030 = The environment variable `{ $name }` is not set.
+    .title = Secret missing in the environment
+    .fix = Set { $name } for the user that qiao runs as, or use `file:` instead.
+QIAO-C031 = The secret in `{ $whence }` is empty.
+    .title = Empty secret
+    .fix = Write the secret into it.
+QIAO-C032 = `{ $path }` can be read by every user of this machine.
+    .title = Secret readable by all
+    .fix = chmod 600 { $path }
+QIAO-C033 = A password is not sent over a connection without security.
+    .title = Password without security
+    .fix = Choose `security: sign-and-encrypt`, or remove user and password.
+QIAO-C034 = This connection has no security: everybody on the way can read and change what it carries.
+    .title = OPC UA without security
+    .fix = Choose `security: sign-and-encrypt` as soon as the server offers it.
+QIAO-C035 = The password travels unencrypted over the network.
+    .title = Password in clear
+    .fix = Use `mqtts://`, with `ca` if the broker's authority is your own.
+QIAO-C036 = `{ $key }` is given without `{ $partner }`; they belong together.
+    .title = Half of a pair
+    .fix = Add `{ $partner }` or remove `{ $key }`.
+QIAO-C037 = `{ $key }` makes no sense together with `{ $other }`.
+    .title = Keys that exclude each other
+    .fix = Remove one of the two.
+QIAO-C038 = With `qos: 0` no message is confirmed by the broker; what is lost on the way is lost.
+    .title = Best effort
+    .fix = Remove `qos` to have every message confirmed.
+QIAO-C039 = This version keeps messages in memory: `durable` acts like `memory`, and what waits is lost with the process.
+    .title = No durable spool yet
+    .fix = Write `delivery: memory` to say that you know, or keep `durable` for a version that has it.
+QIAO-C040 = `{ $path }` cannot be read: { $reason }.
+    .title = File cannot be read
+    .fix = Check the path, which is relative to the configuration file, and the permissions of the user that qiao runs as.
+QIAO-C041 = Until { $until } this server's certificate is accepted in spite of a fault.
+    .title = Exception from the certificate checks
+    .fix = Have the certificate renewed and remove `accept-certificate`.
+QIAO-C042 = `delivery: durable` ends at `{ $name }`, which has `qos: 0`: from there on it is best effort.
+    .title = Durable as far as an unconfirmed broker
+    .fix = Remove `qos: 0` from the connection.
+QIAO-C043 = No flow uses the connection `{ $name }`.
+    .title = Unused connection
+    .fix = Remove it, or name it in `from` or `to` of a flow.
+QIAO-C044 = The built-in broker asks nobody for a password; it does not listen on { $address }.
+    .title = Built-in broker open to the network
+    .fix = Use a loopback address such as `127.0.0.1:1883`, or a broker of its own for the network.
+QIAO-C045 = The status page on { $address } can be read by everybody on the network.
+    .title = Status page open to the network
+    .fix = Use a loopback address such as `127.0.0.1:8080`, or keep others out with a firewall.
+QIAO-C046 = Every machine that this flow finds would publish to `{ $topic }`; the second one will be refused.
+    .title = One topic for many machines
+    .fix = Put `{"{"}machine{"}"}` into the topic.
+QIAO-C047 = `{ $topic }` is where the gateway tells whether it and its machines are online.
+    .title = Reserved topic
+    .fix = Choose another topic.
+QIAO-C048 = `{ $topic }` is already published to by what stands in line { $first }.
+    .title = Topic used twice
+    .fix = Put `{"{"}flow{"}"}` or `{"{"}profile{"}"}` into the topic, or choose another one.
+QIAO-C049 = The configuration cannot be read: { $reason }.
+    .title = Configuration cannot be read
+    .fix = Name it with `-c FILE`; `config/examples` has some to start from.
+QIAO-C050 = `{ $filter }` is no log level: { $reason }.
+    .title = Unknown log level
+    .fix = Write error, warn, info, debug or trace, or by module such as `qiao::opcua=debug,info`.

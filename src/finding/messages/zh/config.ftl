@@ -1,0 +1,199 @@
+# 配置：写了什么，错在哪里。
+
+# 键所接受的值；用在其他消息中。
+config-expected = { $expected ->
+    [text] 文本
+    [name] 由字母、数字、`-`、`_` 和 `.` 组成的名称（至多 64 字节，以字母或数字开头）
+    [path] 路径
+    [period] 时间，例如 `100ms`、`30s`、`5m` 或 `2h`
+    [size] 大小，例如 `512KiB`、`256MiB` 或 `10GiB`
+    [whole-number] 整数，不加引号
+    [address] 地址，例如 `127.0.0.1:8080`
+    [day] 日期，例如 `2027-01-31`
+    [utc-offset] 时差，例如 `+08:00`，需加引号
+    [deadband] 数值，例如 `0.5`，或量程的百分比，例如 `2%`
+    [word] 规定的词之一
+    [list] 列表
+    [table] 键值表
+    [text-or-table] 文本或键值表
+   *[other] { $expected }
+}
+config-found = { $found ->
+    [nothing] 空
+    [text] 文本
+    [list] 列表
+    [table] 键值表
+   *[other] { $found }
+}
+
+QIAO-C001 = 这不是合法的 YAML：{ $reason }。
+    .title = 不是 YAML
+    .fix = 请检查这一行和上一行：缩进、缺失的引号或括号、制表符。文件可读之后才能找出其余错误。
+QIAO-C002 = 此处不使用锚点（`&`）、别名（`*`）和标签（`!`）。
+    .title = 锚点、别名或标签
+    .fix = 请在需要的地方直接写出值。以 `*`、`&` 或 `!` 开头的文本需加引号，例如 "**"。
+QIAO-C003 = 配置是空的。
+    .title = 空配置
+    .fix = 可以从 `config/examples` 中的文件开始。
+QIAO-C004 = 此处开始了第二个文档；一个文件只包含一份配置。
+    .title = 多个文档
+    .fix = 删除 `---` 这一行，或把另一个文档放到单独的文件中。
+QIAO-C005 = 键必须是普通文本，这个不是。
+    .title = 键不是文本
+    .fix = 请写成 `键: 值`。以花括号开头的值（例如主题模板）需加引号。
+QIAO-C006 = 键 `{ $key }` 在此重复；第 { $first } 行已经给出。
+    .title = 键重复
+    .fix = 只保留其中一个；qiao 不会猜测您指的是哪一个。
+QIAO-C007 = 此处没有键 `{ $name }`。{ $nearest ->
+        [none] 可用的键：{ $known }。
+       *[other] 您是否想写 `{ $nearest }`？
+    }
+    .title = 未知的键
+    .fix = 此处可用的键：{ $known }。`config/qiao.yaml` 列出了全部。
+QIAO-C009 = 应为：{ config-expected }；实际为：{ config-found }。
+    .title = 值的类型不对
+    .fix = 此处应为：{ config-expected }。删除该键则使用默认值。
+QIAO-C010 = `{ $value }` 不合要求，应为：{ config-expected }。
+    .title = 无法识别的值
+    .fix = 应为：{ config-expected }。
+QIAO-C011 = 缺少键 `{ $key }`。
+    .title = 缺少键
+    .fix = 请补上 `{ $key }`；其含义见 `config/qiao.yaml`。
+QIAO-C012 = 未安装规范（profile）`{ $name }`。{ $nearest ->
+        [none] 已安装：{ $known }。
+       *[other] 您是否想写 `{ $nearest }`？
+    }
+    .title = 未知的 profile
+    .fix = profile 须连同版本一起写，例如 `core/data-set-message@1.0`。已安装：{ $known }。自己的文件夹写在 `profiles` 下。
+QIAO-C013 = `{ $name }` 不是这个键可用的词。{ $nearest ->
+        [none] 可用的词：{ $known }。
+       *[other] 您是否想写 `{ $nearest }`？
+    }
+    .title = 未知的词
+    .fix = 请写以下之一：{ $known }。
+QIAO-C014 = 此处必须且只能有以下之一：{ $known }。
+    .title = 多个键中取一个
+    .fix = 在 { $known } 中保留一个，删除其余。
+QIAO-C015 = `{ $key }` 是空的。
+    .title = 空列表或空表
+    .fix = 至少写一项；若该键有默认值，也可以删除它。
+QIAO-C016 = { $value } 超出范围：{ $low } 至 { $high }。
+    .title = 超出范围
+    .fix = 请写 { $low } 至 { $high } 之间的值。
+QIAO-C020 = 没有名为 `{ $name }` 的连接。{ $nearest ->
+        [none] 已有：{ $known }。
+       *[other] 您是否想写 `{ $nearest }`？
+    }
+    .title = 未知的连接
+    .fix = `from` 和 `to` 须写 `connections` 中的名称：{ $known }。
+QIAO-C021 = 连接 `{ $name }` 的类型是 `{ $kind }`；此键需要类型为 `{ $expected }` 的连接。
+    .title = 连接类型不对
+    .fix = `from` 需要 `opcua` 连接，`to` 需要 `mqtt` 连接。
+QIAO-C022 = `{ $name }` 在此重复；第 { $first } 行已经使用。
+    .title = 名称重复
+    .fix = 请另取名称：日志、指标和主题靠它来区分。
+QIAO-C023 = `{ $glob }` 不是浏览路径：{ $fault ->
+        [empty] 没有任何一级
+        [empty-step] 第 { $at } 位处的一级为空；名称中的斜杠写作 `\/`
+        [escape] 第 { $at } 位的 `\` 后面是不需要转义的字符
+        [no-name] 第 { $at } 位的 `nsu=` 后面须有 URI、`:` 和名称
+        [braces] 第 { $at } 位的花括号不成对或嵌套
+        [deep] 第 { $at } 位的 `**` 必须独占一级
+        [too-many] 级数或可选项过多
+       *[other] 格式不对
+    }。
+    .title = 浏览路径格式错误
+    .fix = 各级之间用 `/` 连接；`*` 表示一级中的任意部分，`**` 表示任意多级，`{"{"}a,b{"}"}` 表示其中之一；`nsu=URI:名称` 指明命名空间。
+QIAO-C024 = `{ $topic }` 不是主题模板：{ $fault ->
+        [brace] 第 { $at } 位的花括号不成对
+        [forbidden] 第 { $at } 位的“{ $found }”不能出现在主题中
+        [reserved] 以 `$` 开头的主题属于代理服务器
+        [too-long] 超过 65535 字节
+       *[other] 内容为空
+    }。
+    .title = 主题模板格式错误
+    .fix = 主题中不能有 `+`、`#` 和控制字符；`{"{"}machine{"}"}` 之类的占位符会被填入。
+QIAO-C025 = `{ $name }` 不是主题的占位符。{ $nearest ->
+        [none] 可用：{ $known }。
+       *[other] 您是否想写 `{ $nearest }`？
+    }
+    .title = 未知的占位符
+    .fix = 占位符有：{ $known }，各自写在花括号中。
+QIAO-C026 = 第 { $first } 行的连接在同一代理服务器上已使用客户端标识 `{ $client }`；两者会不断把对方踢下线。
+    .title = 客户端标识重复
+    .fix = 给其中一个连接另设 `client-id`，或让两个数据流共用一个连接。
+QIAO-C027 = `{ $address }` 不是 OPC UA 服务器地址。
+    .title = OPC UA 地址格式错误
+    .fix = 请写 `opc.tcp://主机:4840` 或 `opc.tcp://主机:4840/路径`，不含用户名和密码。
+QIAO-C028 = `{ $address }` 不是 MQTT 代理服务器地址。
+    .title = 代理服务器地址格式错误
+    .fix = 请写 `mqtts://主机:8883`（加密）或 `mqtt://主机:1883`，不含用户名和密码。
+QIAO-C029 = `{ $node }` 不是节点标识（NodeId）：{ $fault ->
+        [index] 服务器重启后命名空间的序号会改变，请写其 URI
+       *[form] 其形式为 `nsu=URI;s=名称`、`nsu=URI;i=13`，在 OPC UA 自身的命名空间中为 `i=85`
+    }。
+    .title = 节点标识格式错误
+    .fix = 请按服务器 NamespaceArray 中所列写出命名空间的 URI：`nsu=urn:acme:lathe;s=Lathe7`。
+QIAO-C030 = 环境变量 `{ $name }` 未设置。
+    .title = 环境变量中没有密钥
+    .fix = 请为运行 qiao 的用户设置 { $name }，或改用 `file:`。
+QIAO-C031 = `{ $whence }` 中的密钥是空的。
+    .title = 空密钥
+    .fix = 请写入密钥。
+QIAO-C032 = 本机所有用户都能读取 `{ $path }`。
+    .title = 密钥对所有人可读
+    .fix = chmod 600 { $path }
+QIAO-C033 = 不会在没有安全保护的连接上发送密码。
+    .title = 有密码而无安全保护
+    .fix = 请选择 `security: sign-and-encrypt`，或删除用户名和密码。
+QIAO-C034 = 此连接没有安全保护：途中任何人都能读取和篡改其内容。
+    .title = OPC UA 无安全保护
+    .fix = 服务器一旦支持，请选择 `security: sign-and-encrypt`。
+QIAO-C035 = 密码在网络上以明文传输。
+    .title = 明文密码
+    .fix = 请使用 `mqtts://`；若代理服务器的证书由自建机构签发，请加上 `ca`。
+QIAO-C036 = 有 `{ $key }` 而没有 `{ $partner }`；两者须同时给出。
+    .title = 成对的键缺一个
+    .fix = 请补上 `{ $partner }` 或删除 `{ $key }`。
+QIAO-C037 = `{ $key }` 与 `{ $other }` 不能同时使用。
+    .title = 互斥的键
+    .fix = 删除其中一个。
+QIAO-C038 = `qos: 0` 时代理服务器不确认任何消息，途中丢失即丢失。
+    .title = 不保证送达
+    .fix = 删除 `qos`，则每条消息都会得到确认。
+QIAO-C039 = 本版本把消息保存在内存中：`durable` 等同于 `memory`，等待中的消息会随进程丢失。
+    .title = 尚无持久化缓存
+    .fix = 写 `delivery: memory` 表示已知悉，或保留 `durable` 供以后的版本使用。
+QIAO-C040 = 无法读取 `{ $path }`：{ $reason }。
+    .title = 文件无法读取
+    .fix = 请检查路径（相对于配置文件）以及运行 qiao 的用户的权限。
+QIAO-C041 = 在 { $until } 之前，即使该服务器的证书有缺陷也予以接受。
+    .title = 证书检查的例外
+    .fix = 请更新证书，然后删除 `accept-certificate`。
+QIAO-C042 = `delivery: durable` 到 `{ $name }` 为止，因为它是 `qos: 0`：此后不保证送达。
+    .title = 持久化止于不确认的代理服务器
+    .fix = 从该连接中删除 `qos: 0`。
+QIAO-C043 = 没有数据流使用连接 `{ $name }`。
+    .title = 未使用的连接
+    .fix = 删除它，或在某个数据流的 `from` 或 `to` 中使用它。
+QIAO-C044 = 内置代理服务器不要求密码，因此不会监听 { $address }。
+    .title = 内置代理服务器对网络开放
+    .fix = 请使用回环地址，例如 `127.0.0.1:1883`；面向网络请使用独立的代理服务器。
+QIAO-C045 = 网络上的任何人都能读取 { $address } 上的状态页面。
+    .title = 状态页面对网络开放
+    .fix = 请使用回环地址，例如 `127.0.0.1:8080`，或用防火墙阻止他人访问。
+QIAO-C046 = 此数据流找到的每台机器都会发布到 `{ $topic }`；第二台将被拒绝。
+    .title = 多台机器共用一个主题
+    .fix = 请在主题中加入 `{"{"}machine{"}"}`。
+QIAO-C047 = 网关在 `{ $topic }` 上报告自身及机器是否在线。
+    .title = 保留的主题
+    .fix = 请另选主题。
+QIAO-C048 = 第 { $first } 行的内容已经发布到 `{ $topic }`。
+    .title = 主题重复
+    .fix = 请在主题中加入 `{"{"}flow{"}"}` 或 `{"{"}profile{"}"}`，或另选主题。
+QIAO-C049 = 无法读取配置：{ $reason }。
+    .title = 配置无法读取
+    .fix = 用 `-c 文件` 指明；`config/examples` 中有可供参考的文件。
+QIAO-C050 = `{ $filter }` 不是日志级别：{ $reason }。
+    .title = 未知的日志级别
+    .fix = 请写 error、warn、info、debug 或 trace，也可以按模块写，例如 `qiao::opcua=debug,info`。

@@ -1,0 +1,140 @@
+//! What was missed is asked for again; what cannot be had any more is a gap, told once and for all.
+
+use super::feed::{Feed, Outside, Over, Taken};
+use crate::finding::Finding;
+use ::opcua::client::services::{Call, Republish};
+use ::opcua::client::{Session, UARequest};
+use ::opcua::types::{CallMethodRequest, Error, MethodId, NodeId, NotificationMessage, ObjectId, StatusCode, Variant};
+
+/// More missing numbers than any server keeps: not worth asking for one by one.
+const FILL_MAX: u32 = 1_000;
+/// A message that ended the link so many times is passed over.
+const UNDECODABLE_MAX: u8 = 2;
+
+/// Asks for one notification. `None`: the server does not have it (any more).
+async fn ask(session: &Session, id: u32, number: u32) -> Result<Option<NotificationMessage>, Error> {
+    match Republish::new(id, number, session).send(session.channel()).await {
+        // Some servers answer an unknown number with Good and an empty message.
+        Ok(answer) if answer.notification_message.sequence_number == number => Ok(Some(answer.notification_message)),
+        Ok(_) => Ok(None),
+        Err(error) if error.status() == StatusCode::BadMessageNotAvailable => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// After a take-over: everything that came meanwhile, subscription by subscription, until the server has no more
+/// (OPC 10000-4 §6.7). A subscription that did not survive is wanted again.
+pub async fn resume(session: &Session, feed: &mut Feed, outside: &Outside) -> Result<(), Over> {
+    let ids: Vec<u32> = feed.subscriptions.iter().map(|subscription| subscription.id).collect();
+    for id in ids {
+        while let Some(at) = feed.position(id) {
+            let number = feed.subscriptions[at].sequence.expected();
+            if feed
+                .suspect
+                .is_some_and(|(of, suspect, times)| (of, suspect) == (id, number) && times >= UNDECODABLE_MAX)
+            {
+                feed.suspect = None;
+                feed.subscriptions[at].sequence.skip();
+                let finding =
+                    Finding::error("QIAO-O031", &outside.name).with("subscription", id).with("sequence", number);
+                outside.gap(finding, feed.slots_of(id).collect()).await?;
+                // Whatever it held, its items report again.
+                let _ = resend(session, id).await;
+                continue;
+            }
+            match ask(session, id, number).await {
+                Ok(Some(message)) => {
+                    outside.counters.republished.add(1);
+                    if let Taken::Ended(status) = feed.take(at, message, outside).await? {
+                        gone(feed, id, status, outside).await?;
+                    }
+                }
+                Ok(None) => break,
+                Err(error) if error.status() == StatusCode::BadSubscriptionIdInvalid => {
+                    gone(feed, id, error.status(), outside).await?;
+                }
+                Err(error) => {
+                    outside.counters.service_errors.add(1);
+                    suspect(feed, id, number, error.status());
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Remembers that asking for this number ended badly.
+fn suspect(feed: &mut Feed, id: u32, number: u32, status: StatusCode) {
+    let is_undecodable = [
+        StatusCode::BadDecodingError,
+        StatusCode::BadEncodingError,
+        StatusCode::BadEncodingLimitsExceeded,
+        StatusCode::BadUnexpectedError,
+    ]
+    .contains(&status);
+    if is_undecodable {
+        let times =
+            feed.suspect.filter(|(of, suspect, _)| (*of, *suspect) == (id, number)).map_or(0, |(.., times)| times);
+        feed.suspect = Some((id, number, times + 1));
+    }
+}
+
+/// Asks for the `count` notifications that are missing from the expected one on. Whether some are lost for good.
+pub async fn fill(session: &Session, feed: &mut Feed, at: usize, count: u32, outside: &Outside) -> Result<bool, Over> {
+    let id = feed.subscriptions[at].id;
+    let (mut first, mut lost) = (0, 0);
+    for done in 0..count {
+        let number = feed.subscriptions[at].sequence.expected();
+        let answer = if count > FILL_MAX { Ok(None) } else { ask(session, id, number).await };
+        match answer {
+            Ok(Some(message)) => {
+                outside.counters.republished.add(1);
+                if let Taken::Ended(status) = feed.take(at, message, outside).await? {
+                    gone(feed, id, status, outside).await?;
+                    return Ok(false);
+                }
+            }
+            Err(error) if error.status() == StatusCode::BadSubscriptionIdInvalid => {
+                gone(feed, id, error.status(), outside).await?;
+                return Ok(false);
+            }
+            // Not there any more, or not to be had: skipped, and told.
+            Ok(None) | Err(_) => {
+                first = if lost == 0 { number } else { first };
+                lost += 1;
+                feed.subscriptions[at].sequence.skip();
+            }
+        }
+        if done + 1 == count && lost > 0 {
+            let finding = Finding::error("QIAO-O022", &outside.name).with("subscription", id);
+            outside.gap(finding.with("sequence", first).with("count", lost), feed.slots_of(id).collect()).await?;
+        }
+    }
+    Ok(lost > 0)
+}
+
+/// A subscription has ended without our doing: a gap, and its items are wanted again.
+pub async fn gone(feed: &mut Feed, id: u32, status: StatusCode, outside: &Outside) -> Result<(), Over> {
+    if feed.position(id).is_none() {
+        return Ok(());
+    }
+    let slots = feed.remove(id);
+    let finding = Finding::error("QIAO-O023", &outside.name).with("subscription", id).with("status", status);
+    outside.gap(finding, slots).await
+}
+
+/// Has every item of a subscription report its newest value again (OPC 10000-5 §9.2, `ResendData`).
+pub async fn resend(session: &Session, id: u32) -> Result<(), StatusCode> {
+    let call = CallMethodRequest {
+        object_id: NodeId::from(ObjectId::Server),
+        method_id: NodeId::from(MethodId::Server_ResendData),
+        input_arguments: Some(vec![Variant::UInt32(id)]),
+    };
+    let answer = Call::new(session).method(call).send(session.channel()).await.map_err(|error| error.status())?;
+    match answer.results.unwrap_or_default().first() {
+        Some(result) if !result.status_code.is_bad() => Ok(()),
+        Some(result) => Err(result.status_code),
+        None => Err(StatusCode::BadUnknownResponse),
+    }
+}
