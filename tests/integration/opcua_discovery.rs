@@ -462,6 +462,36 @@ async fn a_small_server_is_asked_within_its_limits_and_found_completely() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn children_that_no_answer_holds_at_once_are_followed_although_the_server_keeps_one_place_only() {
+    let peer = Peer::start("limited_server.mjs", &["--count", "1", "--wide", "3", "--points", "1"]);
+    let link = Connected::to(&peer).await;
+    let found = link.find(&below("/Objects/Wide/*", vec![path("*")])).await;
+    assert_eq!(codes(&found), [""; 0]);
+    assert_eq!(found.discovery.machines.len(), 3);
+    assert_eq!(targets(&found).len(), 3_600);
+    link.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_machine_is_found_although_the_cache_fits() {
+    let mut peer = Peer::start("limited_server.mjs", &["--count", "3"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let selections = below("/Objects/{Plant,New*}", vec![path("*")]);
+    let link = Connected::to(&peer).await;
+    let first = link.find_within(&selections, 1_000, Some(folder.path().to_owned())).await;
+    assert_eq!(targets(&first).len(), 3);
+    peer.tell("machine New1");
+    crate::integration::rig::wait_for("New1 is there", || (!peer.said().is_empty()).then_some(()));
+    for _ in 0..2 {
+        let found = link.find_within(&selections, 1_000, Some(folder.path().to_owned())).await;
+        assert!(found.is_from_cache);
+        assert!(targets(&found).contains_key("New1/Value"), "{:?}", targets(&found));
+        assert_eq!(targets(&found).len(), 4);
+    }
+    link.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn swapped_namespaces_never_lead_to_the_decoy() {
     let cache = tempfile::tempdir().expect("a folder");
     let selections = vec![
