@@ -2,15 +2,19 @@
 //!
 //! A command is `src/cli/<command>.rs` with a `pub struct <Command>Args` (derives [`clap::Args`]; an example in its
 //! `after_help`), a `pub fn run(arguments: &<Command>Args, face: &Face) -> Exit`, one variant of [`Command`] and one arm
-//! of [`Command::run`]. One that takes a configuration gets it from [`config_file::plan`]; one that stays calls
+//! of `Command::run`. One that takes a configuration gets it from [`config_file::plan`]; one that stays calls
 //! [`log::init`] and keeps its guard. Words it prints stand in `src/finding/messages/*/…ftl` and are fetched with [`Face::text`].
 
+pub mod cert;
 pub mod check;
 pub mod config_file;
 pub mod exit;
 pub mod explain;
 pub mod face;
+pub mod folder;
+mod live;
 pub mod log;
+pub mod profile;
 mod signals;
 pub mod simulate;
 
@@ -55,16 +59,20 @@ impl From<Tag> for Language {
 /// What qiao can be asked to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Cert(cert::CertArgs),
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
+    Profile(profile::ProfileArgs),
     Simulate(simulate::SimulateArgs),
 }
 
 impl Command {
     fn run(&self, face: &Face) -> Exit {
         match self {
+            Self::Cert(arguments) => cert::run(arguments, face),
             Self::Check(arguments) => check::run(arguments, face),
             Self::Explain(arguments) => explain::run(arguments, face),
+            Self::Profile(arguments) => profile::run(arguments, face),
             Self::Simulate(arguments) => simulate::run(arguments, face),
         }
     }
