@@ -12,4 +12,4 @@ mod opcua_session;
 mod simulator;
 mod values;
 
-mod rig;
+pub(crate) mod rig;
