@@ -2,7 +2,7 @@
 //!
 //! A command is `src/cli/<command>.rs` with a `pub struct <Command>Args` (derives [`clap::Args`]; an example in its
 //! `after_help`), a `pub fn run(arguments: &<Command>Args, face: &Face) -> Exit`, one variant of [`Command`] and one arm
-//! of [`Command::run`]. One that takes a configuration gets it from [`config_file::plan`]; one that stays calls
+//! of `Command::run`. One that takes a configuration gets it from [`config_file::plan`]; one that stays calls
 //! [`log::init`] and keeps its guard. Words it prints stand in `src/finding/messages/*/…ftl` and are fetched with [`Face::text`].
 
 pub mod check;
@@ -10,8 +10,10 @@ pub mod config_file;
 pub mod exit;
 pub mod explain;
 pub mod face;
+pub mod folder;
 mod live;
 pub mod log;
+pub mod profile;
 mod signals;
 pub mod simulate;
 
@@ -58,6 +60,7 @@ impl From<Tag> for Language {
 pub enum Command {
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
+    Profile(profile::ProfileArgs),
     Simulate(simulate::SimulateArgs),
 }
 
@@ -66,6 +69,7 @@ impl Command {
         match self {
             Self::Check(arguments) => check::run(arguments, face),
             Self::Explain(arguments) => explain::run(arguments, face),
+            Self::Profile(arguments) => profile::run(arguments, face),
             Self::Simulate(arguments) => simulate::run(arguments, face),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::pipeline::PipelineFacts;
 use super::quarantine_writer::WriterFacts;
+use super::stages::StagesStatus;
 use super::status::{
     ConnectionState, ConnectionStatus, FlowStatus, Health, MachineStatus, SpoolStatus, Status, StatusReason,
 };
@@ -97,7 +98,7 @@ impl Facts {
                 status.kind = "opcua".to_owned();
                 status.address = plan.endpoint.clone();
                 let Some(source) = self.sources.get(&at) else { return status };
-                status.counters = source.counters.snapshot();
+                status.counters = opcua_counters(&source.counters);
                 let nanoseconds = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
                 status.counters.insert("stages_nanoseconds".to_owned(), nanoseconds(&source.pipeline.stages_ns));
                 status.counters.insert("spool_nanoseconds".to_owned(), nanoseconds(&source.pipeline.spool_ns));
@@ -148,7 +149,6 @@ impl Facts {
             .values()
             .filter_map(|source| source.pipeline.stages.lock().unwrap_or_else(PoisonError::into_inner).clone())
             .collect();
-        let _ = &snapshots;
         for (at, flow) in self.plan.flows.iter().enumerate() {
             let counted = self.spool.flow_count(at as u16);
             let name = |connection: u16| {
@@ -167,16 +167,8 @@ impl Facts {
                 ..FlowStatus::default()
             };
             for snapshot in &snapshots {
-                add_stage_counts(&mut row, snapshot, at as u16);
+                add_stage_counts(&mut row, snapshot, at);
             }
-            let fates = row.delivered_values
-                + row.spooled_values
-                + row.parked_values
-                + row.superseded_values
-                + row.quarantined_values
-                + row.filtered_values
-                + row.held_values;
-            row.imbalance = row.received_values.cast_signed() - fates.cast_signed();
             status.flows.push(row);
         }
         for snapshot in &snapshots {
@@ -232,4 +224,54 @@ fn mqtt_counters(counters: &mqtt::Counters) -> BTreeMap<String, u64> {
         named.insert(format!("mqtt_losses_{}", cause.label()), counters.reconnects(cause));
     }
     named
+}
+
+fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
+    [
+        ("notifications", &counters.notifications),
+        ("values", &counters.values),
+        ("overflows", &counters.overflows),
+        ("sequence_gaps", &counters.gaps),
+        ("republished", &counters.republished),
+        ("reconnects", &counters.reconnects),
+        ("service_errors", &counters.service_errors),
+        ("decode_failures", &counters.decode_failures),
+        ("items_ok_current", &counters.items_ok),
+        ("items_failed_current", &counters.items_failed),
+        ("publish_in_flight_current", &counters.publish_in_flight),
+    ]
+    .map(|(name, counter)| (name.to_owned(), counter.get()))
+    .into()
+}
+
+fn add_stage_counts(row: &mut FlowStatus, snapshot: &StagesStatus, flow: usize) {
+    let Some(totals) = snapshot.flows.get(flow) else { return };
+    row.received_values += totals.received;
+    row.quarantined_values += totals.quarantined;
+    row.superseded_values += totals.superseded;
+    row.filtered_values += totals.filtered;
+    row.rejected_values += totals.rejected;
+    row.held_values += totals.held;
+    row.quarantined_messages += totals.quarantined_messages;
+    row.violations += totals.violations;
+    row.gaps += totals.gaps;
+    row.imbalance += totals.received.cast_signed() - totals.accounted().cast_signed();
+}
+
+fn machines(snapshot: &StagesStatus, plan: &Plan) -> Vec<MachineStatus> {
+    let rows = snapshot.machines.iter().map(|machine| MachineStatus {
+        id: machine.id.clone(),
+        flow: plan.flows.get(usize::from(machine.flow)).map_or_else(String::new, |flow| flow.name.clone()),
+        profile: machine.profile.clone(),
+        node: machine.node.clone(),
+        topic: machine.topic.clone(),
+        is_online: machine.is_online,
+        fields: u64::from(machine.fields.all),
+        fields_bad: u64::from(machine.fields.bad),
+        fields_missing: u64::from(machine.fields.missing),
+        messages: machine.messages,
+        violations: machine.violations,
+        last_message: if machine.last_message.is_none() { String::new() } else { machine.last_message.to_string() },
+    });
+    rows.collect()
 }

@@ -221,22 +221,22 @@ async fn one_source(
     };
     let (sender, events) = mpsc::channel(EVENTS);
     let flows = (0u16..).zip(&facts.plan.flows).filter(|(_, flow)| flow.source == at);
+    let data = &facts.plan.gateway.data_dir;
     let plan = opcua::SourcePlan {
         index: at,
         name: connection.name.clone(),
         gateway: facts.plan.gateway.name.clone(),
-        data_dir: facts.plan.gateway.data_dir.clone(),
         connection: server.clone(),
         selections: flows.map(|(at, flow)| selection(at, flow)).collect(),
+        pki: data.join("pki"),
+        cache: Some(data.join("browse")),
+        clock: facts.clock,
+        counters: Arc::clone(&own.counters),
     };
-    let source = opcua::source::start(
-        plan,
-        facts.clock,
-        sender,
-        facts.spool.receipts(at),
-        Arc::clone(&own.counters),
-        stop,
-    );
+    let source = match opcua::start(plan, sender, facts.spool.receipts(at), stop) {
+        Ok(source) => source,
+        Err(error) => return Ended::Failed(error.to_string()),
+    };
     let pipeline = Pipeline {
         clock: facts.clock,
         stages: Stages::new(Arc::clone(&facts.plan), at),
@@ -247,12 +247,15 @@ async fn one_source(
         log,
     };
     let ended = pipeline.run(give_up).await;
-    source.join().await;
-    ended
+    match source.ended().await {
+        Ok(()) => ended,
+        Err(panicked) => Ended::Failed(panicked.to_string()),
+    }
 }
 
 fn selection(at: u16, flow: &FlowPlan) -> opcua::Selection {
-    opcua::Selection { flow: at, each: flow.each.clone(), select: flow.select.clone() }
+    let mapped = flow.profiles.iter().flat_map(|profile| profile.default_selection()).collect();
+    opcua::Selection { flow: at, each: flow.each.clone(), select: flow.select.clone(), mapped }
 }
 
 /// One life of a sink: the link, what it parks, and since when it is in its state.

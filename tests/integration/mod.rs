@@ -6,7 +6,7 @@ mod mqtt_embedded;
 mod mqtt_faults;
 mod mqtt_sink;
 mod mqtt_tls;
+mod simulator;
 mod values;
 
-mod rig;
-mod simulator;
+pub mod rig;

@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::config::{self, FileFacts, World};
-use crate::finding::{Checked, Language};
-use crate::profile::Library;
+use crate::finding::Language;
+use crate::profile::Files;
 use crate::runtime::status::{ConnectionStatus, FlowStatus, StatusReason};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 struct Nothing;
@@ -19,8 +19,8 @@ impl World for Nothing {
         None
     }
 
-    fn profiles(&self, _folders: &[PathBuf]) -> Checked<Vec<Arc<Profile>>> {
-        Checked { value: Library::built_in().value.list().cloned().collect(), findings: Vec::new() }
+    fn folder(&self, path: &Path) -> Result<Files, String> {
+        Err(format!("no {}", path.display()))
     }
 
     fn language(&self) -> Language {
