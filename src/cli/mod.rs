@@ -5,6 +5,7 @@
 //! of `Command::run`. One that takes a configuration gets it from [`config_file::plan`]; one that stays calls
 //! [`log::init`] and keeps its guard. Words it prints stand in `src/finding/messages/*/…ftl` and are fetched with [`Face::text`].
 
+pub mod cert;
 pub mod check;
 pub mod config_file;
 pub mod exit;
@@ -58,6 +59,7 @@ impl From<Tag> for Language {
 /// What qiao can be asked to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Cert(cert::CertArgs),
     Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
     Profile(profile::ProfileArgs),
@@ -67,6 +69,7 @@ pub enum Command {
 impl Command {
     fn run(&self, face: &Face) -> Exit {
         match self {
+            Self::Cert(arguments) => cert::run(arguments, face),
             Self::Check(arguments) => check::run(arguments, face),
             Self::Explain(arguments) => explain::run(arguments, face),
             Self::Profile(arguments) => profile::run(arguments, face),

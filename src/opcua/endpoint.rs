@@ -112,8 +112,10 @@ pub fn is_confirmed(choice: &Choice, by_session: &[EndpointDescription]) -> bool
         || by_session.iter().any(|one| {
             one.security_mode == choice.endpoint.security_mode
                 && one.security_policy_uri == choice.endpoint.security_policy_uri
-                && one.server.application_uri == choice.endpoint.server.application_uri
-                && one.server_certificate.as_ref().starts_with(leaf)
+                // Servers may leave out what is not to be compared.
+                && (one.server.application_uri.is_empty()
+                    || one.server.application_uri == choice.endpoint.server.application_uri)
+                && (one.server_certificate.as_ref().is_empty() || one.server_certificate.as_ref().starts_with(leaf))
                 && one.user_identity_tokens.as_deref().is_none_or(|tokens| {
                     tokens.is_empty() || tokens.iter().any(|token| token.policy_id == choice.token.policy_id)
                 })

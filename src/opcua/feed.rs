@@ -236,7 +236,13 @@ impl Feed {
     pub fn order(&self, slots: Vec<u32>) -> Order {
         let room = |subscription: &Subscription| (subscription.id, Order::room(self.slots_of(subscription.id).count()));
         let join = self.subscriptions.iter().map(room).find(|(_, room)| *room >= slots.len());
-        Order { slots, bindings: Arc::clone(&self.bindings), join, terms: self.terms.clone() }
+        Order {
+            slots,
+            discovery: Arc::clone(&self.discovery),
+            bindings: Arc::clone(&self.bindings),
+            join,
+            terms: self.terms.clone(),
+        }
     }
 
     /// Slots of a subscription.

@@ -23,7 +23,7 @@
 use crate::config::plan::{ItemSelector, RootSelector};
 use crate::model::BrowseGlob;
 
-mod browse;
+pub mod browse;
 pub mod cache;
 pub mod certificate;
 mod certificate_check;

@@ -196,6 +196,7 @@ impl Caller {
             .connect_to_endpoint_directly(choice.endpoint.clone())
             .and_then(|builder| builder.build(client.certificate_store().clone()))
             .map_err(failed(Step::Channel))?;
+        super::decode::keep_notifications_raw(&session);
         let opening = session.channel().connect_no_retry(&road);
         let opened = tokio::time::timeout(REQUEST_WITHIN, opening).await.map_err(timed_out).and_then(|opened| opened);
         let mut events = opened.map_err(failed(Step::Channel))?;

@@ -4,6 +4,7 @@ use super::discover::ItemBinding;
 use super::limits::{Operation, ServerLimits};
 use crate::config::plan::Deadband;
 use crate::finding::Finding;
+use crate::model::Discovery;
 use ::opcua::client::services::{CreateMonitoredItems, CreateSubscription, ModifySubscription};
 use ::opcua::client::{Session, UARequest};
 use ::opcua::types::{
@@ -69,6 +70,7 @@ pub enum Made {
 #[derive(Debug)]
 pub struct Order {
     pub slots: Vec<u32>,
+    pub discovery: Arc<Discovery>,
     /// By slot.
     pub bindings: Arc<Vec<ItemBinding>>,
     /// Items may join this subscription, so many of them.
@@ -147,9 +149,11 @@ impl Maker<'_> {
             }
         }
         if let Some((slot, asked, granted)) = revisions.example {
-            let node = self.binding(slot).map(|binding| binding.node.to_string()).unwrap_or_default();
             let finding = Finding::warning("QIAO-O026", &self.order.terms.connection).with("count", revisions.count);
-            self.tell(Made::Finding(finding.with("node", node).with("asked", asked).with("granted", granted))).await?;
+            self.tell(Made::Finding(
+                finding.with("node", self.node(slot)).with("asked", asked).with("granted", granted),
+            ))
+            .await?;
         }
         self.tell(Made::Done).await
     }
@@ -204,9 +208,8 @@ impl Maker<'_> {
         let rangeless = slots.iter().copied().filter(|slot| self.binding(*slot).is_some_and(lacks_range));
         let without: Vec<u32> = rangeless.chain(plain.iter().copied()).collect();
         if let Some(first) = without.first() {
-            let node = self.binding(*first).map(|binding| binding.node.to_string()).unwrap_or_default();
             let finding = Finding::warning("QIAO-O029", &self.order.terms.connection);
-            self.tell(Made::Finding(finding.with("count", without.len()).with("node", node))).await?;
+            self.tell(Made::Finding(finding.with("count", without.len()).with("node", self.node(*first)))).await?;
         }
         if !plain.is_empty() {
             let again = self.create(subscription, &plain, false).await;
@@ -231,6 +234,11 @@ impl Maker<'_> {
         let missing = MonitoredItemCreateResult { status_code: missing, ..MonitoredItemCreateResult::default() };
         let results = done.results.into_iter().chain(std::iter::repeat(missing));
         slots.iter().copied().zip(results).collect()
+    }
+
+    /// An item's name outside of this module: never with an index.
+    fn node(&self, slot: u32) -> &str {
+        self.order.discovery.items.get(slot as usize).map_or("", |item| item.node.as_str())
     }
 
     fn binding(&self, slot: u32) -> Option<&ItemBinding> {

@@ -3,3 +3,4 @@
 pub mod instance;
 pub mod status;
 pub mod supervisor;
+pub mod stages;

@@ -6,7 +6,9 @@ mod mqtt_embedded;
 mod mqtt_faults;
 mod mqtt_sink;
 mod mqtt_tls;
+mod opcua_discovery;
+mod opcua_session;
 mod simulator;
 mod values;
 
-pub mod rig;
+mod rig;

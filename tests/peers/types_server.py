@@ -1,6 +1,8 @@
-"""A server that holds every built-in type as scalar and array, a matrix, an enumeration, a structure, a union-like
-structure with an optional field, and bad and uncertain qualities. READY says what it holds, in the words of OPC 10000-6
-1.05 Verbose JSON, so that a test can compare what arrived with what was sent. `--port N`."""
+"""A server that holds every built-in type as scalar and array, a matrix, an enumeration, a structure, and bad and
+uncertain qualities below Objects/Types. READY says what it holds, in the words of OPC 10000-6 1.05 Verbose JSON, so that
+a test can compare what arrived with what was sent. Objects/Structures holds structures with optional fields, nested ones,
+arrays of them, a union, and one whose type has no definition; Objects/Maze holds loops and nodes with several paths.
+`--port N`."""
 
 import asyncio
 import base64
@@ -100,12 +102,82 @@ async def main():
     structure.Name, structure.Number, structure.Lengths = "Schaftfräser", 7, [12.5, 80.0]
     await add("Tool", ua.Variant(structure, ua.VariantType.ExtensionObject), {"Name": "Schaftfräser", "Number": 7, "Lengths": [12.5, 80.0]}, data_type=tool.nodeid)
 
+    await structures(server, index)
+    await maze(server, index)
     async with server:
         print("READY " + json.dumps({"port": port, "expected": expected}), flush=True)
         loop = asyncio.get_running_loop()
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             if line.strip() == "quit":
                 return
+
+
+async def structures(server, index):
+    """What asyncua makes of them is compared with what arrives, field by field, in `opcua_discovery.rs`."""
+    inner, _ = await new_struct(server, index, "Point", [
+        new_struct_field("X", ua.VariantType.Double),
+        new_struct_field("Label", ua.VariantType.String),
+    ])
+    await server.load_data_type_definitions()
+    outer, _ = await new_struct(server, index, "Route", [
+        new_struct_field("Start", inner),
+        new_struct_field("Stops", inner, array=True),
+        new_struct_field("When", ua.VariantType.DateTime),
+        new_struct_field("Mode", await enum_type(server, index)),
+        new_struct_field("Unset", ua.VariantType.Int32, array=True),
+    ])
+    optional, _ = await new_struct(server, index, "Maybe", [
+        new_struct_field("A", ua.VariantType.Int16, optional=True),
+        new_struct_field("B", ua.VariantType.Int16),
+        new_struct_field("C", ua.VariantType.String, optional=True),
+    ])
+    union, _ = await new_struct(server, index, "Either", [
+        new_struct_field("Number", ua.VariantType.Int64),
+        new_struct_field("Text", ua.VariantType.String),
+    ], is_union=True)
+    await server.load_data_type_definitions()
+    folder = await server.nodes.objects.add_object(ua.NodeId("structures", index), ua.QualifiedName("Structures", index))
+
+    async def add(name, value, data_type):
+        await folder.add_variable(ua.NodeId(name, index), ua.QualifiedName(name, index), value, datatype=data_type.nodeid)
+
+    stamp = datetime(2024, 2, 29, 1, 2, 3, 456789, tzinfo=timezone.utc)
+    point = lambda x, label: ua.Point(X=x, Label=label)
+    await add("Route", ua.Route(Start=point(1.5, "a"), Stops=[point(2.0, "b"), point(3.0, None)], When=stamp, Mode=ua.Mode.Setup, Unset=None), outer)
+    await add("Points", ua.Variant([point(1.0, "p"), point(2.0, "q")], ua.VariantType.ExtensionObject), inner)
+    await add("MaybeA", ua.Maybe(A=7, B=8, C=None), optional)
+    await add("MaybeC", ua.Maybe(A=None, B=8, C="c"), optional)
+    number, text = ua.Either(), ua.Either()
+    number.Number, text.Text = -5, "t"
+    await add("EitherNumber", number, union)
+    await add("EitherText", text, union)
+    await add("Unit", ua.EUInformation(UnitId=4408652, DisplayName=ua.LocalizedText("°C", "de")), server.get_node(ua.ObjectIds.EUInformation))
+    await add("Mixed", ua.Variant([ua.Variant(1, ua.VariantType.Byte), ua.Variant(["x"], ua.VariantType.String)], ua.VariantType.Variant), server.get_node(ua.ObjectIds.BaseDataType))
+    await add("Inner", ua.Variant(ua.DataValue(ua.Variant(7, ua.VariantType.Int16), ua.StatusCode(ua.StatusCodes.BadOutOfService)), ua.VariantType.DataValue), server.get_node(ua.ObjectIds.DataValue))
+    # Definition and encoding are gone: nobody can decode it.
+    lost = await lost_type(server, index)
+    await add("Lost", ua.Lost(A=258), lost)
+
+
+async def lost_type(server, index):
+    lost, _ = await new_struct(server, index, "Lost", [new_struct_field("A", ua.VariantType.UInt32)])
+    await server.load_data_type_definitions()
+    del server.iserver.aspace[lost.nodeid].attributes[ua.AttributeIds.DataTypeDefinition]
+    return lost
+
+
+async def maze(server, index):
+    """A -> B -> A; two ways to one variable; a variable below a variable."""
+    folder = await server.nodes.objects.add_object(ua.NodeId("maze", index), ua.QualifiedName("Maze", index))
+    first = await folder.add_object(ua.NodeId("a", index), ua.QualifiedName("A", index))
+    second = await first.add_object(ua.NodeId("b", index), ua.QualifiedName("B", index))
+    await second.add_reference(first, ua.ObjectIds.Organizes)
+    await second.add_reference(folder, ua.ObjectIds.Organizes)
+    deep = await second.add_variable(ua.NodeId("deep", index), ua.QualifiedName("Deep", index), 1.0)
+    await deep.add_variable(ua.NodeId("below", index), ua.QualifiedName("Below", index), 2.0)
+    await deep.add_property(ua.NodeId("limit", index), ua.QualifiedName("Limit", index), 3.0)
+    shortcut = await folder.add_object(ua.NodeId("shortcut", index), ua.QualifiedName("Shortcut/C", index))
+    await shortcut.add_reference(deep, ua.ObjectIds.Organizes)
 
 
 async def enum_type(server, index):

@@ -6,7 +6,9 @@ pub mod certificates;
 pub mod fake_broker;
 pub mod gateway;
 pub mod mosquitto;
+pub mod observer;
 pub mod peer;
+pub mod proxy;
 pub mod sink;
 pub mod subscriber;
 

@@ -1,0 +1,522 @@
+//! Promise: what a server holds is found completely, within its limits, under the right names, and decoded exactly.
+//! The session here is the stack's own, without security: sessions have promises of their own.
+
+use crate::integration::rig::LIMIT;
+use crate::integration::rig::peer::Peer;
+use opcua::client::services::{CreateMonitoredItems, CreateSubscription, Publish};
+use opcua::client::{ClientBuilder, IdentityToken, Session, UARequest};
+use opcua::types::{
+    MessageSecurityMode, MonitoredItemCreateRequest, MonitoringParameters, NodeId, ReadValueId, TimestampsToReturn,
+    UserTokenPolicy,
+};
+use qiao::config::plan::{Deadband, ItemPattern, ItemSelector, RootSelector};
+use qiao::model::discovery::{FoundItem, ItemMode};
+use qiao::model::tree::Node;
+use qiao::model::value::BuiltInType;
+use qiao::model::{Batch, BrowseGlob, Sample, Scalar};
+use qiao::opcua::Selection;
+use qiao::opcua::browse::Browser;
+use qiao::opcua::decode::keep_notifications_raw;
+use qiao::opcua::discover::{DiscoverRequest, Found, Progress, discover};
+use qiao::opcua::limits::{Operation, ServerLimits};
+use qiao::opcua::read::read_items;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// A connected session; its loop ends with it.
+struct Connected {
+    session: Arc<Session>,
+    limits: ServerLimits,
+    endpoint: String,
+    events: tokio::task::JoinSet<opcua::types::StatusCode>,
+}
+
+impl Connected {
+    async fn to(peer: &Peer) -> Self {
+        let endpoint = peer.endpoint();
+        let pki = tempfile::tempdir().expect("a folder");
+        let mut client = ClientBuilder::new()
+            .application_name("qiao test")
+            .application_uri("urn:qiao:test")
+            .pki_dir(pki.path())
+            .session_retry_limit(0)
+            .recreate_subscriptions(false)
+            .max_array_length(1_000_000)
+            .max_message_size(16 << 20)
+            .max_chunk_count(512)
+            .max_string_length(1 << 20)
+            .max_byte_string_length(1 << 20)
+            .client()
+            .expect("a client");
+        let token = UserTokenPolicy::anonymous();
+        let (session, events) = client
+            .connect_to_endpoint_directly(
+                (endpoint.as_str(), "None", MessageSecurityMode::None, token),
+                IdentityToken::Anonymous,
+            )
+            .expect("an endpoint");
+        keep_notifications_raw(&session);
+        let mut tasks = tokio::task::JoinSet::new();
+        tasks.spawn(events.run());
+        let connected = tokio::time::timeout(LIMIT, session.wait_for_connection()).await;
+        assert!(connected.expect("the server answers"), "connected to {endpoint}");
+        Self { session, limits: ServerLimits::new(), endpoint, events: tasks }
+    }
+
+    async fn find(&self, selections: &[Selection]) -> Found {
+        self.find_within(selections, 100_000, None).await
+    }
+
+    async fn find_within(&self, selections: &[Selection], max_nodes: u32, cache: Option<PathBuf>) -> Found {
+        let request = DiscoverRequest {
+            connection: "plc",
+            endpoint: &self.endpoint,
+            selections,
+            max_nodes,
+            cache,
+            is_fresh: false,
+            epoch: 7,
+        };
+        let stop = CancellationToken::new();
+        let found = sendable(discover(&self.session, &self.limits, &request, &|_| {}, &stop));
+        tokio::time::timeout(LIMIT, found).await.expect("found in time").expect("discovers")
+    }
+
+    /// Reads every item once.
+    async fn read(&self, found: &mut Found) -> Batch {
+        let stop = CancellationToken::new();
+        let browser = Browser { session: &self.session, limits: &self.limits, stop: &stop, references_max: 1 };
+        let slots: Vec<(u32, NodeId)> =
+            (0u32..).zip(found.bindings.iter().map(|binding| binding.node.clone())).collect();
+        let mut batch = Batch::default();
+        sendable(read_items(&browser, &mut found.decoder, &slots, &mut batch)).await.expect("reads");
+        batch
+    }
+
+    /// Monitors every item and takes the first notifications, until each item has a value.
+    async fn monitor(&self, found: &mut Found) -> Batch {
+        let subscription = CreateSubscription::new(&self.session)
+            .publishing_interval(Duration::from_millis(50))
+            .max_lifetime_count(1_000)
+            .max_keep_alive_count(10)
+            .publishing_enabled(true)
+            .send(self.session.channel())
+            .await
+            .expect("subscribes");
+        // The stack puts a handle of its own in the place of 0.
+        let items = (1u32..).zip(&found.bindings).map(|(handle, binding)| MonitoredItemCreateRequest {
+            item_to_monitor: ReadValueId::from(binding.node.clone()),
+            monitoring_mode: opcua::types::MonitoringMode::Reporting,
+            requested_parameters: MonitoringParameters { client_handle: handle, queue_size: 1, ..Default::default() },
+        });
+        let items = items.collect();
+        CreateMonitoredItems::new(subscription.subscription_id, &self.session)
+            .items_to_create(items)
+            .timestamps_to_return(TimestampsToReturn::Both)
+            .send(self.session.channel())
+            .await
+            .expect("creates");
+        let mut batch = Batch::default();
+        let has = |batch: &Batch, slot: usize| batch.samples.iter().any(|sample| sample.slot as usize == slot);
+        while !(0..found.bindings.len()).all(|slot| has(&batch, slot)) {
+            let publish = Publish::new(&self.session).send(self.session.channel());
+            let answer = tokio::time::timeout(LIMIT, publish).await.expect("in time").expect("publishes");
+            for data in answer.notification_message.notification_data.unwrap_or_default() {
+                let done = found
+                    .decoder
+                    .notification(&data, |handle| Some(handle - 1), &mut batch)
+                    .expect("a data change, kept raw");
+                assert_eq!((done.unknown, done.lost), (0, 0));
+            }
+        }
+        batch
+    }
+
+    async fn close(mut self) {
+        let _ = self.session.disconnect().await;
+        self.events.shutdown().await;
+    }
+}
+
+/// The runtime moves sources between threads.
+fn sendable<T: Send>(future: T) -> T {
+    future
+}
+
+fn glob(text: &str) -> BrowseGlob {
+    BrowseGlob::parse(text).expect("a glob")
+}
+
+fn path(text: &str) -> ItemSelector {
+    ItemSelector { what: ItemPattern::Path(glob(text)), sampling: None, queue: None, deadband: None }
+}
+
+fn node(text: &str) -> ItemSelector {
+    ItemSelector { what: ItemPattern::Node(text.to_owned()), ..path("**") }
+}
+
+fn selection(each: RootSelector, select: Vec<ItemSelector>) -> Selection {
+    Selection { flow: 3, each, select, mapped: Vec::new() }
+}
+
+fn below(each: &str, select: Vec<ItemSelector>) -> Vec<Selection> {
+    vec![selection(RootSelector::Path(glob(each)), select)]
+}
+
+/// `machine name/path` of every target, with how it comes.
+fn targets(found: &Found) -> BTreeMap<String, ItemMode> {
+    let machine = |number: u32| &found.discovery.machines[number as usize].browse_name.name;
+    let all = found.discovery.items.iter().flat_map(|item| item.targets.iter().map(move |target| (item, target)));
+    all.map(|(item, target)| (format!("{}/{}", machine(target.machine), target.path), item.mode)).collect()
+}
+
+fn item<'a>(found: &'a Found, name: &str) -> (usize, &'a FoundItem) {
+    let is = |item: &&FoundItem| item.targets.iter().any(|target| target.path.to_string() == name);
+    let slot = found.discovery.items.iter().position(|item| is(&item));
+    let slot = slot.unwrap_or_else(|| panic!("{name} is among {:?}", targets(found).keys()));
+    (slot, &found.discovery.items[slot])
+}
+
+fn codes(found: &Found) -> Vec<String> {
+    found.findings.iter().map(|finding| format!("{} {}", finding.code.0, finding.place)).collect()
+}
+
+fn sample<'a>(found: &Found, batch: &'a Batch, name: &str) -> &'a Sample {
+    let (slot, _) = item(found, name);
+    batch.samples.iter().find(|sample| sample.slot as usize == slot).unwrap_or_else(|| panic!("{name} has a value"))
+}
+
+/// A value as text, structures field by field.
+fn shown(found: &Found, batch: &Batch, name: &str) -> String {
+    match sample(found, batch, name).scalar {
+        Scalar::Tree(span) => show(&Node::read(span.of(&batch.arena)).expect("a tree")),
+        Scalar::Text(_, span) => String::from_utf8_lossy(span.of(&batch.arena)).into_owned(),
+        Scalar::Bytes(span) => format!("{:?}", span.of(&batch.arena)),
+        Scalar::I64(_, value) => value.to_string(),
+        Scalar::U64(_, value) => value.to_string(),
+        Scalar::F64(value) => value.to_string(),
+        Scalar::F32(value) => value.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn show(node: &Node<'_>) -> String {
+    let list = |items: Vec<String>| items.join(", ");
+    match node {
+        Node::Null => "null".to_owned(),
+        Node::I64(_, value) => value.to_string(),
+        Node::U64(_, value) => value.to_string(),
+        Node::F64(value) => value.to_string(),
+        Node::Time(time) => time.0.to_string(),
+        Node::Text(_, text) => format!("{text:?}"),
+        Node::LocalizedText { locale, text } => format!("{locale}:{text}"),
+        Node::Enumeration { value, name } => format!("{name}_{value}"),
+        Node::Array { items, .. } => format!("[{}]", list(items.clone().map(|item| show(&item)).collect())),
+        Node::Matrix { dimensions, items, .. } => {
+            format!("{dimensions:?}[{}]", list(items.clone().map(|item| show(&item)).collect()))
+        }
+        Node::Structure { fields, .. } | Node::Union { fields, .. } => {
+            format!("{{{}}}", list(fields.clone().map(|(name, node)| format!("{name}: {}", show(&node))).collect()))
+        }
+        Node::Opaque { body, .. } => format!("opaque {body:?}"),
+        Node::DataValue { status, value, .. } => format!("{} {status:x}", show(value)),
+        other => format!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn structures_and_unions_arrive_field_by_field_and_what_cannot_is_kept_whole() {
+    let peer = Peer::start("types_server.py", &[]);
+    let link = Connected::to(&peer).await;
+    let mut found = link.find(&below("/Objects/Structures", vec![path("*")])).await;
+    assert_eq!(codes(&found), [""; 0]);
+    let read = link.read(&mut found).await;
+    let monitored = link.monitor(&mut found).await;
+    let stamp = 133_536_421_234_567_890i64;
+    for (name, expected) in [
+        (
+            "Route",
+            &*format!(
+                "{{Start: {{X: 1.5, Label: \"a\"}}, Stops: [{{X: 2, Label: \"b\"}}, {{X: 3, Label: null}}], When: {stamp}, Mode: Setup_2, Unset: null}}"
+            ),
+        ),
+        ("Points", "[{X: 1, Label: \"p\"}, {X: 2, Label: \"q\"}]"),
+        ("MaybeA", "{A: 7, B: 8}"),
+        ("MaybeC", "{B: 8, C: \"c\"}"),
+        ("EitherNumber", "{Number: -5}"),
+        ("EitherText", "{Text: \"t\"}"),
+        ("Unit", "{NamespaceUri: null, UnitId: 4408652, DisplayName: de:°C, Description: :}"),
+        ("Mixed", "[1, [\"x\"]]"),
+        ("Inner", "7 808d0000"),
+        ("Lost", "opaque [2, 1, 0, 0]"),
+    ] {
+        assert_eq!(shown(&found, &read, name), expected, "{name}, read");
+        assert_eq!(shown(&found, &monitored, name), expected, "{name}, monitored");
+    }
+    let told = found.decoder.take_findings(&found.discovery.items);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].place.ends_with(";s=Lost"), "{told:?}");
+    link.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_built_in_type_is_declared_and_decoded_alike_by_read_and_notification() {
+    let peer = Peer::start("types_server.py", &[]);
+    let link = Connected::to(&peer).await;
+    let mut found = link.find(&below("/Objects/Types", vec![path("*")])).await;
+    let expected = peer.ready["expected"].as_object().expect("READY says what it holds");
+    assert_eq!(found.discovery.items.len(), expected.len());
+    let read = link.read(&mut found).await;
+    let monitored = link.monitor(&mut found).await;
+    for (name, expected) in expected {
+        let (_, item) = item(&found, name);
+        assert_eq!(
+            u64::from(item.data_type.built_in.number()),
+            expected["UaType"].as_u64().expect("a number"),
+            "{name}"
+        );
+        assert_eq!(shown(&found, &read, name), shown(&found, &monitored, name), "{name}");
+        let (read, monitored) = (sample(&found, &read, name), sample(&found, &monitored, name));
+        assert_eq!(u64::from(read.status), expected["Status"].as_u64().unwrap_or(0), "{name}");
+        assert_eq!((read.status, read.source_time), (monitored.status, monitored.source_time), "{name}");
+        assert!(!read.source_time.is_none(), "{name}");
+    }
+    let names = item(&found, "Mode").1.data_type.enumeration.clone().expect("names");
+    assert_eq!(&names[..], [(0, "Manual".to_owned()), (1, "Automatic".to_owned()), (2, "Setup".to_owned())]);
+    assert_eq!(shown(&found, &read, "Int64"), i64::MIN.to_string());
+    assert_eq!(shown(&found, &read, "Matrix"), "[2, 3][1, 2, 3, 4, 5, 6]");
+    link.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_maze_is_walked_once_and_every_way_that_a_glob_names_is_found() {
+    let peer = Peer::start("types_server.py", &[]);
+    let link = Connected::to(&peer).await;
+    let all = link.find(&below("/Objects/Maze", vec![path("**")])).await;
+    let expected = [
+        ("Maze/Shortcut\\/C/Deep", ItemMode::Monitored),
+        ("Maze/Shortcut\\/C/Deep/Below", ItemMode::Monitored),
+        ("Maze/Shortcut\\/C/Deep/Limit", ItemMode::ReadOnce),
+    ];
+    assert_eq!(targets(&all), expected.map(|(path, mode)| (path.to_owned(), mode)).into());
+    let sampled = ItemSelector { sampling: Some(Duration::from_millis(100)), ..path("**/Limit") };
+    let both = vec![path("A/B/Deep"), path(r"Shortcut\/C/Deep"), path("A/B/A/B/Deep/Below"), sampled];
+    let ways = link.find(&below("/Objects/Maze", both)).await;
+    let found: Vec<String> = targets(&ways).into_keys().collect();
+    for expected in ["Maze/A/B/Deep", "Maze/Shortcut\\/C/Deep", "Maze/A/B/A/B/Deep/Below"] {
+        assert!(found.contains(&expected.to_owned()), "{expected} is among {found:?}");
+    }
+    assert_eq!(item(&ways, "A/B/Deep").1.targets.len(), 2, "one item, two ways");
+    assert!(targets(&ways).values().all(|mode| *mode == ItemMode::Monitored), "sampling was asked for");
+    let mapped = Selection { mapped: vec![glob("A/B/Deep")], ..below("/Objects/Maze", vec![path("**")]).remove(0) };
+    let found: Vec<String> = targets(&link.find(&[mapped]).await).into_keys().collect();
+    assert!(found.contains(&"Maze/A/B/Deep".to_owned()), "told under the mapped path too: {found:?}");
+    link.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_missing_is_told_and_stops_nobody_else() {
+    let peer = Peer::start("types_server.py", &[]);
+    let link = Connected::to(&peer).await;
+    let uri = "nsu=urn:qiao:test:types;";
+    let select = vec![
+        path("Double"),
+        path("Nowhere/*"),
+        node(&format!("{uri}s=Gone")),
+        node("nsu=urn:unknown;s=Double"),
+        node(&format!("{uri}s=deep")),
+        node(&format!("{uri}s=types")),
+        node(&format!("{uri}s=Int32")),
+    ];
+    let mut selections = below("/Objects/Types", select);
+    selections.push(selection(RootSelector::Node(format!("{uri}s=nothing")), vec![path("**")]));
+    selections.push(selection(RootSelector::Path(glob("/Objects/{No,Such}")), vec![path("**")]));
+    let found = link.find(&selections).await;
+    let expected = ["Types/Double", "Types/Int32"].map(|path| (path.to_owned(), ItemMode::Monitored));
+    assert_eq!(targets(&found), expected.into());
+    let mut codes = codes(&found);
+    codes.sort();
+    assert_eq!(
+        codes,
+        [
+            "QIAO-O101 plc".to_owned(),
+            "QIAO-O102 plc".to_owned(),
+            "QIAO-O102 plc".to_owned(),
+            "QIAO-O103 plc".to_owned(),
+            format!("QIAO-O105 {uri}s=Gone"),
+            format!("QIAO-O105 {uri}s=nothing"),
+            format!("QIAO-O106 {uri}s=deep"),
+            format!("QIAO-O112 {uri}s=types"),
+        ]
+    );
+    let cut = link.find_within(&below("/Objects/Types", vec![path("*")]), 10, None).await;
+    assert!(cut.findings.iter().any(|finding| finding.code.0 == "QIAO-O108"), "{:?}", cut.findings);
+    link.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn machines_of_a_type_are_found_with_their_types_and_paths() {
+    let peer = Peer::start("machine_tools.mjs", &[]);
+    let link = Connected::to(&peer).await;
+    let machine_tool = "nsu=http://opcfoundation.org/UA/MachineTool/;i=13";
+    let percent =
+        ItemSelector { deadband: Some(Deadband::Percent(1.0)), ..path("Monitoring/MachineTool/FeedOverride") };
+    let mut selections = vec![
+        selection(
+            RootSelector::Type("nsu=http://opcfoundation.org/UA/DI/;i=1001".to_owned()),
+            vec![path("**/NodeVersion")],
+        ),
+        selection(RootSelector::Type(machine_tool.to_owned()), vec![path("**"), percent]),
+        selection(RootSelector::Path(glob("/Objects/Machines/*")), vec![path("**/SerialNumber")]),
+    ];
+    let mut found = link.find(&selections).await;
+    let machines: Vec<_> = found.discovery.machines.iter().filter(|machine| machine.types[0] == machine_tool).collect();
+    assert_eq!(machines.len(), 4, "two machines for two flows");
+    assert_eq!(machines[0].node, "nsu=urn:qiao:test:machine-tools;s=machine-1");
+    assert_eq!(machines[0].path.to_string(), "Machines/Machine 1");
+    assert!(machines[0].types.contains(&"i=58".to_owned()), "up to BaseObjectType: {:?}", machines[0].types);
+    let (slot, serial) = item(&found, "Identification/SerialNumber");
+    assert_eq!((serial.mode, serial.data_type.built_in), (ItemMode::ReadOnce, BuiltInType::String));
+    assert_eq!(serial.targets.len(), 2, "one item for both flows");
+    assert_eq!(serial.targets[0].types.len(), serial.targets[0].path.0.len());
+    assert_eq!(serial.targets[0].path.0[0].namespace.as_ref(), "http://opcfoundation.org/UA/DI/");
+    let (_, mode) = item(&found, "Monitoring/MachineTool/OperationMode");
+    let names = mode.data_type.enumeration.clone().expect("names");
+    assert!(names.contains(&(1, "Automatic".to_owned())), "{names:?}");
+    let (number, _) = item(&found, "Monitoring/MachineTool/FeedOverride");
+    assert_eq!(found.bindings[number].eu_range, Some((0.0, 150.0)));
+    let channel = "Monitoring/Channel 1/ChannelState";
+    assert!(
+        item(&found, channel).1.targets[0].types[1]
+            .contains(&"nsu=http://opcfoundation.org/UA/MachineTool/;i=16".to_owned())
+    );
+    let values = link.read(&mut found).await;
+    let serial = values.samples.iter().find(|sample| sample.slot as usize == slot).expect("a value");
+    let Scalar::Text(_, span) = serial.scalar else { panic!("a text") };
+    assert_eq!(span.of(&values.arena), b"NW-1001");
+    let program = "Production/ActiveProgram/State/CurrentState";
+    assert_eq!(shown(&found, &values, program), "en:Running");
+    assert_eq!(found.decoder.take_findings(&found.discovery.items), []);
+
+    selections.truncate(2);
+    selections.remove(0);
+    selections[0].select.clear();
+    selections[0].mapped = vec![glob("Identification/SerialNumber"), glob("Not/There")];
+    let mapped = link.find(&selections).await;
+    assert_eq!(mapped.discovery.items.len(), 2, "what the profile maps, in two machines");
+    assert_eq!(codes(&mapped), [""; 0], "an optional field that a machine lacks is no finding");
+    link.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_small_server_is_asked_within_its_limits_and_found_completely() {
+    let mut peer = Peer::start("limited_server.mjs", &[]);
+    let link = Connected::to(&peer).await;
+    let met = AtomicU32::new(0);
+    let selections = below("/Objects/Plant", vec![path("*")]);
+    let request = DiscoverRequest {
+        connection: "plc",
+        endpoint: &link.endpoint,
+        selections: &selections,
+        max_nodes: 5_000,
+        cache: None,
+        is_fresh: false,
+        epoch: 1,
+    };
+    let stop = CancellationToken::new();
+    let progress = |progress: Progress| {
+        met.fetch_max(progress.nodes, Ordering::Relaxed);
+    };
+    let mut found = discover(&link.session, &link.limits, &request, &progress, &stop).await.expect("discovers");
+    assert_eq!(codes(&found), [""; 0]);
+    assert_eq!(found.discovery.items.len(), 1_000);
+    assert!(met.load(Ordering::Relaxed) >= 1_000, "progress was told");
+    assert_eq!(link.limits.per_call(Operation::Read), 10);
+    assert_eq!(link.limits.per_call(Operation::MonitoredItems), 50);
+    let values = link.read(&mut found).await;
+    for name in ["V0", "V999"] {
+        assert_eq!(shown(&found, &values, name), &name[1..]);
+    }
+
+    // A server that states more than it takes: halved until it does.
+    let liar = ServerLimits::new();
+    liar.state(Operation::Read, 0);
+    let browser = Browser { session: &link.session, limits: &liar, stop: &stop, references_max: 1 };
+    let slots: Vec<(u32, NodeId)> = (0u32..).zip(found.bindings.iter().map(|binding| binding.node.clone())).collect();
+    let mut batch = Batch::default();
+    read_items(&browser, &mut found.decoder, &slots, &mut batch).await.expect("reads");
+    assert_eq!((batch.samples.len(), liar.per_call(Operation::Read)), (1_000, 7));
+
+    peer.tell("delete 5");
+    crate::integration::rig::wait_for("V5 is gone", || (!peer.said().is_empty()).then_some(()));
+    let after = link.find(&selections).await;
+    assert_eq!(after.discovery.items.len(), 999);
+    stop.cancel();
+    let stopped = discover(&link.session, &link.limits, &request, &progress, &stop).await;
+    assert_eq!(stopped.expect_err("stopped").status(), opcua::types::StatusCode::BadRequestCancelledByClient);
+    link.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn swapped_namespaces_never_lead_to_the_decoy() {
+    let cache = tempfile::tempdir().expect("a folder");
+    let selections = vec![
+        selection(RootSelector::Path(glob("/Objects/nsu=urn:qiao:test:real:Plant")), vec![path("Count")]),
+        selection(
+            RootSelector::Node("nsu=urn:qiao:test:real;s=plant".to_owned()),
+            vec![node("nsu=urn:qiao:test:real;s=count")],
+        ),
+    ];
+    let port = crate::integration::rig::free_port().to_string();
+    let mut indexes = Vec::new();
+    for swap in [&[][..], &["--swap"]] {
+        let arguments = [&["--port", &port, "--from", "100"], swap].concat();
+        let peer = Peer::start("swapped_server.mjs", &arguments);
+        let link = Connected::to(&peer).await;
+        let mut found = link.find_within(&selections, 1_000, Some(cache.path().to_owned())).await;
+        assert!(!found.is_from_cache, "another table, another cache");
+        assert_eq!(codes(&found), [""; 0]);
+        assert_eq!(found.discovery.items.len(), 1, "one node, two flows");
+        assert_eq!(found.discovery.items[0].node, "nsu=urn:qiao:test:real;s=count");
+        let values = link.read(&mut found).await;
+        let Scalar::I64(_, count) = values.samples[0].scalar else { panic!("a number") };
+        assert!(count >= 100, "{count} is not the decoy's");
+        indexes.push(found.bindings[0].node.namespace);
+        link.close().await;
+    }
+    assert_ne!(indexes[0], indexes[1], "the peer did swap");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cache_is_taken_only_while_every_node_is_still_the_same() {
+    let mut peer = Peer::start("limited_server.mjs", &["--count", "50"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let cache = || Some(folder.path().join("browse"));
+    let selections = below("/Objects/Plant", vec![path("*")]);
+    let link = Connected::to(&peer).await;
+    let first = link.find_within(&selections, 1_000, cache()).await;
+    assert!(!first.is_from_cache);
+    let second = link.find_within(&selections, 1_000, cache()).await;
+    assert!(second.is_from_cache);
+    assert_eq!(targets(&second), targets(&first));
+    let file = || {
+        std::fs::read_dir(folder.path().join("browse")).expect("a folder").next().expect("one file").expect("is").path()
+    };
+    let whole = std::fs::read(file()).expect("a cache");
+    for damaged in [&whole[..whole.len() / 2], b"", b"{}", b"[1,2]", b"\xFF\xFE"] {
+        std::fs::write(file(), damaged).expect("writes");
+        let found = link.find_within(&selections, 1_000, cache()).await;
+        assert!(!found.is_from_cache, "{} bytes of {}", damaged.len(), whole.len());
+        assert_eq!(targets(&found), targets(&first));
+    }
+    peer.tell("delete 7");
+    crate::integration::rig::wait_for("V7 is gone", || (!peer.said().is_empty()).then_some(()));
+    let found = link.find_within(&selections, 1_000, cache()).await;
+    assert!(!found.is_from_cache);
+    assert_eq!(found.discovery.items.len(), 49);
+    link.close().await;
+}

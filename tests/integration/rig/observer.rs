@@ -1,0 +1,201 @@
+//! An OPC UA source by itself: what it tells is kept, and everything it delivers is receipted.
+
+use qiao::config::plan::{
+    Identity, ItemPattern, ItemSelector, OpcUaConnection, PolicyChoice, RootSelector, SecurityMode, TimeSource,
+};
+use qiao::finding::Finding;
+use qiao::model::{Discovery, Scalar, Transaction};
+use qiao::opcua::certificate::{Listed, Store, trust};
+use qiao::opcua::runtime::Handle;
+use qiao::opcua::{Counters, Selection, SourcePlan, start};
+use qiao::port::source::Gap;
+use qiao::port::{Clock, LinkState, SourceEvent};
+use qiao::spool::Spool;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// A source at work, and what it has told so far.
+pub struct Observer {
+    events: mpsc::Receiver<SourceEvent>,
+    spool: Spool,
+    stop: CancellationToken,
+    handle: Option<Handle>,
+    pub store: Store,
+    pub counters: Arc<Counters>,
+    pub links: Vec<LinkState>,
+    pub findings: Vec<Finding>,
+    pub gaps: Vec<Gap>,
+    pub discovery: Arc<Discovery>,
+    /// Values of each node, in order of arrival.
+    pub values: HashMap<String, Vec<Scalar>>,
+    /// Off: batches are taken and not receipted.
+    pub is_receipting: bool,
+}
+
+/// A connection with everything at its default.
+pub fn connection(endpoint: &str, security: SecurityMode) -> OpcUaConnection {
+    OpcUaConnection {
+        endpoint: endpoint.to_owned(),
+        security,
+        policy: PolicyChoice::Auto,
+        identity: Identity::Anonymous,
+        time: TimeSource::Source,
+        accept_certificate: None,
+        session_timeout: Duration::from_secs(60),
+        publishing_interval: Duration::from_millis(100),
+        max_nodes: 100_000,
+    }
+}
+
+impl Observer {
+    /// Starts a source that monitors `nodes`, with its keys below `folder`.
+    pub fn start(folder: &Path, connection: OpcUaConnection, nodes: &[String]) -> Self {
+        let (sender, events) = mpsc::channel(16);
+        let spool = Spool::in_memory(1 << 20, 0, 1);
+        let stop = CancellationToken::new();
+        let counters = Arc::new(Counters::default());
+        let select = |node: &String| ItemSelector {
+            what: ItemPattern::Node(node.clone()),
+            sampling: Some(Duration::ZERO),
+            queue: Some(1_000),
+            deadband: None,
+        };
+        let selection = Selection {
+            flow: 0,
+            each: RootSelector::Whole,
+            select: nodes.iter().map(select).collect(),
+            mapped: Vec::new(),
+        };
+        let plan = SourcePlan {
+            index: 0,
+            gateway: "test".to_owned(),
+            name: "lathe".to_owned(),
+            connection,
+            selections: vec![selection],
+            pki: folder.to_owned(),
+            cache: None,
+            clock: Clock::start(),
+            counters: Arc::clone(&counters),
+        };
+        let handle = start(plan, sender, spool.receipts(0), stop.clone()).expect("a thread");
+        Self {
+            events,
+            spool,
+            stop,
+            handle: Some(handle),
+            store: Store::client(folder),
+            counters,
+            links: Vec::new(),
+            findings: Vec::new(),
+            gaps: Vec::new(),
+            discovery: Arc::default(),
+            values: HashMap::new(),
+            is_receipting: true,
+        }
+    }
+
+    /// Takes events until `fact` holds.
+    pub async fn until<T>(&mut self, what: &str, mut fact: impl FnMut(&Self) -> Option<T>) -> T {
+        let deadline = Instant::now() + super::LIMIT;
+        loop {
+            if let Some(found) = fact(self) {
+                return found;
+            }
+            let event = tokio::time::timeout_at(deadline, self.events.recv()).await;
+            let Ok(event) = event else { panic!("waited in vain for: {what}; {self:#?}") };
+            self.keep(event.unwrap_or_else(|| panic!("the source ended before: {what}; {self:#?}"))).await;
+        }
+    }
+
+    async fn keep(&mut self, event: SourceEvent) {
+        match event {
+            SourceEvent::Link(state) => self.links.push(state),
+            SourceEvent::Found(discovery) => self.discovery = discovery,
+            SourceEvent::Gap(gap) => self.gaps.push(gap),
+            SourceEvent::Finding(finding) => self.findings.push(finding),
+            SourceEvent::Batch(batch) => {
+                assert_eq!(batch.epoch, self.discovery.epoch, "a batch belongs to the newest discovery");
+                for sample in &batch.samples {
+                    let node = self.discovery.items[sample.slot as usize].node.clone();
+                    self.values.entry(node).or_default().push(sample.scalar);
+                }
+                if self.is_receipting {
+                    let transaction = Transaction { pending: batch.pending, ..Transaction::default() };
+                    let permit = self.spool.reserve(Spool::size_of(&transaction)).await.expect("room");
+                    self.spool.append(permit, transaction);
+                }
+            }
+        }
+    }
+
+    /// Integers of a node, in order of arrival.
+    pub fn numbers(&self, node: &str) -> Vec<i64> {
+        let number = |scalar: &Scalar| match scalar {
+            Scalar::I64(_, number) => *number,
+            other => panic!("{other:?} is no integer"),
+        };
+        self.values.get(node).map(|values| values.iter().map(number).collect()).unwrap_or_default()
+    }
+
+    /// Waits until the link is up (again): `times` in all.
+    pub async fn connected(&mut self, times: usize) {
+        let count = |seen: &Self| seen.links.iter().filter(|state| **state == LinkState::Connected).count();
+        self.until(&format!("link {times} is up"), |seen| (count(seen) >= times).then_some(())).await;
+    }
+
+    /// Waits until the link is refused, and gives the finding.
+    pub async fn refused(&mut self, code: &str) -> Finding {
+        self.until(&format!("refused with {code}"), |seen| match seen.links.last() {
+            Some(LinkState::Refused(finding)) if finding.code.0 == code => Some(finding.as_ref().clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Trusts what the finding names, by the command it gives.
+    pub fn trust(&self, finding: &Finding) -> Listed {
+        let command = argument(finding, "command");
+        trust(&self.store, command.strip_prefix("qiao cert trust ").expect("the exact command")).expect("trusted")
+    }
+
+    /// Stops the source and waits for its end.
+    pub async fn end(mut self) {
+        self.stop.cancel();
+        let handle = self.handle.take().expect("ended once");
+        let drain = async { while self.events.recv().await.is_some() {} };
+        let ended = async { tokio::join!(handle.ended(), drain).0 };
+        let ended = tokio::time::timeout(super::LIMIT, ended).await.expect("the source ends in time");
+        assert_eq!(ended, Ok(()));
+    }
+}
+
+/// A fact of a finding.
+#[track_caller]
+pub fn argument<'a>(finding: &'a Finding, name: &str) -> &'a str {
+    let found = finding.arguments.iter().find(|(known, _)| *known == name);
+    found.map(|(_, value)| value.as_str()).unwrap_or_else(|| panic!("{finding:?} has no {name}"))
+}
+
+impl std::fmt::Debug for Observer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let counts: HashMap<_, _> = self.values.iter().map(|(node, values)| (node, values.len())).collect();
+        f.debug_struct("Observer")
+            .field("links", &self.links)
+            .field("findings", &self.findings)
+            .field("gaps", &self.gaps)
+            .field("values", &counts)
+            .field("counters", &self.counters)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Observer {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

@@ -1,0 +1,116 @@
+"""A server with security, users and a counter that misses no number.
+
+    secure_server.py --folder DIR [--port N] [--kind good|expired|other-host|other-uri|weak] [--only-none]
+
+Its key pair is made in DIR once, so that it is the same after a restart. READY says port and users.
+Commands: `count N` adds N values to the counter as fast as they can be written, `stop` ends it with a goodbye."""
+
+import asyncio
+import datetime
+import json
+import pathlib
+import sys
+
+from asyncua import Server, ua
+from asyncua.crypto.permission_rules import User, UserRole
+from asyncua.server.user_managers import UserManager
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+import ipaddress
+
+URI = "urn:qiao:test:secure"
+
+
+def option(name, otherwise):
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else otherwise
+
+
+def make_key_pair(folder, name, kind, uri):
+    certificate_file, key_file = folder / f"{name}.der", folder / f"{name}.pem"
+    if certificate_file.exists():
+        return certificate_file, key_file
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024 if kind == "weak" else 2048)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    start, end = now - datetime.timedelta(days=400), now + datetime.timedelta(days=-30 if kind == "expired" else 365)
+    host = "elsewhere.example" if kind == "other-host" else "localhost"
+    names = [x509.UniformResourceIdentifier(f"{uri}:other" if kind == "other-uri" else uri), x509.DNSName(host)]
+    if kind != "other-host":
+        names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"test {name}")])
+    usage = x509.KeyUsage(True, True, True, True, False, True, False, False, False)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(end)
+        .add_extension(x509.SubjectAlternativeName(names), False)
+        .add_extension(usage, True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]), False)
+        .sign(key, hashes.SHA256())
+    )
+    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.DER))
+    pem = serialization.Encoding.PEM
+    key_file.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    return certificate_file, key_file
+
+
+class Users(UserManager):
+    def __init__(self, certificate):
+        self.certificate = certificate
+
+    def get_user(self, iserver, username=None, password=None, certificate=None):
+        if username is not None:
+            return User(UserRole.User) if (username, password) == ("qiao", "Brücke 桥") else None
+        if certificate == self.certificate:
+            return User(UserRole.User)
+        # Anonymous: the client's own certificate comes here.
+        return User(UserRole.User)
+
+
+async def main():
+    folder, kind = pathlib.Path(option("--folder", ".")), option("--kind", "good")
+    certificate, key = make_key_pair(folder, "server", kind, URI)
+    user, user_key = make_key_pair(folder, "user", "good", "urn:qiao:test:user")
+    server = Server(user_manager=Users(user.read_bytes()))
+    await server.init()
+    await server.set_application_uri(URI)
+    server.set_endpoint(f"opc.tcp://127.0.0.1:{option('--port', '0')}/secure")
+    policies = [ua.SecurityPolicyType.NoSecurity]
+    if "--only-none" not in sys.argv:
+        policies += [
+            ua.SecurityPolicyType.Basic256Sha256_Sign,
+            ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
+            ua.SecurityPolicyType.Aes128Sha256RsaOaep_SignAndEncrypt,
+            ua.SecurityPolicyType.Aes256Sha256RsaPss_SignAndEncrypt,
+        ]
+    server.set_security_policy(policies)
+    await server.load_certificate(str(certificate))
+    await server.load_private_key(str(key))
+    index = await server.register_namespace(URI)
+    counter = await server.nodes.objects.add_variable(ua.NodeId("Counter", index), "Counter", 0, ua.VariantType.Int64)
+    fixed = ua.NodeId("Fixed", index)
+    await server.nodes.objects.add_variable(fixed, "Fixed", "Fräse 7", ua.VariantType.String)
+    stop, count = asyncio.Event(), 0
+    async with server:
+        port = server.bserver.port if not server.bserver._server else server.bserver._server.sockets[0].getsockname()[1]
+        print("READY", json.dumps({"port": port, "path": "/secure", "user": str(user), "user-key": str(user_key)}), flush=True)
+        reader = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        while not stop.is_set():
+            line = (await reader.readline()).decode().split()
+            if not line or line[0] == "stop":
+                break
+            if line[0] == "count":
+                for _ in range(int(line[1])):
+                    count += 1
+                    await counter.write_value(count, ua.VariantType.Int64)
+                print(json.dumps({"counted": count}), flush=True)
+    print(json.dumps({"stopped": True}), flush=True)
+
+
+asyncio.run(main())
