@@ -27,7 +27,7 @@ pub mod finding;
 pub mod model;
 pub mod mqtt;
 pub mod normalise;
-//LOCAL pub mod opcua;
+pub mod opcua;
 pub mod port;
 pub mod profile;
 pub mod route;
