@@ -102,7 +102,8 @@ fn start_simulator(plan: &mut Plan, folder: &Folder, face: &Face) -> Result<Opti
         ConnectionKind::OpcUa(opcua) => Some(opcua),
         _ => None,
     });
-    let Some((connection, listen)) = connection.and_then(|opcua| loopback(&opcua.endpoint).map(|at| (opcua, at))) else {
+    let Some((connection, listen)) = connection.and_then(|opcua| loopback(&opcua.endpoint).map(|at| (opcua, at)))
+    else {
         face.say(&face.text("demo-own-server", &[]));
         return Ok(None);
     };
@@ -233,9 +234,8 @@ impl Addresses {
         if face.json {
             let broker = self.broker.map(|broker| broker.to_string());
             let page = self.page.map(|page| format!("http://{page}/"));
-            return face.json_line(
-                &json!({ "machine": self.machine, "broker": broker, "page": page, "config": config }),
-            );
+            return face
+                .json_line(&json!({ "machine": self.machine, "broker": broker, "page": page, "config": config }));
         }
         face.say(&face.text("demo-started", &[]));
         if let Some(url) = &self.machine {

@@ -8,6 +8,7 @@
 pub mod cert;
 pub mod check;
 pub mod config_file;
+pub mod demo;
 pub mod exit;
 pub mod explain;
 pub mod face;
@@ -15,8 +16,11 @@ pub mod folder;
 mod live;
 pub mod log;
 pub mod profile;
+pub mod quarantine;
+pub mod run;
 mod signals;
 pub mod simulate;
+pub mod status;
 
 pub use exit::Exit;
 pub use face::Face;
@@ -61,9 +65,13 @@ impl From<Tag> for Language {
 pub enum Command {
     Cert(cert::CertArgs),
     Check(check::CheckArgs),
+    Demo(demo::DemoArgs),
     Explain(explain::ExplainArgs),
     Profile(profile::ProfileArgs),
+    Quarantine(quarantine::QuarantineArgs),
+    Run(run::RunArgs),
     Simulate(simulate::SimulateArgs),
+    Status(status::StatusArgs),
 }
 
 impl Command {
@@ -72,8 +80,12 @@ impl Command {
             Self::Cert(arguments) => cert::run(arguments, face),
             Self::Check(arguments) => check::run(arguments, face),
             Self::Explain(arguments) => explain::run(arguments, face),
+            Self::Demo(arguments) => demo::run(arguments, face),
             Self::Profile(arguments) => profile::run(arguments, face),
+            Self::Quarantine(arguments) => quarantine::run(arguments, face),
+            Self::Run(arguments) => run::run(arguments, face),
             Self::Simulate(arguments) => simulate::run(arguments, face),
+            Self::Status(arguments) => status::run(arguments, face),
         }
     }
 }

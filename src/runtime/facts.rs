@@ -61,8 +61,13 @@ impl Facts {
             Durability::Accepted => "memory",
             Durability::Durable => "durable",
         };
-        let connections: Vec<ConnectionStatus> =
-            self.plan.connections.iter().enumerate().map(|(at, connection)| self.connection(at as u16, connection)).collect();
+        let connections: Vec<ConnectionStatus> = self
+            .plan
+            .connections
+            .iter()
+            .enumerate()
+            .map(|(at, connection)| self.connection(at as u16, connection))
+            .collect();
         let mut status = Status {
             gateway: self.plan.gateway.name.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -106,7 +111,8 @@ impl Facts {
             }
             ConnectionKind::Mqtt(plan) => {
                 status.kind = "mqtt".to_owned();
-                status.address = format!("{}://{}:{}", if plan.tls.is_some() { "mqtts" } else { "mqtt" }, plan.host, plan.port);
+                status.address =
+                    format!("{}://{}:{}", if plan.tls.is_some() { "mqtts" } else { "mqtt" }, plan.host, plan.port);
                 self.sink(at, &mut status)
             }
             ConnectionKind::EmbeddedBroker(plan) => {
@@ -131,7 +137,7 @@ impl Facts {
     fn sink(&self, at: u16, status: &mut ConnectionStatus) -> (LinkState, Timestamp) {
         (status.waiting_messages, status.waiting_bytes) = self.spool.waiting(at);
         let Some(sink) = self.sinks.get(&at) else { return (LinkState::Connecting, Timestamp::NONE) };
-        status.counters = mqtt_counters(&sink.counters);
+        status.counters = sink.counters.snapshot();
         let state = sink.state.borrow().clone();
         let remark = state.last_refusal.as_deref().or(state.warnings.first());
         status.reason = remark.map(|remark| self.reason(remark));
@@ -188,10 +194,15 @@ impl Facts {
                 reasons.push(Finding::error("QIAO-R007", name).with("seconds", age.as_secs()).text(language));
             }
         }
-        let is_up = |name: &str| status.connections.iter().any(|c| c.name == name && c.state == ConnectionState::Connected);
+        let is_up =
+            |name: &str| status.connections.iter().any(|c| c.name == name && c.state == ConnectionState::Connected);
         let is_ready = status.flows.iter().any(|flow| is_up(&flow.source) && is_up(&flow.sink));
-        for connection in status.connections.iter().filter(|connection| connection.state != ConnectionState::Connected) {
-            let reason = connection.reason.as_ref().map_or_else(String::new, |reason| format!(": {} {}", reason.code, reason.text));
+        for connection in status.connections.iter().filter(|connection| connection.state != ConnectionState::Connected)
+        {
+            let reason = connection
+                .reason
+                .as_ref()
+                .map_or_else(String::new, |reason| format!(": {} {}", reason.code, reason.text));
             reasons.push(format!("{}{reason}", connection.name));
         }
         Health { is_live, is_ready, reasons }
@@ -204,26 +215,6 @@ fn resident_memory() -> u64 {
         .ok()
         .and_then(|text| text.split_whitespace().nth(1)?.parse::<u64>().ok());
     pages.unwrap_or(0) * 4096
-}
-
-fn mqtt_counters(counters: &mqtt::Counters) -> BTreeMap<String, u64> {
-    let oldest = u64::try_from(counters.oldest_unacknowledged().as_millis()).unwrap_or(u64::MAX);
-    let mut named: BTreeMap<String, u64> = [
-        ("mqtt_published", counters.published()),
-        ("mqtt_acknowledged", counters.acknowledged()),
-        ("mqtt_best_effort", counters.best_effort()),
-        ("mqtt_refused", counters.refused()),
-        ("mqtt_parked", counters.parked()),
-        ("mqtt_connects", counters.connects()),
-        ("mqtt_in_flight_current", counters.in_flight()),
-        ("mqtt_oldest_unacknowledged_ms_current", oldest),
-    ]
-    .map(|(name, count)| (name.to_owned(), count))
-    .into();
-    for cause in mqtt::Cause::ALL {
-        named.insert(format!("mqtt_losses_{}", cause.label()), counters.reconnects(cause));
-    }
-    named
 }
 
 fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
@@ -266,9 +257,9 @@ fn machines(snapshot: &StagesStatus, plan: &Plan) -> Vec<MachineStatus> {
         node: machine.node.clone(),
         topic: machine.topic.clone(),
         is_online: machine.is_online,
-        fields: u64::from(machine.fields.all),
-        fields_bad: u64::from(machine.fields.bad),
-        fields_missing: u64::from(machine.fields.missing),
+        fields: machine.fields.all,
+        fields_bad: machine.fields.bad,
+        fields_missing: machine.fields.missing,
         messages: machine.messages,
         violations: machine.violations,
         last_message: if machine.last_message.is_none() { String::new() } else { machine.last_message.to_string() },

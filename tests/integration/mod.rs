@@ -11,4 +11,4 @@ mod opcua_session;
 mod simulator;
 mod values;
 
-mod rig;
+pub(crate) mod rig;

@@ -55,9 +55,7 @@ impl Claims {
             };
             let conflicts: Vec<Refusal> = claimants
                 .iter()
-                .filter_map(|own| {
-                    Some(Refusal { name: name.clone(), refused: (*own).clone(), other: others(own)? })
-                })
+                .filter_map(|own| Some(Refusal { name: name.clone(), refused: (*own).clone(), other: others(own)? }))
                 .collect();
             match (&conflicts[..], &claimants[..]) {
                 ([], [only]) => {

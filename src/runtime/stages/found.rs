@@ -62,7 +62,10 @@ impl Stages {
         }
         // Retained messages of topics that nobody writes to any more.
         let topics: HashSet<_> = self.streams.iter().map(|stream| (stream.sink, Arc::clone(&stream.topic))).collect();
-        before.iter().filter(|old| !topics.contains(&(old.sink, Arc::clone(&old.topic)))).for_each(|old| old.clear(out));
+        before
+            .iter()
+            .filter(|old| !topics.contains(&(old.sink, Arc::clone(&old.topic))))
+            .for_each(|old| old.clear(out));
         let there: HashSet<_> = self.streams.iter().map(|stream| (stream.sink, stream.id.clone())).collect();
         let gone = State::Gone(Box::new(Finding::note("QIAO-V240", self.bench.source.clone())));
         let is_there = |sink: u16, id: &str| there.contains(&(sink, id.to_owned()));

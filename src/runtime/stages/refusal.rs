@@ -63,7 +63,8 @@ impl Stream {
     pub(super) fn leave_out_unwritable(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) -> bool {
         let unwritable = std::mem::take(&mut bench.written.unwritable);
         for (field, error) in &unwritable {
-            let about = || Finding { severity: Severity::Error, ..self.about("QIAO-V225", *field).with("reason", error) };
+            let about =
+                || Finding { severity: Severity::Error, ..self.about("QIAO-V225", *field).with("reason", error) };
             bench.tell(key("QIAO-V225", self.index, field), now, out, about);
             let values = u64::from(self.image.withhold(*field..*field + 1));
             bench.totals(self.flow).filtered += values;
@@ -87,14 +88,7 @@ impl Stream {
         }
     }
 
-    fn quarantine(
-        &self,
-        code: &'static str,
-        violations: &[&Violation],
-        bench: &mut Bench,
-        now: Now,
-        out: &mut Outbox,
-    ) {
+    fn quarantine(&self, code: &'static str, violations: &[&Violation], bench: &mut Bench, now: Now, out: &mut Outbox) {
         let Some(first) = violations.first() else { return };
         let key = key(code, self.index, (&first.pointer, &first.schema_pointer));
         let (language, source) = (bench.language, bench.source.clone());

@@ -5,7 +5,7 @@ use super::outbox::Outbox;
 use super::verdict::{Verdict, judge};
 use crate::assemble::cadence::Due;
 use crate::assemble::frame::{Contents, Frame, Remark};
-use crate::assemble::{BoundField, Backlog, Cadence, Image, Layout};
+use crate::assemble::{Backlog, BoundField, Cadence, Image, Layout};
 use crate::codec::data_set_message::Header;
 use crate::config::plan::OnViolation;
 use crate::finding::Finding;
@@ -103,9 +103,7 @@ impl Stream {
             self.odd_time(OddTime::Backwards, field, bench, now, out);
         }
         if stored.turned_bad && self.profile.codec == Codec::UmatiJson {
-            let about = || {
-                self.about("QIAO-V212", field).with("status", crate::model::StatusCode(sample.status))
-            };
+            let about = || self.about("QIAO-V212", field).with("status", crate::model::StatusCode(sample.status));
             bench.tell(key("QIAO-V212", self.index, field), now, out, about);
         }
     }
@@ -264,7 +262,8 @@ impl Stream {
                             self.leave_out(part, &violations[at], bench, now, out);
                         }
                         if self.has_remarks {
-                            let new = violations.iter().map(remark).take(MOST_REMARKS - remarks.len().min(MOST_REMARKS));
+                            let new =
+                                violations.iter().map(remark).take(MOST_REMARKS - remarks.len().min(MOST_REMARKS));
                             remarks.extend(new);
                         }
                         is_changed = true;
@@ -365,9 +364,8 @@ impl Stream {
     fn tell_incomplete(&self, bench: &mut Bench, now: Now, out: &mut Outbox) {
         let is_mandatory = self.image.unheard_mandatory() > 0;
         let code = if is_mandatory { "QIAO-V210" } else { "QIAO-V211" };
-        let silent = |(at, field): &(u32, &BoundField)| {
-            !self.image.is_heard(*at) && (field.is_mandatory || !is_mandatory)
-        };
+        let silent =
+            |(at, field): &(u32, &BoundField)| !self.image.is_heard(*at) && (field.is_mandatory || !is_mandatory);
         let fields = (0..).zip(self.layout.fields()).filter(silent);
         let make = || {
             let names: Vec<&str> = fields.clone().take(5).map(|(_, field)| field.pointer.as_str()).collect();

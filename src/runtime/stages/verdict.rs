@@ -88,7 +88,10 @@ mod tests {
             Verdict::Whole => None,
             Verdict::LeaveOut(out) => Some(names(out)),
         };
-        assert_eq!(found.as_deref(), expected.map(|names| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>()).as_deref());
+        assert_eq!(
+            found.as_deref(),
+            expected.map(|names| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>()).as_deref()
+        );
     }
 
     #[test]
@@ -98,7 +101,10 @@ mod tests {
         check(&["/Elements/C1/Name"], Some(&["/Elements/C1/Name"]));
         check(&["/Elements/C1/State"], Some(&["/Elements/C1/Name", "/Elements/C1/State"]));
         check(&["/Elements/C2"], Some(&["/Elements/C2/Name", "/Elements/C2/State"]));
-        check(&["/Power", "/Elements/C1", "/Elements/C1/Name"], Some(&["/Power", "/Elements/C1/Name", "/Elements/C1/State"]));
+        check(
+            &["/Power", "/Elements/C1", "/Elements/C1/Name"],
+            Some(&["/Power", "/Elements/C1/Name", "/Elements/C1/State"]),
+        );
         check(&["/Mode"], None);
         check(&["/Id/Serial"], None);
         check(&["/Id"], None);
