@@ -106,7 +106,8 @@ pub async fn fill(session: &Session, feed: &mut Feed, at: usize, count: u32, out
         lost = count;
         feed.subscriptions[at].sequence.skip(count);
     }
-    for _ in lost..count {
+    let asked = count - lost;
+    for _ in 0..asked {
         let number = feed.subscriptions[at].sequence.expected();
         match ask(session, id, number).await {
             Ok(Some(message)) => {
