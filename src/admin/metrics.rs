@@ -88,6 +88,7 @@ impl Facts {
                 ("quarantined", flow.quarantined_values),
                 ("superseded", flow.superseded_values),
                 ("filtered", flow.filtered_values),
+                ("rejected", flow.rejected_values),
                 ("parked", flow.parked_values),
             ]
             .map(|(fate, count)| (vec![("flow", name), ("fate", fate)], count))

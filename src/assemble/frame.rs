@@ -44,8 +44,6 @@ pub struct Frame<'a> {
 pub struct Written {
     /// New source values in the message.
     pub values: u32,
-    /// New source values that are not in it: the encoding has no place for a bad status.
-    pub without_place: u32,
     /// Fields whose value cannot be written.
     pub unwritable: Vec<(u32, EncodeError)>,
     /// Objects that are being written; kept for its memory.
@@ -89,7 +87,7 @@ impl Frame<'_> {
     /// their size, unless a value cannot be written.
     pub fn write(&self, tape: &mut Tape, written: &mut Written) {
         tape.clear();
-        (written.values, written.without_place) = (0, 0);
+        written.values = 0;
         written.unwritable.clear();
         written.open.clear();
         tape.begin_object();
@@ -138,18 +136,13 @@ impl Frame<'_> {
         }
         let is_new = u32::from(self.contents != Contents::Lost && self.image.is_dirty(field));
         let Some(reading) = self.reading(field, bound) else { return };
-        let has_value = !reading.status.is_bad() && reading.scalar != Scalar::Null;
-        if self.codec == Codec::UmatiJson && !has_value && !bound.is_mandatory {
-            written.without_place += is_new;
-            return;
-        }
         begin(tape, &self.layout.members, &mut written.open);
         let mark = tape.mark();
         tape.key(key);
         let result = match self.codec {
             Codec::UaJson => ua_json::data_value(tape, &reading),
-            // A node that exists but has no usable value: null, where the schema knows it.
-            Codec::UmatiJson if !has_value => {
+            // No place for a status: a value that is not usable is null, and withheld where the schema has no null.
+            Codec::UmatiJson if reading.status.is_bad() => {
                 tape.null();
                 Ok(())
             }

@@ -11,6 +11,8 @@ pub struct Layout {
     pub(super) members: Vec<Member>,
     /// In the order in which they are written.
     pub(super) fields: Vec<BoundField>,
+    /// Indexes of the fields, sorted by pointer.
+    pub(super) by_pointer: Vec<u32>,
 }
 
 /// One member of an object of the message.
@@ -58,11 +60,14 @@ impl Layout {
 
     /// The field that a JSON pointer into the message names or lies in.
     #[must_use]
-    pub fn field_at(&self, pointer: &str) -> Option<u32> {
-        let is_at = |field: &&BoundField| {
-            pointer.strip_prefix(field.pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.fields.iter().position(|field| is_at(&field)).map(|at| at as u32)
+    pub fn field_at(&self, mut pointer: &str) -> Option<u32> {
+        let of = |at: &u32| self.fields.get(*at as usize).map_or("", |field| field.pointer.as_str());
+        loop {
+            if let Ok(found) = self.by_pointer.binary_search_by(|at| of(at).cmp(pointer)) {
+                return self.by_pointer.get(found).copied();
+            }
+            pointer = &pointer[..pointer.rfind('/')?];
+        }
     }
 
     /// The fields below an object of the message, which `pointer` names; `None` when it names no such object.

@@ -81,6 +81,10 @@ impl Tree {
     pub(super) fn flatten(self) -> Layout {
         let mut layout = Layout::default();
         self.append(&mut layout);
+        let fields = &layout.fields;
+        let mut by_pointer: Vec<u32> = (0..fields.len() as u32).collect();
+        by_pointer.sort_by(|left, right| fields[*left as usize].pointer.cmp(&fields[*right as usize].pointer));
+        layout.by_pointer = by_pointer;
         layout
     }
 

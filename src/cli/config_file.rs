@@ -1,12 +1,11 @@
 //! Reads a configuration from disk: the only place where its file, its secrets and its profile folders are opened.
 
-use super::Face;
+use super::{Face, folder};
 use crate::config::plan::Plan;
 use crate::config::{self, FileFacts, World};
 use crate::finding::{Checked, Finding, Language, Severity};
-use crate::profile::Profile;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use crate::profile::Files;
+use std::path::Path;
 
 /// A configuration is text that somebody typed; what is larger is another file.
 const SIZE_LIMIT: u64 = 4 << 20;
@@ -64,8 +63,8 @@ impl World for Disk {
         std::env::var(name).ok()
     }
 
-    fn profiles(&self, _folders: &[PathBuf]) -> Checked<Vec<Arc<Profile>>> {
-        Checked { value: Vec::new(), findings: Vec::new() }
+    fn folder(&self, path: &Path) -> Result<Files, String> {
+        folder::read(path).map_err(|error| error.to_string())
     }
 
     fn language(&self) -> Language {

@@ -2,18 +2,25 @@
 //!
 //! A command is `src/cli/<command>.rs` with a `pub struct <Command>Args` (derives [`clap::Args`]; an example in its
 //! `after_help`), a `pub fn run(arguments: &<Command>Args, face: &Face) -> Exit`, one variant of [`Command`] and one arm
-//! of [`Command::run`]. One that takes a configuration gets it from [`config_file::plan`]; one that stays calls
+//! of `Command::run`. One that takes a configuration gets it from [`config_file::plan`]; one that stays calls
 //! [`log::init`] and keeps its guard. Words it prints stand in `src/finding/messages/*/…ftl` and are fetched with [`Face::text`].
 
 pub mod cert;
 pub mod check;
 pub mod config_file;
+pub mod demo;
 pub mod exit;
 pub mod explain;
 pub mod face;
+pub mod folder;
+mod live;
 pub mod log;
+pub mod profile;
+pub mod quarantine;
+pub mod run;
 mod signals;
 pub mod simulate;
+pub mod status;
 
 pub use exit::Exit;
 pub use face::Face;
@@ -58,8 +65,13 @@ impl From<Tag> for Language {
 pub enum Command {
     Cert(cert::CertArgs),
     Check(check::CheckArgs),
+    Demo(demo::DemoArgs),
     Explain(explain::ExplainArgs),
+    Profile(profile::ProfileArgs),
+    Quarantine(quarantine::QuarantineArgs),
+    Run(run::RunArgs),
     Simulate(simulate::SimulateArgs),
+    Status(status::StatusArgs),
 }
 
 impl Command {
@@ -68,7 +80,12 @@ impl Command {
             Self::Cert(arguments) => cert::run(arguments, face),
             Self::Check(arguments) => check::run(arguments, face),
             Self::Explain(arguments) => explain::run(arguments, face),
+            Self::Demo(arguments) => demo::run(arguments, face),
+            Self::Profile(arguments) => profile::run(arguments, face),
+            Self::Quarantine(arguments) => quarantine::run(arguments, face),
+            Self::Run(arguments) => run::run(arguments, face),
             Self::Simulate(arguments) => simulate::run(arguments, face),
+            Self::Status(arguments) => status::run(arguments, face),
         }
     }
 }

@@ -88,10 +88,9 @@ fn list(listing: &Listing, face: &Face, last: usize, flow: Option<&str>, machine
     }
     let total = listing.entries.len().to_string();
     let (evicted, unreadable) = (listing.evicted.to_string(), listing.unreadable.to_string());
-    face.say(&face.text(
-        "quarantine-total",
-        &[("entries", &total), ("evicted", &evicted), ("unreadable", &unreadable)],
-    ));
+    face.say(
+        &face.text("quarantine-total", &[("entries", &total), ("evicted", &evicted), ("unreadable", &unreadable)]),
+    );
 }
 
 fn show(listing: &Listing, face: &Face, id: u64) -> Exit {
@@ -118,9 +117,11 @@ fn show(listing: &Listing, face: &Face, id: u64) -> Exit {
     for reason in &quarantined.reasons {
         face.say("");
         face.say(&format!("{}  {}", reason.code, text(reason, face)));
-        for (id, value) in
-            [("quarantine-pointer", &reason.pointer), ("quarantine-rule", &reason.rule), ("quarantine-node", &reason.node)]
-        {
+        for (id, value) in [
+            ("quarantine-pointer", &reason.pointer),
+            ("quarantine-rule", &reason.rule),
+            ("quarantine-node", &reason.node),
+        ] {
             if !value.is_empty() {
                 face.say(&format!("  {}: {}", face.text(id, &[]), visible(value)));
             }

@@ -15,7 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 /// Run the gateway until it is told to stop
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  qiao run -c /etc/qiao/qiao.yaml\n\nSIGTERM or Ctrl-C drains in flow order within `gateway.drain` and says what was left; a second one stops at once.")]
+#[command(
+    after_help = "Example:\n  qiao run -c /etc/qiao/qiao.yaml\n\nSIGTERM or Ctrl-C drains in flow order within `gateway.drain` and says what was left; a second one stops at once."
+)]
 pub struct RunArgs {
     /// Configuration file
     #[arg(short = 'c', long = "config", value_name = "FILE", default_value = "qiao.yaml")]
@@ -72,7 +74,10 @@ async fn live(plan: crate::config::plan::Plan, face: Face) -> Result<Left, Findi
     let stop = async {
         let mut signals = signals;
         signals.next().await;
-        tracing::info!("{}", face.text("run-stopping", &[("seconds", &facts.plan.gateway.drain.as_secs().to_string())]));
+        tracing::info!(
+            "{}",
+            face.text("run-stopping", &[("seconds", &facts.plan.gateway.drain.as_secs().to_string())])
+        );
         tell_systemd(&[NotifyState::Stopping]);
         let left = tokio::select! {
             left = gateway.stop() => left,
@@ -141,11 +146,11 @@ fn tell_systemd(states: &[NotifyState<'_>]) {
     }
 }
 
-fn listen_finding(error: &admin::ListenError) -> Finding {
+pub(super) fn listen_finding(error: &admin::ListenError) -> Finding {
     Finding::error("QIAO-R005", error.address.to_string()).with("error", &error.error)
 }
 
-fn start_finding(error: &StartError) -> Finding {
+pub(super) fn start_finding(error: &StartError) -> Finding {
     use crate::runtime::instance::LockError;
     match error {
         StartError::Lock(LockError::Taken { path, holder }) => {
@@ -157,6 +162,7 @@ fn start_finding(error: &StartError) -> Finding {
         StartError::Quarantine(error) => {
             Finding::error("QIAO-R004", error.path.display().to_string()).with("error", &error.error)
         }
+        StartError::Schema(error) => error.error.finding(&error.profile),
         StartError::Broker(error) => error.finding(),
     }
 }

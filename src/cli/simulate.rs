@@ -1,6 +1,6 @@
 //! `qiao simulate`: the simulated machine tools alone, behind an OPC UA server.
 
-use super::{Exit, Face};
+use super::{Exit, Face, log};
 use crate::finding::Finding;
 use crate::opcua::simulator::{Load, Options, Security, Simulator, SimulatorError, User};
 use crate::port::Clock;
@@ -13,7 +13,7 @@ use std::time::Duration;
 /// Run simulated machine tools behind an OPC UA server
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  qiao simulate\n  qiao simulate --machines 3 --seed 7\n  qiao simulate --variables 1000 --rate 10000   # a source of load"
+    after_help = "Examples:\n  qiao simulate\n  qiao simulate --machines 3 --seed 7\n  qiao simulate --variables 1000 --rate 10   # a source of load"
 )]
 pub struct SimulateArgs {
     /// Where to listen; port 0 takes a free one
@@ -25,9 +25,9 @@ pub struct SimulateArgs {
     /// Plain variables below each machine, beside its own nodes
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     variables: usize,
-    /// Changes per second of the plain variables, all together [default: one per variable]
-    #[arg(long, value_name = "CHANGES")]
-    rate: Option<u32>,
+    /// Changes per second of each plain variable
+    #[arg(long, value_name = "CHANGES", default_value_t = 1)]
+    rate: u32,
     /// The same seed gives the same machines
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
@@ -43,9 +43,20 @@ pub struct SimulateArgs {
     /// Stop after so many seconds
     #[arg(long, value_name = "SECONDS")]
     seconds: Option<u64>,
+    /// What is logged: error, warn, info, debug or trace, also by module [default: QIAO_LOG, then error]
+    #[arg(long, value_name = "LEVEL")]
+    log: Option<String>,
 }
 
 pub fn run(arguments: &SimulateArgs, face: &Face) -> Exit {
+    // Certificates of clients are trusted at sight on purpose: the crate's warnings about it help nobody.
+    let _log = match log::init(arguments.log.as_deref(), "error", face.json) {
+        Ok(guard) => guard,
+        Err(error) => {
+            face.complain(&error);
+            return Exit::Usage;
+        }
+    };
     let options = match options(arguments) {
         Ok(options) => options,
         Err(finding) => {
@@ -75,14 +86,12 @@ fn options(arguments: &SimulateArgs) -> Result<Options, Finding> {
             _ => return Err(Finding::error("QIAO-D007", "--user")),
         },
     };
-    let all = arguments.variables.saturating_mul(arguments.machines);
-    let rate = arguments.rate.unwrap_or(u32::try_from(all).unwrap_or(u32::MAX));
     Ok(Options {
         listen: arguments.listen,
         machines: arguments.machines,
         seed: arguments.seed,
         makes_mistakes: !arguments.faultless,
-        load: (arguments.variables > 0).then_some(Load { variables: arguments.variables, rate }),
+        load: (arguments.variables > 0).then_some(Load { variables: arguments.variables, rate: arguments.rate }),
         folder: arguments.folder.clone(),
         // Nobody but this computer may talk to it without security.
         security: if arguments.listen.ip().is_loopback() { Security::NoneAndSecured } else { Security::Secured },
@@ -111,7 +120,7 @@ fn describe(arguments: &SimulateArgs, simulator: &Simulator, face: &Face) {
     face.say(&face.text("simulate-started", &[("url", &url), ("machines", &machines)]));
     if arguments.variables > 0 {
         let all = (arguments.variables * arguments.machines).to_string();
-        let rate = arguments.rate.map_or_else(|| all.clone(), |rate| rate.to_string());
+        let rate = arguments.rate.to_string();
         face.say(&face.text("simulate-load", &[("variables", &all), ("rate", &rate)]));
     }
     face.say(&face.text("simulate-browse", &[("url", &url)]));

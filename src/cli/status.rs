@@ -9,7 +9,9 @@ use std::time::Duration;
 
 /// Ask the running gateway how it is
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  qiao status -c /etc/qiao/qiao.yaml\n  qiao status --url http://127.0.0.1:8080\n\nExit code 0: data can flow; 1: it cannot; 3: the gateway does not answer.")]
+#[command(
+    after_help = "Examples:\n  qiao status -c /etc/qiao/qiao.yaml\n  qiao status --url http://127.0.0.1:8080\n\nExit code 0: data can flow; 1: it cannot; 3: the gateway does not answer."
+)]
 pub struct StatusArgs {
     /// Configuration file; its `gateway.http` is asked
     #[arg(short = 'c', long = "config", value_name = "FILE", default_value = "qiao.yaml")]
@@ -54,7 +56,11 @@ fn show(status: &Status, face: &Face) {
         return face.json_line(&serde_json::json!(status));
     }
     let name = visible(&status.gateway);
-    face.say(&format!("qiao {} {name}, {}", status.version, face.text("status-uptime", &[("seconds", &status.uptime_s.to_string())])));
+    face.say(&format!(
+        "qiao {} {name}, {}",
+        status.version,
+        face.text("status-uptime", &[("seconds", &status.uptime_s.to_string())])
+    ));
     face.say(&face.text(if status.health.is_ready { "status-ready" } else { "status-not-ready" }, &[]));
     let spool = &status.spool;
     let (used, limit) = ((spool.used_bytes / 1024).to_string(), (spool.limit_bytes / 1024).to_string());
@@ -74,7 +80,8 @@ fn connection_line(connection: &ConnectionStatus, face: &Face) -> String {
         ConnectionState::Lost => "status-lost",
         ConnectionState::Refused => "status-refused",
     };
-    let mut line = format!("{}  {}  {}", visible(&connection.name), face.text(state, &[]), visible(&connection.address));
+    let mut line =
+        format!("{}  {}  {}", visible(&connection.name), face.text(state, &[]), visible(&connection.address));
     if connection.waiting_messages > 0 {
         let waiting = connection.waiting_messages.to_string();
         line.push_str(&format!("  {}", face.text("status-waiting", &[("messages", &waiting)])));

@@ -3,7 +3,8 @@
 use super::plan::{MqttVersion, OnViolation, PolicyChoice, SecurityMode};
 use super::read::{At, ByName, Needed, OneOrMany, OrText, Read, Reading};
 use super::record::{choice, record, words};
-use super::scalar::{Address, Day, Deadband, FilePath, Name, Period, Size, UtcOffset, Whole, Word};
+use super::scalar::{Address, Day, Deadband, FilePath, Name, Period, Size, UtcOffset, Whole};
+use super::word::Word;
 use super::yaml::{Content, Node};
 use crate::finding::Language;
 use schemars::JsonSchema;

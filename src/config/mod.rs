@@ -1,7 +1,7 @@
 //! Configuration in three typed stages: what was typed (spans kept) → what is wrong with it → [`plan::Plan`].
 //!
-//! [`yaml`] reads a tree with places, [`read`] and [`scalar`] make [`file`]'s records of it and note every fault,
-//! [`check`] looks at the whole and makes the plan. [`schema`] describes [`file`] for editors.
+//! [`yaml`] reads a tree with places, [`read`], [`scalar`] and [`word`] make the records of [`mod@file`] of it and note
+//! every fault, [`mod@check`] looks at the whole and makes the plan. [`schema`] describes [`mod@file`] for editors.
 
 pub mod check;
 pub mod file;
@@ -9,6 +9,8 @@ pub mod plan;
 pub mod read;
 mod record;
 pub mod scalar;
+pub mod schema;
+pub mod word;
 pub mod yaml;
 
 pub use check::{FileFacts, World, check};

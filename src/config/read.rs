@@ -35,6 +35,8 @@ pub struct Reading<'a> {
     pub file: &'a str,
     /// In the order in which they were found.
     pub findings: Vec<(Place, Finding)>,
+    /// Keys that were given, but with nothing readable: the place of the table and the key.
+    unreadable: Vec<(Place, String)>,
 }
 
 /// What can stand at a key.
@@ -66,7 +68,18 @@ impl<T: Read> Field for Needed<T> {
     }
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    #[must_use]
+    pub fn new(file: &'a str) -> Self {
+        Self { file, findings: Vec::new(), unreadable: Vec::new() }
+    }
+
+    /// Whether the key was given in this table, and that it cannot be read was said already: nobody calls it missing.
+    #[must_use]
+    pub fn is_unreadable(&self, table: Place, key: &str) -> bool {
+        self.unreadable.iter().any(|(place, known)| *place == table && known == key)
+    }
+
     /// Notes an error at a place.
     pub fn error(&mut self, code: &'static str, place: Place, facts: &[(&'static str, &str)]) {
         self.note(Severity::Error, code, place, facts);
@@ -159,7 +172,13 @@ impl<'n> Fields<'n> {
     pub fn take<F: Field>(&self, name: &str, reading: &mut Reading<'_>) -> F {
         let name = key_of(name);
         match self.entries.iter().find(|(key, _)| key.text == *name) {
-            Some((_, node)) => F::of(F::Value::read(node, reading), node.place),
+            Some((_, node)) => {
+                let value = F::Value::read(node, reading);
+                if value.is_none() {
+                    reading.unreadable.push((self.place, name.into_owned()));
+                }
+                F::of(value, node.place)
+            }
             None => {
                 if F::IS_NEEDED {
                     reading.error("QIAO-C011", self.place, &[("key", &name)]);
@@ -192,7 +211,9 @@ impl<T: Read> Read for Vec<At<T>> {
             reading.wrong_kind(node, "list");
             return None;
         };
-        Some(items.iter().filter_map(|item| read_at(item, reading)).collect())
+        let readable: Vec<At<T>> = items.iter().filter_map(|item| read_at(item, reading)).collect();
+        // A list of which nothing can be read is not an empty list.
+        (items.is_empty() || !readable.is_empty()).then_some(readable)
     }
 }
 

@@ -51,7 +51,7 @@ macro_rules! choice {
 /// The words of an enumeration of the plan, the default first.
 macro_rules! words {
     ($($kind:ty { $($word:literal => $value:expr,)* })*) => {$(
-        impl $crate::config::scalar::Words for $kind {
+        impl $crate::config::word::Words for $kind {
             const WORDS: &'static [(&'static str, Self)] = &[$(($word, $value)),*];
         }
     )*};

@@ -61,15 +61,6 @@ pub struct UtcOffset(pub i32);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Deadband(pub super::plan::Deadband);
 
-/// One word of an enumeration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Word<T>(pub T);
-
-/// An enumeration and the words for it, the default first.
-pub trait Words: Copy + 'static {
-    const WORDS: &'static [(&'static str, Self)];
-}
-
 impl Scalar for String {
     const EXPECTED: &'static str = "text";
     fn parse(text: &str) -> Result<Self, Fault> {
@@ -102,6 +93,30 @@ impl Scalar for FilePath {
     }
 }
 
+const PERIOD_UNITS: [(&str, u64); 4] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
+const SIZE_UNITS: [(&str, u64); 4] = [("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+
+/// In the largest unit that leaves a whole number.
+fn in_units(f: &mut std::fmt::Formatter<'_>, number: u64, units: &[(&str, u64)]) -> std::fmt::Result {
+    let fit = units.iter().rev().find(|(_, factor)| number >= *factor && number.is_multiple_of(*factor));
+    match fit.or(units.first()) {
+        Some((unit, factor)) => write!(f, "{}{unit}", number / factor),
+        None => write!(f, "{number}"),
+    }
+}
+
+impl std::fmt::Display for Period {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        in_units(f, u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX), &PERIOD_UNITS)
+    }
+}
+
+impl std::fmt::Display for Size {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        in_units(f, self.0, &SIZE_UNITS)
+    }
+}
+
 /// A whole number and the unit behind it.
 fn with_unit(text: &str, units: &[(&str, u64)]) -> Result<u64, Fault> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -114,8 +129,7 @@ fn with_unit(text: &str, units: &[(&str, u64)]) -> Result<u64, Fault> {
 impl Scalar for Period {
     const EXPECTED: &'static str = "period";
     fn parse(text: &str) -> Result<Self, Fault> {
-        let milliseconds = with_unit(text, &[("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)])?;
-        Ok(Self(Duration::from_millis(milliseconds)))
+        with_unit(text, &PERIOD_UNITS).map(|milliseconds| Self(Duration::from_millis(milliseconds)))
     }
     fn schema() -> Schema {
         json_schema!({ "type": "string", "pattern": "^[0-9]+(ms|s|m|h)$" })
@@ -125,7 +139,7 @@ impl Scalar for Period {
 impl Scalar for Size {
     const EXPECTED: &'static str = "size";
     fn parse(text: &str) -> Result<Self, Fault> {
-        with_unit(text, &[("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]).map(Self)
+        with_unit(text, &SIZE_UNITS).map(Self)
     }
     fn schema() -> Schema {
         json_schema!({ "type": "string", "pattern": "^[0-9]+(B|KiB|MiB|GiB)$" })
@@ -283,20 +297,6 @@ impl<const LOW: u64, const HIGH: u64> Read for Whole<LOW, HIGH> {
     }
 }
 
-impl<T: Words> Read for Word<T> {
-    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
-        let Content::Text { text, .. } = &node.content else {
-            reading.wrong_kind(node, "word");
-            return None;
-        };
-        let found = T::WORDS.iter().find(|(word, _)| word == text);
-        if found.is_none() {
-            reading.unknown("QIAO-C013", node.place, text, T::WORDS.iter().map(|(word, _)| *word));
-        }
-        found.map(|(_, value)| Self(*value))
-    }
-}
-
 /// A scalar's schema stands in place.
 macro_rules! scalar_schemas {
     ($([$($generics:tt)*] $kind:ty;)*) => {$(
@@ -323,19 +323,6 @@ scalar_schemas! {
     [] Day;
     [] UtcOffset;
     [] Deadband;
-}
-
-impl<T: Words> JsonSchema for Word<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-    fn schema_name() -> Cow<'static, str> {
-        "word".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let words: Vec<&str> = T::WORDS.iter().map(|(word, _)| *word).collect();
-        json_schema!({ "type": "string", "enum": words })
-    }
 }
 
 #[cfg(test)]

@@ -84,7 +84,20 @@ fn one(language: Language, id: &str, attribute: Option<&str>, facts: &[(&str, &s
     }
     let mut faults = Vec::new();
     let text = bundle.format_pattern(pattern, Some(&arguments), &mut faults).into_owned();
-    Some(if faults.is_empty() { text } else { text.replace("{$", "‹").replace('}', "›") })
+    Some(if faults.is_empty() { text } else { with_names(&text) })
+}
+
+/// Fluent writes a fact it was not given as `{$name}`.
+fn with_names(text: &str) -> String {
+    let mut parts = text.split("{$");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once('}') {
+            Some((name, rest)) => shown.extend(["‹", name, "›", rest]),
+            None => shown.extend(["{$", part]),
+        }
+    }
+    shown
 }
 
 /// Whole numbers choose a plural form; everything else, `1.02` and `007` included, stays as it was written.
@@ -152,6 +165,12 @@ mod tests {
         for (id, parts) in shape(Language::English).iter().filter(|(id, _)| id.starts_with("QIAO-")) {
             assert!(parts.contains(".title") && parts.contains(".fix"), "{id} lacks .title or .fix");
         }
+    }
+
+    #[test]
+    fn a_fact_that_is_missing_stays_visible() {
+        assert_eq!(with_names("{$name} is not {machine}"), "‹name› is not {machine}");
+        assert_eq!(text(Language::English, "no-such-id", None, &[]), None);
     }
 
     #[test]

@@ -6,7 +6,8 @@
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = plain(name);
-    let limit = (name.chars().count() / 3).max(1);
+    // One slip in two to four characters, two in five to seven: a word of one character resembles nothing.
+    let limit = (name.chars().count() + 1) / 3;
     candidates
         .into_iter()
         .filter_map(|candidate| {
@@ -37,6 +38,7 @@ mod tests {
             ("session_timeout", Some("session-timeout")),
             ("umati/machinetool@1.02", Some("umati/machine-tool@1.02")),
             ("url", None),
+            ("4", None),
             ("", None),
         ] {
             assert_eq!(nearest(name, known), expected, "{name}");

@@ -16,6 +16,7 @@
 //! | `wire` | the byte stream: look-up, TCP, TLS |
 //! | [`counters`] | [`Counters`] for the metrics |
 //! | [`embedded`] | the built-in broker |
+//! | [`tap`] | listens in on it, for the live view |
 
 mod client;
 pub mod counters;
@@ -25,6 +26,7 @@ mod message;
 mod pause;
 mod session;
 pub mod sink;
+pub mod tap;
 mod tls;
 mod trouble;
 mod wire;

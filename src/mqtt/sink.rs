@@ -273,7 +273,7 @@ impl Sink {
     /// Takes a record out of the spool and hands it to the quarantine, with the reason.
     pub(super) fn park(&mut self, position: u64, finding: Finding, permit: mpsc::Permit<'_, Parked>) {
         if let Some(record) = self.reader.park(position) {
-            tracing::warn!(code = %finding.code.0, topic = %record.topic, "a message can never be sent and is parked");
+            tracing::warn!(broker = self.broker, "{finding}");
             self.refused(finding.clone());
             add(&self.counters.parked);
             permit.send(Parked { record, finding });
@@ -302,14 +302,7 @@ impl Sink {
         }
         let pause = self.pause.next();
         let finding = Box::new(trouble.finding);
-        tracing::warn!(
-            code = %finding.code.0,
-            broker = self.broker,
-            cause = trouble.cause.label(),
-            facts = ?finding.arguments,
-            pause_ms = pause.as_millis() as u64,
-            "no connection to the broker"
-        );
+        tracing::warn!(cause = trouble.cause.label(), pause_ms = pause.as_millis() as u64, "{finding}");
         let link = if trouble.needs_action { LinkState::Refused(finding) } else { LinkState::Lost(finding) };
         self.state.send_modify(|state| {
             state.link = link;

@@ -195,6 +195,8 @@ pub(super) fn from_io(error: &io::Error) -> LinkError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Language;
+    use crate::mqtt::tls::Fault;
 
     const SCENE: Scene<'static> =
         Scene { broker: "mqtt://b:1883", host: "b", client_id: "g", is_established: false, patience: 10 };
@@ -228,9 +230,40 @@ mod tests {
             assert_eq!(trouble.finding.code.0, code, "{told}");
             assert_eq!((trouble.cause, trouble.needs_action), (cause, needs_action), "{told}");
             assert_eq!(trouble.blames_message, blames_message, "{told}");
+            assert_is_told(&trouble.finding);
         }
         let closed = judge(LinkError::Closed, Scene { is_established: true, ..SCENE });
         assert_eq!((closed.finding.code.0.as_ref(), closed.blames_message), ("QIAO-M011", true));
+    }
+
+    /// Every language has a text for it, and the text has all its facts.
+    fn assert_is_told(finding: &Finding) {
+        for language in [Language::English, Language::German, Language::Chinese] {
+            let text = finding.text(language);
+            assert!(!text.is_empty() && !text.contains('‹'), "{finding:?}: {text}");
+            assert!(finding.fix(language).is_some_and(|fix| !fix.contains('‹')), "{finding:?}");
+        }
+    }
+
+    #[test]
+    fn each_fault_of_tls_is_told() {
+        let file = |is_client| Fault::File { path: "/a.pem".into(), reason: "x".into(), is_client };
+        let faults = [
+            Fault::Expired { days: 3 },
+            Fault::NotYetValid,
+            Fault::UnknownIssuer,
+            Fault::WrongHost { presented: "a".into() },
+            Fault::NotTls,
+            Fault::ClientRefused("x".into()),
+            Fault::BadHostName,
+            file(true),
+            file(false),
+            Fault::NoSystemRoots,
+            Fault::Other("x".into()),
+        ];
+        for fault in faults {
+            assert_is_told(&tls::finding(&fault, "mqtts://b:8883", "b"));
+        }
     }
 
     #[test]

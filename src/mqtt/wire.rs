@@ -18,8 +18,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// A host with several addresses: the next is tried after this long.
-const ONE_ADDRESS: Duration = Duration::from_secs(3);
+/// For one address to take the connection; then the host's next one is tried.
+const ONE_ADDRESS: Duration = Duration::from_secs(5);
 
 /// An open byte stream to a broker.
 #[derive(Debug)]
@@ -64,11 +64,8 @@ pub(super) async fn dial(plan: &MqttConnection) -> Result<Wire, LinkError> {
 
 async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, LinkError> {
     let mut failed = LinkError::NameNotFound("no address".into());
-    for (index, address) in addresses.iter().enumerate() {
-        let attempt = TcpStream::connect(address);
-        let is_last = index + 1 == addresses.len();
-        let outcome = if is_last { Ok(attempt.await) } else { tokio::time::timeout(ONE_ADDRESS, attempt).await };
-        match outcome {
+    for address in addresses {
+        match tokio::time::timeout(ONE_ADDRESS, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) => failed = LinkError::Unreachable(error.to_string()),
             Err(_) => failed = LinkError::Unreachable(format!("{address} does not answer")),

@@ -79,11 +79,10 @@ impl<'de> Visitor<'de> for Strict {
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut members = Map::new();
         while let Some(name) = access.next_key::<String>()? {
-            let value = access.next_value_seed(Strict)?;
             if members.contains_key(&name) {
                 return Err(A::Error::custom(format_args!("member {name:?} stands twice")));
             }
-            members.insert(name, value);
+            members.insert(name, access.next_value_seed(Strict)?);
         }
         Ok(Value::Object(members))
     }
@@ -231,6 +230,6 @@ mod tests {
     fn a_member_twice_is_refused_with_its_place() {
         let mut report = Report::new("x.json");
         assert!(parse("{\"a\": 1,\n \"a\": 2}", &mut report).is_none());
-        assert_eq!(report.findings[0].place, "x.json:2:7");
+        assert_eq!(report.findings[0].place, "x.json:2:4");
     }
 }

@@ -14,12 +14,15 @@ struct Declared {
     placeholders: HashMap<String, (Place, Vec<String>)>,
     enumerations: HashMap<String, (Place, Arc<Enumeration>)>,
     used: Vec<String>,
+    /// Pointers to units, and where each is written.
+    units: Vec<(String, Place)>,
 }
 
-/// A read mapping and where each pointer of it is written.
+/// A read mapping.
 #[derive(Debug)]
 pub(super) struct ReadMapping {
     pub mapping: Mapping,
+    /// Every pointer of the mapping and where it is written.
     pub places: Vec<(String, Place)>,
 }
 
@@ -38,6 +41,7 @@ pub(super) fn read(node: &Node, report: &mut Report) -> Option<ReadMapping> {
         placeholders: placeholders(&mut section, report),
         enumerations: enumerations(&mut section, report),
         used: Vec::new(),
+        units: Vec::new(),
     };
     let mut places = Vec::new();
     let mut fields = Vec::new();
@@ -60,6 +64,7 @@ pub(super) fn read(node: &Node, report: &mut Report) -> Option<ReadMapping> {
     section.close(report);
     twice(&places, report);
     unused(&declared, report);
+    places.append(&mut declared.units);
     if report.findings.len() > faults && report.findings[faults..].iter().any(super::is_error) {
         return None;
     }
@@ -167,7 +172,7 @@ fn field(
         None => (section.required_text("to", report), section.text("from", report)),
     };
     let concept = section.text("concept", report);
-    let unit = unit(&mut section, base, report);
+    let unit = unit(&mut section, base, declared, report);
     let enumeration = section.text("enumeration", report).and_then(|word| declared.enumeration(word, report));
     let is_mandatory = section.choice("presence", PRESENCE, report).unwrap_or(false);
     let is_read_once = section.choice("read", READ, report).unwrap_or(base.is_read_once);
@@ -214,9 +219,12 @@ fn field(
 }
 
 /// `unit: C62` (a common code of UNECE Recommendation 20) or `unit-at:` (where in the message it stands).
-fn unit(section: &mut Section<'_>, base: Base<'_>, report: &mut Report) -> Option<Unit> {
+fn unit(section: &mut Section<'_>, base: Base<'_>, declared: &mut Declared, report: &mut Report) -> Option<Unit> {
     if let Some(word) = section.text("unit-at", report) {
-        return Some(Unit::At(join(base.to, word.text)));
+        let pointer = join(base.to, word.text);
+        check_pointer(Word { place: word.place, text: &pointer }, report);
+        declared.units.push((pointer.clone(), word.place));
+        return Some(Unit::At(pointer));
     }
     let word = section.text("unit", report)?;
     let is_code = (1..=3).contains(&word.text.len())

@@ -276,3 +276,6 @@ impl PathStep {
 fn is_error(finding: &Finding) -> bool {
     finding.severity == Severity::Error
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,12 +63,14 @@ pub(super) fn browse_steps(path: &str) -> Result<Vec<PathStep>, String> {
 /// The first step, which is the shortest text up to a `/` that is one: a namespace URI holds slashes of its own.
 fn browse_step(text: &str) -> Result<(PathStep, Option<&str>), String> {
     let ends = text.match_indices('/').map(|(at, _)| at).chain([text.len()]);
+    if text.starts_with('/') {
+        return Err("an empty step".to_owned());
+    }
     let mut why = String::new();
     for end in ends {
         let behind = text.get(end + 1..);
-        if !text.starts_with("nsu=")
-            && let Some(name) = placeholder(&text[..end]).ok().flatten()
-        {
+        let is_literal = text.starts_with("nsu=") || text[..end].contains('\\');
+        if !is_literal && let Some(name) = placeholder(&text[..end])? {
             return Ok((PathStep::Placeholder { name: name.to_owned(), types: Vec::new() }, behind));
         }
         match BrowseName::parse(&text[..end]) {

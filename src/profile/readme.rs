@@ -89,24 +89,29 @@ fn scope(page: &mut String, profile: &Profile) {
 
 fn travel(page: &mut String, profile: &Profile) {
     line(page, "## How it travels\n\n| | |\n|---|---|");
-    let at_least = match profile.at_least_every {
-        Some(longest) => format!("{longest:?}"),
-        None => "only on change".to_owned(),
-    };
-    for (name, value) in [
-        ("encoding", word_of(CODECS, profile.codec).to_owned()),
-        ("message", word_of(MESSAGES, profile.message).to_owned()),
-        ("every", format!("{:?}", profile.every)),
-        ("at least every", at_least),
-        ("complete within", format!("{:?}", profile.complete_within)),
-        ("topic", profile.topic.clone()),
-        ("topic kind", word_of(TOPIC_KINDS, profile.topic_kind).to_owned()),
-        ("machine id", word_of(MACHINE_IDS, profile.machine_id).to_owned()),
-        ("when the machine's link is lost", word_of(WHEN_LOST, profile.when_lost).to_owned()),
-    ] {
+    for (name, value) in travels(profile) {
         line(page, &format!("| {name} | `{value}` |"));
     }
     line(page, "");
+}
+
+/// Key and value of everything in `profile.yaml` that says how messages travel.
+#[must_use]
+pub fn travels(profile: &Profile) -> Vec<(&'static str, String)> {
+    let mut rows = vec![
+        ("codec", word_of(CODECS, profile.codec).to_owned()),
+        ("message", word_of(MESSAGES, profile.message).to_owned()),
+        ("every", format!("{:?}", profile.every)),
+        ("complete-within", format!("{:?}", profile.complete_within)),
+        ("topic", profile.topic.clone()),
+        ("topic-kind", word_of(TOPIC_KINDS, profile.topic_kind).to_owned()),
+        ("machine-id", word_of(MACHINE_IDS, profile.machine_id).to_owned()),
+        ("when-lost", word_of(WHEN_LOST, profile.when_lost).to_owned()),
+    ];
+    if let Some(longest) = profile.at_least_every {
+        rows.insert(3, ("at-least-every", format!("{longest:?}")));
+    }
+    rows
 }
 
 fn fields(page: &mut String, profile: &Profile) {
@@ -224,6 +229,6 @@ fn examples(page: &mut String, folder: &Folder) {
 }
 
 /// The word that `profile.yaml` has for a value.
-pub fn word_of<T: PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {
+fn word_of<T: PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {
     words.iter().find(|(_, other)| *other == value).map_or("", |(word, _)| word)
 }

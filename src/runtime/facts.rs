@@ -2,6 +2,7 @@
 
 use super::pipeline::PipelineFacts;
 use super::quarantine_writer::WriterFacts;
+use super::stages::StagesStatus;
 use super::status::{
     ConnectionState, ConnectionStatus, FlowStatus, Health, MachineStatus, SpoolStatus, Status, StatusReason,
 };
@@ -60,8 +61,13 @@ impl Facts {
             Durability::Accepted => "memory",
             Durability::Durable => "durable",
         };
-        let connections: Vec<ConnectionStatus> =
-            self.plan.connections.iter().enumerate().map(|(at, connection)| self.connection(at as u16, connection)).collect();
+        let connections: Vec<ConnectionStatus> = self
+            .plan
+            .connections
+            .iter()
+            .enumerate()
+            .map(|(at, connection)| self.connection(at as u16, connection))
+            .collect();
         let mut status = Status {
             gateway: self.plan.gateway.name.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -97,7 +103,7 @@ impl Facts {
                 status.kind = "opcua".to_owned();
                 status.address = plan.endpoint.clone();
                 let Some(source) = self.sources.get(&at) else { return status };
-                status.counters = source.counters.snapshot();
+                status.counters = opcua_counters(&source.counters);
                 let nanoseconds = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
                 status.counters.insert("stages_nanoseconds".to_owned(), nanoseconds(&source.pipeline.stages_ns));
                 status.counters.insert("spool_nanoseconds".to_owned(), nanoseconds(&source.pipeline.spool_ns));
@@ -105,7 +111,8 @@ impl Facts {
             }
             ConnectionKind::Mqtt(plan) => {
                 status.kind = "mqtt".to_owned();
-                status.address = format!("{}://{}:{}", if plan.tls.is_some() { "mqtts" } else { "mqtt" }, plan.host, plan.port);
+                status.address =
+                    format!("{}://{}:{}", if plan.tls.is_some() { "mqtts" } else { "mqtt" }, plan.host, plan.port);
                 self.sink(at, &mut status)
             }
             ConnectionKind::EmbeddedBroker(plan) => {
@@ -130,7 +137,7 @@ impl Facts {
     fn sink(&self, at: u16, status: &mut ConnectionStatus) -> (LinkState, Timestamp) {
         (status.waiting_messages, status.waiting_bytes) = self.spool.waiting(at);
         let Some(sink) = self.sinks.get(&at) else { return (LinkState::Connecting, Timestamp::NONE) };
-        status.counters = mqtt_counters(&sink.counters);
+        status.counters = sink.counters.snapshot();
         let state = sink.state.borrow().clone();
         let remark = state.last_refusal.as_deref().or(state.warnings.first());
         status.reason = remark.map(|remark| self.reason(remark));
@@ -148,7 +155,6 @@ impl Facts {
             .values()
             .filter_map(|source| source.pipeline.stages.lock().unwrap_or_else(PoisonError::into_inner).clone())
             .collect();
-        let _ = &snapshots;
         for (at, flow) in self.plan.flows.iter().enumerate() {
             let counted = self.spool.flow_count(at as u16);
             let name = |connection: u16| {
@@ -167,16 +173,8 @@ impl Facts {
                 ..FlowStatus::default()
             };
             for snapshot in &snapshots {
-                add_stage_counts(&mut row, snapshot, at as u16);
+                add_stage_counts(&mut row, snapshot, at);
             }
-            let fates = row.delivered_values
-                + row.spooled_values
-                + row.parked_values
-                + row.superseded_values
-                + row.quarantined_values
-                + row.filtered_values
-                + row.held_values;
-            row.imbalance = row.received_values.cast_signed() - fates.cast_signed();
             status.flows.push(row);
         }
         for snapshot in &snapshots {
@@ -196,10 +194,15 @@ impl Facts {
                 reasons.push(Finding::error("QIAO-R007", name).with("seconds", age.as_secs()).text(language));
             }
         }
-        let is_up = |name: &str| status.connections.iter().any(|c| c.name == name && c.state == ConnectionState::Connected);
+        let is_up =
+            |name: &str| status.connections.iter().any(|c| c.name == name && c.state == ConnectionState::Connected);
         let is_ready = status.flows.iter().any(|flow| is_up(&flow.source) && is_up(&flow.sink));
-        for connection in status.connections.iter().filter(|connection| connection.state != ConnectionState::Connected) {
-            let reason = connection.reason.as_ref().map_or_else(String::new, |reason| format!(": {} {}", reason.code, reason.text));
+        for connection in status.connections.iter().filter(|connection| connection.state != ConnectionState::Connected)
+        {
+            let reason = connection
+                .reason
+                .as_ref()
+                .map_or_else(String::new, |reason| format!(": {} {}", reason.code, reason.text));
             reasons.push(format!("{}{reason}", connection.name));
         }
         Health { is_live, is_ready, reasons }
@@ -214,22 +217,52 @@ fn resident_memory() -> u64 {
     pages.unwrap_or(0) * 4096
 }
 
-fn mqtt_counters(counters: &mqtt::Counters) -> BTreeMap<String, u64> {
-    let oldest = u64::try_from(counters.oldest_unacknowledged().as_millis()).unwrap_or(u64::MAX);
-    let mut named: BTreeMap<String, u64> = [
-        ("mqtt_published", counters.published()),
-        ("mqtt_acknowledged", counters.acknowledged()),
-        ("mqtt_best_effort", counters.best_effort()),
-        ("mqtt_refused", counters.refused()),
-        ("mqtt_parked", counters.parked()),
-        ("mqtt_connects", counters.connects()),
-        ("mqtt_in_flight_current", counters.in_flight()),
-        ("mqtt_oldest_unacknowledged_ms_current", oldest),
+fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
+    [
+        ("notifications", &counters.notifications),
+        ("values", &counters.values),
+        ("overflows", &counters.overflows),
+        ("sequence_gaps", &counters.gaps),
+        ("republished", &counters.republished),
+        ("reconnects", &counters.reconnects),
+        ("service_errors", &counters.service_errors),
+        ("decode_failures", &counters.decode_failures),
+        ("items_ok_current", &counters.items_ok),
+        ("items_failed_current", &counters.items_failed),
+        ("publish_in_flight_current", &counters.publish_in_flight),
     ]
-    .map(|(name, count)| (name.to_owned(), count))
-    .into();
-    for cause in mqtt::Cause::ALL {
-        named.insert(format!("mqtt_losses_{}", cause.label()), counters.reconnects(cause));
-    }
-    named
+    .map(|(name, counter)| (name.to_owned(), counter.get()))
+    .into()
+}
+
+fn add_stage_counts(row: &mut FlowStatus, snapshot: &StagesStatus, flow: usize) {
+    let Some(totals) = snapshot.flows.get(flow) else { return };
+    row.received_values += totals.received;
+    row.quarantined_values += totals.quarantined;
+    row.superseded_values += totals.superseded;
+    row.filtered_values += totals.filtered;
+    row.rejected_values += totals.rejected;
+    row.held_values += totals.held;
+    row.quarantined_messages += totals.quarantined_messages;
+    row.violations += totals.violations;
+    row.gaps += totals.gaps;
+    row.imbalance += totals.received.cast_signed() - totals.accounted().cast_signed();
+}
+
+fn machines(snapshot: &StagesStatus, plan: &Plan) -> Vec<MachineStatus> {
+    let rows = snapshot.machines.iter().map(|machine| MachineStatus {
+        id: machine.id.clone(),
+        flow: plan.flows.get(usize::from(machine.flow)).map_or_else(String::new, |flow| flow.name.clone()),
+        profile: machine.profile.clone(),
+        node: machine.node.clone(),
+        topic: machine.topic.clone(),
+        is_online: machine.is_online,
+        fields: machine.fields.all,
+        fields_bad: machine.fields.bad,
+        fields_missing: machine.fields.missing,
+        messages: machine.messages,
+        violations: machine.violations,
+        last_message: if machine.last_message.is_none() { String::new() } else { machine.last_message.to_string() },
+    });
+    rows.collect()
 }

@@ -5,7 +5,7 @@ use super::instance::{InstanceLock, LockError};
 use super::pipeline::{Pipeline, PipelineFacts};
 use super::presence;
 use super::quarantine_writer::{self, WriterFacts};
-use super::stages::Stages;
+use super::stages::{Common, CommonError, Stages};
 use super::status::Status;
 use super::supervisor::{Ended, Restarts, Supervisor};
 use crate::config::plan::{ConnectionKind, FlowPlan, MqttConnection, Plan};
@@ -44,6 +44,8 @@ pub enum StartError {
     #[error(transparent)]
     Quarantine(#[from] QuarantineError),
     #[error(transparent)]
+    Schema(#[from] CommonError),
+    #[error(transparent)]
     Broker(#[from] mqtt::embedded::EmbeddedError),
 }
 
@@ -69,6 +71,7 @@ impl Gateway {
         let quarantine = Quarantine::open(&plan.gateway.data_dir, plan.limits.quarantine)?;
         let clock = Clock::start();
         let plan = Arc::new(plan);
+        let common = Common::new(&plan)?;
         let spool = Spool::in_memory(plan.limits.memory, plan.connections.len(), plan.connections.len());
         let quarantine_facts = Arc::new(WriterFacts::default());
         let quarantine = quarantine_writer::start(quarantine, Arc::clone(&quarantine_facts), log);
@@ -116,7 +119,7 @@ impl Gateway {
             gateway.spawn_sink(at, sink, &quarantine);
         }
         for at in gateway.facts.sources.keys().copied().collect::<Vec<_>>() {
-            gateway.spawn_source(at, &quarantine, log);
+            gateway.spawn_source(at, &common, &quarantine, log);
         }
         Ok(gateway)
     }
@@ -154,14 +157,21 @@ impl Gateway {
         Left { messages, aborted: aborted_sources + aborted_sinks }
     }
 
-    fn spawn_source(&mut self, at: u16, quarantine: &mpsc::Sender<Quarantined>, log: fn(&Finding)) {
+    fn spawn_source(
+        &mut self,
+        at: u16,
+        common: &Arc<Common>,
+        quarantine: &mpsc::Sender<Quarantined>,
+        log: fn(&Finding),
+    ) {
+        let common = Arc::clone(common);
         let (stop, give_up) = (self.stop_sources.clone(), self.give_up.clone());
         let (facts, quarantine) = (Arc::clone(&self.facts), quarantine.clone());
         let name = facts.plan.connections.get(usize::from(at)).map_or_else(String::new, |c| c.name.clone());
         self.sources.spawn(format!("source {name}"), stop.clone(), move || {
-            let (facts, quarantine) = (Arc::clone(&facts), quarantine.clone());
+            let (facts, common, quarantine) = (Arc::clone(&facts), Arc::clone(&common), quarantine.clone());
             let (stop, give_up) = (stop.clone(), give_up.clone());
-            Box::pin(async move { one_source(at, facts, quarantine, log, stop, give_up).await })
+            Box::pin(async move { one_source(at, facts, common, quarantine, log, stop, give_up).await })
         });
     }
 
@@ -210,6 +220,7 @@ fn sources(plan: &Plan, clock: Clock) -> BTreeMap<u16, SourceFacts> {
 async fn one_source(
     at: u16,
     facts: Arc<Facts>,
+    common: Arc<Common>,
     quarantine: mpsc::Sender<Quarantined>,
     log: fn(&Finding),
     stop: CancellationToken,
@@ -221,25 +232,25 @@ async fn one_source(
     };
     let (sender, events) = mpsc::channel(EVENTS);
     let flows = (0u16..).zip(&facts.plan.flows).filter(|(_, flow)| flow.source == at);
+    let data = &facts.plan.gateway.data_dir;
     let plan = opcua::SourcePlan {
         index: at,
         name: connection.name.clone(),
         gateway: facts.plan.gateway.name.clone(),
-        data_dir: facts.plan.gateway.data_dir.clone(),
         connection: server.clone(),
         selections: flows.map(|(at, flow)| selection(at, flow)).collect(),
+        pki: data.join("pki"),
+        cache: Some(data.join("browse")),
+        clock: facts.clock,
+        counters: Arc::clone(&own.counters),
     };
-    let source = opcua::source::start(
-        plan,
-        facts.clock,
-        sender,
-        facts.spool.receipts(at),
-        Arc::clone(&own.counters),
-        stop,
-    );
+    let source = match opcua::start(plan, sender, facts.spool.receipts(at), stop) {
+        Ok(source) => source,
+        Err(error) => return Ended::Failed(error.to_string()),
+    };
     let pipeline = Pipeline {
         clock: facts.clock,
-        stages: Stages::new(Arc::clone(&facts.plan), at),
+        stages: Stages::new(Arc::clone(&facts.plan), at, common),
         events,
         spool: facts.spool.clone(),
         quarantine,
@@ -247,12 +258,15 @@ async fn one_source(
         log,
     };
     let ended = pipeline.run(give_up).await;
-    source.join().await;
-    ended
+    match source.ended().await {
+        Ok(()) => ended,
+        Err(panicked) => Ended::Failed(panicked.to_string()),
+    }
 }
 
 fn selection(at: u16, flow: &FlowPlan) -> opcua::Selection {
-    opcua::Selection { flow: at, each: flow.each.clone(), select: flow.select.clone() }
+    let mapped = flow.profiles.iter().flat_map(|profile| profile.default_selection()).collect();
+    opcua::Selection { flow: at, each: flow.each.clone(), select: flow.select.clone(), mapped }
 }
 
 /// One life of a sink: the link, what it parks, and since when it is in its state.

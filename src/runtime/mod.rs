@@ -1,5 +1,22 @@
 //! Pipelines, supervisor, shutdown, health.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`gateway`] | a whole gateway: start, facts, stop in flow order |
+//! | [`supervisor`] | spawns every task, starts one that died again |
+//! | [`pipeline`] | one source's way from its events to the spool |
+//! | [`stages`] | the pure stages of one source, composed |
+//! | [`quarantine_writer`] | what was refused, to disk, on a thread of its own |
+//! | [`facts`] | everybody's facts collected into one [`status`], and health computed from it |
+//! | [`presence`] | what the gateway itself says on a broker |
+//! | [`instance`] | one instance per data directory |
 
+pub mod facts;
+pub mod gateway;
 pub mod instance;
+pub mod pipeline;
+pub mod presence;
+pub mod quarantine_writer;
+pub mod stages;
 pub mod status;
 pub mod supervisor;

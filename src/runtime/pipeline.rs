@@ -90,7 +90,9 @@ impl Pipeline {
                 }
                 self.stages.on_event(event, now, &mut out);
             }
-            if self.stages.next_tick().is_some_and(|at| at <= now.monotonic) {
+            if is_last {
+                self.stages.on_end(now, &mut out);
+            } else if self.stages.next_tick().is_some_and(|at| at <= now.monotonic) {
                 self.stages.on_tick(now, &mut out);
             }
             self.count(&self.facts.stages_ns, now);

@@ -85,7 +85,7 @@ pub struct StatusReason {
     pub text: String,
 }
 
-/// Conservation: received = delivered + spooled + quarantined + superseded + filtered + held + parked.
+/// Conservation: received = delivered + spooled + parked + quarantined + superseded + filtered + rejected + held.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct FlowStatus {
@@ -99,6 +99,7 @@ pub struct FlowStatus {
     pub quarantined_values: u64,
     pub superseded_values: u64,
     pub filtered_values: u64,
+    pub rejected_values: u64,
     /// In images, not yet part of a message.
     pub held_values: u64,
     pub parked_values: u64,

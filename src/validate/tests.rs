@@ -364,6 +364,23 @@ fn every_schema_error_has_its_text() {
 }
 
 #[test]
+fn a_failed_choice_tells_what_is_wrong_with_the_branch_that_was_chosen() {
+    let branch = |kind: u8, value: Value| json!({"properties": {"T": {"const": kind}, "V": value}, "required": ["T"]});
+    let branches = [branch(1, json!({"type": "boolean"})), branch(2, json!({"maximum": 9})), branch(3, json!(true))];
+    for keyword in ["anyOf", "oneOf"] {
+        let checker = compile(json!({ keyword: branches })).expect("a schema");
+        let told = |message: Value| -> Vec<(String, &str)> {
+            let violations = checker.violations(&tape(&message), 9);
+            violations.into_iter().map(|violation| (violation.pointer, violation.keyword)).collect()
+        };
+        assert_eq!(told(json!({"T": 2, "V": 10})), [("/V".to_owned(), "maximum")]);
+        assert_eq!(told(json!({"T": 1, "V": 10})), [("/V".to_owned(), "type")]);
+        assert_eq!(told(json!({"T": 4, "V": 10})), [(String::new(), keyword)], "no branch was chosen");
+        assert_eq!(told(json!({"V": 10})), [(String::new(), keyword)], "several could be meant");
+    }
+}
+
+#[test]
 fn every_violation_has_its_code_and_text() {
     let mut codes = std::collections::BTreeSet::new();
     for (schema, message) in [

@@ -99,8 +99,8 @@ pub(super) fn from_error(tape: &Tape, error: &ValidationError<'_>) -> Vec<Violat
             let name = error.instance().as_str().map_or_else(String::new, short);
             vec![one("QIAO-V122", "propertyNames", vec![("name", name)])]
         }
-        Kind::AnyOf { context } => meant(tape, context).unwrap_or_else(|| plain("QIAO-V123", "anyOf")),
-        Kind::OneOfNotValid { context } => meant(tape, context).unwrap_or_else(|| plain("QIAO-V124", "oneOf")),
+        Kind::AnyOf { context } => meant(tape, pointer, context).unwrap_or_else(|| plain("QIAO-V123", "anyOf")),
+        Kind::OneOfNotValid { context } => meant(tape, pointer, context).unwrap_or_else(|| plain("QIAO-V124", "oneOf")),
         Kind::OneOfMultipleValid { .. } => plain("QIAO-V125", "oneOf"),
         Kind::Not { .. } => plain("QIAO-V126", "not"),
         // Without `properties` beside it the validator says so once, at the object.
@@ -124,14 +124,17 @@ pub(super) fn from_error(tape: &Tape, error: &ValidationError<'_>) -> Vec<Violat
     }
 }
 
-/// The violations of the branch that the message chose: the only one whose `const`, `enum` and `false` it does not break.
-/// `None` when none or several could be meant.
-fn meant(tape: &Tape, branches: &[Vec<ValidationError<'static>>]) -> Option<Vec<Violation>> {
+/// The violations of the branch that the message chose: the only one whose `const`, `enum` and `false` its members do
+/// not break. `None` when none or several could be meant.
+fn meant(tape: &Tape, pointer: &str, branches: &[Vec<ValidationError<'static>>]) -> Option<Vec<Violation>> {
     use ValidationErrorKind::{Constant, Enum, FalseSchema};
-    let is_another = |error: &ValidationError<'_>| match error.kind() {
-        Constant { .. } | Enum { .. } => true,
-        FalseSchema => !is_closed(error.schema_path().as_str()),
-        _ => false,
+    let is_another = |error: &ValidationError<'_>| {
+        error.instance_path().as_str() != pointer
+            && match error.kind() {
+                Constant { .. } | Enum { .. } => true,
+                FalseSchema => !is_closed(error.schema_path().as_str()),
+                _ => false,
+            }
     };
     let mut candidates = branches.iter().filter(|branch| !branch.iter().any(is_another));
     let chosen = candidates.next()?;

@@ -188,6 +188,8 @@ async fn over_quota_a_message_waits_and_is_taken_later() {
         let state = sink.state.borrow();
         (state.last_refusal.as_ref()?.code.0 == "QIAO-M021").then_some(())
     });
+    let told = sink.state.borrow().last_refusal.as_ref().map(ToString::to_string);
+    assert!(told.as_ref().is_some_and(|text| !text.contains('‹')), "{told:?}");
     sink.drained();
     assert_eq!(broker.published("busy"), 3);
     assert!(began.elapsed() > Duration::from_secs(2), "one second, then two");

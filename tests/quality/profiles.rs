@@ -165,3 +165,55 @@ fn compare(path: &str, page: &str) {
     let old = std::fs::read_to_string(&file).unwrap_or_default();
     assert!(old == page, "schemas/{path} is out of date: UPDATE=1 cargo test profiles");
 }
+
+/// A copy of a profile with one fault of every kind that only a compiled schema shows.
+#[test]
+fn check_tells_every_fault_of_a_folder_and_ends_with_1() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = temporary.path().join("core/data-set-message/1.0");
+    let source = schemas().join("core/data-set-message/1.0");
+    let mut files = qiao::profile::Files::new();
+    collect(&source, &source, &mut files);
+    let mut put = |name: &str, text: String| files.insert(name.to_owned(), text.into_bytes());
+    let valid = r#"{"UaType": 5, "Value": 70000}"#;
+    put("examples/valid/key-frame.json", message(valid));
+    put("examples/invalid/uint16-overflow.json", message(r#"{"UaType": 5, "Value": 7}"#));
+    put("examples/invalid/byte-below-zero.json", message(r#"{"UaType": 3, "Value": 256}"#));
+    put("README.md", "old".to_owned());
+    for (name, bytes) in &files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        std::fs::write(path, bytes).expect("writable");
+    }
+    let (code, text) = qiao(&["profile", "check", "core/data-set-message/1.0"], temporary.path());
+    assert_eq!(code, Some(1), "{text}");
+    for expected in [
+        "QIAO-P026 core/data-set-message/1.0/examples/valid/key-frame.json:3:",
+        "QIAO-P027 core/data-set-message/1.0/examples/invalid/uint16-overflow.json:",
+        "QIAO-P028 core/data-set-message/1.0/examples/invalid/byte-below-zero.json:3:",
+        "QIAO-P029 core/data-set-message/1.0/README.md",
+    ] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+    let (code, text) = qiao(&["profile", "check", "core/data-set-message/1.0", "--write-readme"], temporary.path());
+    assert!(code == Some(1) && !text.contains("QIAO-P029"), "{text}");
+    let (code, text) = qiao(&["profile", "show", "core/data-set-mesage@1.0", "--lang", "de"], temporary.path());
+    assert!(code == Some(2) && text.contains("Meinten Sie „core/data-set-message@1.0“?"), "{text}");
+}
+
+fn message(field: &str) -> String {
+    format!(
+        "{{\"MessageType\": \"ua-deltaframe\", \"PublisherId\": \"p\", \"DataSetWriterName\": \"w\",\n \
+         \"SequenceNumber\": 1, \"Timestamp\": \"2026-04-12T08:30:01Z\",\n \"Payload\": {{\"Place\": {field}}}}}"
+    )
+}
+
+fn qiao(arguments: &[&str], folder: &Path) -> (Option<i32>, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_qiao"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("LANG", "C")
+        .output()
+        .expect("starts");
+    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+}

@@ -22,7 +22,7 @@ impl Checking<'_> {
                 self.reading.error("QIAO-C010", key.place, &[("value", &key.text), ("expected", Name::EXPECTED)]);
             }
             let kind = match typed {
-                Some(ConnectionFile::OpcUa(typed)) => self.opcua(&typed.value).map(ConnectionKind::OpcUa),
+                Some(ConnectionFile::OpcUa(typed)) => self.opcua(typed).map(ConnectionKind::OpcUa),
                 Some(ConnectionFile::Mqtt(typed)) => {
                     let kind = self.mqtt(typed, gateway, key);
                     if let Some(ConnectionKind::Mqtt(mqtt)) = &kind {
@@ -37,7 +37,8 @@ impl Checking<'_> {
         connections.into_iter().collect()
     }
 
-    fn opcua(&mut self, typed: &OpcUaFile) -> Option<OpcUaConnection> {
+    fn opcua(&mut self, typed: &At<OpcUaFile>) -> Option<OpcUaConnection> {
+        let (table, typed) = (typed.place, &typed.value);
         let endpoint = given(&typed.endpoint);
         if let Some(endpoint) = endpoint {
             let is_right = url::parse(&endpoint.value).is_some_and(|url| url.scheme == "opc.tcp");
@@ -57,7 +58,7 @@ impl Checking<'_> {
         if let Some(password) = typed.password.as_ref().filter(|_| is_open) {
             self.reading.error("QIAO-C033", password.place, &[]);
         }
-        let identity = self.identity(typed);
+        let identity = self.identity(typed, table);
         let accept_certificate = typed.accept_certificate.as_ref().and_then(|at| {
             let despite = given(&at.value.despite)?;
             let until = given(&at.value.until)?;
@@ -87,8 +88,8 @@ impl Checking<'_> {
         })
     }
 
-    fn identity(&mut self, typed: &OpcUaFile) -> Option<Identity> {
-        self.pair(("user", typed.user.as_ref().map(place)), ("password", typed.password.as_ref().map(place)));
+    fn identity(&mut self, typed: &OpcUaFile, table: Place) -> Option<Identity> {
+        self.pair(table, ("user", typed.user.as_ref().map(place)), ("password", typed.password.as_ref().map(place)));
         let password = typed.password.as_ref().map(|at| self.secret(&at.value));
         if let Some(pair) = &typed.user_certificate {
             if let Some(user) = &typed.user {
@@ -107,7 +108,7 @@ impl Checking<'_> {
     fn mqtt(&mut self, typed: &At<MqttFile>, gateway: &str, name: &Key) -> Option<ConnectionKind> {
         let (place, typed) = (typed.place, &typed.value);
         match (&typed.broker, &typed.embedded) {
-            (Some(broker), None) => self.broker(typed, broker, gateway, name).map(ConnectionKind::Mqtt),
+            (Some(broker), None) => self.broker(typed, place, broker, gateway, name).map(ConnectionKind::Mqtt),
             (broker, Some(embedded)) => {
                 let strangers = others(typed).into_iter().chain([("broker", broker.as_ref().map(|at| at.place))]);
                 for (key, place) in strangers.filter_map(|(key, place)| Some((key, place?))) {
@@ -120,13 +121,22 @@ impl Checking<'_> {
                 Some(ConnectionKind::EmbeddedBroker(EmbeddedBroker { listen }))
             }
             (None, None) => {
-                self.reading.error("QIAO-C014", place, &[("known", "broker, embedded")]);
+                if !["broker", "embedded"].iter().any(|key| self.reading.is_unreadable(place, key)) {
+                    self.reading.error("QIAO-C014", place, &[("known", "broker, embedded")]);
+                }
                 None
             }
         }
     }
 
-    fn broker(&mut self, typed: &MqttFile, broker: &At<String>, gateway: &str, name: &Key) -> Option<MqttConnection> {
+    fn broker(
+        &mut self,
+        typed: &MqttFile,
+        table: Place,
+        broker: &At<String>,
+        gateway: &str,
+        name: &Key,
+    ) -> Option<MqttConnection> {
         let address = url::parse(&broker.value).filter(|url| matches!(url.path, "" | "/"));
         let address = address.filter(|url| matches!(url.scheme, "mqtt" | "mqtts"));
         if address.is_none() {
@@ -143,8 +153,12 @@ impl Checking<'_> {
         let ca = typed.ca.as_ref().map(|path| self.needed_file(path));
         let certificate = typed.certificate.as_ref().map(|path| self.needed_file(path));
         let key = typed.key.as_ref().map(|path| self.key_file(path));
-        self.pair(("certificate", typed.certificate.as_ref().map(place)), ("key", typed.key.as_ref().map(place)));
-        self.pair(("user", typed.user.as_ref().map(place)), ("password", typed.password.as_ref().map(place)));
+        self.pair(
+            table,
+            ("certificate", typed.certificate.as_ref().map(place)),
+            ("key", typed.key.as_ref().map(place)),
+        );
+        self.pair(table, ("user", typed.user.as_ref().map(place)), ("password", typed.password.as_ref().map(place)));
         let password = typed.password.as_ref().map(|at| self.secret(&at.value));
         let travels = address.as_ref().is_some_and(|url| is_plain && !url::is_loopback(url.host));
         if let Some(at) = typed.password.as_ref().filter(|_| travels) {
@@ -192,9 +206,11 @@ impl Checking<'_> {
     }
 
     /// Two keys of which neither makes sense alone.
-    fn pair(&mut self, one: (&str, Option<Place>), other: (&str, Option<Place>)) {
+    fn pair(&mut self, table: Place, one: (&str, Option<Place>), other: (&str, Option<Place>)) {
         match (one, other) {
-            ((key, Some(place)), (partner, None)) | ((partner, None), (key, Some(place))) => {
+            ((key, Some(place)), (partner, None)) | ((partner, None), (key, Some(place)))
+                if !self.reading.is_unreadable(table, partner) =>
+            {
                 self.reading.error("QIAO-C036", place, &[("key", key), ("partner", partner)]);
             }
             _ => {}

@@ -61,7 +61,8 @@ impl Checking<'_> {
                 if select.value.is_empty() {
                     self.reading.error("QIAO-C015", select.place, &[("key", "select")]);
                 }
-                select.value.iter().map(|item| self.select(&item.value.0, item.place)).collect()
+                let items: Vec<_> = select.value.iter().map(|item| self.select(&item.value.0, item.place)).collect();
+                items.into_iter().collect()
             }
             None => Some(profiles.iter().flatten().flat_map(|profile| default_selection(profile)).collect()),
         };
@@ -86,8 +87,10 @@ impl Checking<'_> {
             Some(template) => Some(template?),
             None => None,
         };
-        let place = typed.topic.as_ref().map_or(place, |at| at.place);
-        self.claim(&plan, template.as_ref(), place, all.gateway, claims);
+        if !self.reading.is_unreadable(place, "topic") {
+            let place = typed.topic.as_ref().map_or(place, |at| at.place);
+            self.claim(&plan, template.as_ref(), place, all.gateway, claims);
+        }
         Some(plan)
     }
 
@@ -133,7 +136,9 @@ impl Checking<'_> {
                 Some(ItemPattern::Node(node.value.clone()))
             }
             _ => {
-                self.reading.error("QIAO-C014", place, &[("known", "path, node")]);
+                if !["path", "node"].iter().any(|key| self.reading.is_unreadable(place, key)) {
+                    self.reading.error("QIAO-C014", place, &[("known", "path, node")]);
+                }
                 None
             }
         };
@@ -245,9 +250,16 @@ impl Checking<'_> {
 
     /// A connection that no flow names is opened for nothing, or its flow is missing.
     fn unused(&mut self, all: &Flows<'_>) {
-        let flows = || all.typed.iter().map(|flow| &flow.value);
-        let names = flows().flat_map(|flow| [&flow.from.0, &flow.to.0]).flatten();
-        let names: Vec<&str> = names.map(|at| at.value.as_str()).collect();
+        let flows = all.typed.iter().map(|flow| &flow.value);
+        let names = flows.flat_map(|flow| [&flow.from.0, &flow.to.0]);
+        // A reference that is wrong may have meant it.
+        let Some(names) = names.map(|name| Some(name.as_ref()?.value.as_str())).collect::<Option<Vec<&str>>>() else {
+            return;
+        };
+        let is_known = |name: &&str| all.connections.0.iter().any(|(key, _)| key.text == **name);
+        if all.typed.is_empty() || !names.iter().all(is_known) {
+            return;
+        }
         for (key, _) in all.connections.0.iter().filter(|(key, _)| !names.contains(&key.text.as_str())) {
             self.reading.warning("QIAO-C043", key.place, &[("name", &key.text)]);
         }

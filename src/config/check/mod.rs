@@ -1,20 +1,22 @@
 //! What is wrong with a configuration as a whole, and the plan it makes when nothing is.
 //!
-//! Every fault is found in one go. Files, environment and profiles come through [`World`].
+//! Every fault is found in one go. Files, environment and folders come through [`World`].
 
 mod connection;
 mod flow;
 mod node_id;
 mod secret;
+#[cfg(test)]
+mod tests;
 mod url;
 
 use super::file::{File, GatewayFile, LimitsFile, LocationFile, MachineFile};
 use super::plan::{Gateway, Limits, Location, MachineRule, Plan};
 use super::read::{At, ByName, Needed, Read as _, Reading};
-use super::scalar::{Name, Period, Size};
+use super::scalar::{FilePath, Name, Period, Scalar, Size};
 use super::yaml::{self, Place};
 use crate::finding::{Checked, Finding, Language, Severity};
-use crate::profile::Profile;
+use crate::profile::{Files, Library, Profile};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +27,8 @@ pub trait World {
     fn file(&self, path: &Path) -> Result<FileFacts, String>;
     /// An environment variable.
     fn environment(&self, name: &str) -> Option<String>;
-    /// The built-in profiles and those of these folders, with what is wrong with them.
-    fn profiles(&self, folders: &[PathBuf]) -> Checked<Vec<Arc<Profile>>>;
+    /// Every file below a folder; the error is shown as it is.
+    fn folder(&self, path: &Path) -> Result<Files, String>;
     /// The language where the configuration names none.
     fn language(&self) -> Language;
 }
@@ -45,7 +47,7 @@ pub struct FileFacts {
 /// the findings is an error.
 #[must_use]
 pub fn check(file: &str, text: &str, directory: &Path, world: &dyn World) -> Checked<Option<Plan>> {
-    let reading = Reading { file, findings: Vec::new() };
+    let reading = Reading::new(file);
     let mut checking = Checking { reading, directory, world };
     let root = yaml::parse(text, &mut checking.reading);
     let typed = root.and_then(|root| File::read(&root, &mut checking.reading));
@@ -60,7 +62,7 @@ pub fn check(file: &str, text: &str, directory: &Path, world: &dyn World) -> Che
 /// The language a configuration names, even when the rest of it is wrong: its faults are told in that language.
 #[must_use]
 pub fn language_of(text: &str) -> Option<Language> {
-    let mut reading = Reading { file: "", findings: Vec::new() };
+    let mut reading = Reading::new("");
     let root = yaml::parse(text, &mut reading)?;
     let (_, gateway) = reading.table(&root)?.iter().find(|(key, _)| key.text == "gateway")?;
     let fields = reading.table(gateway)?;
@@ -80,9 +82,8 @@ impl Checking<'_> {
     /// Every part is looked at, whatever is wrong with the others.
     fn plan(&mut self, file: &File) -> Option<Plan> {
         let gateway = file.gateway.0.as_ref().and_then(|gateway| self.gateway(&gateway.value));
-        let folders: Vec<PathBuf> = file.profiles.iter().flat_map(|list| &list.value).map(|at| self.path(at)).collect();
-        let loaded = self.world.profiles(&folders);
-        self.reading.findings.extend(loaded.findings.into_iter().map(|finding| (Place::default(), finding)));
+        let library = self.library(file.profiles.as_ref().map_or(&[], |list| &list.value));
+        let profiles: Vec<Arc<Profile>> = library.list().cloned().collect();
         let machines = self.machines(file.machines.as_ref().map_or(&[], |list| &list.value));
         let limits = self.limits(file.limits.as_ref().map(|limits| &limits.value));
         let nothing = ByName(Vec::new());
@@ -100,11 +101,35 @@ impl Checking<'_> {
         let flows = flow::Flows {
             typed: flows.map_or(&[], |flows| &flows.value),
             connections: typed_connections,
-            profiles: &loaded.value,
+            profiles: &profiles,
             gateway: gateway_name,
         };
         let flows = self.flows(&flows);
         Some(Plan { gateway: gateway?, connections: connections?, machines, flows: flows?, limits })
+    }
+
+    /// The built-in profiles and those of these folders.
+    fn library(&mut self, folders: &[At<FilePath>]) -> Library {
+        let built_in = Library::built_in();
+        let mut findings: Vec<(Place, Finding)> = Vec::new();
+        findings.extend(built_in.findings.into_iter().map(|finding| (Place::default(), finding)));
+        let mut library = built_in.value;
+        for folder in folders {
+            let path = self.path(folder);
+            let shown = path.display().to_string();
+            match self.world.folder(&path) {
+                Ok(files) => {
+                    let checked = library.with_folder(&shown, &files);
+                    library = checked.value;
+                    findings.extend(checked.findings.into_iter().map(|finding| (folder.place, finding)));
+                }
+                Err(reason) => {
+                    self.reading.error("QIAO-C040", folder.place, &[("path", &shown), ("reason", &reason)]);
+                }
+            }
+        }
+        self.reading.findings.append(&mut findings);
+        library
     }
 
     fn gateway(&mut self, typed: &GatewayFile) -> Option<Gateway> {
@@ -160,33 +185,27 @@ impl Checking<'_> {
     }
 
     /// Relative to the configuration file.
-    fn path(&self, typed: &At<super::scalar::FilePath>) -> PathBuf {
+    fn path(&self, typed: &At<FilePath>) -> PathBuf {
         self.directory.join(&typed.value.0)
     }
 
     fn period(&mut self, typed: Option<&At<Period>>, default: Duration, range: [&str; 2]) -> Duration {
         let Some(typed) = typed else { return default };
-        self.range(typed, range, |period: &Period| period.0.as_millis(), |period| format!("{:?}", period.0));
+        self.range(typed, range, |period: &Period| period.0.as_millis());
         typed.value.0
     }
 
     fn size(&mut self, typed: Option<&At<Size>>, default: u64, range: [&str; 2]) -> u64 {
         let Some(typed) = typed else { return default };
-        self.range(typed, range, |size: &Size| u128::from(size.0), |size| format!("{}B", size.0));
+        self.range(typed, range, |size: &Size| u128::from(size.0));
         typed.value.0
     }
 
     /// Both ends of `range` are written as a user would.
-    fn range<T: super::scalar::Scalar>(
-        &mut self,
-        typed: &At<T>,
-        range: [&str; 2],
-        measure: impl Fn(&T) -> u128,
-        show: impl Fn(&T) -> String,
-    ) {
+    fn range<T: Scalar + ToString>(&mut self, typed: &At<T>, range: [&str; 2], measure: impl Fn(&T) -> u128) {
         let [low, high] = range.map(|end| T::parse(end).map(|end| measure(&end)).unwrap_or_default());
         if !(low..=high).contains(&measure(&typed.value)) {
-            let facts = [("value", &*show(&typed.value)), ("low", range[0]), ("high", range[1])];
+            let facts = [("value", &*typed.value.to_string()), ("low", range[0]), ("high", range[1])];
             self.reading.error("QIAO-C016", typed.place, &facts);
         }
     }

@@ -192,7 +192,7 @@ fn limits() -> Limits {
         operational: OperationalLimits {
             max_nodes_per_read: 1_000,
             max_nodes_per_browse: 10,
-            max_references_per_browse_node: 300,
+            max_references_per_browse_node: 100,
             max_monitored_items_per_call: 1_000,
             ..OperationalLimits::default()
         },

@@ -5,7 +5,7 @@ use super::companion::Namespace::{Di, Ia, Machine, MachineTool, Machinery, Ua};
 use super::companion::{Known, Namespace, data_types, types};
 use super::readings::{Field, Value};
 use super::space::{Link, Place, Space, Unit, text};
-use ::opcua::types::{DataTypeId, DateTime, NodeId, UAString, Variant};
+use ::opcua::types::{DataTypeId, DateTime, LocalizedText, NodeId, UAString, Variant};
 
 /// A node whose value moves, and what it shows.
 #[derive(Clone, Debug)]
@@ -332,7 +332,7 @@ impl Part {
         match (self, value) {
             (Self::StateId(namespace), Value::State(state)) => NodeId::new(namespace, state.node).into(),
             (Self::StateNumber, Value::State(state)) => state.number.into(),
-            (_, Value::State(state)) => text(state.name).into(),
+            (_, Value::State(state)) => LocalizedText::new("en", state.name).into(),
             (Self::AsUInt64, Value::UInt32(value)) => u64::from(value).into(),
             (_, Value::Bool(value)) => value.into(),
             (_, Value::Int32(value)) => value.into(),

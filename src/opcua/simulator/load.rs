@@ -6,8 +6,6 @@ use super::space::{Link, Place, Space};
 use ::opcua::types::{DataTypeId, NodeId};
 use std::time::Duration;
 
-/// Variables below one folder: a browse answer stays far below the message limit.
-const PER_GROUP: usize = 100;
 /// Node ids of a machine's variables begin at its number times this.
 const IDS_PER_MACHINE: u32 = 1_000_001;
 
@@ -15,6 +13,7 @@ const IDS_PER_MACHINE: u32 = 1_000_001;
 #[derive(Debug, Default)]
 pub(super) struct LoadSource {
     nodes: Vec<NodeId>,
+    /// Changes per second of each node.
     rate: u32,
     /// Changes written so far.
     written: u64,
@@ -33,17 +32,12 @@ impl LoadSource {
         let namespace = space.index(Namespace::Machine);
         let load = space.object(root, Link::Component, (Namespace::Machine, "Load"), types::FOLDER);
         let first = (machine as u32).wrapping_mul(IDS_PER_MACHINE);
-        let mut group = load.clone();
         for number in 0..variables {
-            if number % PER_GROUP == 0 {
-                let name = format!("Group {}", number / PER_GROUP + 1);
-                group = space.object(&load, Link::Organized, (Namespace::Machine, &name), types::FOLDER);
-            }
             let node = NodeId::new(namespace, first.wrapping_add(number as u32));
             let name = format!("Variable {}", number + 1);
             let (kind, double) = (types::BASE_DATA_VARIABLE, DataTypeId::Double.into());
             let name = (Namespace::Machine, name.as_str());
-            space.plain_variable(&group, Link::Component, &node, name, kind, double, 0.0_f64.into());
+            space.plain_variable(&load, Link::Component, &node, name, kind, double, 0.0_f64.into());
             self.nodes.push(node);
         }
     }
@@ -51,8 +45,8 @@ impl LoadSource {
     /// What has to change now that the server runs for `elapsed`: node and its new count. At most one change of each
     /// variable, so that none hides another; call again while it gives something.
     pub(super) fn due(&mut self, elapsed: Duration) -> impl ExactSizeIterator<Item = (&NodeId, f64)> {
-        let target = (elapsed.as_secs_f64() * f64::from(self.rate)) as u64;
         let count = self.nodes.len() as u64;
+        let target = (elapsed.as_secs_f64() * f64::from(self.rate) * count as f64) as u64;
         let first = self.written;
         let due = target.saturating_sub(first).min(count);
         self.written += due;
@@ -71,7 +65,7 @@ mod tests {
     #[test]
     fn every_variable_changes_in_turn_and_counts_its_changes() {
         let nodes = (0..3).map(|number| NodeId::new(1, number as u32)).collect();
-        let mut load = LoadSource { nodes, rate: 10, written: 0 };
+        let mut load = LoadSource { nodes, rate: 3, written: 0 };
         let mut changes = Vec::new();
         for milliseconds in (0..=1000).step_by(50) {
             loop {
@@ -84,7 +78,7 @@ mod tests {
             }
         }
         let expected: Vec<_> =
-            (0..10_u32).map(|change| (NodeId::new(1, change % 3), f64::from(change / 3 + 1))).collect();
+            (0..9_u32).map(|change| (NodeId::new(1, change % 3), f64::from(change / 3 + 1))).collect();
         assert_eq!(changes, expected);
     }
 

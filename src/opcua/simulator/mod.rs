@@ -21,6 +21,8 @@ mod random;
 mod readings;
 mod server;
 mod space;
+#[cfg(test)]
+mod tests;
 
 use crate::finding::Finding;
 use crate::port::Clock;
@@ -63,13 +65,13 @@ pub struct Options {
     pub user: Option<User>,
 }
 
-/// Plain variables below each machine, beside its own nodes: `Load/Group N/Variable M`, of type Double, counting their
-/// own changes.
+/// Plain variables below each machine, beside its own nodes: `Load/Variable N`, of type Double, counting their own
+/// changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Load {
     /// Per machine.
     pub variables: usize,
-    /// Changes per second, of all variables together.
+    /// Changes per second of each variable.
     pub rate: u32,
 }
 

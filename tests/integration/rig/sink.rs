@@ -131,6 +131,8 @@ impl Sink {
     pub async fn parked(&mut self) -> (String, String) {
         let parked = tokio::time::timeout(super::LIMIT, self.parked.recv()).await;
         let parked = parked.expect("a message is parked in time").expect("the sink runs");
+        let text = parked.finding.to_string();
+        assert!(text.contains(parked.record.topic.as_str()) && !text.contains('‹'), "{text}");
         (parked.record.topic.to_string(), parked.finding.code.0.into_owned())
     }
 

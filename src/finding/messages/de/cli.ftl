@@ -1,7 +1,16 @@
 # Wörter der Befehlszeile, die keine Befunde sind.
 cli-explain-unknown = { $code } ist kein Code dieser Version.
 cli-explain-nearest = { $code } ist kein Code dieser Version. Meinten Sie { $nearest }?
-cli-check-good = { $file }: nichts zu beanstanden. { $connections } Verbindungen, { $flows } Flüsse, { $machines } benannte Maschinen.
+cli-check-good = { $file }: nichts zu beanstanden. { $connections ->
+    [one] eine Verbindung
+   *[other] { $connections } Verbindungen
+}, { $flows ->
+    [one] ein Fluss
+   *[other] { $flows } Flüsse
+}, { $machines ->
+    [one] eine benannte Maschine
+   *[other] { $machines } benannte Maschinen
+}.
 cli-check-wrong = { $errors ->
     [one] ein Fehler
    *[other] { $errors } Fehler

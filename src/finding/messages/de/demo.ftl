@@ -21,9 +21,62 @@ QIAO-D007 = Ein Benutzer braucht ein Passwort, die Umgebungsvariable QIAO_SIMULA
     .title = Benutzer ohne Passwort
     .fix = Setzen Sie QIAO_SIMULATOR_PASSWORD oder lassen Sie --user weg.
 simulate-started = Die simulierten Maschinen { $machines } sind unter { $url } erreichbar
-simulate-load = Außerdem ändern sich { $variables } einfache Variablen, zusammen { $rate }-mal je Sekunde.
+simulate-load = Außerdem ändern sich { $variables } einfache Variablen, jede { $rate }-mal je Sekunde.
 simulate-browse = Durchsuchen mit jedem OPC-UA-Client, zum Beispiel: uals -u { $url } -p "0:Objects,3:Machines"
 simulate-certificate = Gesicherte Endpunkte: Basic256Sha256 und Aes256Sha256RsaPss; das Zertifikat liegt in { $folder }/own.
 simulate-mistakes = Nach 20 Sekunden und dann einmal je Minute ist ein Wert absichtlich falsch.
-simulate-stop = Strg-C beendet ihn.
+simulate-stop = Strg-C beendet die Simulation.
 simulate-stopped = Beendet.
+QIAO-D010 = Den Port der Seite belegt ein anderes Programm; stattdessen wird ein freier verwendet.
+    .title = Port der Seite ist belegt
+    .fix = Beenden Sie das andere Programm oder ändern Sie gateway.http in der qiao.yaml der Vorführung.
+QIAO-D011 = Den Port des eingebauten Brokers belegt ein anderes Programm; stattdessen wird ein freier verwendet.
+    .title = Port des Brokers ist belegt
+    .fix = Beenden Sie das andere Programm oder ändern Sie den Port hinter mqtt: embedded: in der qiao.yaml der Vorführung.
+demo-started = qiao-Vorführung: eine simulierte Werkzeugmaschine, geprüft, auf MQTT
+demo-machine = { "  " }Maschine    { $url }   (mit jedem OPC-UA-Client durchsuchen: uals -u { $url } -p "0:Objects,3:Machines")
+demo-broker = { "  " }mitlesen    mosquitto_sub -h { $host } -p { $port } -t '#' -v
+demo-page = { "  " }Seite       { $url }   (auch { $url }metrics und { $url }status)
+demo-files = { "  " }Dateien     { $config }   (ändern und neu starten: sie wird nicht überschrieben)
+demo-quarantine = { "  " }abgewiesen  qiao quarantine list -c { $config }   (nach 20 Sekunden, dann jede Minute ist ein Wert absichtlich falsch)
+demo-stop = { "  " }Ende        Strg-C
+demo-stopping = Wird beendet …
+demo-stopped = Beendet; alle Ports sind wieder frei.
+demo-own-server = Die Konfiguration liest von einem Server, der nicht auf diesem Rechner läuft; darum wird keine Maschine simuliert.
+demo-config-head =
+    Die Konfiguration der Vorführung. Sie wird einmal angelegt; ändern Sie, was Sie mögen, und starten Sie qiao demo
+    im selben Ordner erneut. Prüfen: qiao check -c qiao-demo/qiao.yaml. Ohne Vorführung: qiao run -c qiao-demo/qiao.yaml.
+demo-config-http = Eine Seite für Menschen unter /, dieselben Angaben als JSON unter /status und für Prometheus unter /metrics.
+demo-config-machine =
+    Die Maschine: ein OPC-UA-Server. Unter dieser Adresse startet die Vorführung einen simulierten.
+    Setzen Sie die Adresse einer echten Maschine ein, und nichts wird simuliert. Ohne Sicherheit nur, weil die Daten
+    diesen Rechner nie verlassen; für eine echte Maschine: security: sign-and-encrypt, danach qiao cert trust.
+demo-config-broker =
+    Wohin die Nachrichten gehen: der eingebaute Broker. Für Ihren eigenen schreiben Sie stattdessen:
+    mqtt: { "{" } broker: "mqtts://broker.example:8883" { "}" }
+demo-config-state =
+    Je Sekunde eine Nachricht für die ganze Maschine, wie umati-Dashboards sie erwarten, gegen ihr Schema geprüft.
+    Was nicht besteht, geht stattdessen in die Quarantäne.
+demo-config-process = Einzelne Werte, so schnell sie sich ändern, jeder mit Typ, Qualität und Zeit.
+live-item-state = Zustand
+live-operation-mode = Betriebsart
+live-program = Programm
+live-program-state = Programmzustand
+live-feed = Vorschub
+live-spindle = Spindel
+live-rotating = dreht
+live-parts = Teile
+live-online = online
+live-offline = offline
+live-connected = verbunden
+live-connecting = verbindet
+live-lost = getrennt
+live-refused = abgelehnt
+live-yes = ja
+live-no = nein
+live-more = … und { $count } weitere Maschinen
+live-values = { $count } Werte/s
+live-messages = { $count } Nachrichten/s
+live-good = gut { $count }
+live-quarantined = in Quarantäne { $count }
+live-last = zuletzt

@@ -1,7 +1,16 @@
 # Words of the command line that are no findings.
 cli-explain-unknown = { $code } is not a code of this version.
 cli-explain-nearest = { $code } is not a code of this version. Did you mean { $nearest }?
-cli-check-good = { $file }: nothing is wrong. { $connections } connections, { $flows } flows, { $machines } named machines.
+cli-check-good = { $file }: nothing is wrong. { $connections ->
+    [one] one connection
+   *[other] { $connections } connections
+}, { $flows ->
+    [one] one flow
+   *[other] { $flows } flows
+}, { $machines ->
+    [one] one named machine
+   *[other] { $machines } named machines
+}.
 cli-check-wrong = { $errors ->
     [one] one error
    *[other] { $errors } errors

@@ -21,9 +21,62 @@ QIAO-D007 = A user needs a password, and the environment variable QIAO_SIMULATOR
     .title = user without a password
     .fix = Set QIAO_SIMULATOR_PASSWORD, or leave --user away.
 simulate-started = The simulated machines { $machines } are at { $url }
-simulate-load = Besides, { $variables } plain variables change { $rate } times a second, all together.
+simulate-load = Besides, { $variables } plain variables change { $rate } times a second each.
 simulate-browse = Browse them with any OPC UA client, for example: uals -u { $url } -p "0:Objects,3:Machines"
 simulate-certificate = Secured endpoints: Basic256Sha256 and Aes256Sha256RsaPss; the certificate lies in { $folder }/own.
 simulate-mistakes = After 20 seconds, and then once a minute, one value is wrong on purpose.
-simulate-stop = Ctrl-C ends it.
+simulate-stop = Ctrl-C ends the simulation.
 simulate-stopped = Stopped.
+QIAO-D010 = The port of the page is taken by another program; a free one is used instead.
+    .title = port of the page is taken
+    .fix = Stop the other program, or change gateway.http in the demo's qiao.yaml.
+QIAO-D011 = The port of the built-in broker is taken by another program; a free one is used instead.
+    .title = port of the broker is taken
+    .fix = Stop the other program, or change the port behind mqtt: embedded: in the demo's qiao.yaml.
+demo-started = qiao demo: a simulated machine tool, checked, on MQTT
+demo-machine = { "  " }machine     { $url }   (browse it with any OPC UA client: uals -u { $url } -p "0:Objects,3:Machines")
+demo-broker = { "  " }subscribe   mosquitto_sub -h { $host } -p { $port } -t '#' -v
+demo-page = { "  " }page        { $url }   (also { $url }metrics and { $url }status)
+demo-files = { "  " }files       { $config }   (change it and start again: it is not overwritten)
+demo-quarantine = { "  " }refused     qiao quarantine list -c { $config }   (after 20 seconds, then every minute, a value is wrong on purpose)
+demo-stop = { "  " }end         Ctrl-C
+demo-stopping = Stopping…
+demo-stopped = Stopped; every port is free again.
+demo-own-server = The configuration reads from a server that is not on this computer, so no machine is simulated.
+demo-config-head =
+    The demo's configuration. Made once; change what you like and start qiao demo again in the same folder.
+    Check it with: qiao check -c qiao-demo/qiao.yaml. Run it without the demo with: qiao run -c qiao-demo/qiao.yaml.
+demo-config-http = A page for people at /, the same facts as JSON at /status and for Prometheus at /metrics.
+demo-config-machine =
+    The machine: an OPC UA server. At this address the demo starts a simulated one.
+    Put the address of a real machine here, and nothing is simulated. Without security only because it never leaves
+    this computer; for a real machine: security: sign-and-encrypt, then qiao cert trust.
+demo-config-broker =
+    Where messages go: the built-in broker. For your own write instead:
+    mqtt: { "{" } broker: "mqtts://broker.example:8883" { "}" }
+demo-config-state =
+    One message a second for the whole machine, as umati dashboards expect it, checked against its schema.
+    What does not pass goes to quarantine instead.
+demo-config-process = Single values as fast as they change, each with type, quality and time.
+live-item-state = item state
+live-operation-mode = mode
+live-program = program
+live-program-state = program state
+live-feed = feed
+live-spindle = spindle
+live-rotating = rotating
+live-parts = parts
+live-online = online
+live-offline = offline
+live-connected = connected
+live-connecting = connecting
+live-lost = lost
+live-refused = refused
+live-yes = yes
+live-no = no
+live-more = … and { $count } more machines
+live-values = { $count } values/s
+live-messages = { $count } messages/s
+live-good = ok { $count }
+live-quarantined = quarantined { $count }
+live-last = last

@@ -21,9 +21,62 @@ QIAO-D007 = 指定用户时需要密码，但环境变量 QIAO_SIMULATOR_PASSWOR
     .title = 用户没有密码
     .fix = 请设置 QIAO_SIMULATOR_PASSWORD，或去掉 --user。
 simulate-started = 模拟机床 { $machines } 位于 { $url }
-simulate-load = 另有 { $variables } 个普通变量，合计每秒变化 { $rate } 次。
+simulate-load = 另有 { $variables } 个普通变量，每个每秒变化 { $rate } 次。
 simulate-browse = 可用任意 OPC UA 客户端浏览，例如：uals -u { $url } -p "0:Objects,3:Machines"
 simulate-certificate = 加密端点：Basic256Sha256 和 Aes256Sha256RsaPss；证书位于 { $folder }/own。
 simulate-mistakes = 启动 20 秒后，以及此后每分钟，会故意出现一个错误值。
 simulate-stop = 按 Ctrl-C 结束。
 simulate-stopped = 已停止。
+QIAO-D010 = 网页端口已被其他程序占用，改用一个空闲端口。
+    .title = 网页端口被占用
+    .fix = 请停止占用该端口的程序，或修改演示用 qiao.yaml 中的 gateway.http。
+QIAO-D011 = 内置代理的端口已被其他程序占用，改用一个空闲端口。
+    .title = 代理端口被占用
+    .fix = 请停止占用该端口的程序，或修改演示用 qiao.yaml 中 mqtt: embedded: 后的端口。
+demo-started = qiao 演示：一台模拟机床，数据经校验后发布到 MQTT
+demo-machine = { "  " }机床      { $url }   （可用任意 OPC UA 客户端浏览：uals -u { $url } -p "0:Objects,3:Machines"）
+demo-broker = { "  " }订阅      mosquitto_sub -h { $host } -p { $port } -t '#' -v
+demo-page = { "  " }网页      { $url }   （另有 { $url }metrics 和 { $url }status）
+demo-files = { "  " }文件      { $config }   （可修改后重新启动，不会被覆盖）
+demo-quarantine = { "  " }隔离      qiao quarantine list -c { $config }   （20 秒后及此后每分钟会故意出现一个错误值）
+demo-stop = { "  " }结束      Ctrl-C
+demo-stopping = 正在停止……
+demo-stopped = 已停止，所有端口均已释放。
+demo-own-server = 配置中的服务器不在本机，因此不启动模拟机床。
+demo-config-head =
+    演示用的配置。只生成一次；可任意修改，然后在同一文件夹中重新运行 qiao demo。
+    检查：qiao check -c qiao-demo/qiao.yaml。不用演示、直接运行：qiao run -c qiao-demo/qiao.yaml。
+demo-config-http = 供人查看的网页在 /，同样内容的 JSON 在 /status，供 Prometheus 抓取的在 /metrics。
+demo-config-machine =
+    机床：一台 OPC UA 服务器。演示程序在此地址启动一台模拟机床。
+    填入真实机床的地址后便不再模拟。此处不加密只因数据不离开本机；
+    连接真实机床请用 security: sign-and-encrypt，然后执行 qiao cert trust。
+demo-config-broker =
+    消息的去向：内置代理。使用自己的代理时改为：
+    mqtt: { "{" } broker: "mqtts://broker.example:8883" { "}" }
+demo-config-state =
+    每秒一条描述整台机床的消息，格式符合 umati 看板的要求，并按其模式校验。
+    未通过校验的消息进入隔离区。
+demo-config-process = 单个数值，随变化即时发布，各带类型、质量和时间。
+live-item-state = 状态
+live-operation-mode = 方式
+live-program = 程序
+live-program-state = 程序状态
+live-feed = 进给
+live-spindle = 主轴
+live-rotating = 旋转
+live-parts = 工件
+live-online = 在线
+live-offline = 离线
+live-connected = 已连接
+live-connecting = 连接中
+live-lost = 已断开
+live-refused = 被拒绝
+live-yes = 是
+live-no = 否
+live-more = …… 还有 { $count } 台机床
+live-values = { $count } 值/秒
+live-messages = { $count } 条消息/秒
+live-good = 合格 { $count }
+live-quarantined = 隔离 { $count }
+live-last = 最近

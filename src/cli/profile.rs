@@ -1,0 +1,103 @@
+//! `qiao profile`: which standards this gateway speaks, what each profile covers, and whether a folder of one's own is
+//! a profile.
+
+mod check;
+mod show;
+
+use super::{Exit, Face, folder};
+use crate::finding::Finding;
+use crate::profile::Library;
+use serde_json::json;
+use std::path::PathBuf;
+
+/// List, show and check the profiles of standards
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  qiao profile list\n  qiao profile show umati/machine-tool@1.02 --lang de\n  \
+qiao profile check schemas/umati/machine-tool/1.02")]
+pub struct ProfileArgs {
+    #[command(subcommand)]
+    command: ProfileCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum ProfileCommand {
+    /// Every profile with its title
+    List {
+        #[command(flatten)]
+        own: Own,
+    },
+    /// One profile: sources with their editions, what is covered and what not, topic, cadence, fields with concept
+    Show {
+        /// Name and version, such as umati/machine-tool@1.02
+        profile: String,
+        #[command(flatten)]
+        own: Own,
+    },
+    /// Tell every fault of a profile's folder, with file, line and column, and run its examples
+    Check {
+        /// The folder that holds profile.yaml
+        folder: PathBuf,
+        /// Write the folder's README.md anew
+        #[arg(long)]
+        write_readme: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Own {
+    /// A folder of your own profiles beside the built-in ones; may be given several times
+    #[arg(long, value_name = "FOLDER")]
+    profiles: Vec<PathBuf>,
+}
+
+pub fn run(arguments: &ProfileArgs, face: &Face) -> Exit {
+    match &arguments.command {
+        ProfileCommand::List { own } => list(own, face),
+        ProfileCommand::Show { profile, own } => match library(own, face) {
+            Some((library, exit)) => show::run(profile, &library, face).unwrap_or(exit),
+            None => Exit::Usage,
+        },
+        ProfileCommand::Check { folder, write_readme } => check::run(folder, *write_readme, face),
+    }
+}
+
+fn list(own: &Own, face: &Face) -> Exit {
+    let Some((library, exit)) = library(own, face) else { return Exit::Usage };
+    let width = library.list().map(|profile| profile.id().len()).max().unwrap_or(0);
+    for profile in library.list() {
+        let (id, title) = (profile.id(), profile.titles.in_language(face.language));
+        if face.json {
+            let sources: Vec<_> = profile.about.sources.iter().map(show::source_as_json).collect();
+            face.json_line(&json!({ "profile": id, "title": title, "sources": sources }));
+        } else {
+            face.say(&format!("{id:width$}  {title}"));
+        }
+    }
+    exit
+}
+
+/// The built-in profiles and those of the given folders; what is wrong with the latter is told at once, and `list` and
+/// `show` then end with 1. `None` when a folder cannot be read.
+fn library(own: &Own, face: &Face) -> Option<(Library, Exit)> {
+    let mut checked = Library::built_in();
+    for path in &own.profiles {
+        let shown = path.display().to_string();
+        let files = read(path, face)?;
+        let mut more = checked.value.with_folder(&shown, &files);
+        checked.findings.append(&mut more.findings);
+        checked.value = more.value;
+    }
+    face.findings(&checked.findings);
+    let exit = if checked.is_good() { Exit::Good } else { Exit::Failed };
+    Some((checked.value, exit))
+}
+
+fn read(path: &std::path::Path, face: &Face) -> Option<crate::profile::Files> {
+    match folder::read(path) {
+        Ok(files) => Some(files),
+        Err(error) => {
+            face.finding(&Finding::error("QIAO-P032", path.display().to_string()).with("detail", error));
+            None
+        }
+    }
+}

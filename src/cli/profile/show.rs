@@ -1,0 +1,163 @@
+//! `qiao profile show`: one profile as a standards expert wants to see it.
+
+use crate::cli::{Exit, Face};
+use crate::finding::{Finding, visible};
+use crate::profile::{Enumeration, Field, Folder, Library, PathStep, Reading, SourceDocument, Titles, Unit, readme};
+use serde_json::{Value, json};
+
+/// `Some` when the exit code is settled here.
+pub(super) fn run(id: &str, library: &Library, face: &Face) -> Option<Exit> {
+    let Some(folder) = library.folder(id) else {
+        let near = library.nearest(id).unwrap_or("none");
+        face.finding(&Finding::error("QIAO-P030", "").with("profile", id).with("nearest", near));
+        return Some(Exit::Usage);
+    };
+    if face.json {
+        face.json_line(&as_json(folder, face));
+    } else {
+        as_text(folder, face);
+    }
+    None
+}
+
+fn as_text(folder: &Folder, face: &Face) {
+    let profile = &folder.profile;
+    let word = |titles: &Titles| visible(titles.in_language(face.language)).into_owned();
+    face.say(&format!("{}  {}\n\n{}", profile.id(), word(&profile.titles), word(&profile.about.description)));
+    face.say(&face.text("profile-disclaimer", &[]));
+    face.say(&format!("\n{}", face.text("profile-sources", &[])));
+    for source in &profile.about.sources {
+        let reading = face.text("profile-read", &[("reading", reading(source.reading))]);
+        face.say(&format!("  {}\n    {} · {reading}\n    {}", source.document, source.edition, word(&source.used_for)));
+    }
+    for (title, list) in
+        [("profile-covered", &profile.about.covered), ("profile-not-covered", &profile.about.not_covered)]
+    {
+        if !list.is_empty() {
+            face.say(&format!("\n{}", face.text(title, &[])));
+        }
+        for text in list {
+            face.say(&format!("  - {}", word(text)));
+        }
+    }
+    face.say(&format!("\n{}", face.text("profile-travels", &[])));
+    for (name, value) in readme::travels(profile) {
+        face.say(&format!("  {name:<16} {value}"));
+    }
+    fields(folder, face);
+    if !profile.mapping.unmapped.is_empty() {
+        face.say(&format!("\n{}", face.text("profile-left-out", &[])));
+    }
+    for unmapped in &profile.mapping.unmapped {
+        face.say(&format!("  {}: {}", unmapped.path, word(&unmapped.because)));
+    }
+}
+
+fn fields(folder: &Folder, face: &Face) {
+    let mapping = &folder.profile.mapping;
+    face.say(&format!("\n{}", face.text("profile-fields", &[("count", &mapping.fields.len().to_string())])));
+    if let Some(pointer) = &mapping.open {
+        face.say(&format!("  {}", face.text("profile-open", &[("pointer", pointer)])));
+    }
+    for field in &mapping.fields {
+        let mut facts = vec![path(field)];
+        facts.extend(field.concept.clone());
+        facts.extend(field.unit.as_ref().map(unit));
+        facts.extend(field.enumeration.as_ref().map(|enumeration| enumeration.name.clone()));
+        facts.extend(field.is_mandatory.then(|| face.text("profile-mandatory", &[])));
+        facts.extend(field.is_read_once.then(|| face.text("profile-once", &[])));
+        face.say(&format!("  {}\n      {}", field.pointer, facts.join(" · ")));
+    }
+    let enumerations = enumerations(folder);
+    if !enumerations.is_empty() {
+        face.say(&format!("\n{}", face.text("profile-values", &[])));
+    }
+    for enumeration in enumerations {
+        let members: Vec<String> =
+            enumeration.members.iter().map(|(number, name)| format!("{number} {name}")).collect();
+        face.say(&format!("  {}: {}", enumeration.name, members.join(", ")));
+    }
+}
+
+/// Each once, in the order of the fields.
+fn enumerations(folder: &Folder) -> Vec<&Enumeration> {
+    let mut seen: Vec<&Enumeration> = Vec::new();
+    for enumeration in folder.profile.mapping.fields.iter().filter_map(|field| field.enumeration.as_deref()) {
+        if !seen.iter().any(|other| other.name == enumeration.name) {
+            seen.push(enumeration);
+        }
+    }
+    seen
+}
+
+fn path(field: &Field) -> String {
+    field.path.iter().map(PathStep::as_text).collect::<Vec<_>>().join("/")
+}
+
+fn unit(unit: &Unit) -> String {
+    match unit {
+        Unit::Code(code) => code.clone(),
+        Unit::At(pointer) => format!("→ {pointer}"),
+    }
+}
+
+fn reading(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Primary => "primary",
+        Reading::Secondary => "secondary",
+    }
+}
+
+pub(super) fn source_as_json(source: &SourceDocument) -> Value {
+    json!({ "document": source.document, "edition": source.edition, "read": reading(source.reading) })
+}
+
+fn as_json(folder: &Folder, face: &Face) -> Value {
+    let profile = &folder.profile;
+    let word = |titles: &Titles| titles.in_language(face.language).to_owned();
+    let words = |list: &[Titles]| list.iter().map(word).collect::<Vec<_>>();
+    let fields: Vec<Value> = profile
+        .mapping
+        .fields
+        .iter()
+        .map(|field| {
+            json!({
+                "pointer": field.pointer,
+                "path": path(field),
+                "concept": field.concept,
+                "unit": field.unit.as_ref().map(unit),
+                "enumeration": field.enumeration.as_ref().map(|enumeration| &enumeration.name),
+                "mandatory": field.is_mandatory,
+                "read-once": field.is_read_once,
+            })
+        })
+        .collect();
+    let enumerations: serde_json::Map<String, Value> = enumerations(folder)
+        .into_iter()
+        .map(|enumeration| {
+            let members = enumeration.members.iter().map(|(number, name)| (number.to_string(), json!(name)));
+            (enumeration.name.clone(), Value::Object(members.collect()))
+        })
+        .collect();
+    let unmapped: Vec<Value> = profile
+        .mapping
+        .unmapped
+        .iter()
+        .map(|unmapped| json!({ "path": unmapped.path, "because": word(&unmapped.because) }))
+        .collect();
+    let travels: serde_json::Map<String, Value> =
+        readme::travels(profile).into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    json!({
+        "profile": profile.id(),
+        "title": word(&profile.titles),
+        "description": word(&profile.about.description),
+        "sources": profile.about.sources.iter().map(source_as_json).collect::<Vec<_>>(),
+        "covered": words(&profile.about.covered),
+        "not-covered": words(&profile.about.not_covered),
+        "travels": travels,
+        "open": profile.mapping.open,
+        "fields": fields,
+        "enumerations": enumerations,
+        "unmapped": unmapped,
+    })
+}

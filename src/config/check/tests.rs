@@ -1,0 +1,81 @@
+//! What the golden files of `tests/config` do not show: defaults, and texts of any kind.
+
+use super::*;
+use crate::config::plan::{ConnectionKind, Identity, MqttVersion, PolicyChoice, RootSelector, SecurityMode};
+use proptest::prelude::*;
+
+struct Nowhere;
+
+impl World for Nowhere {
+    fn file(&self, _: &Path) -> Result<FileFacts, String> {
+        Err("no such file".to_owned())
+    }
+    fn environment(&self, _: &str) -> Option<String> {
+        None
+    }
+    fn folder(&self, _: &Path) -> Result<Files, String> {
+        Err("no such folder".to_owned())
+    }
+    fn language(&self) -> Language {
+        Language::German
+    }
+}
+
+const SMALLEST: &str = "gateway: { name: a }\n\
+connections: { plc: { opcua: { endpoint: 'opc.tcp://plc' } }, hub: { mqtt: { broker: 'mqtts://hub' } } }\n\
+flows: [{ name: one, from: plc, to: hub }]\n";
+
+#[test]
+fn what_is_left_out_takes_the_safe_default() {
+    let checked = check("qiao.yaml", SMALLEST, Path::new("/etc/qiao"), &Nowhere);
+    assert!(checked.findings.is_empty(), "{:?}", checked.findings);
+    let plan = checked.value.expect("a plan");
+    assert_eq!(plan.gateway.data_dir, Path::new("/etc/qiao/data"));
+    assert_eq!((plan.gateway.http, plan.gateway.language), (None, Language::German));
+    let ConnectionKind::OpcUa(plc) = &plan.connections[0].kind else { panic!("opcua") };
+    assert_eq!((plc.security, plc.policy), (SecurityMode::SignAndEncrypt, PolicyChoice::Auto));
+    assert!(matches!(plc.identity, Identity::Anonymous) && plc.accept_certificate.is_none());
+    let ConnectionKind::Mqtt(hub) = &plan.connections[1].kind else { panic!("mqtt") };
+    assert_eq!((hub.host.as_str(), hub.port, hub.qos, hub.version), ("hub", 8883, 1, MqttVersion::V5));
+    assert_eq!((hub.client_id.as_str(), hub.tls.is_some()), ("qiao-a-hub", true));
+    let [flow] = plan.flows.as_slice() else { panic!("one flow") };
+    assert!(matches!(flow.each, RootSelector::Whole) && !flow.select.is_empty());
+    assert_eq!((flow.source, flow.sink, flow.profiles[0].id().as_str()), (0, 1, "core/data-set-message@1.0"));
+}
+
+#[test]
+fn a_wrong_configuration_still_chooses_the_language() {
+    for (text, expected) in [
+        ("gateway: { language: zh, nmae: a }", Some(Language::Chinese)),
+        ("gateway: { name: a }", None),
+        ("gateway: { language: fr }", None),
+        ("gateway: [", None),
+        ("", None),
+    ] {
+        assert_eq!(language_of(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused_not_followed() {
+    for text in ["[".repeat(100_000), "{a: ".repeat(100_000), "- ".repeat(100_000)] {
+        let checked = check("qiao.yaml", &text, Path::new(""), &Nowhere);
+        assert!(checked.findings.iter().any(|finding| finding.code.0 == "QIAO-C001"), "{:?}", checked.findings);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_to_its_end(text in "\\PC*") {
+        let checked = check("qiao.yaml", &text, Path::new(""), &Nowhere);
+        prop_assert!(checked.value.is_none() && !checked.findings.is_empty());
+    }
+
+    #[test]
+    fn a_good_text_with_a_slip_gives_a_plan_or_a_finding(at in 0..SMALLEST.len(), slip in "[:{}\\[\\], \n\t'\"&*!#a-c0-9-]{0,3}") {
+        let text = format!("{}{slip}{}", &SMALLEST[..at], &SMALLEST[at + 1..]);
+        let checked = check("qiao.yaml", &text, Path::new(""), &Nowhere);
+        prop_assert_eq!(checked.value.is_some(), checked.is_good());
+        prop_assert!(checked.value.is_some() || !checked.findings.is_empty());
+    }
+}

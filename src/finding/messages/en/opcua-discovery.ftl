@@ -1,0 +1,44 @@
+# OPC UA: what the flows look for on a server, and what its values are made of. The place is a connection or a node.
+
+QIAO-O101 = The server knows no namespace { $uri }, which { $node } names.
+    .title = Namespace unknown to the server
+    .fix = Compare the URI with the server's NamespaceArray, letter by letter and with its trailing slash. What it selects stays off until the server has it: no other node is read instead.
+QIAO-O102 = Nothing on the server is found by `each: { $each }`.
+    .title = No machine found
+    .fix = Browse the server and compare the path, type or node id. A machine that appears later is found with the next session or model change.
+QIAO-O103 = The selector { $selector } matches no variable below any machine of its flow.
+    .title = Selector without effect
+    .fix = Compare it with the browse names below the machine: `*` stands for one step, `**` for any number of steps; a `/` inside a name is written `\/`.
+QIAO-O104 = No variable of this machine is selected.
+    .title = Machine without variables
+    .fix = Widen `select`, or name a profile that maps variables this machine has.
+QIAO-O105 = The server does not give this node: { $status }.
+    .title = Node missing
+    .fix = Check the node id, and whether the user of the connection may see the node. The other nodes are read meanwhile.
+QIAO-O106 = This node exists, but lies below no machine of its flow.
+    .title = Selected node outside the machines
+    .fix = Select it in a flow whose `each` finds a node above it.
+QIAO-O107 = { $node } is no node id.
+    .title = Not a node id
+    .fix = Write it with the namespace's URI, such as `nsu=http://example.org/;s=Speed`, or `i=85` in namespace 0.
+QIAO-O108 = The browse was ended at { $limit } nodes; what lies beyond is missing.
+    .title = Node limit reached
+    .fix = Narrow `each` and `select` so that fewer branches are browsed, or raise `max-nodes` of the connection.
+QIAO-O109 = What lies below this node could not be browsed, or not all of it: { $status }.
+    .title = Branch not browsed
+    .fix = Check whether the user of the connection may browse the node. Variables below it may be missing.
+QIAO-O110 = A deadband in per cent was asked for, but this variable has no EURange that could be read.
+    .title = Per cent of an unknown range
+    .fix = Give an absolute deadband, or have the range configured on the server.
+QIAO-O111 = The server does not describe the data type { $type } of this variable.
+    .title = Data type not described
+    .fix = Values of built-in types arrive all the same; structures arrive undecoded. Have the server's type model completed.
+QIAO-O112 = This node was selected by its id, but is no variable.
+    .title = Selected node is no variable
+    .fix = Select the variables below it, with a path or with their own node ids.
+QIAO-O114 = The server lists the namespace { $uri } twice, so { $node } may mean two nodes.
+    .title = Namespace listed twice
+    .fix = Have the server's NamespaceArray corrected; none of the two is read until then.
+QIAO-O130 = A value of this variable holds a part of type { $type } that cannot be decoded; it is passed on as its bytes.
+    .title = Value passed on undecoded
+    .fix = Have the server describe the type (attribute DataTypeDefinition, OPC UA 1.04 or later). A described type that still appears here was sent in another form than its description.

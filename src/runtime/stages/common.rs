@@ -1,0 +1,43 @@
+//! What the stages of all sources share.
+
+use super::claims::Claims;
+use crate::config::plan::Plan;
+use crate::validate::{Checker, SchemaError};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+/// Compiled schemas, and who bears which name. Made once per gateway.
+#[derive(Debug)]
+pub struct Common {
+    checkers: HashMap<String, Arc<Checker>>,
+    pub(super) claims: Claims,
+}
+
+/// A profile's schema cannot be compiled.
+#[derive(Debug, thiserror::Error)]
+#[error("the schema of {profile}: {error}")]
+pub struct CommonError {
+    /// `name@version`.
+    pub profile: String,
+    pub error: SchemaError,
+}
+
+impl Common {
+    /// Compiles the schema of every profile of the plan.
+    pub fn new(plan: &Plan) -> Result<Arc<Self>, CommonError> {
+        let mut checkers = HashMap::new();
+        for profile in plan.flows.iter().flat_map(|flow| &flow.profiles) {
+            if let Entry::Vacant(entry) = checkers.entry(profile.id()) {
+                let checker = Checker::compile(&profile.schema);
+                let checker = checker.map_err(|error| CommonError { profile: profile.id(), error })?;
+                entry.insert(Arc::new(checker));
+            }
+        }
+        Ok(Arc::new(Self { checkers, claims: Claims::default() }))
+    }
+
+    pub(super) fn checker(&self, profile: &str) -> Option<Arc<Checker>> {
+        self.checkers.get(profile).cloned()
+    }
+}

@@ -1,0 +1,257 @@
+//! The pure stages of one source, one behind the other: normalise → assemble → validate → route.
+//!
+//! No I/O and no clock: events and the time come in, transactions, quarantined messages and findings go out. Work is
+//! done per batch; per value there is a look-up, a copy into an image and a mark.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`common`] | what the stages of all sources share |
+//! | `found` | machines that were found become streams |
+//! | `stream` | one machine's messages of one profile |
+//! | `verdict`, `refusal` | what stays out of a message that breaks its schema, and who is told |
+//! | `presence` | presence topics of machines |
+//! | `claims` | who bears which name |
+//! | `routes` | from a slot to the fields it fills |
+//! | `repeats`, `bench` | told once, then counted |
+//! | [`count`] | counters and status |
+//! | [`outbox`] | what goes out |
+
+mod bench;
+mod claims;
+pub mod common;
+pub mod count;
+mod found;
+pub mod outbox;
+mod presence;
+mod refusal;
+mod repeats;
+mod routes;
+mod stream;
+mod verdict;
+
+pub use common::{Common, CommonError};
+pub use count::{FlowTotals, MachineSnapshot, StagesStatus};
+pub use outbox::Outbox;
+
+use crate::config::plan::{ConnectionKind, Plan, TimeSource};
+use crate::finding::Finding;
+use crate::model::{Batch, Now};
+use crate::normalise::TimePolicy;
+use crate::port::source::Gap;
+use crate::port::{LinkState, SourceEvent};
+use bench::{Bench, key};
+use presence::{Presences, State};
+use routes::{Fill, Routes};
+use std::sync::Arc;
+use std::time::Duration;
+use stream::Stream;
+
+/// The pure stages of one source.
+#[derive(Debug)]
+pub struct Stages {
+    plan: Arc<Plan>,
+    /// Index of the source's connection in the plan.
+    source: u16,
+    common: Arc<Common>,
+    time: TimePolicy,
+    /// Of the discovery that the streams were bound to.
+    epoch: Option<u64>,
+    is_lost: bool,
+    streams: Vec<Stream>,
+    routes: Routes,
+    presences: Presences,
+    bench: Bench,
+    /// What was wrong with names and topics of the last discovery; told once for as long as it stays the same.
+    told: Vec<Finding>,
+    stale_batches: u64,
+}
+
+impl Stages {
+    /// Stages for one source of the plan; nothing is found yet.
+    #[must_use]
+    pub fn new(plan: Arc<Plan>, source: u16, common: Arc<Common>) -> Self {
+        let connection = plan.connections.get(usize::from(source));
+        let time = match connection.map(|connection| &connection.kind) {
+            Some(ConnectionKind::OpcUa(server)) => policy(server.time),
+            _ => TimePolicy::Source,
+        };
+        let bench = Bench {
+            gateway: plan.gateway.name.clone(),
+            source: connection.map_or_else(String::new, |connection| connection.name.clone()),
+            language: plan.gateway.language,
+            time_mark: time.mark(),
+            totals: vec![FlowTotals::default(); plan.flows.len()],
+            tape: crate::codec::Tape::default(),
+            written: crate::assemble::frame::Written::default(),
+            repeats: repeats::Repeats::default(),
+        };
+        Self {
+            plan,
+            source,
+            common,
+            time,
+            epoch: None,
+            is_lost: false,
+            streams: Vec::new(),
+            routes: Routes::default(),
+            presences: Presences::default(),
+            bench,
+            told: Vec::new(),
+            stale_batches: 0,
+        }
+    }
+
+    /// Takes an event of the source. What a batch owes its source goes with the last transaction it makes, whatever
+    /// becomes of its values.
+    pub fn on_event(&mut self, event: SourceEvent, now: Now, out: &mut Outbox) {
+        let mut pending = None;
+        match event {
+            SourceEvent::Link(LinkState::Connecting | LinkState::Connected) => {}
+            SourceEvent::Link(LinkState::Lost(reason) | LinkState::Refused(reason)) => self.lose(*reason, now, out),
+            SourceEvent::Found(discovery) => self.found(&discovery, now, out),
+            SourceEvent::Batch(mut batch) => {
+                pending = batch.pending.take();
+                self.batch(&batch, now, out);
+            }
+            SourceEvent::Gap(gap) => self.gap(gap, out),
+            SourceEvent::Finding(finding) => out.findings.push(finding),
+        }
+        self.send_due(now, out);
+        out.finish(pending);
+    }
+
+    /// Does what is due; see [`Self::next_tick`].
+    pub fn on_tick(&mut self, now: Now, out: &mut Outbox) {
+        self.send_due(now, out);
+        if self.bench.repeats.next().is_some_and(|at| at <= now.monotonic) {
+            let wall = now.wall.to_string();
+            self.bench.summarise(Some(now.monotonic), &wall, out);
+        }
+        out.finish(None);
+    }
+
+    /// When [`Self::on_tick`] has something to do, in time of the monotonic clock, if no event comes before.
+    #[must_use]
+    pub fn next_tick(&self) -> Option<Duration> {
+        self.streams.iter().filter_map(Stream::next_tick).chain(self.bench.repeats.next()).min()
+    }
+
+    /// The source will say nothing more: what is held goes out, and nobody takes it for the present.
+    pub fn on_end(&mut self, now: Now, out: &mut Outbox) {
+        let stopped = Finding::note("QIAO-V241", self.bench.source.clone());
+        self.lose(stopped, now, out);
+        let wall = now.wall.to_string();
+        self.bench.summarise(None, &wall, out);
+        out.finish(None);
+    }
+
+    /// Counters and machines now.
+    #[must_use]
+    pub fn status(&self) -> StagesStatus {
+        let mut flows = self.bench.totals.clone();
+        for stream in &self.streams {
+            if let Some(totals) = flows.get_mut(usize::from(stream.flow)) {
+                totals.held += stream.held();
+            }
+        }
+        let snapshot = |stream: &Stream| MachineSnapshot {
+            id: stream.id.clone(),
+            flow: stream.flow,
+            profile: stream.profile_id.clone(),
+            node: stream.node.clone(),
+            topic: stream.topic.to_string(),
+            is_online: !stream.is_lost,
+            fields: stream.image.count(),
+            messages: stream.counted.messages,
+            violations: stream.counted.violations,
+            last_message: stream.counted.last_message,
+        };
+        let machines = self.streams.iter().map(snapshot).collect();
+        StagesStatus { flows, machines, stale_batches: self.stale_batches }
+    }
+
+    fn batch(&mut self, batch: &Batch, now: Now, out: &mut Outbox) {
+        if self.epoch != Some(batch.epoch) {
+            self.stale_batches += 1;
+            let make = || Finding::note("QIAO-V214", "").with("values", batch.samples.len());
+            self.bench.tell(key("QIAO-V214", 0, ()), now, out, make);
+            return;
+        }
+        if self.is_lost {
+            // Values of the session we knew: the link is back and nothing was found anew.
+            self.resume(now, out);
+        }
+        for sample in &batch.samples {
+            let (sample, odd) = self.time.apply(sample, batch.received);
+            for fill in self.routes.of(sample.slot) {
+                match *fill {
+                    Fill::Field { stream, field } => {
+                        let Some(stream) = self.streams.get_mut(stream as usize) else { continue };
+                        if let Some(odd) = odd {
+                            stream.odd_time(odd, field, &mut self.bench, now, out);
+                        }
+                        stream.take(field, &sample, &batch.arena, &mut self.bench, now, out);
+                    }
+                    Fill::Nothing { flow } => {
+                        let totals = self.bench.totals(flow);
+                        totals.received += 1;
+                        totals.filtered += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    fn send_due(&mut self, now: Now, out: &mut Outbox) {
+        for stream in &mut self.streams {
+            stream.tick(&mut self.bench, now, out);
+        }
+    }
+
+    fn lose(&mut self, reason: Finding, now: Now, out: &mut Outbox) {
+        self.is_lost = true;
+        for stream in &mut self.streams {
+            stream.lose(&mut self.bench, now, out);
+        }
+        let state = State::Offline(Box::new(reason));
+        self.presences.set_all(&state, now.wall, self.bench.language, out);
+    }
+
+    fn resume(&mut self, now: Now, out: &mut Outbox) {
+        self.is_lost = false;
+        for stream in &mut self.streams {
+            stream.resume(now);
+        }
+        self.presences.set_all(&State::Online, now.wall, self.bench.language, out);
+    }
+
+    fn gap(&mut self, gap: Gap, out: &mut Outbox) {
+        let flow_of = |fill: &Fill| match *fill {
+            Fill::Field { stream, .. } => self.streams.get(stream as usize).map(|stream| stream.flow),
+            Fill::Nothing { flow } => Some(flow),
+        };
+        let mut flows: Vec<u16> = if gap.slots.is_empty() {
+            (0..).zip(&self.plan.flows).filter(|(_, flow)| flow.source == self.source).map(|(at, _)| at).collect()
+        } else {
+            gap.slots.iter().flat_map(|slot| self.routes.of(*slot)).filter_map(flow_of).collect()
+        };
+        flows.sort_unstable();
+        flows.dedup();
+        for flow in flows {
+            self.bench.totals(flow).gaps += 1;
+        }
+        out.findings.push(gap.finding);
+    }
+}
+
+fn policy(time: TimeSource) -> TimePolicy {
+    match time {
+        TimeSource::Source => TimePolicy::Source,
+        TimeSource::Server => TimePolicy::Server,
+        TimeSource::Arrival => TimePolicy::Arrival,
+        TimeSource::Offset { minutes } => TimePolicy::Offset { minutes },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,391 @@
+//! One machine's messages of one profile: values in, messages out.
+
+use super::bench::{Bench, key};
+use super::outbox::Outbox;
+use super::verdict::{Verdict, judge};
+use crate::assemble::cadence::Due;
+use crate::assemble::frame::{Contents, Frame, Remark};
+use crate::assemble::{Backlog, BoundField, Cadence, Image, Layout};
+use crate::codec::data_set_message::Header;
+use crate::config::plan::OnViolation;
+use crate::finding::Finding;
+use crate::model::delivery::{MessageProperties, TopicKind};
+use crate::model::{Delivery, Now, Sample, Timestamp, TopicName};
+use crate::normalise::OddTime;
+use crate::profile::{Codec, MessageKind, Profile, WhenLost};
+use crate::validate::Checker;
+use std::sync::Arc;
+
+/// One machine and one profile: its image, its topic, its sequence.
+#[derive(Debug)]
+pub(super) struct Stream {
+    /// Place among the streams of its source.
+    pub(super) index: u32,
+    /// Index of the flow in the plan.
+    pub(super) flow: u16,
+    pub(super) flow_name: String,
+    /// The machine's id.
+    pub(super) id: String,
+    /// Node id of the machine's root.
+    pub(super) node: String,
+    pub(super) profile: Arc<Profile>,
+    pub(super) profile_id: String,
+    pub(super) checker: Arc<Checker>,
+    pub(super) on_violation: OnViolation,
+    /// Whether the schema has a place for remarks.
+    pub(super) has_remarks: bool,
+    pub(super) topic: Arc<TopicName>,
+    pub(super) properties: Arc<MessageProperties>,
+    /// Index of the sink's connection in the plan, and its quality of service.
+    pub(super) sink: u16,
+    pub(super) qos: u8,
+    /// What binding found wrong; told once for as long as it stays the same.
+    pub(super) findings: Vec<Finding>,
+    pub(super) layout: Layout,
+    pub(super) image: Image,
+    pub(super) backlog: Backlog,
+    pub(super) cadence: Cadence,
+    pub(super) counted: Counted,
+    /// The next message must hold everything.
+    pub(super) needs_all: bool,
+    /// The last message was refused as a whole: the same again would be too.
+    pub(super) was_refused: bool,
+    /// The link is lost.
+    pub(super) is_lost: bool,
+}
+
+/// What goes on when the machine is found again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counted {
+    /// Number of the last message; 0 before the first.
+    pub(super) sequence: u32,
+    pub(super) messages: u64,
+    pub(super) violations: u64,
+    pub(super) last_message: Timestamp,
+}
+
+/// Rounds of leaving something out and looking again, before the whole message is refused.
+const ROUNDS: usize = 8;
+/// Violations that are looked at in one round.
+const MOST_VIOLATIONS: usize = 256;
+/// Violations that are written into a marked message.
+pub(super) const MOST_REMARKS: usize = 16;
+
+impl Stream {
+    /// Takes one value. A message goes out first when the value would overwrite one that no message held yet and none
+    /// may be passed over.
+    pub(super) fn take(
+        &mut self,
+        field: u32,
+        sample: &Sample,
+        arena: &[u8],
+        bench: &mut Bench,
+        now: Now,
+        out: &mut Outbox,
+    ) {
+        bench.totals(self.flow).received += 1;
+        if self.cadence.is_waiting() && self.is_lossless() && self.image.is_heard(field) {
+            if self.backlog.push(field, sample, arena) {
+                return;
+            }
+            self.first(bench, now, out);
+        }
+        self.put(field, sample, arena, bench, now, out);
+    }
+
+    fn put(&mut self, field: u32, sample: &Sample, arena: &[u8], bench: &mut Bench, now: Now, out: &mut Outbox) {
+        if self.image.is_dirty(field) && self.is_lossless() && !self.cadence.is_waiting() {
+            self.emit(self.contents(), bench, now, out);
+        }
+        let stored = self.image.store(&self.layout, field, sample, arena);
+        bench.totals(self.flow).superseded += u64::from(stored.has_superseded);
+        if stored.went_back {
+            self.odd_time(OddTime::Backwards, field, bench, now, out);
+        }
+        if stored.turned_bad && self.profile.codec == Codec::UmatiJson {
+            let about = || self.about("QIAO-V212", field).with("status", crate::model::StatusCode(sample.status));
+            bench.tell(key("QIAO-V212", self.index, field), now, out, about);
+        }
+    }
+
+    /// Counts a value whose source time is odd; told once per kind.
+    pub(super) fn odd_time(&self, odd: OddTime, field: u32, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        bench.totals(self.flow).odd_times += 1;
+        let about = || self.about("QIAO-V213", field).with("kind", odd.name());
+        bench.tell(key("QIAO-V213", self.index, odd), now, out, about);
+    }
+
+    /// Sends what is due.
+    pub(super) fn tick(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        if self.is_idle() {
+            return;
+        }
+        let is_complete = self.image.unheard() == 0;
+        match self.due(now) {
+            None => {}
+            Some(Due::First) => {
+                if !is_complete {
+                    self.tell_incomplete(bench, now, out);
+                }
+                if self.is_anything_heard() {
+                    self.first(bench, now, out);
+                    if self.due(now) == Some(Due::Change) {
+                        self.emit(self.contents(), bench, now, out);
+                    }
+                } else {
+                    self.wait(now);
+                }
+            }
+            Some(Due::Repeat) if self.was_refused => self.cadence.sent(now.monotonic),
+            Some(Due::Repeat) => self.emit(Contents::All, bench, now, out),
+            Some(Due::Change) => self.emit(self.contents(), bench, now, out),
+        }
+    }
+
+    /// When [`Self::tick`] has something to do, if nothing else happens.
+    pub(super) fn next_tick(&self) -> Option<std::time::Duration> {
+        if self.is_idle() { None } else { self.cadence.next(self.image.dirty() > 0) }
+    }
+
+    /// The link is lost, or the machine: what was not sent yet goes out, then nobody reads its values as present ones.
+    pub(super) fn lose(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        if self.is_lost {
+            return;
+        }
+        self.flush(bench, now, out);
+        self.is_lost = true;
+        let was_sent = !self.cadence.is_waiting();
+        let is_republished =
+            was_sent && self.profile.when_lost == WhenLost::Republish && self.republish_lost(bench, now, out);
+        if !is_republished {
+            self.clear(out);
+        }
+    }
+
+    /// The link is back and what was known holds: everything goes out again.
+    pub(super) fn resume(&mut self, now: Now) {
+        if !std::mem::take(&mut self.is_lost) {
+            return;
+        }
+        self.needs_all = true;
+        self.was_refused = false;
+        if self.cadence.is_waiting() {
+            self.wait(now);
+        } else {
+            self.cadence.hurry();
+        }
+    }
+
+    /// Takes a retained message back: an empty one in its place. Log topics have none.
+    pub(super) fn clear(&self, out: &mut Outbox) {
+        if self.profile.topic_kind == TopicKind::State {
+            out.deliver(&[], self.delivery(0));
+        }
+    }
+
+    /// Sends what no message held yet. Values of a state that was never complete are passed over.
+    pub(super) fn flush(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        if self.is_lost {
+            return;
+        }
+        if self.cadence.is_waiting() && self.is_lossless() && self.is_anything_heard() {
+            self.first(bench, now, out);
+        }
+        if !self.cadence.is_waiting() && self.image.dirty() > 0 {
+            self.emit(self.contents(), bench, now, out);
+        }
+        let left = self.image.settle() as usize + self.backlog.len();
+        let _ = self.backlog.take();
+        bench.totals(self.flow).superseded += left as u64;
+    }
+
+    /// Source values that wait in the image and behind it.
+    pub(super) fn held(&self) -> u64 {
+        u64::from(self.image.dirty()) + self.backlog.len() as u64
+    }
+
+    /// Every value counts: nothing may be passed over for a newer one.
+    fn is_lossless(&self) -> bool {
+        self.profile.message == MessageKind::Delta || self.profile.topic_kind == TopicKind::Log
+    }
+
+    fn due(&self, now: Now) -> Option<Due> {
+        self.cadence.due(self.image.unheard() == 0, self.image.dirty() > 0, now.monotonic)
+    }
+
+    fn is_idle(&self) -> bool {
+        self.is_lost || self.layout.fields().is_empty()
+    }
+
+    fn is_anything_heard(&self) -> bool {
+        (self.image.unheard() as usize) < self.layout.fields().len()
+    }
+
+    fn wait(&mut self, now: Now) {
+        let until = now.monotonic + self.profile.complete_within;
+        self.cadence = Cadence::new(self.profile.every, self.profile.at_least_every, until);
+    }
+
+    fn contents(&self) -> Contents {
+        match self.profile.message {
+            MessageKind::Delta if !self.needs_all => Contents::Changes,
+            _ => Contents::All,
+        }
+    }
+
+    /// The first message, and then what came while it waited.
+    fn first(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        self.emit(Contents::All, bench, now, out);
+        let (samples, arena) = self.backlog.take();
+        for (field, sample) in samples {
+            self.put(field, &sample, &arena, bench, now, out);
+        }
+    }
+
+    /// Makes a message, leaves out what breaks the schema, and hands it over, or refuses the whole.
+    fn emit(&mut self, contents: Contents, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        self.cadence.sent(now.monotonic);
+        let mut remarks = Vec::new();
+        for _ in 0..ROUNDS {
+            self.write(contents, &remarks, bench, now);
+            let mut is_changed = self.leave_out_unwritable(bench, now, out);
+            if !is_changed {
+                if self.checker.is_valid(&bench.tape) {
+                    return self.hand_over(contents, bench, now, out);
+                }
+                let violations = self.checker.violations(&bench.tape, MOST_VIOLATIONS);
+                self.counted.violations += violations.len() as u64;
+                bench.totals(self.flow).violations += violations.len() as u64;
+                if self.on_violation == OnViolation::Mark {
+                    self.mark(contents, &violations, bench, now, out);
+                    return;
+                }
+                match judge(&self.layout, &self.image, &violations) {
+                    Verdict::Whole => return self.refuse(&violations, bench, now, out),
+                    Verdict::LeaveOut(parts) => {
+                        for (part, at) in parts {
+                            self.leave_out(part, &violations[at], bench, now, out);
+                        }
+                        if self.has_remarks {
+                            let new =
+                                violations.iter().map(remark).take(MOST_REMARKS - remarks.len().min(MOST_REMARKS));
+                            remarks.extend(new);
+                        }
+                        is_changed = true;
+                    }
+                }
+            }
+            if is_changed && contents == Contents::Changes && self.image.dirty() == 0 {
+                return;
+            }
+        }
+        self.write(contents, &remarks, bench, now);
+        let violations = self.checker.violations(&bench.tape, MOST_REMARKS);
+        if violations.is_empty() {
+            self.hand_over(contents, bench, now, out);
+        } else {
+            self.refuse(&violations, bench, now, out);
+        }
+    }
+
+    /// Publishes the message as it is, with what is wrong written into it.
+    fn mark(
+        &mut self,
+        contents: Contents,
+        violations: &[crate::validate::Violation],
+        bench: &mut Bench,
+        now: Now,
+        out: &mut Outbox,
+    ) {
+        self.tell_violations("QIAO-V224", violations, bench, now, out);
+        if self.has_remarks {
+            let remarks: Vec<Remark> = violations.iter().map(remark).take(MOST_REMARKS).collect();
+            self.write(contents, &remarks, bench, now);
+        }
+        self.hand_over(contents, bench, now, out);
+    }
+
+    /// Writes every field as lost; `false` when the schema does not allow such a message.
+    fn republish_lost(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) -> bool {
+        self.write(Contents::Lost, &[], bench, now);
+        let is_valid = self.checker.is_valid(&bench.tape);
+        if is_valid {
+            self.hand_over(Contents::Lost, bench, now, out);
+        }
+        is_valid
+    }
+
+    fn write(&self, contents: Contents, remarks: &[Remark], bench: &mut Bench, now: Now) {
+        let header = Header {
+            is_key_frame: contents != Contents::Changes,
+            publisher: &bench.gateway,
+            writer: &self.id,
+            sequence: self.counted.sequence.wrapping_add(1),
+            time: now.wall,
+            time_source: bench.time_mark,
+        };
+        let (layout, image, codec) = (&self.layout, &self.image, self.profile.codec);
+        Frame { layout, image, codec, contents, header, remarks }.write(&mut bench.tape, &mut bench.written);
+    }
+
+    fn hand_over(&mut self, contents: Contents, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        let values = if contents == Contents::Lost { 0 } else { self.image.settle() };
+        debug_assert_eq!(values, bench.written.values, "what was new is in the message");
+        out.deliver(bench.tape.as_bytes(), self.delivery(values));
+        let totals = bench.totals(self.flow);
+        totals.handed_over += u64::from(values);
+        totals.messages += 1;
+        self.counted.sequence = self.counted.sequence.wrapping_add(1);
+        self.counted.messages += 1;
+        self.counted.last_message = now.wall;
+        self.was_refused = false;
+        self.needs_all &= contents == Contents::Changes;
+    }
+
+    fn delivery(&self, values: u32) -> Delivery {
+        Delivery {
+            flow: self.flow,
+            sink: self.sink,
+            topic: Arc::clone(&self.topic),
+            kind: self.profile.topic_kind,
+            qos: self.qos,
+            properties: Some(Arc::clone(&self.properties)),
+            payload: 0..0,
+            values,
+        }
+    }
+
+    pub(super) fn field(&self, at: u32) -> Option<&BoundField> {
+        self.layout.fields().get(at as usize)
+    }
+
+    /// A note about a field of this machine.
+    pub(super) fn about(&self, code: &'static str, field: u32) -> Finding {
+        let (pointer, node) = self.field(field).map_or(("", ""), |field| (&*field.pointer, &*field.node));
+        let finding = Finding::note(code, format!("{}:{pointer}", self.id));
+        finding.with("machine", &self.id).with("pointer", pointer).with("node", node).with("profile", &self.profile_id)
+    }
+
+    fn tell_incomplete(&self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        let is_mandatory = self.image.unheard_mandatory() > 0;
+        let code = if is_mandatory { "QIAO-V210" } else { "QIAO-V211" };
+        let silent =
+            |(at, field): &(u32, &BoundField)| !self.image.is_heard(*at) && (field.is_mandatory || !is_mandatory);
+        let fields = (0..).zip(self.layout.fields()).filter(silent);
+        let make = || {
+            let names: Vec<&str> = fields.clone().take(5).map(|(_, field)| field.pointer.as_str()).collect();
+            let severity = if is_mandatory { Finding::warning } else { Finding::note };
+            severity(code, self.id.clone())
+                .with("machine", &self.id)
+                .with("profile", &self.profile_id)
+                .with("count", fields.clone().count())
+                .with("fields", names.join(", "))
+                .with("seconds", self.profile.complete_within.as_secs_f64())
+        };
+        bench.tell(key(code, self.index, ()), now, out, make);
+    }
+}
+
+fn remark(violation: &crate::validate::Violation) -> Remark {
+    Remark { code: violation.code, pointer: violation.pointer.clone() }
+}

@@ -1,0 +1,81 @@
+//! The command line's own promises: exit codes, languages, help.
+
+use super::root;
+use crate::integration::rig::gateway::qiao;
+use serde_json::Value;
+
+#[track_caller]
+fn run(arguments: &[&str], exit: i32, shown: &[&str]) -> String {
+    let output = qiao(arguments);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(exit), "{arguments:?}\n{text}");
+    for part in shown {
+        assert!(text.contains(part), "{arguments:?} does not show {part:?}:\n{text}");
+    }
+    text
+}
+
+fn config(name: &str) -> String {
+    root().join(name).display().to_string()
+}
+
+#[test]
+fn check_tells_right_from_wrong_by_its_exit_code() {
+    let (good, wrong) = (config("config/examples/smallest.yaml"), config("tests/config/references.yaml"));
+    run(&["check", "-c", &good], 0, &["nothing is wrong", "2 connections"]);
+    run(&["check", "-c", &wrong], 2, &["references.yaml:7:24  There is no connection `lath`", "10 errors"]);
+    run(&["check", "-c", "/nowhere.yaml"], 2, &["QIAO-C049 /nowhere.yaml"]);
+    run(&["check", "--frobnicate"], 2, &["--frobnicate"]);
+    run(&[], 2, &["Usage"]);
+}
+
+#[test]
+fn check_gives_machines_one_object_a_line() {
+    let text = run(&["check", "--json", "-c", &config("tests/config/references.yaml")], 2, &[]);
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let (last, findings) = lines.split_last().expect("lines");
+    assert_eq!(last["errors"], 10);
+    assert_eq!(findings.len(), 10);
+    let first = &findings[0];
+    assert_eq!((&first["code"], &first["severity"]), (&"QIAO-C020".into(), &"error".into()));
+    assert_eq!(first["arguments"]["nearest"], "lathe");
+    assert!(first["place"].as_str().is_some_and(|place| place.ends_with("references.yaml:7:24")));
+}
+
+#[test]
+fn the_language_is_the_users() {
+    let wrong = config("tests/config/references.yaml");
+    run(&["check", "--lang", "de", "-c", &wrong], 2, &["Meinten Sie `umati/machine-tool@1.02`?", "10 Fehler"]);
+    run(&["check", "--lang", "zh", "-c", &wrong], 2, &["您是否想写 `umati/machine-tool@1.02`？", "10 个错误"]);
+    // The file's own, although the file is wrong; `--lang` goes before it.
+    let chinese = config("tests/config/missing-keys.yaml");
+    run(&["check", "-c", &chinese], 2, &["缺少键 `endpoint`"]);
+    run(&["check", "-c", &chinese, "--lang", "en"], 2, &["The key `endpoint` is missing."]);
+}
+
+#[test]
+fn explain_says_what_a_code_means_and_the_way_out() {
+    run(&["explain", "qiao-c012"], 0, &["QIAO-C012  Unknown profile", "‹name›", "core/data-set-message@1.0"]);
+    run(&["explain", "QIAO-C012", "--lang", "de"], 0, &["Unbekanntes Profil"]);
+    run(&["explain", "QIAO-C0122"], 2, &["is not a code of this version"]);
+    let text = run(&["explain", "QIAO-C012", "--json"], 0, &[]);
+    assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON")["title"], "Unknown profile");
+}
+
+#[test]
+fn the_help_of_every_command_has_an_example() {
+    let help = run(&["--help"], 0, &["Exit codes"]);
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        // A continuation of a long description is indented deeper.
+        .filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' '))?.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(commands.len() >= 2, "{help}");
+    for command in commands {
+        run(&[command, "--help"], 0, &["Example", &format!("qiao {command}")]);
+    }
+}
