@@ -2,9 +2,10 @@
 
 use super::certificate::{Certificate, Day};
 use super::certificate_store::{self, Store, StoreError, TrustState};
-use ::opcua::crypto::{PrivateKey, random};
+use ::opcua::crypto::{KeySize, PrivateKey, PublicKey, SecurityPolicy, X509, random};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use x509_cert::certificate::{TbsCertificate, Version};
 use x509_cert::der::asn1::{BitString, GeneralizedTime, Ia5String, ObjectIdentifier, OctetString, UtcTime};
@@ -42,6 +43,9 @@ pub struct OwnCertificate {
 impl OwnCertificate {
     /// Reads the key pair, or makes one when there is none.
     pub fn ensure(store: &Store, gateway: &str, now: Day) -> Result<Self, StoreError> {
+        // Sources start together and share the pair: one of them makes it, the others wait for it.
+        static MAKING: Mutex<()> = Mutex::new(());
+        let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
         store.create()?;
         let folder = store.folder(TrustState::Own);
         if folder.join(CERTIFICATE_FILE).exists() && folder.join(KEY_FILE).exists() {
@@ -55,11 +59,23 @@ impl OwnCertificate {
         let folder = store.folder(TrustState::Own);
         let (certificate_file, key_file) = (folder.join(CERTIFICATE_FILE), folder.join(KEY_FILE));
         let certificate = certificate_store::read(&certificate_file)?;
-        PrivateKey::read_pem_file(&key_file)
-            .map_err(|_| StoreError::KeyPair { reason: format!("{} holds no RSA key", key_file.display()) })?;
+        let failed = |reason: &str| StoreError::KeyPair { reason: format!("{} {reason}", key_file.display()) };
+        let key = PrivateKey::read_pem_file(&key_file).map_err(|_| failed("holds no RSA key"))?;
+        let public_key = X509::from_der(&certificate.der).ok().and_then(|certificate| certificate.public_key().ok());
+        if !public_key.is_some_and(|public_key| is_pair(&key, &public_key)) {
+            return Err(failed("does not belong to the certificate beside it"));
+        }
         let application_uri = certificate.application_uris.first().cloned().unwrap_or_default();
         Ok(Self { certificate, certificate_file, key_file, application_uri })
     }
+}
+
+/// What the key signs, the certificate's key verifies.
+fn is_pair(key: &PrivateKey, public_key: &PublicKey) -> bool {
+    let policy = SecurityPolicy::Basic256Sha256;
+    let mut signature = vec![0; key.size()];
+    policy.asymmetric_sign(key, b"pair", &mut signature).is_ok()
+        && policy.asymmetric_verify_signature(public_key, b"pair", &signature).is_ok()
 }
 
 /// Makes a new key pair in the place of the old one. Servers have to trust the new certificate.
@@ -181,5 +197,8 @@ mod tests {
         assert_eq!(again.certificate, own.certificate);
         let renewed = renew(&store, "Halle 3/Ost", NOW).expect("renewed");
         assert_ne!(renewed.certificate.fingerprint, own.certificate.fingerprint);
+        std::fs::write(&renewed.certificate_file, &own.certificate.der).expect("written");
+        let torn = OwnCertificate::ensure(&store, "Halle 3/Ost", NOW);
+        assert!(matches!(torn, Err(StoreError::KeyPair { .. })), "{torn:?}");
     }
 }

@@ -101,13 +101,14 @@ pub async fn fill(session: &Session, feed: &mut Feed, at: usize, count: u32, out
     let id = feed.subscriptions[at].id;
     let mut first = None;
     let mut lost = 0;
+    let mut asked_for = count;
     if count > FILL_MAX {
+        asked_for = 0;
         first = Some(feed.subscriptions[at].sequence.expected());
         lost = count;
         feed.subscriptions[at].sequence.skip(count);
     }
-    let asked = count - lost;
-    for _ in 0..asked {
+    for _ in 0..asked_for {
         let number = feed.subscriptions[at].sequence.expected();
         match ask(session, id, number).await {
             Ok(Some(message)) => {

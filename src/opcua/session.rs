@@ -230,8 +230,16 @@ impl Caller {
                 Err(error) => tracing::info!(connection = %self.connection_name, %error, "session was not taken over"),
             }
         }
-        self.create(&mut link, choice).await?;
-        self.activate(&mut link, choice).await.map_err(failed(Step::Activation))?;
+        link.ticket.token = NodeId::null();
+        let mut begun = self.create(&mut link, choice).await;
+        if begun.is_ok() {
+            begun = self.activate(&mut link, choice).await.map_err(failed(Step::Activation));
+        }
+        if let Err(fault) = begun {
+            // A session that is not used is not left to the server.
+            link.close(true).await;
+            return Err(fault);
+        }
         if let Some(found) = link.skew
             && channel_lifetime(found) > channel_lifetime(skew) * 2
         {
@@ -269,6 +277,7 @@ impl Caller {
             other => Err(unexpected(&other)),
         });
         let answer = answer.map_err(|error| self.fault(&error, Step::Session, Some(&link.road)))?;
+        link.ticket.token = answer.authentication_token.clone();
         if !endpoint::is_confirmed(choice, answer.server_endpoints.as_deref().unwrap_or_default()) {
             return Err(Fault::refused(Finding::error("QIAO-O037", place).with("endpoint", &self.connection.endpoint)));
         }
@@ -280,7 +289,6 @@ impl Caller {
         // A server without a clock sends none.
         link.skew = (theirs > 0).then(|| theirs - self.clock.now().wall.0);
         link.session_timeout = Some(Duration::from_secs_f64(answer.revised_session_timeout.clamp(0.0, 1e9) / 1000.0));
-        link.ticket.token = answer.authentication_token;
         link.ticket.nonce = answer.server_nonce;
         Ok(())
     }
@@ -374,8 +382,10 @@ impl Link {
             delete_subscriptions: deletes_subscriptions,
         };
         let closing = async {
-            // Whether it worked does not matter any more.
-            let _ = self.session.channel().send(request, CLOSE_WITHIN).await;
+            if !self.ticket.token.is_null() {
+                // Whether it worked does not matter any more.
+                let _ = self.session.channel().send(request, CLOSE_WITHIN).await;
+            }
             self.session.channel().close_channel().await;
             self.down().await;
         };

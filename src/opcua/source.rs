@@ -86,7 +86,6 @@ pub fn start(
         Source {
             store: Store::client(&plan.pki),
             limits: Arc::new(ServerLimits::new()),
-            caller: None,
             kept: None,
             had_session: false,
             epoch: 0,
@@ -107,7 +106,6 @@ struct Source {
     receipts: mpsc::UnboundedReceiver<Receipt>,
     store: Store,
     limits: Arc<ServerLimits>,
-    caller: Option<Arc<Caller>>,
     /// What a link that was lost left behind, for the next one to take over.
     kept: Option<(Feed, Ticket)>,
     had_session: bool,
@@ -222,24 +220,20 @@ impl Source {
         }
     }
 
-    fn caller(&mut self) -> Result<Arc<Caller>, Fault> {
-        if let Some(caller) = &self.caller {
-            return Ok(Arc::clone(caller));
-        }
+    /// Who we are; read anew for every attempt, so that a renewed key pair needs no restart.
+    fn caller(&self) -> Result<Caller, Fault> {
         let today = Day::of(self.plan.clock.now().wall);
         let own = OwnCertificate::ensure(&self.store, &self.plan.gateway, today).map_err(|error| {
             let place = self.store.root().display().to_string();
             Fault::refused(Finding::error("QIAO-O017", place).with("reason", error))
         })?;
-        let caller = Arc::new(Caller {
+        Ok(Caller {
             connection_name: self.plan.name.clone(),
             gateway: self.plan.gateway.clone(),
             connection: self.plan.connection.clone(),
             own,
             clock: self.plan.clock,
-        });
-        self.caller = Some(Arc::clone(&caller));
-        Ok(caller)
+        })
     }
 
     /// Finds an endpoint that is acceptable, checks its certificate, opens a session.

@@ -230,7 +230,7 @@ async fn one_item_that_is_refused_is_told_and_tried_again_while_its_neighbour_ru
     let again = |seen: &Observer| seen.findings.iter().any(|finding| finding.code.0 == "QIAO-O027").then_some(());
     observer.until("it is monitored again", again).await;
     assert_eq!(rogue.subscription(), 1, "its neighbour was left alone");
-    assert_eq!(observer.counters.items_ok.get(), 2);
+    observer.until("both count", |seen| (seen.counters.items_ok.get() == 2).then_some(())).await;
     observer.end().await;
 }
 
@@ -279,4 +279,46 @@ async fn a_message_that_cannot_be_decoded_is_passed_over_after_the_second_time()
     arrives(&mut observer, 300).await;
     assert_eq!(observer.gaps.len(), 1, "{:?}", observer.gaps);
     observer.end().await;
+}
+
+#[tokio::test]
+async fn a_server_without_a_free_session_is_told_and_not_pressed() {
+    let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
+    rogue.rule(|request| {
+        let is_full = matches!(request, RequestMessage::CreateSession(_));
+        is_full.then(|| fault(request, StatusCode::BadTooManySessions))
+    });
+    let mut observer = observe(&rogue, &folder);
+    let is_told = |seen: &Observer| match seen.links.last() {
+        Some(LinkState::Lost(finding)) => (finding.code.0 == "QIAO-O005").then_some(()),
+        _ => None,
+    };
+    observer.until("the server is full", is_told).await;
+    assert_eq!(rogue.asked("CreateSession"), 1);
+    observer.end().await;
+}
+
+#[tokio::test]
+async fn endpoints_that_differ_once_there_is_a_session_are_refused() {
+    let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
+    rogue.tamper();
+    let mut observer = observe(&rogue, &folder);
+    observer.refused("QIAO-O037").await;
+    assert_eq!(rogue.asked("ActivateSession"), 0);
+    observer.end().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_far_off_is_told_and_its_channel_lives_long_enough() {
+    for seconds in [7_200, -7_200] {
+        let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
+        rogue.skew(seconds);
+        let mut observer = observe(&rogue, &folder);
+        let told = |seen: &Observer| seen.findings.iter().find(|finding| finding.code.0 == "QIAO-O033").cloned();
+        let finding = observer.until("the clocks differ", told).await;
+        let found: i64 = argument(&finding, "seconds").parse().expect("a number");
+        assert!((found - seconds).abs() <= 5, "{found} s instead of {seconds} s");
+        assert_eq!(rogue.asked("CreateSession"), 2, "opened again, now that this is known");
+        observer.end().await;
+    }
 }

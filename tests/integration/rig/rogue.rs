@@ -44,11 +44,13 @@ struct State {
     /// Names of all requests so far.
     asked: Vec<&'static str>,
     publishes: VecDeque<Waiting>,
-    /// Highest number of Publish requests that waited at once.
-    publishes_max: usize,
     subscriptions: u32,
     acknowledged: Vec<u32>,
     items: Vec<u32>,
+    /// Seconds by which its clock is ahead.
+    skew: i64,
+    /// The session comes with other endpoints than those it told before.
+    is_tampered_with: bool,
     is_over: bool,
 }
 
@@ -91,15 +93,19 @@ impl Rogue {
         locked(&self.state).rule = Some(Box::new(rule));
     }
 
+    /// Its clock is so many seconds ahead.
+    pub fn skew(&self, seconds: i64) {
+        locked(&self.state).skew = seconds;
+    }
+
+    /// Somebody on the way changed the endpoints before there was a session.
+    pub fn tamper(&self) {
+        locked(&self.state).is_tampered_with = true;
+    }
+
     /// How often a service was asked for.
     pub fn asked(&self, name: &str) -> usize {
         locked(&self.state).asked.iter().filter(|asked| **asked == name).count()
-    }
-
-    /// Publish requests that wait, and the most that ever did.
-    pub fn publishes(&self) -> (usize, usize) {
-        let state = locked(&self.state);
-        (state.publishes.len(), state.publishes_max)
     }
 
     /// Sequence numbers that were acknowledged, in order.
@@ -319,7 +325,6 @@ fn answer(line: &Arc<Mutex<Line>>, request: u32, body: &[u8], state: &Mutex<Stat
     if matches!(message, RequestMessage::Publish(_)) {
         let handle = message.request_handle();
         state.publishes.push_back(Waiting { line: Arc::clone(line), request, handle });
-        state.publishes_max = state.publishes_max.max(state.publishes.len());
         return;
     }
     let answer = usual(&message, &mut state, port);
@@ -334,15 +339,22 @@ fn usual(message: &RequestMessage, state: &mut State, port: u16) -> ResponseMess
         RequestMessage::GetEndpoints(_) => {
             GetEndpointsResponse { response_header, endpoints: Some(vec![endpoint(port)]) }.into()
         }
-        RequestMessage::CreateSession(_) => CreateSessionResponse {
-            response_header,
-            session_id: NodeId::new(1, 1),
-            authentication_token: NodeId::new(1, 2),
-            revised_session_timeout: 60_000.0,
-            server_endpoints: Some(vec![endpoint(port)]),
-            ..CreateSessionResponse::default()
+        RequestMessage::CreateSession(_) => {
+            let mut endpoint = endpoint(port);
+            if state.is_tampered_with {
+                endpoint.security_mode = MessageSecurityMode::SignAndEncrypt;
+            }
+            let timestamp = DateTime::from(response_header.timestamp.ticks() + state.skew * 10_000_000);
+            CreateSessionResponse {
+                response_header: ResponseHeader { timestamp, ..response_header },
+                session_id: NodeId::new(1, 1),
+                authentication_token: NodeId::new(1, 2),
+                revised_session_timeout: 60_000.0,
+                server_endpoints: Some(vec![endpoint]),
+                ..CreateSessionResponse::default()
+            }
+            .into()
         }
-        .into(),
         RequestMessage::ActivateSession(_) => {
             ActivateSessionResponse { response_header, ..ActivateSessionResponse::default() }.into()
         }

@@ -126,5 +126,5 @@ cert-none = Noch kein Zertifikat. Das eigene entsteht beim ersten Start, das ein
 cert-valid = gültig { $from } – { $until }
 cert-trust-done = Vertraut. Ein laufendes Gateway verbindet sich binnen Sekunden.
 cert-reject-done = Nicht mehr vertraut. Ein laufendes Gateway schließt die Verbindung binnen Sekunden.
-cert-renew-done = Neues Schlüsselpaar erzeugt; ein laufendes Gateway benutzt es nach dem nächsten Start. Server müssen dem neuen Zertifikat vertrauen: { $file }
+cert-renew-done = Neues Schlüsselpaar erzeugt; ein laufendes Gateway benutzt es ab der nächsten Verbindung. Server müssen dem neuen Zertifikat vertrauen: { $file }
 cert-healthy = Mit den Zertifikaten ist alles in Ordnung.

@@ -126,5 +126,5 @@ cert-none = No certificate yet. The own one is made on first start, a server's i
 cert-valid = valid { $from } – { $until }
 cert-trust-done = Trusted. A running gateway connects within seconds.
 cert-reject-done = No longer trusted. A running gateway closes the link within seconds.
-cert-renew-done = New key pair made; a running gateway takes it when it is started again. Servers have to trust the new certificate: { $file }
+cert-renew-done = New key pair made; a running gateway uses it from its next connection on. Servers have to trust the new certificate: { $file }
 cert-healthy = Nothing is wrong with the certificates.

@@ -126,5 +126,5 @@ cert-none = 尚无证书。自身证书在首次启动时生成，服务器证�
 cert-valid = 有效期 { $from } – { $until }
 cert-trust-done = 已信任。运行中的网关会在数秒内连接。
 cert-reject-done = 已不再信任。运行中的网关会在数秒内关闭连接。
-cert-renew-done = 已生成新的密钥对；运行中的网关在下次启动后使用。服务器须信任新证书：{ $file }
+cert-renew-done = 已生成新的密钥对；运行中的网关从下次连接起使用。服务器须信任新证书：{ $file }
 cert-healthy = 证书一切正常。
