@@ -111,7 +111,8 @@ impl<'a> Live<'a> {
             messages: self.tap.messages(),
             quarantined: status.flows.iter().map(|flow| flow.quarantined_messages).sum(),
         };
-        while self.counts.front().is_some_and(|oldest| at.saturating_sub(oldest.at) > WINDOW) {
+        // The one before the window stays: frames may be further apart than that.
+        while self.counts.get(1).is_some_and(|next| at.saturating_sub(next.at) > WINDOW) {
             self.counts.pop_front();
         }
         self.counts.push_back(counts);
