@@ -19,6 +19,8 @@ enum State {
     Running {
         last: Duration,
     },
+    /// The next message goes out as soon as somebody looks.
+    Overdue,
 }
 
 /// Why a message is due.
@@ -50,6 +52,7 @@ impl Cadence {
     pub fn due(&self, is_complete: bool, is_dirty: bool, now: Duration) -> Option<Due> {
         match self.state {
             State::Waiting { until } => (is_complete || now >= until).then_some(Due::First),
+            State::Overdue => Some(Due::Repeat),
             State::Running { last } if is_dirty && now >= last + self.every => Some(Due::Change),
             State::Running { last } => {
                 self.at_least_every.is_some_and(|longest| now >= last + longest).then_some(Due::Repeat)
@@ -62,12 +65,18 @@ impl Cadence {
     pub fn next(&self, is_dirty: bool) -> Option<Duration> {
         match self.state {
             State::Waiting { until } => Some(until),
+            State::Overdue => Some(Duration::ZERO),
             State::Running { last } => {
                 let change = is_dirty.then_some(last + self.every);
                 let repeat = self.at_least_every.map(|longest| last + longest);
                 change.into_iter().chain(repeat).min()
             }
         }
+    }
+
+    /// Everything has to go out again, now.
+    pub fn hurry(&mut self) {
+        self.state = State::Overdue;
     }
 
     /// A message went out.

@@ -4,6 +4,7 @@ use super::claims::Claims;
 use crate::config::plan::Plan;
 use crate::validate::{Checker, SchemaError};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// Compiled schemas, and who bears which name. Made once per gateway.
@@ -27,11 +28,10 @@ impl Common {
     pub fn new(plan: &Plan) -> Result<Arc<Self>, CommonError> {
         let mut checkers = HashMap::new();
         for profile in plan.flows.iter().flat_map(|flow| &flow.profiles) {
-            let id = profile.id();
-            if !checkers.contains_key(&id) {
+            if let Entry::Vacant(entry) = checkers.entry(profile.id()) {
                 let checker = Checker::compile(&profile.schema);
-                let checker = checker.map_err(|error| CommonError { profile: id.clone(), error })?;
-                checkers.insert(id, Arc::new(checker));
+                let checker = checker.map_err(|error| CommonError { profile: profile.id(), error })?;
+                entry.insert(Arc::new(checker));
             }
         }
         Ok(Arc::new(Self { checkers, claims: Claims::default() }))

@@ -54,12 +54,8 @@ impl Stages {
             });
             self.add(wish, nodes, old, now, out);
         }
-        for finding in findings {
-            if !self.told.contains(&finding) {
-                out.findings.push(finding.clone());
-                self.told.push(finding);
-            }
-        }
+        out.findings.extend(findings.iter().filter(|finding| !self.told.contains(finding)).cloned());
+        self.told = findings;
         // Retained messages of topics that nobody writes to any more.
         let topics: HashSet<_> = self.streams.iter().map(|stream| (stream.sink, Arc::clone(&stream.topic))).collect();
         before

@@ -61,7 +61,7 @@ pub struct Stages {
     routes: Routes,
     presences: Presences,
     bench: Bench,
-    /// What was found wrong with names and topics; told once.
+    /// What was wrong with names and topics of the last discovery; told once for as long as it stays the same.
     told: Vec<Finding>,
     stale_batches: u64,
 }

@@ -102,8 +102,7 @@ mod tests {
     fn the_first_is_told_at_once_and_the_others_once_per_interval() {
         let mut repeats = Repeats::default();
         let at = Duration::from_secs;
-        let mut happens =
-            |repeats: &mut Repeats<&str>, second| repeats.is_new(Key::new("X", 0, 7), at(second), || "it");
+        let happens = |repeats: &mut Repeats<&str>, second| repeats.is_new(Key::new("X", 0, 7), at(second), || "it");
         assert!(happens(&mut repeats, 0));
         assert!(!happens(&mut repeats, 1) && !happens(&mut repeats, 2));
         assert_eq!(repeats.next(), Some(at(60)));

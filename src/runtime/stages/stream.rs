@@ -121,14 +121,17 @@ impl Stream {
             return;
         }
         let is_complete = self.image.unheard() == 0;
-        match self.cadence.due(is_complete, self.image.dirty() > 0, now.monotonic) {
+        match self.due(now) {
             None => {}
             Some(Due::First) => {
                 if !is_complete {
                     self.tell_incomplete(bench, now, out);
                 }
-                if self.image.dirty() > 0 || self.is_anything_heard() {
+                if self.is_anything_heard() {
                     self.first(bench, now, out);
+                    if self.due(now) == Some(Due::Change) {
+                        self.emit(self.contents(), bench, now, out);
+                    }
                 } else {
                     self.wait(now);
                 }
@@ -169,7 +172,7 @@ impl Stream {
         if self.cadence.is_waiting() {
             self.wait(now);
         } else {
-            self.cadence = Cadence::new(self.profile.every, self.profile.at_least_every, now.monotonic);
+            self.cadence.hurry();
         }
     }
 
@@ -185,10 +188,8 @@ impl Stream {
         if self.is_lost {
             return;
         }
-        if self.cadence.is_waiting() {
-            if self.is_lossless() && self.is_anything_heard() {
-                self.first(bench, now, out);
-            }
+        if self.cadence.is_waiting() && self.is_lossless() && self.is_anything_heard() {
+            self.first(bench, now, out);
         }
         if !self.cadence.is_waiting() && self.image.dirty() > 0 {
             self.emit(self.contents(), bench, now, out);
@@ -206,6 +207,10 @@ impl Stream {
     /// Every value counts: nothing may be passed over for a newer one.
     fn is_lossless(&self) -> bool {
         self.profile.message == MessageKind::Delta || self.profile.topic_kind == TopicKind::Log
+    }
+
+    fn due(&self, now: Now) -> Option<Due> {
+        self.cadence.due(self.image.unheard() == 0, self.image.dirty() > 0, now.monotonic)
     }
 
     fn is_idle(&self) -> bool {

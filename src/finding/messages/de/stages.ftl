@@ -1,0 +1,79 @@
+QIAO-V201 = Zwei Knoten würden dieses Feld von { $machine } in { $profile } füllen: { $nodes }. Es bleibt leer; welcher gemeint ist, wird nicht geraten.
+    .title = Zwei Knoten für ein Feld
+    .fix = `select` des Flusses so eingrenzen, dass einer der Knoten übrig bleibt, oder im Mapping des Profils den Namensraum nennen.
+QIAO-V202 = { $machine } hat keinen Knoten für dieses Pflichtfeld von { $profile }: `{ $path }` fehlt oder ist nicht ausgewählt.
+    .title = Pflichtknoten fehlt
+    .fix = Den Knoten im Server ergänzen, ihn im Fluss auswählen oder ein Profil nehmen, das die Maschine spricht.
+QIAO-V203 = { $count } ausgewählte Knoten von { $machine } haben in { $profile } keinen Platz und werden nicht veröffentlicht, etwa `{ $example }`.
+    .title = Knoten ohne Feld
+    .fix = Sie aus `select` nehmen oder dem Fluss das Profil core/data-set-message@1.0 hinzufügen, das jeden Knoten aufnimmt.
+QIAO-V204 = Der Knoten { $node } von { $machine } kann in { $profile } hier nicht stehen: Ein anderes Feld hat diesen Platz oder umschließt ihn.
+    .title = Platz ist belegt
+    .fix = Tragen zwei Knoten denselben Browse-Pfad, einen davon über die Node-Id auswählen; sonst das Mapping des Profils berichtigen.
+QIAO-V205 = { $machine } und { $other } würden beide { $id } heißen. Eine Maschine, die schon läuft, läuft weiter; die anderen werden abgewiesen.
+    .title = Zwei Maschinen mit einer Id
+    .fix = Jeder einen eigenen Namen geben: `machines: - match: NODE-ID` mit `name: NAME`.
+QIAO-V206 = { $machine } und { $other } würden beide auf { $topic } veröffentlichen. Eine Maschine, die schon läuft, läuft weiter; die anderen werden abgewiesen.
+    .title = Zwei Maschinen mit einem Topic
+    .fix = `{"{machine}"}`, `{"{flow}"}` oder `{"{profile}"}` in das `topic` des Flusses setzen oder den Maschinen unter `machines:` verschiedene Namen geben.
+QIAO-V207 = Aus `{ $template }` lässt sich für { $machine } kein Topic bilden: { $reason }. Die Maschine wird abgewiesen, ihre Nachbarn laufen.
+    .title = Topic nicht möglich
+    .fix = Das `topic` des Flusses berichtigen oder der Maschine unter `machines:` einen kürzeren Namen geben.
+QIAO-V208 = Das Topic `{ $template }` verlangt { $places } von { $machine }, und niemand hat es angegeben; die Ebene lautet `%_`.
+    .title = Ort nicht bekannt
+    .fix = Der Maschine unter `machines:` ein `location:` geben oder die Ebene aus dem Topic nehmen.
+QIAO-V209 = Keiner der { $count } ausgewählten Knoten von { $machine } füllt ein Feld von { $profile }; sie veröffentlicht nichts.
+    .title = Nichts zu veröffentlichen
+    .fix = `each` und `select` des Flusses prüfen, und ob die Maschine dieses Profil spricht; `qiao check` und ein Blick in den Server zeigen die Knoten.
+QIAO-V210 = Nach { $seconds } s haben { $count } Pflichtfelder von { $machine } weder Wert noch Status: { $fields }. Die erste Nachricht nach { $profile } geht ohne sie hinaus, wenn das Schema es zulässt.
+    .title = Erste Nachricht unvollständig
+    .fix = Prüfen, ob der Server diese Knoten liefert: Zugriffsrechte, Abtastung, die Maschine dahinter.
+QIAO-V211 = Nach { $seconds } s haben { $count } optionale Felder von { $machine } weder Wert noch Status: { $fields }. Die erste Nachricht nach { $profile } geht ohne sie hinaus.
+    .title = Optionale Felder schweigen
+    .fix = Es ist nichts zu tun; sie folgen, sobald der Server sie liefert.
+QIAO-V212 = { $pointer } von { $machine } ist schlecht geworden ({ $status }, Knoten { $node }). { $profile } hat keinen Platz für Qualität: Der Wert ist null oder entfällt.
+    .title = Wert ist schlecht geworden
+    .fix = Die Ursache an der Maschine suchen. Ein Profil mit Qualität, etwa core/data-set-message@1.0, gäbe den Status weiter.
+QIAO-V213 = Die Quellzeit von { $pointer } von { $machine } (Knoten { $node }) ist auffällig: { $kind ->
+        [missing] sie fehlt
+        [1601] sie liegt im Jahr 1601 oder davor, die Uhr wurde nie gestellt
+        [9999] sie liegt im Jahr 9999
+        [future] sie ist unserer Uhr mehr als eine Minute voraus
+        [backwards] sie liegt vor der des vorigen Werts
+       *[other] { $kind }
+    }. Sie geht unverändert weiter.
+    .title = Auffällige Quellzeit
+    .fix = Die Uhr der Maschine stellen, oder für die Verbindung `time: server`, `arrival` oder einen Versatz wählen; die Nachrichten sagen es dann.
+QIAO-V214 = Ein Stapel von { $values } Werten einer früheren Sitzung wurde abgewiesen: Wozu die Werte gehören, ist nicht mehr bekannt.
+    .title = Stapel einer früheren Sitzung
+    .fix = Es ist nichts zu tun; die neue Sitzung liest alles noch einmal.
+QIAO-V220 = { $pointer } von { $machine } verletzt { $profile } (Regel { $rule }): { $reason } Das Feld entfällt, bis ein neuer Wert kommt, und liegt in Quarantäne; der Rest der Nachricht geht hinaus.
+    .title = Feld ausgelassen
+    .fix = `qiao quarantine list` und `show` zeigen Wert und Regel; den Wert am Knoten { $node } berichtigen.
+QIAO-V221 = Eine Nachricht von { $machine } verletzt { $profile } bei { $pointer } (Regel { $rule }): { $reason } Sie liegt in Quarantäne.
+    .title = Nachricht in Quarantäne
+    .fix = `qiao quarantine list` und `show` zeigen Nachricht und Regel; den Wert an seiner Quelle berichtigen oder das Profil wählen, das die Maschine spricht.
+QIAO-V222 = { $pointer } von { $machine } verletzt { $profile } (Regel { $rule }): { $reason } Der Wert wird verworfen und gezählt; der Rest der Nachricht geht hinaus.
+    .title = Feld verworfen
+    .fix = Den Wert am Knoten { $node } berichtigen. `on-violation: quarantine` würde ihn aufheben.
+QIAO-V223 = Eine Nachricht von { $machine } verletzt { $profile } bei { $pointer } (Regel { $rule }): { $reason } Sie wird verworfen und gezählt.
+    .title = Nachricht verworfen
+    .fix = Den Wert an seiner Quelle berichtigen. `on-violation: quarantine` würde die Nachricht aufheben.
+QIAO-V224 = Eine Nachricht von { $machine } verletzt { $profile } bei { $pointer } (Regel { $rule }): { $reason } Sie wird trotzdem veröffentlicht, wie `on-violation: mark` es will.
+    .title = Nachricht mit Vermerk veröffentlicht
+    .fix = Den Wert an seiner Quelle berichtigen. `on-violation: quarantine` hielte solche Nachrichten von den Lesern fern.
+QIAO-V225 = Der Wert von { $pointer } von { $machine } (Knoten { $node }) lässt sich nicht schreiben: { $reason }. Er entfällt; der Rest der Nachricht geht hinaus.
+    .title = Wert nicht darstellbar
+    .fix = Den Knoten aus `select` nehmen und den Datentyp des Werts melden.
+QIAO-V230 = Noch { $count }-mal: { $text }
+    .title = Dasselbe noch einmal
+    .fix = `qiao explain { $code }` sagt, was zu tun ist.
+QIAO-V231 = { $count } weitere Befunde dieser Quelle werden nicht einzeln gezeigt: zu viele verschiedene auf einmal. Sie sind gezählt.
+    .title = Zu viele Befunde
+    .fix = Mit den gezeigten beginnen; die Zähler des Flusses enthalten alle.
+QIAO-V240 = Der Server hat diese Maschine nicht mehr.
+    .title = Maschine ist weg
+    .fix = Den Adressraum des Servers prüfen; die Maschine kommt von selbst wieder, sobald sie gefunden wird.
+QIAO-V241 = Das Gateway wurde beendet.
+    .title = Gateway beendet
+    .fix = Es wieder starten.

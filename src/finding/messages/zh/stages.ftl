@@ -1,0 +1,79 @@
+QIAO-V201 = { $machine } 在 { $profile } 中的这个字段有两个节点与之对应：{ $nodes }。该字段留空；不猜测应取哪一个。
+    .title = 一个字段对应两个节点
+    .fix = 缩小数据流的 `select` 范围，只留下其中一个节点；或在规范的映射中写明命名空间。
+QIAO-V202 = { $machine } 没有 { $profile } 的这个必填字段所需的节点：`{ $path }` 不存在或未被选中。
+    .title = 缺少必需节点
+    .fix = 在服务器中补上该节点，在数据流中选中它，或改用该设备所支持的规范。
+QIAO-V203 = { $machine } 有 { $count } 个已选节点在 { $profile } 中没有对应字段，不会发布，例如 `{ $example }`。
+    .title = 节点没有对应字段
+    .fix = 从 `select` 中去掉它们，或为数据流添加可接收任意节点的规范 core/data-set-message@1.0。
+QIAO-V204 = { $machine } 的节点 { $node } 不能放在 { $profile } 的这个位置：该位置已被另一个字段占用或包含。
+    .title = 位置已被占用
+    .fix = 若两个节点的浏览路径相同，请按节点标识选择其一；否则请修正规范的映射。
+QIAO-V205 = { $machine } 与 { $other } 都会叫作 { $id }。已在运行的设备继续运行，其余的被拒绝。
+    .title = 两台设备标识相同
+    .fix = 为每台设备单独命名：`machines: - match: 节点标识`，并写 `name: 名称`。
+QIAO-V206 = { $machine } 与 { $other } 都会发布到 { $topic }。已在运行的设备继续运行，其余的被拒绝。
+    .title = 两台设备主题相同
+    .fix = 在数据流的 `topic` 中加入 `{"{machine}"}`、`{"{flow}"}` 或 `{"{profile}"}`，或在 `machines:` 下为设备取不同的名称。
+QIAO-V207 = 无法用 `{ $template }` 为 { $machine } 生成主题：{ $reason }。该设备被拒绝，其他设备照常运行。
+    .title = 无法生成主题
+    .fix = 修正数据流的 `topic`，或在 `machines:` 下为设备取一个更短的名称。
+QIAO-V208 = 主题 `{ $template }` 需要 { $machine } 的 { $places }，但没有给出；该层级写作 `%_`。
+    .title = 位置信息未知
+    .fix = 在 `machines:` 下为该设备添加 `location:`，或从主题中去掉该层级。
+QIAO-V209 = { $machine } 的 { $count } 个已选节点都不对应 { $profile } 的任何字段；该设备不发布任何内容。
+    .title = 没有可发布的内容
+    .fix = 检查数据流的 `each` 和 `select`，以及设备是否支持该规范；`qiao check` 和浏览服务器可查看节点。
+QIAO-V210 = { $seconds } 秒后，{ $machine } 仍有 { $count } 个必填字段既无值也无状态：{ $fields }。若模式允许，{ $profile } 的第一条报文将不含这些字段发出。
+    .title = 第一条报文不完整
+    .fix = 检查服务器是否提供这些节点：访问权限、采样以及其后的设备。
+QIAO-V211 = { $seconds } 秒后，{ $machine } 仍有 { $count } 个可选字段既无值也无状态：{ $fields }。{ $profile } 的第一条报文将不含这些字段发出。
+    .title = 可选字段没有数据
+    .fix = 无需处理；服务器提供后会随之发出。
+QIAO-V212 = { $machine } 的 { $pointer } 变为坏质量（{ $status }，节点 { $node }）。{ $profile } 没有表示质量的位置：该值写为 null 或被省略。
+    .title = 数值变为坏质量
+    .fix = 在设备上查找原因。带质量信息的规范（如 core/data-set-message@1.0）可以传递该状态。
+QIAO-V213 = { $machine } 的 { $pointer }（节点 { $node }）的源时间戳异常：{ $kind ->
+        [missing] 缺失
+        [1601] 为 1601 年或更早，时钟从未设置
+        [9999] 为 9999 年
+        [future] 比本机时钟超前一分钟以上
+        [backwards] 早于前一个值的时间
+       *[other] { $kind }
+    }。时间戳原样传递。
+    .title = 源时间戳异常
+    .fix = 校准设备时钟，或为该连接选择 `time: server`、`arrival` 或时差；报文中会注明。
+QIAO-V214 = 拒绝了来自先前会话的一批数据（{ $values } 个值）：这些值的归属已无从得知。
+    .title = 先前会话的数据
+    .fix = 无需处理；新会话会重新读取全部数据。
+QIAO-V220 = { $machine } 的 { $pointer } 不符合 { $profile }（规则 { $rule }）：{ $reason } 该字段在收到新值之前被省略，并已放入隔离区；报文的其余部分照常发出。
+    .title = 字段被省略
+    .fix = 用 `qiao quarantine list` 和 `show` 查看数值与规则；在节点 { $node } 处修正数值。
+QIAO-V221 = { $machine } 的一条报文在 { $pointer } 处不符合 { $profile }（规则 { $rule }）：{ $reason } 该报文已放入隔离区。
+    .title = 报文被隔离
+    .fix = 用 `qiao quarantine list` 和 `show` 查看报文与规则；在源头修正数值，或选择该设备所支持的规范。
+QIAO-V222 = { $machine } 的 { $pointer } 不符合 { $profile }（规则 { $rule }）：{ $reason } 该值被丢弃并计数；报文的其余部分照常发出。
+    .title = 字段被拒绝
+    .fix = 在节点 { $node } 处修正数值。使用 `on-violation: quarantine` 可以保留它。
+QIAO-V223 = { $machine } 的一条报文在 { $pointer } 处不符合 { $profile }（规则 { $rule }）：{ $reason } 该报文被丢弃并计数。
+    .title = 报文被拒绝
+    .fix = 在源头修正数值。使用 `on-violation: quarantine` 可以保留该报文。
+QIAO-V224 = { $machine } 的一条报文在 { $pointer } 处不符合 { $profile }（规则 { $rule }）：{ $reason } 按 `on-violation: mark` 的设置，仍予发布。
+    .title = 报文带标记发布
+    .fix = 在源头修正数值。使用 `on-violation: quarantine` 可避免此类报文到达读者。
+QIAO-V225 = { $machine } 的 { $pointer }（节点 { $node }）的值无法写出：{ $reason }。该值被省略；报文的其余部分照常发出。
+    .title = 数值无法写出
+    .fix = 从 `select` 中去掉该节点，并报告该值的数据类型。
+QIAO-V230 = 又发生 { $count } 次：{ $text }
+    .title = 同样的问题再次出现
+    .fix = `qiao explain { $code }` 会说明处理方法。
+QIAO-V231 = 该数据源另有 { $count } 条发现未逐条显示：同时出现的种类过多。它们已被计数。
+    .title = 发现过多
+    .fix = 先处理已显示的；数据流的计数器包含全部。
+QIAO-V240 = 服务器上已没有这台设备。
+    .title = 设备已消失
+    .fix = 检查服务器的地址空间；再次发现该设备后会自动恢复。
+QIAO-V241 = 网关已停止。
+    .title = 网关已停止
+    .fix = 重新启动网关。
