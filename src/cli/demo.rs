@@ -35,7 +35,7 @@ pub struct DemoArgs {
     /// Stop after so many seconds
     #[arg(long, value_name = "SECONDS")]
     seconds: Option<u64>,
-    /// What is logged: error, warn, info, debug or trace, also by module [default: QIAO_LOG, then error]
+    /// What is logged: error, warn, info, debug or trace, also by module [default: QIAO_LOG, then nothing on a terminal]
     #[arg(long, value_name = "LEVEL")]
     log: Option<String>,
 }
@@ -62,8 +62,10 @@ pub fn run(arguments: &DemoArgs, face: &Face) -> Exit {
         }
     };
     let Some((mut plan, face)) = config_file::plan(&folder.config, face) else { return Exit::Usage };
-    // The view says what the log would say, and the two would overwrite each other.
-    let _log = match log::init(arguments.log.as_deref(), "error", face.json) {
+    // On a terminal the view says what the log would say, and the two would overwrite each other; elsewhere the errors
+    // that are ours.
+    let usual = if face.is_watched() { "off" } else { "off,qiao=error" };
+    let _log = match log::init(arguments.log.as_deref(), usual, face.json) {
         Ok(guard) => guard,
         Err(error) => {
             face.complain(&error);

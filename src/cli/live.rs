@@ -16,6 +16,7 @@ use crate::profile::Profile;
 use crate::runtime::status::{ConnectionState, MachineStatus, Status};
 use crate::spool::quarantine::{self, Entry};
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ const SHOWN: [(&str, &str, &str); 8] = [
     ("spindle.is-rotating", "live-rotating", ""),
     ("machine.parts-produced", "live-parts", ""),
 ];
+/// Rates are means over this time: sources publish in bursts.
+const WINDOW: Duration = Duration::from_secs(3);
 /// Machines beyond this many are only counted.
 const MACHINES_MAX: usize = 8;
 
@@ -52,7 +55,10 @@ pub(super) struct Live<'a> {
     status: &'a (dyn Fn() -> Status + Sync),
     tap: &'a Tap,
     face: Face,
-    before: Option<Counts>,
+    /// Of the last [`WINDOW`], oldest first.
+    counts: VecDeque<Counts>,
+    /// Messages that were not let through when the quarantine was last read.
+    read_at: u64,
     newest_refused: Option<Entry>,
 }
 
@@ -88,7 +94,7 @@ pub(super) struct Machine {
 
 impl<'a> Live<'a> {
     pub(super) fn new(plan: &'a Plan, status: &'a (dyn Fn() -> Status + Sync), tap: &'a Tap, face: Face) -> Self {
-        Self { plan, status, tap, face, before: None, newest_refused: None }
+        Self { plan, status, tap, face, counts: VecDeque::new(), read_at: 0, newest_refused: None }
     }
 
     /// Messages that were not let through since the start.
@@ -105,8 +111,14 @@ impl<'a> Live<'a> {
             messages: self.tap.messages(),
             quarantined: status.flows.iter().map(|flow| flow.quarantined_messages).sum(),
         };
-        let before = self.before.replace(counts).unwrap_or(counts);
-        if counts.quarantined != before.quarantined || (counts.quarantined > 0 && self.newest_refused.is_none()) {
+        // The one before the window stays: frames may be further apart than that.
+        while self.counts.get(1).is_some_and(|next| at.saturating_sub(next.at) > WINDOW) {
+            self.counts.pop_front();
+        }
+        self.counts.push_back(counts);
+        let before = self.counts.front().copied().unwrap_or(counts);
+        if counts.quarantined != self.read_at {
+            self.read_at = counts.quarantined;
             // What cannot be read is shown by `qiao quarantine`, with its error.
             let listing = quarantine::read(&self.plan.gateway.data_dir).unwrap_or_default();
             self.newest_refused = listing.entries.into_iter().next_back();
@@ -244,7 +256,10 @@ impl Frame {
 
     /// As one line for a file: no colours, no cursor.
     pub(super) fn plain(&self, face: &Face) -> String {
-        let words = |line: &Line| line.iter().map(|(_, text)| text.trim()).collect::<Vec<_>>().join(" ");
+        let words = |line: &Line| {
+            let words = line.iter().map(|(_, text)| text.trim()).filter(|text| !text.is_empty());
+            words.collect::<Vec<_>>().join(" ")
+        };
         self.lines(face).iter().map(words).collect::<Vec<_>>().join(" | ")
     }
 }

@@ -118,6 +118,9 @@ fn rates_are_made_of_two_frames() {
     let face = face(Language::English);
     let mut live = Live::new(&plan, &status, &tap, face);
     assert!(live.frame(Duration::from_secs(1)).plain(&face).contains("| 0 values/s"));
-    received_values.store(400, Ordering::Relaxed);
-    assert!(live.frame(Duration::from_secs(3)).plain(&face).contains("| 50 values/s"));
+    for (second, values, expected) in [(3, 400, 50), (10, 1100, 100), (15, 1600, 100), (20, 1600, 0)] {
+        received_values.store(values, Ordering::Relaxed);
+        let line = live.frame(Duration::from_secs(second)).plain(&face);
+        assert!(line.contains(&format!("| {expected} values/s")), "{second} s: {line}");
+    }
 }

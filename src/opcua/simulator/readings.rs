@@ -90,6 +90,13 @@ const CUTTING: [(f64, f64); TOOLS.len()] = [(1200.0, 8000.0), (800.0, 4500.0), (
 /// Centre and travel in mm, and the time of one way there and back in s, of X, Y and Z.
 const AXES: [(f64, f64, f64); 3] = [(250.0, 180.0, 3.1), (150.0, 110.0, 2.3), (-40.0, 25.0, 1.7)];
 
+impl Field {
+    /// Whether it moves all the time while a program runs.
+    pub(super) fn is_motion(self) -> bool {
+        matches!(self, Self::ActualFeed | Self::ActualSpeed | Self::SpindlePower | Self::Axis(_))
+    }
+}
+
 impl Behaviour {
     /// The value of a field at the present moment, wrong when it is to be wrong.
     pub(super) fn value(&self, field: Field) -> Value {

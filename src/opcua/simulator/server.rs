@@ -12,10 +12,11 @@ use crate::model::Timestamp;
 use crate::port::Clock;
 use ::opcua::server::address_space::{AddressSpace, add_namespaces};
 use ::opcua::server::diagnostics::NamespaceMetadata;
-use ::opcua::server::node_manager::ServerContext;
 use ::opcua::server::node_manager::memory::{InMemoryNodeManager, InMemoryNodeManagerBuilder, InMemoryNodeManagerImpl};
-use ::opcua::server::{Server, ServerHandle};
-use ::opcua::types::{DataValue, DateTime, NodeId, StatusCode, Variant};
+use ::opcua::server::node_manager::{RequestContext, ServerContext};
+use ::opcua::server::{CreateMonitoredItem, Server, ServerHandle};
+use ::opcua::sync::RwLock;
+use ::opcua::types::{DataValue, DateTime, NodeId, StatusCode, TimestampsToReturn, Variant};
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -31,8 +32,11 @@ use tokio_util::sync::CancellationToken;
 pub(super) const STACK_BYTES: usize = 256 << 20;
 /// How often changes are written.
 const TICK: Duration = Duration::from_millis(50);
-/// Machines move every so many ticks.
-const TICKS_PER_MOVE: u32 = 2;
+/// States of the machines are written every so many ticks, what moves all the time more rarely.
+const TICKS_PER_STATE: u32 = 2;
+const TICKS_PER_MOTION: u32 = 10;
+/// Revised sampling interval: shorter than the time between any two changes.
+const SAMPLING_MS: f64 = 0.001;
 const TICKS_PER_SWEEP: u32 = 1200;
 
 /// Runs the whole life of the server; reports once whether it listens.
@@ -207,9 +211,9 @@ impl World {
         let now = self.clock.now();
         let elapsed = now.monotonic.saturating_sub(self.began);
         let time = DateTime::from(now.wall.0);
-        if count.is_multiple_of(TICKS_PER_MOVE) {
-            let started = self.started.0;
-            let changed = self.machines.iter_mut().flat_map(|machine| machine.changes(elapsed, started));
+        if count.is_multiple_of(TICKS_PER_STATE) {
+            let (started, with_motion) = (self.started.0, count.is_multiple_of(TICKS_PER_MOTION));
+            let changed = self.machines.iter_mut().flat_map(|machine| machine.changes(elapsed, started, with_motion));
             nodes.set_values(handle.subscriptions(), changed.map(|(node, value)| (node, None, at(value, time))))?;
         }
         loop {
@@ -224,10 +228,16 @@ impl World {
 }
 
 impl Machine {
-    fn changes(&mut self, elapsed: Duration, started: i64) -> impl Iterator<Item = (&NodeId, Variant)> {
+    fn changes(
+        &mut self,
+        elapsed: Duration,
+        started: i64,
+        with_motion: bool,
+    ) -> impl Iterator<Item = (&NodeId, Variant)> {
         self.behaviour.advance(elapsed);
         let behaviour = &self.behaviour;
-        self.moving.iter_mut().filter_map(move |(moving, last)| {
+        let moving = self.moving.iter_mut().filter(move |(moving, _)| with_motion || !moving.field.is_motion());
+        moving.filter_map(move |(moving, last)| {
             let value = behaviour.value(moving.field);
             if value == *last {
                 return None;
@@ -270,6 +280,36 @@ impl InMemoryNodeManagerImpl for Nodes {
 
     fn name(&self) -> &str {
         "simulator"
+    }
+
+    // What `async_trait` makes of `async fn create_value_monitored_items`.
+    fn create_value_monitored_items<'a, 'b, 'c, 'd, 'e, 'f, 'g>(
+        &'a self,
+        context: &'b RequestContext,
+        space: &'c RwLock<AddressSpace>,
+        items: &'d mut [&'e mut &'f mut CreateMonitoredItem],
+    ) -> Pin<Box<dyn Future<Output = ()> + Send + 'g>>
+    where
+        'a: 'g,
+        'b: 'g,
+        'c: 'g,
+        'd: 'g,
+        'e: 'g,
+        'f: 'g,
+        Self: 'g,
+    {
+        let space = space.read();
+        for item in items.iter_mut() {
+            let value = space.read(context, item.item_to_monitor(), 0.0, TimestampsToReturn::Both);
+            if value.status() != StatusCode::BadAttributeIdInvalid {
+                item.set_initial_value(value);
+            }
+            item.set_status(StatusCode::Good);
+            // The crate writes another source time into a value that comes between two samples. Here every change is a
+            // sample, and the queue holds them until the next publish.
+            item.revise_sampling_interval(SAMPLING_MS);
+        }
+        Box::pin(std::future::ready(()))
     }
 
     fn namespaces(&self) -> Vec<NamespaceMetadata> {
