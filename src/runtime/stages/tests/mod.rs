@@ -4,6 +4,7 @@ mod conservation;
 mod links;
 mod messages;
 mod names;
+mod profiles;
 mod violations;
 
 use super::*;
