@@ -4,6 +4,8 @@
 //! places where the profile's mapping puts the concepts below. Drawn by [`screen`] on a terminal, as plain lines elsewhere.
 
 pub(super) mod screen;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use super::Face;

@@ -213,6 +213,7 @@ pub struct FlowPlan {
     /// Index into [`Plan::connections`]: an OPC UA connection.
     pub source: u16,
     pub each: RootSelector,
+    /// Which variables; empty: what the profiles map.
     pub select: Vec<ItemSelector>,
     /// What the source speaks; one flow may feed several, each with its own messages.
     pub profiles: Vec<Arc<Profile>>,

@@ -69,7 +69,8 @@ impl Tap {
         }
     }
 
-    fn take(&self, topic: String, payload: &[u8]) {
+    /// Takes note of one message.
+    pub fn take(&self, topic: String, payload: &[u8]) {
         let mut seen = self.seen();
         seen.messages += 1;
         if seen.newest.len() < TOPICS_MAX || seen.newest.contains_key(&topic) {

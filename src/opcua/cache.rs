@@ -2,7 +2,9 @@
 //!
 //! A cache is taken only for the same server software, started at the same time, with the same namespace table, and
 //! only after every node of it answered with the class and browse name it had. Anything else, a damaged file included,
-//! means: browse anew. Node ids stand in it with namespace URI.
+//! means: browse anew. The way from the Root folder to the machines is browsed in every session, so that a new machine
+//! is found; new variables inside a known machine are found when the server says that its model changed, or restarts.
+//! Node ids stand in the file with namespace URI.
 
 use super::browse::Browser;
 use super::discover_root::described;
@@ -111,7 +113,10 @@ pub(super) async fn load(
     if file.identity != *identity {
         return Ok(None);
     }
-    let Some(space) = restore(file, namespaces, nodes_max) else { return Ok(None) };
+    let has_learnt = browser.limits.learnt() != file.learnt;
+    let Some(mut space) = restore(file, namespaces, nodes_max) else { return Ok(None) };
+    // What was learnt since is worth writing, too.
+    space.is_changed = has_learnt;
     Ok(is_unchanged(&space, browser, namespaces).await?.then_some(space))
 }
 
@@ -191,13 +196,10 @@ fn restore(file: CacheFile, namespaces: &Namespaces, nodes_max: u32) -> Option<S
             None => None,
         };
         let type_definition = cached.type_definition.map(|text| namespaces.resolve(&text)).transpose().ok()?;
-        space.intern(SpaceNode {
-            id: namespaces.resolve(&cached.id).ok()?,
-            name: BrowseName::new(uris.get(cached.namespace as usize)?.clone(), cached.name),
-            class: NodeClass::try_from(cached.class).ok()?,
-            type_definition,
-            children,
-        });
+        let id = namespaces.resolve(&cached.id).ok()?;
+        let name = BrowseName::new(uris.get(cached.namespace as usize)?.clone(), cached.name);
+        let class = NodeClass::try_from(cached.class).ok()?;
+        space.intern(SpaceNode { children, ..SpaceNode::new(id, name, class, type_definition) });
     }
     // A node that stands there twice would shift every reference behind it.
     (space.count() == count).then_some(space)

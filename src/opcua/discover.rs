@@ -61,7 +61,7 @@ pub struct Found {
     pub findings: Vec<Finding>,
     /// Nodes that were met; those of the cache count.
     pub nodes: u32,
-    /// The address space came from the cache, and every node of it was still the same.
+    /// The address space below the machines came from the cache, and every node of it was still the same.
     pub is_from_cache: bool,
 }
 
@@ -123,7 +123,6 @@ pub async fn discover(
         _ => None,
     };
     let is_from_cache = cached.is_some();
-    let known = cached.as_ref().map_or(0, |space| space.browsed());
     let mut search = Search {
         browser,
         request,
@@ -139,7 +138,7 @@ pub async fn discover(
     search.tell_faults();
     if let Some(folder) = &request.cache
         && !search.space.is_cut
-        && search.space.browsed() > known
+        && search.space.is_changed
     {
         cache::save(folder, &identity, &search.space, limits, &namespaces).await;
     }

@@ -61,7 +61,9 @@ impl Search<'_> {
                 }
             }
         }
+        self.space.is_rechecking = true;
         let visits = walk(&walks, &mut self.space, &self.browser, self.namespaces, self.progress).await?;
+        self.space.is_rechecking = false;
         let mut known = HashSet::new();
         for visit in &visits.all {
             let (selection, sought) = &sought[visit.walk as usize];
@@ -96,13 +98,9 @@ impl Search<'_> {
     }
 
     fn folder(&mut self, id: ObjectId, name: &str) -> u32 {
-        self.space.intern(SpaceNode {
-            id: NodeId::from(id),
-            name: crate::model::BrowseName::new(crate::model::browse::UA_NAMESPACE, name),
-            class: NodeClass::Object,
-            type_definition: Some(NodeId::from(ObjectTypeId::FolderType)),
-            children: None,
-        })
+        let name = crate::model::BrowseName::new(crate::model::browse::UA_NAMESPACE, name);
+        let folder_type = Some(NodeId::from(ObjectTypeId::FolderType));
+        self.space.intern(SpaceNode::new(NodeId::from(id), name, NodeClass::Object, folder_type))
     }
 
     async fn root_by_id(&mut self, text: &str) -> Result<Option<u32>, Error> {
@@ -130,7 +128,7 @@ impl Search<'_> {
                     let name = self.namespaces.browse_name(&name);
                     let type_definition =
                         definition.found.first().and_then(|reference| self.namespaces.local(&reference.node_id));
-                    self.space.intern(SpaceNode { id, name, class, type_definition, children: None });
+                    self.space.intern(SpaceNode::new(id, name, class, type_definition));
                 }
                 None => {
                     let status = answer[0].status.unwrap_or(::opcua::types::StatusCode::BadNodeIdUnknown);

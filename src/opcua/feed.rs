@@ -109,6 +109,8 @@ pub struct Feed {
     decoder: Decoder,
     /// Values and arena bytes of the largest recent batch: the next one is allocated once.
     size: (usize, usize),
+    /// Subscription and number that were being asked for when the link ended.
+    pub asking: Option<(u32, u32)>,
     /// Whose answer is suspected of being undecodable, and how often it ended a link.
     pub suspect: Option<(u32, u32, u8)>,
     /// A silent item was tried anew once.
@@ -142,6 +144,7 @@ impl Feed {
             window: WINDOW_MIN,
             decoder: found.decoder,
             size: (0, 0),
+            asking: None,
             suspect: None,
             has_renewed: false,
         }
@@ -317,7 +320,7 @@ impl Feed {
         outside.counters.decode_failures.add(u64::from(lost + unknown));
         if batch.samples.is_empty() {
             // Nothing is owed for a message without values.
-            self.subscriptions[at].sequence.skip();
+            self.subscriptions[at].sequence.skip(1);
             self.acknowledge(id, number);
         } else {
             self.subscriptions[at].sequence.hand_on();

@@ -17,6 +17,7 @@
 //! | [`cache`] | what a browse found, kept on disk and re-checked |
 //! | [`data_type`] | data types of the server: built-in base, enumerations, structure definitions |
 //! | [`decode`] | values to samples, structures included |
+//! | `space`, `walk`, `type_chain` | the browsed part of the address space, walks along globs through it, supertypes |
 //! | [`read`] | attributes and values in calls the server allows |
 //! | [`simulator`] | a machine tool that does not exist, behind a real server |
 

@@ -34,7 +34,7 @@ pub async fn resume(session: &Session, feed: &mut Feed, outside: &Outside) -> Re
                 .is_some_and(|(of, suspect, times)| (of, suspect) == (id, number) && times >= UNDECODABLE_MAX)
             {
                 feed.suspect = None;
-                feed.subscriptions[at].sequence.skip();
+                feed.subscriptions[at].sequence.skip(1);
                 let finding =
                     Finding::error("QIAO-O031", &outside.name).with("subscription", id).with("sequence", number);
                 outside.gap(finding, feed.slots_of(id).collect()).await?;
@@ -53,9 +53,9 @@ pub async fn resume(session: &Session, feed: &mut Feed, outside: &Outside) -> Re
                 Err(error) if error.status() == StatusCode::BadSubscriptionIdInvalid => {
                     gone(feed, id, error.status(), outside).await?;
                 }
-                Err(error) => {
+                Err(_) => {
                     outside.counters.service_errors.add(1);
-                    suspect(feed, id, number, error.status());
+                    feed.asking = Some((id, number));
                     break;
                 }
             }
@@ -64,8 +64,8 @@ pub async fn resume(session: &Session, feed: &mut Feed, outside: &Outside) -> Re
     Ok(())
 }
 
-/// Remembers that asking for this number ended badly.
-fn suspect(feed: &mut Feed, id: u32, number: u32, status: StatusCode) {
+/// The link ended with this status: whose answer was awaited then is suspected of being undecodable.
+pub fn suspect(feed: &mut Feed, status: StatusCode) {
     let is_undecodable = [
         StatusCode::BadDecodingError,
         StatusCode::BadEncodingError,
@@ -73,21 +73,43 @@ fn suspect(feed: &mut Feed, id: u32, number: u32, status: StatusCode) {
         StatusCode::BadUnexpectedError,
     ]
     .contains(&status);
-    if is_undecodable {
+    if let Some((id, number)) = feed.asking.take().filter(|_| is_undecodable) {
         let times =
             feed.suspect.filter(|(of, suspect, _)| (*of, *suspect) == (id, number)).map_or(0, |(.., times)| times);
         feed.suspect = Some((id, number, times + 1));
     }
 }
 
-/// Asks for the `count` notifications that are missing from the expected one on. Whether some are lost for good.
+/// Whether an error says nothing of what the server has: a later link asks again.
+fn is_of_link(status: StatusCode) -> bool {
+    [
+        StatusCode::BadConnectionClosed,
+        StatusCode::BadNotConnected,
+        StatusCode::BadCommunicationError,
+        StatusCode::BadTimeout,
+        StatusCode::BadDecodingError,
+        StatusCode::BadSecureChannelClosed,
+        StatusCode::BadSessionIdInvalid,
+        StatusCode::BadSessionClosed,
+    ]
+    .contains(&status)
+}
+
+/// Asks for the `count` notifications that are missing from the expected one on. Whether some are lost for good. When
+/// the link ends meanwhile, they are still expected.
 pub async fn fill(session: &Session, feed: &mut Feed, at: usize, count: u32, outside: &Outside) -> Result<bool, Over> {
     let id = feed.subscriptions[at].id;
-    let (mut first, mut lost) = (0, 0);
-    for done in 0..count {
+    let mut first = None;
+    let mut lost = 0;
+    if count > FILL_MAX {
+        first = Some(feed.subscriptions[at].sequence.expected());
+        lost = count;
+        feed.subscriptions[at].sequence.skip(count);
+    }
+    let asked = count - lost;
+    for _ in 0..asked {
         let number = feed.subscriptions[at].sequence.expected();
-        let answer = if count > FILL_MAX { Ok(None) } else { ask(session, id, number).await };
-        match answer {
+        match ask(session, id, number).await {
             Ok(Some(message)) => {
                 outside.counters.republished.add(1);
                 if let Taken::Ended(status) = feed.take(at, message, outside).await? {
@@ -99,17 +121,21 @@ pub async fn fill(session: &Session, feed: &mut Feed, at: usize, count: u32, out
                 gone(feed, id, error.status(), outside).await?;
                 return Ok(false);
             }
+            Err(error) if is_of_link(error.status()) => {
+                feed.asking = Some((id, number));
+                break;
+            }
             // Not there any more, or not to be had: skipped, and told.
             Ok(None) | Err(_) => {
-                first = if lost == 0 { number } else { first };
+                first.get_or_insert(number);
                 lost += 1;
-                feed.subscriptions[at].sequence.skip();
+                feed.subscriptions[at].sequence.skip(1);
             }
         }
-        if done + 1 == count && lost > 0 {
-            let finding = Finding::error("QIAO-O022", &outside.name).with("subscription", id);
-            outside.gap(finding.with("sequence", first).with("count", lost), feed.slots_of(id).collect()).await?;
-        }
+    }
+    if let Some(first) = first {
+        let finding = Finding::error("QIAO-O022", &outside.name).with("subscription", id);
+        outside.gap(finding.with("sequence", first).with("count", lost), feed.slots_of(id).collect()).await?;
     }
     Ok(lost > 0)
 }

@@ -51,12 +51,16 @@ impl Sequence {
     /// The expected one was handed on, and its receipt is awaited.
     pub fn hand_on(&mut self) {
         self.owed.insert(self.expected);
-        self.skip();
+        self.skip(1);
     }
 
-    /// The expected one holds nothing, or will never come.
-    pub fn skip(&mut self) {
-        self.expected = following(self.expected);
+    /// The expected one holds nothing, or it and those after it, `count` in all, will never come.
+    pub fn skip(&mut self, count: u32) {
+        // 0 is never used.
+        self.expected = match self.expected.checked_add(count) {
+            Some(next) => next,
+            None => self.expected.wrapping_add(count).wrapping_add(1),
+        };
     }
 
     /// A receipt came; `false` for one that nobody awaited.
@@ -69,11 +73,6 @@ impl Sequence {
     pub fn owed(&self) -> usize {
         self.owed.len()
     }
-}
-
-/// 0 is never used.
-fn following(number: u32) -> u32 {
-    number.checked_add(1).unwrap_or(1)
 }
 
 /// Steps from one number forward to another.
@@ -97,6 +96,9 @@ mod tests {
             sequence.hand_on();
         }
         assert_eq!(sequence.owed(), 4);
+        let mut far = expecting(u32::MAX - 1);
+        far.skip(3);
+        assert_eq!(far.expected(), 2);
         assert!(sequence.receipt(u32::MAX));
         assert!(!sequence.receipt(u32::MAX), "twice is once");
     }

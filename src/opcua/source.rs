@@ -16,6 +16,7 @@ use super::feed::{Feed, Outside, Over};
 use super::limits::ServerLimits;
 use super::publish::{Ended, Publisher};
 use super::read::read_items;
+use super::republish::suspect;
 use super::runtime::{self, Handle};
 use super::session::{Caller, Link, Opened, Ticket, is_notable, seconds};
 use super::subscribe::Terms;
@@ -383,6 +384,7 @@ impl Source {
             }
             Ended::Silent => Fault::lost(finding("QIAO-O036")),
             Ended::Down(status) => {
+                suspect(&mut feed, status);
                 let caller = self.caller()?;
                 caller.fault(&Error::new(status, "connection closed"), Step::Service, Some(link.road()))
             }

@@ -19,6 +19,11 @@ pub(super) struct Space {
     pub(super) nodes_max: u32,
     /// The limit was met: what is known is not all there is.
     pub(super) is_cut: bool,
+    /// Browse nodes again whose children come from the cache: set while machines are looked for, so that a new one is
+    /// found although every old node is the same.
+    pub(super) is_rechecking: bool,
+    /// Something was browsed that the cache does not hold like this.
+    pub(super) is_changed: bool,
     /// Nodes that could not be browsed, or not wholly.
     pub(super) faults: Vec<(u32, StatusCode)>,
 }
@@ -31,6 +36,15 @@ pub(super) struct SpaceNode {
     pub(super) type_definition: Option<NodeId>,
     /// `None`: not browsed yet.
     pub(super) children: Option<Box<[Edge]>>,
+    /// `children` were browsed in this session.
+    pub(super) is_confirmed: bool,
+}
+
+impl SpaceNode {
+    /// A node whose children were not browsed.
+    pub(super) fn new(id: NodeId, name: BrowseName, class: NodeClass, type_definition: Option<NodeId>) -> Self {
+        Self { id, name, class, type_definition, children: None, is_confirmed: false }
+    }
 }
 
 /// A hierarchical reference.
@@ -73,7 +87,7 @@ impl Space {
         let id = namespaces.local(&reference.node_id)?;
         let type_definition = namespaces.local(&reference.type_definition).filter(|node| !node.is_null());
         let name = namespaces.browse_name(&reference.browse_name);
-        Some(self.intern(SpaceNode { id, name, class: reference.node_class, type_definition, children: None }))
+        Some(self.intern(SpaceNode::new(id, name, reference.node_class, type_definition)))
     }
 
     /// Browses the children of these nodes, as far as they are not known.
@@ -87,7 +101,10 @@ impl Space {
     ) -> Result<(), Error> {
         parents.sort_unstable();
         parents.dedup();
-        parents.retain(|parent| self.node(*parent).children.is_none());
+        parents.retain(|parent| {
+            let node = self.node(*parent);
+            node.children.is_none() || self.is_rechecking && !node.is_confirmed
+        });
         for (done, step) in parents.chunks(EXPAND_STEP).enumerate() {
             if self.is_cut {
                 return Ok(());
@@ -108,11 +125,6 @@ impl Space {
         u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)
     }
 
-    /// How many nodes had their children browsed.
-    pub(super) fn browsed(&self) -> usize {
-        self.nodes.iter().filter(|node| node.children.is_some()).count()
-    }
-
     fn adopt(&mut self, parent: u32, answer: References, namespaces: &Namespaces) {
         if let Some(fault) = answer.fault {
             self.faults.push((parent, fault));
@@ -126,7 +138,11 @@ impl Space {
             let is_property = reference.reference_type_id == ReferenceTypeId::HasProperty;
             edges.extend(self.intern_reference(reference, namespaces).map(|child| Edge { child, is_property }));
         }
-        self.nodes[parent as usize].children = Some(edges.into_boxed_slice());
+        let node = &mut self.nodes[parent as usize];
+        let edges = Some(edges.into_boxed_slice());
+        self.is_changed |= node.children != edges;
+        node.children = edges;
+        node.is_confirmed = true;
     }
 }
 

@@ -7,6 +7,8 @@ mod mqtt_faults;
 mod mqtt_sink;
 mod mqtt_tls;
 mod opcua_discovery;
+mod opcua_link;
+mod opcua_rogue;
 mod opcua_session;
 mod simulator;
 mod values;

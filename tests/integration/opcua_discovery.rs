@@ -1,232 +1,21 @@
 //! Promise: what a server holds is found completely, within its limits, under the right names, and decoded exactly.
 //! The session here is the stack's own, without security: sessions have promises of their own.
 
-use crate::integration::rig::LIMIT;
+use super::opcua_link::{Connected, below, codes, glob, item, node, path, sample, selection, shown, targets};
 use crate::integration::rig::peer::Peer;
-use opcua::client::services::{CreateMonitoredItems, CreateSubscription, Publish};
-use opcua::client::{ClientBuilder, IdentityToken, Session, UARequest};
-use opcua::types::{
-    MessageSecurityMode, MonitoredItemCreateRequest, MonitoringParameters, NodeId, ReadValueId, TimestampsToReturn,
-    UserTokenPolicy,
-};
-use qiao::config::plan::{Deadband, ItemPattern, ItemSelector, RootSelector};
-use qiao::model::discovery::{FoundItem, ItemMode};
-use qiao::model::tree::Node;
+use opcua::types::NodeId;
+use qiao::config::plan::{Deadband, ItemSelector, RootSelector};
+use qiao::model::discovery::ItemMode;
 use qiao::model::value::BuiltInType;
-use qiao::model::{Batch, BrowseGlob, Sample, Scalar};
+use qiao::model::{Batch, Scalar};
 use qiao::opcua::Selection;
 use qiao::opcua::browse::Browser;
-use qiao::opcua::decode::keep_notifications_raw;
-use qiao::opcua::discover::{DiscoverRequest, Found, Progress, discover};
+use qiao::opcua::discover::{DiscoverRequest, Progress, discover};
 use qiao::opcua::limits::{Operation, ServerLimits};
 use qiao::opcua::read::read_items;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-
-/// A connected session; its loop ends with it.
-struct Connected {
-    session: Arc<Session>,
-    limits: ServerLimits,
-    endpoint: String,
-    events: tokio::task::JoinSet<opcua::types::StatusCode>,
-}
-
-impl Connected {
-    async fn to(peer: &Peer) -> Self {
-        let endpoint = peer.endpoint();
-        let pki = tempfile::tempdir().expect("a folder");
-        let mut client = ClientBuilder::new()
-            .application_name("qiao test")
-            .application_uri("urn:qiao:test")
-            .pki_dir(pki.path())
-            .session_retry_limit(0)
-            .recreate_subscriptions(false)
-            .max_array_length(1_000_000)
-            .max_message_size(16 << 20)
-            .max_chunk_count(512)
-            .max_string_length(1 << 20)
-            .max_byte_string_length(1 << 20)
-            .client()
-            .expect("a client");
-        let token = UserTokenPolicy::anonymous();
-        let (session, events) = client
-            .connect_to_endpoint_directly(
-                (endpoint.as_str(), "None", MessageSecurityMode::None, token),
-                IdentityToken::Anonymous,
-            )
-            .expect("an endpoint");
-        keep_notifications_raw(&session);
-        let mut tasks = tokio::task::JoinSet::new();
-        tasks.spawn(events.run());
-        let connected = tokio::time::timeout(LIMIT, session.wait_for_connection()).await;
-        assert!(connected.expect("the server answers"), "connected to {endpoint}");
-        Self { session, limits: ServerLimits::new(), endpoint, events: tasks }
-    }
-
-    async fn find(&self, selections: &[Selection]) -> Found {
-        self.find_within(selections, 100_000, None).await
-    }
-
-    async fn find_within(&self, selections: &[Selection], max_nodes: u32, cache: Option<PathBuf>) -> Found {
-        let request = DiscoverRequest {
-            connection: "plc",
-            endpoint: &self.endpoint,
-            selections,
-            max_nodes,
-            cache,
-            is_fresh: false,
-            epoch: 7,
-        };
-        let stop = CancellationToken::new();
-        let found = sendable(discover(&self.session, &self.limits, &request, &|_| {}, &stop));
-        tokio::time::timeout(LIMIT, found).await.expect("found in time").expect("discovers")
-    }
-
-    /// Reads every item once.
-    async fn read(&self, found: &mut Found) -> Batch {
-        let stop = CancellationToken::new();
-        let browser = Browser { session: &self.session, limits: &self.limits, stop: &stop, references_max: 1 };
-        let slots: Vec<(u32, NodeId)> =
-            (0u32..).zip(found.bindings.iter().map(|binding| binding.node.clone())).collect();
-        let mut batch = Batch::default();
-        sendable(read_items(&browser, &mut found.decoder, &slots, &mut batch)).await.expect("reads");
-        batch
-    }
-
-    /// Monitors every item and takes the first notifications, until each item has a value.
-    async fn monitor(&self, found: &mut Found) -> Batch {
-        let subscription = CreateSubscription::new(&self.session)
-            .publishing_interval(Duration::from_millis(50))
-            .max_lifetime_count(1_000)
-            .max_keep_alive_count(10)
-            .publishing_enabled(true)
-            .send(self.session.channel())
-            .await
-            .expect("subscribes");
-        // The stack puts a handle of its own in the place of 0.
-        let items = (1u32..).zip(&found.bindings).map(|(handle, binding)| MonitoredItemCreateRequest {
-            item_to_monitor: ReadValueId::from(binding.node.clone()),
-            monitoring_mode: opcua::types::MonitoringMode::Reporting,
-            requested_parameters: MonitoringParameters { client_handle: handle, queue_size: 1, ..Default::default() },
-        });
-        let items = items.collect();
-        CreateMonitoredItems::new(subscription.subscription_id, &self.session)
-            .items_to_create(items)
-            .timestamps_to_return(TimestampsToReturn::Both)
-            .send(self.session.channel())
-            .await
-            .expect("creates");
-        let mut batch = Batch::default();
-        let has = |batch: &Batch, slot: usize| batch.samples.iter().any(|sample| sample.slot as usize == slot);
-        while !(0..found.bindings.len()).all(|slot| has(&batch, slot)) {
-            let publish = Publish::new(&self.session).send(self.session.channel());
-            let answer = tokio::time::timeout(LIMIT, publish).await.expect("in time").expect("publishes");
-            for data in answer.notification_message.notification_data.unwrap_or_default() {
-                let done = found
-                    .decoder
-                    .notification(&data, |handle| Some(handle - 1), &mut batch)
-                    .expect("a data change, kept raw");
-                assert_eq!((done.unknown, done.lost), (0, 0));
-            }
-        }
-        batch
-    }
-
-    async fn close(mut self) {
-        let _ = self.session.disconnect().await;
-        self.events.shutdown().await;
-    }
-}
-
-/// The runtime moves sources between threads.
-fn sendable<T: Send>(future: T) -> T {
-    future
-}
-
-fn glob(text: &str) -> BrowseGlob {
-    BrowseGlob::parse(text).expect("a glob")
-}
-
-fn path(text: &str) -> ItemSelector {
-    ItemSelector { what: ItemPattern::Path(glob(text)), sampling: None, queue: None, deadband: None }
-}
-
-fn node(text: &str) -> ItemSelector {
-    ItemSelector { what: ItemPattern::Node(text.to_owned()), ..path("**") }
-}
-
-fn selection(each: RootSelector, select: Vec<ItemSelector>) -> Selection {
-    Selection { flow: 3, each, select, mapped: Vec::new() }
-}
-
-fn below(each: &str, select: Vec<ItemSelector>) -> Vec<Selection> {
-    vec![selection(RootSelector::Path(glob(each)), select)]
-}
-
-/// `machine name/path` of every target, with how it comes.
-fn targets(found: &Found) -> BTreeMap<String, ItemMode> {
-    let machine = |number: u32| &found.discovery.machines[number as usize].browse_name.name;
-    let all = found.discovery.items.iter().flat_map(|item| item.targets.iter().map(move |target| (item, target)));
-    all.map(|(item, target)| (format!("{}/{}", machine(target.machine), target.path), item.mode)).collect()
-}
-
-fn item<'a>(found: &'a Found, name: &str) -> (usize, &'a FoundItem) {
-    let is = |item: &&FoundItem| item.targets.iter().any(|target| target.path.to_string() == name);
-    let slot = found.discovery.items.iter().position(|item| is(&item));
-    let slot = slot.unwrap_or_else(|| panic!("{name} is among {:?}", targets(found).keys()));
-    (slot, &found.discovery.items[slot])
-}
-
-fn codes(found: &Found) -> Vec<String> {
-    found.findings.iter().map(|finding| format!("{} {}", finding.code.0, finding.place)).collect()
-}
-
-fn sample<'a>(found: &Found, batch: &'a Batch, name: &str) -> &'a Sample {
-    let (slot, _) = item(found, name);
-    batch.samples.iter().find(|sample| sample.slot as usize == slot).unwrap_or_else(|| panic!("{name} has a value"))
-}
-
-/// A value as text, structures field by field.
-fn shown(found: &Found, batch: &Batch, name: &str) -> String {
-    match sample(found, batch, name).scalar {
-        Scalar::Tree(span) => show(&Node::read(span.of(&batch.arena)).expect("a tree")),
-        Scalar::Text(_, span) => String::from_utf8_lossy(span.of(&batch.arena)).into_owned(),
-        Scalar::Bytes(span) => format!("{:?}", span.of(&batch.arena)),
-        Scalar::I64(_, value) => value.to_string(),
-        Scalar::U64(_, value) => value.to_string(),
-        Scalar::F64(value) => value.to_string(),
-        Scalar::F32(value) => value.to_string(),
-        other => format!("{other:?}"),
-    }
-}
-
-fn show(node: &Node<'_>) -> String {
-    let list = |items: Vec<String>| items.join(", ");
-    match node {
-        Node::Null => "null".to_owned(),
-        Node::I64(_, value) => value.to_string(),
-        Node::U64(_, value) => value.to_string(),
-        Node::F64(value) => value.to_string(),
-        Node::Time(time) => time.0.to_string(),
-        Node::Text(_, text) => format!("{text:?}"),
-        Node::LocalizedText { locale, text } => format!("{locale}:{text}"),
-        Node::Enumeration { value, name } => format!("{name}_{value}"),
-        Node::Array { items, .. } => format!("[{}]", list(items.clone().map(|item| show(&item)).collect())),
-        Node::Matrix { dimensions, items, .. } => {
-            format!("{dimensions:?}[{}]", list(items.clone().map(|item| show(&item)).collect()))
-        }
-        Node::Structure { fields, .. } | Node::Union { fields, .. } => {
-            format!("{{{}}}", list(fields.clone().map(|(name, node)| format!("{name}: {}", show(&node))).collect()))
-        }
-        Node::Opaque { body, .. } => format!("opaque {body:?}"),
-        Node::DataValue { status, value, .. } => format!("{} {status:x}", show(value)),
-        other => format!("{other:?}"),
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn structures_and_unions_arrive_field_by_field_and_what_cannot_is_kept_whole() {
@@ -458,6 +247,36 @@ async fn a_small_server_is_asked_within_its_limits_and_found_completely() {
     stop.cancel();
     let stopped = discover(&link.session, &link.limits, &request, &progress, &stop).await;
     assert_eq!(stopped.expect_err("stopped").status(), opcua::types::StatusCode::BadRequestCancelledByClient);
+    link.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn children_that_no_answer_holds_at_once_are_followed_although_the_server_keeps_one_place_only() {
+    let peer = Peer::start("limited_server.mjs", &["--count", "1", "--wide", "3", "--points", "1"]);
+    let link = Connected::to(&peer).await;
+    let found = link.find(&below("/Objects/Wide/*", vec![path("*")])).await;
+    assert_eq!(codes(&found), [""; 0]);
+    assert_eq!(found.discovery.machines.len(), 3);
+    assert_eq!(targets(&found).len(), 3_600);
+    link.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_machine_is_found_although_the_cache_fits() {
+    let mut peer = Peer::start("limited_server.mjs", &["--count", "3"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let selections = below("/Objects/{Plant,New*}", vec![path("*")]);
+    let link = Connected::to(&peer).await;
+    let first = link.find_within(&selections, 1_000, Some(folder.path().to_owned())).await;
+    assert_eq!(targets(&first).len(), 3);
+    peer.tell("machine New1");
+    crate::integration::rig::wait_for("New1 is there", || (!peer.said().is_empty()).then_some(()));
+    for _ in 0..2 {
+        let found = link.find_within(&selections, 1_000, Some(folder.path().to_owned())).await;
+        assert!(found.is_from_cache);
+        assert!(targets(&found).contains_key("New1/Value"), "{:?}", targets(&found));
+        assert_eq!(targets(&found).len(), 4);
+    }
     link.close().await;
 }
 

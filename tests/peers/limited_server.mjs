@@ -1,5 +1,7 @@
 // A small server as PLCs have them: 10 operations a call, 50 monitored items a request, 1,000 variables below
-// Objects/Plant. `delete N` removes one, `set N VALUE` changes one.
+// Objects/Plant. `delete N` removes one, `set N VALUE` changes one, `machine NAME` adds an object with one variable.
+// `--wide N` adds N objects below Objects/Wide with 1,200 variables each, which no answer holds at once; `--points N` is
+// how many continuation points it keeps.
 import { nodesets, opcua, option, serve, server } from "./node_opcua.mjs";
 
 const { DataType, StatusCodes, Variant } = opcua;
@@ -7,7 +9,7 @@ const count = Number(option("count", "1000"));
 const limits = { maxNodesPerRead: 10, maxNodesPerBrowse: 10, maxNodesPerWrite: 10, maxNodesPerTranslateBrowsePathsToNodeIds: 10, maxMonitoredItemsPerCall: 50 };
 const made = await server({
   nodeset_filename: [nodesets.standard],
-  serverCapabilities: { maxBrowseContinuationPoints: 10, operationLimits: limits },
+  serverCapabilities: { maxBrowseContinuationPoints: Number(option("points", "10")), operationLimits: limits },
 });
 const space = made.engine.addressSpace;
 const own = space.getOwnNamespace();
@@ -18,7 +20,19 @@ for (let number = 0; number < count; number += 1) {
   variable.setValueFromSource(new Variant({ dataType: DataType.Double, value: number }), StatusCodes.Good, new Date());
   variables.push(variable);
 }
+if (Number(option("wide", "0")) > 0) {
+  const wide = own.addObject({ browseName: "Wide", organizedBy: space.rootFolder.objects });
+  for (let number = 0; number < Number(option("wide", "0")); number += 1) {
+    const object = own.addObject({ browseName: `W${number}`, componentOf: wide });
+    for (let child = 0; child < 1200; child += 1) own.addVariable({ browseName: `X${child}`, componentOf: object, dataType: "Double" });
+  }
+}
 await serve(made, {
+  machine(name) {
+    const object = own.addObject({ browseName: name, organizedBy: space.rootFolder.objects, nodeId: `s=${name}` });
+    own.addVariable({ browseName: "Value", componentOf: object, nodeId: `s=${name}.value`, dataType: "Double" });
+    return { name };
+  },
   delete(number) {
     space.deleteNode(variables[number]);
     return { number };

@@ -64,7 +64,7 @@ impl Checking<'_> {
                 let items: Vec<_> = select.value.iter().map(|item| self.select(&item.value.0, item.place)).collect();
                 items.into_iter().collect()
             }
-            None => Some(profiles.iter().flatten().flat_map(|profile| default_selection(profile)).collect()),
+            None => Some(Vec::new()),
         };
         if let Some(delivery) = typed.delivery.as_ref().filter(|at| at.value.0 == Delivery::Durable) {
             self.reading.warning("QIAO-C039", delivery.place, &[]);
@@ -277,11 +277,6 @@ fn is_best_effort(name: &str, connections: &ByName<ConnectionFile>) -> bool {
         matches!(typed, Some(ConnectionFile::Mqtt(mqtt))
             if key.text == name && mqtt.value.qos.as_ref().is_some_and(|qos| qos.value.0 == 0))
     })
-}
-
-fn default_selection(profile: &Profile) -> Vec<ItemSelector> {
-    let item = |glob| ItemSelector { what: ItemPattern::Path(glob), sampling: None, queue: None, deadband: None };
-    profile.default_selection().into_iter().map(item).collect()
 }
 
 /// Which of the variants of the message it is, and where in the text.

@@ -9,6 +9,7 @@ pub mod mosquitto;
 pub mod observer;
 pub mod peer;
 pub mod proxy;
+pub mod rogue;
 pub mod sink;
 pub mod subscriber;
 

@@ -106,8 +106,9 @@ impl Observer {
             if let Some(found) = fact(self) {
                 return found;
             }
-            let event = tokio::time::timeout_at(deadline, self.events.recv()).await;
-            let Ok(event) = event else { panic!("waited in vain for: {what}; {self:#?}") };
+            assert!(Instant::now() < deadline, "waited in vain for: {what}; {self:#?}");
+            // A fact need not be one of the source's: it is looked at in between, too.
+            let Ok(event) = tokio::time::timeout(Duration::from_millis(20), self.events.recv()).await else { continue };
             self.keep(event.unwrap_or_else(|| panic!("the source ended before: {what}; {self:#?}"))).await;
         }
     }

@@ -88,7 +88,12 @@ fn parse(line: &str) -> Option<Message> {
         topic: json["topic"].as_str()?.to_owned(),
         is_retained: json["retain"].as_u64() == Some(1),
         qos: json["qos"].as_u64()?,
-        text: json["payload"].as_str().map_or_else(|| json["payload"].to_string(), str::to_owned),
+        // An empty payload is printed as null.
+        text: if json["payload"].is_null() {
+            String::new()
+        } else {
+            json["payload"].as_str().map_or_else(|| json["payload"].to_string(), str::to_owned)
+        },
         properties: json["properties"].clone(),
     })
 }

@@ -1,0 +1,282 @@
+//! What a source does about a server that breaks the rules.
+
+use super::rig::observer::{Observer, argument, connection};
+use super::rig::rogue::{Answer, Rogue, begin, fault, header, republished};
+use super::rig::wait_for;
+use opcua::core::RequestMessage;
+use opcua::types::{
+    CallMethodResult, CallResponse, CreateMonitoredItemsResponse, ExtensionObject, MonitoredItemCreateResult,
+    NotificationMessage, ObjectId, PublishResponse, StatusChangeNotification, StatusCode,
+};
+use qiao::config::plan::SecurityMode;
+use qiao::port::LinkState;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const A: &str = "nsu=urn:qiao:test:rogue;s=A";
+const B: &str = "nsu=urn:qiao:test:rogue;s=B";
+
+fn observe(rogue: &Rogue, pki: &tempfile::TempDir) -> Observer {
+    let connection = connection(&rogue.endpoint(), SecurityMode::NoneIAcceptTheRisk);
+    Observer::start(pki.path(), connection, &[A.to_owned(), B.to_owned()])
+}
+
+/// A source that is connected, with both items created and the first value received.
+async fn connected() -> (Rogue, tempfile::TempDir, Observer) {
+    let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
+    let mut observer = observe(&rogue, &folder);
+    observer.connected(1).await;
+    observer.until("both items", |_| (rogue.items().len() == 2).then_some(())).await;
+    rogue.notify(1, Some(100));
+    arrives(&mut observer, 100).await;
+    (rogue, folder, observer)
+}
+
+async fn arrives(observer: &mut Observer, number: i64) {
+    observer.until(&format!("value {number}"), |seen| seen.numbers(A).contains(&number).then_some(())).await;
+}
+
+async fn gap(observer: &mut Observer, code: &str) {
+    observer.until(code, |seen| seen.gaps.iter().any(|gap| gap.finding.code.0 == code).then_some(())).await;
+}
+
+/// Body of a response whose header carries diagnostics inside diagnostics.
+fn nested_diagnostics(levels: usize) -> Vec<u8> {
+    let mut body = begin(ObjectId::GetEndpointsResponse_Encoding_DefaultBinary);
+    body.extend(vec![0x40; levels]);
+    body.push(0);
+    body
+}
+
+/// Body of a Read response with a DataValue inside a Variant inside a DataValue.
+fn nested_values(levels: usize) -> Vec<u8> {
+    let mut body = begin(ObjectId::ReadResponse_Encoding_DefaultBinary);
+    // No diagnostics, no strings, no additional header; one result.
+    body.extend([0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 1, 0, 0, 0]);
+    for _ in 0..levels {
+        body.extend([0x01, 0x17]);
+    }
+    body.extend([0, 0xFF, 0xFF, 0xFF, 0xFF]);
+    body
+}
+
+#[tokio::test]
+async fn values_nested_without_end_do_not_end_the_process() {
+    // As deep as four chunks allow, before and after there is a session.
+    for body in [nested_diagnostics(262_000), nested_values(130_900)] {
+        let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
+        let times = Arc::new(AtomicUsize::new(0));
+        let (counted, bytes) = (Arc::clone(&times), body.clone());
+        rogue.rule(move |request| {
+            let first =
+                matches!(request, RequestMessage::GetEndpoints(_)) && counted.fetch_add(1, Ordering::SeqCst) == 0;
+            first.then(|| Answer::Bytes(bytes.clone()))
+        });
+        let mut observer = observe(&rogue, &folder);
+        observer.connected(1).await;
+        assert!(times.load(Ordering::SeqCst) > 1, "the first answer was no good");
+        observer.until("both items", |_| (rogue.items().len() == 2).then_some(())).await;
+        rogue.publish_bytes(&body);
+        observer.connected(2).await;
+        observer.end().await;
+    }
+}
+
+#[tokio::test]
+async fn a_notification_that_was_lost_is_asked_for_again_and_comes_before_later_ones() {
+    let (rogue, _folder, mut observer) = connected().await;
+    let missing = rogue.notification(2, 200);
+    rogue.rule(move |request| match request {
+        RequestMessage::Republish(asked) if asked.retransmit_sequence_number == 2 => {
+            Some(republished(request, missing.clone()))
+        }
+        RequestMessage::Republish(_) => Some(fault(request, StatusCode::BadMessageNotAvailable)),
+        _ => None,
+    });
+    rogue.notify(3, Some(300));
+    arrives(&mut observer, 300).await;
+    assert_eq!(observer.numbers(A), [100, 200, 300]);
+    assert!(observer.gaps.is_empty());
+    observer.end().await;
+}
+
+#[tokio::test]
+async fn what_the_server_has_no_more_is_a_gap_and_every_item_reports_again() {
+    // One says so, the other answers with nothing in it.
+    for is_honest in [true, false] {
+        let (rogue, _folder, mut observer) = connected().await;
+        rogue.rule(move |request| match request {
+            RequestMessage::Republish(_) if is_honest => Some(fault(request, StatusCode::BadMessageNotAvailable)),
+            RequestMessage::Republish(_) => Some(republished(request, NotificationMessage::default())),
+            _ => None,
+        });
+        rogue.notify(4, Some(400));
+        gap(&mut observer, "QIAO-O022").await;
+        assert_eq!(argument(&observer.gaps[0].finding, "count"), "2");
+        assert_eq!(observer.gaps[0].slots, [0, 1]);
+        arrives(&mut observer, 400).await;
+        wait_for("ResendData", || (rogue.asked("Call") > 0).then_some(()));
+        observer.end().await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_resend_gets_the_items_anew_after_a_gap() {
+    let (rogue, _folder, mut observer) = connected().await;
+    rogue.rule(move |request| match request {
+        RequestMessage::Republish(_) => Some(fault(request, StatusCode::BadMessageNotAvailable)),
+        RequestMessage::Call(_) => {
+            let result = CallMethodResult { status_code: StatusCode::BadMethodInvalid, ..CallMethodResult::default() };
+            let response_header = header(1);
+            let answer = CallResponse { response_header, results: Some(vec![result]), diagnostic_infos: None };
+            Some(Answer::Message(Box::new(answer.into())))
+        }
+        _ => None,
+    });
+    rogue.notify(3, Some(300));
+    gap(&mut observer, "QIAO-O022").await;
+    observer
+        .until("a new subscription", |_| (rogue.subscription() == 2 && rogue.items().len() == 2).then_some(()))
+        .await;
+    rogue.notify(1, Some(301));
+    arrives(&mut observer, 301).await;
+    observer.end().await;
+}
+
+#[tokio::test]
+async fn a_notification_that_comes_twice_is_handed_on_once() {
+    let (rogue, _folder, mut observer) = connected().await;
+    rogue.notify(2, Some(200));
+    rogue.notify(2, Some(200));
+    rogue.notify(1, Some(100));
+    rogue.notify(3, Some(300));
+    arrives(&mut observer, 300).await;
+    assert_eq!(observer.numbers(A), [100, 200, 300]);
+    assert!(observer.gaps.is_empty());
+    observer.end().await;
+}
+
+#[tokio::test]
+async fn each_notification_is_acknowledged_once_and_only_when_it_was_receipted() {
+    let (rogue, _folder, mut observer) = connected().await;
+    // It goes with the next Publish request, and that goes when an earlier one was answered.
+    rogue.notify(2, None);
+    observer.until("the acknowledgement of 1", |_| rogue.acknowledged().contains(&1).then_some(())).await;
+    observer.is_receipting = false;
+    rogue.notify(2, Some(200));
+    arrives(&mut observer, 200).await;
+    // More Publish requests come and go, and 2 is not among what they acknowledge.
+    rogue.notify(3, None);
+    rogue.notify(3, None);
+    observer.is_receipting = true;
+    rogue.notify(3, Some(300));
+    arrives(&mut observer, 300).await;
+    rogue.notify(4, None);
+    rogue.notify(4, None);
+    observer.until("the acknowledgement of 3", |_| rogue.acknowledged().contains(&3).then_some(())).await;
+    assert_eq!(rogue.acknowledged(), [1, 3]);
+    observer.end().await;
+}
+
+#[tokio::test]
+async fn a_server_that_wants_fewer_publish_requests_is_not_pressed() {
+    let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
+    let refused = Arc::new(AtomicUsize::new(0));
+    let (counted, waiting) = (Arc::clone(&refused), Arc::new(AtomicUsize::new(0)));
+    rogue.rule(move |request| match request {
+        RequestMessage::Publish(_) if waiting.fetch_add(1, Ordering::SeqCst) >= 1 => {
+            counted.fetch_add(1, Ordering::SeqCst);
+            Some(fault(request, StatusCode::BadTooManyPublishRequests))
+        }
+        _ => None,
+    });
+    let mut observer = observe(&rogue, &folder);
+    observer.until("both items", |_| (rogue.items().len() == 2).then_some(())).await;
+    wait_for("a refusal", || (refused.load(Ordering::SeqCst) > 0).then_some(()));
+    rogue.rule(|_| None);
+    rogue.notify(1, Some(100));
+    arrives(&mut observer, 100).await;
+    rogue.notify(2, Some(200));
+    arrives(&mut observer, 200).await;
+    assert!(refused.load(Ordering::SeqCst) < 5, "{refused:?} requests were refused");
+    observer.end().await;
+}
+
+#[tokio::test]
+async fn one_item_that_is_refused_is_told_and_tried_again_while_its_neighbour_runs() {
+    let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
+    let times = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&times);
+    rogue.rule(move |request| match request {
+        RequestMessage::CreateMonitoredItems(asked) if counted.fetch_add(1, Ordering::SeqCst) == 0 => {
+            let result = |status_code| MonitoredItemCreateResult {
+                status_code,
+                revised_queue_size: 10_000,
+                ..MonitoredItemCreateResult::default()
+            };
+            assert_eq!(asked.items_to_create.as_ref().map(Vec::len), Some(2));
+            let results = Some(vec![result(StatusCode::BadNodeIdUnknown), result(StatusCode::Good)]);
+            let response_header = header(asked.request_header.request_handle);
+            let answer = CreateMonitoredItemsResponse { response_header, results, diagnostic_infos: None };
+            Some(Answer::Message(Box::new(answer.into())))
+        }
+        _ => None,
+    });
+    let mut observer = observe(&rogue, &folder);
+    let refused = |seen: &Observer| seen.findings.iter().find(|finding| finding.code.0 == "QIAO-O024").cloned();
+    let finding = observer.until("the refusal", refused).await;
+    assert_eq!(argument(&finding, "status"), "BadNodeIdUnknown");
+    assert!([A, B].contains(&finding.place.as_str()), "{finding:?}");
+    let again = |seen: &Observer| seen.findings.iter().any(|finding| finding.code.0 == "QIAO-O027").then_some(());
+    observer.until("it is monitored again", again).await;
+    assert_eq!(rogue.subscription(), 1, "its neighbour was left alone");
+    assert_eq!(observer.counters.items_ok.get(), 2);
+    observer.end().await;
+}
+
+#[tokio::test]
+async fn a_subscription_that_the_server_ends_is_a_gap_and_is_created_anew() {
+    let (rogue, _folder, mut observer) = connected().await;
+    let change = StatusChangeNotification { status: StatusCode::BadTimeout, ..StatusChangeNotification::default() };
+    rogue.publish(PublishResponse {
+        subscription_id: 1,
+        notification_message: NotificationMessage {
+            sequence_number: 2,
+            notification_data: Some(vec![ExtensionObject::from_message(change)]),
+            ..NotificationMessage::default()
+        },
+        ..PublishResponse::default()
+    });
+    gap(&mut observer, "QIAO-O023").await;
+    observer
+        .until("a new subscription", |_| (rogue.subscription() == 2 && rogue.items().len() == 2).then_some(()))
+        .await;
+    rogue.notify(1, Some(300));
+    arrives(&mut observer, 300).await;
+    assert_eq!(observer.counters.reconnects.get(), 0, "the link stayed");
+    observer.end().await;
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_decoded_is_passed_over_after_the_second_time() {
+    let (rogue, _folder, mut observer) = connected().await;
+    let broken = || {
+        let mut body = begin(ObjectId::RepublishResponse_Encoding_DefaultBinary);
+        body.extend([0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 2]);
+        Answer::Bytes(body)
+    };
+    rogue.rule(move |request| match request {
+        RequestMessage::Republish(asked) if asked.retransmit_sequence_number == 2 => Some(broken()),
+        RequestMessage::Republish(_) => Some(fault(request, StatusCode::BadMessageNotAvailable)),
+        _ => None,
+    });
+    let mut body = begin(ObjectId::PublishResponse_Encoding_DefaultBinary);
+    body.extend([0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 1]);
+    rogue.publish_bytes(&body);
+    gap(&mut observer, "QIAO-O031").await;
+    assert!(observer.links.iter().filter(|state| matches!(state, LinkState::Lost(_))).count() >= 2);
+    rogue.notify(3, Some(300));
+    arrives(&mut observer, 300).await;
+    assert_eq!(observer.gaps.len(), 1, "{:?}", observer.gaps);
+    observer.end().await;
+}
