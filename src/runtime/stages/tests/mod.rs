@@ -149,7 +149,7 @@ impl Rig {
     }
 
     fn lost(&mut self) {
-        self.event(SourceEvent::Link(LinkState::Lost(Box::new(Finding::warning("QIAO-O999", "lathe")))));
+        self.event(SourceEvent::Link(LinkState::Lost(Box::new(Finding::warning("QIAO-O101", "lathe")))));
     }
 
     fn event(&mut self, event: SourceEvent) {
