@@ -7,6 +7,7 @@ mod escape;
 
 pub use escape::escape;
 
+use crate::finding;
 use crate::model::TopicName;
 use crate::model::topic::TopicError;
 
@@ -175,29 +176,8 @@ fn find(name: &str, at: usize) -> Result<Placeholder, TemplateError> {
     if let Some((_, placeholder)) = PLACEHOLDERS.iter().find(|(known, _)| *known == name) {
         return Ok(*placeholder);
     }
-    let nearest = PLACEHOLDERS
-        .iter()
-        .map(|(known, _)| (distance(name, known), *known))
-        .min()
-        .filter(|(distance, known)| *distance <= 1 + known.len() / 3)
-        .map(|(_, known)| known);
+    let nearest = finding::nearest(name, PLACEHOLDERS.iter().map(|(known, _)| *known));
     Err(TemplateError::Unknown { name: name.to_owned(), at, nearest })
-}
-
-/// How many characters must be put in, taken out or exchanged to make one word of the other.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in right.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]

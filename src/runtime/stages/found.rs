@@ -132,6 +132,7 @@ impl Stages {
             needs_all: true,
             was_refused: false,
             is_lost: false,
+            left_out: Vec::new(),
             profile_id,
         });
     }

@@ -188,7 +188,7 @@ impl Stages {
                     Fill::Field { stream, field } => {
                         let Some(stream) = self.streams.get_mut(stream as usize) else { continue };
                         if let Some(odd) = odd {
-                            stream.odd_time(odd, field, &mut self.bench, now, out);
+                            stream.odd_time(odd, field, &mut self.bench, out);
                         }
                         stream.take(field, &sample, &batch.arena, &mut self.bench, now, out);
                     }

@@ -3,6 +3,7 @@
 use super::bench::{Bench, key};
 use super::outbox::Outbox;
 use super::stream::{MOST_REMARKS, Stream};
+use crate::assemble::frame::Remark;
 use crate::config::plan::OnViolation;
 use crate::finding::{Finding, Severity};
 use crate::model::{Now, Quarantined, Reason};
@@ -34,6 +35,8 @@ impl Stream {
                 }
             }
         }
+        let code = if is_quality { "QIAO-V212" } else { violation.code };
+        self.left_out.push((part.clone(), Remark { code, pointer: violation.pointer.clone() }));
         let values = u64::from(self.image.withhold(part));
         let totals = bench.totals(self.flow);
         match self.on_violation {
@@ -66,6 +69,8 @@ impl Stream {
             let about =
                 || Finding { severity: Severity::Error, ..self.about("QIAO-V225", *field).with("reason", error) };
             bench.tell(key("QIAO-V225", self.index, field), now, out, about);
+            let pointer = self.field(*field).map_or_else(String::new, |field| field.pointer.clone());
+            self.left_out.push((*field..*field + 1, Remark { code: "QIAO-V225", pointer }));
             let values = u64::from(self.image.withhold(*field..*field + 1));
             bench.totals(self.flow).filtered += values;
         }

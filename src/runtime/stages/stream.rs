@@ -10,10 +10,11 @@ use crate::codec::data_set_message::Header;
 use crate::config::plan::OnViolation;
 use crate::finding::Finding;
 use crate::model::delivery::{MessageProperties, TopicKind};
-use crate::model::{Delivery, Now, Sample, Timestamp, TopicName};
+use crate::model::{Delivery, Now, Sample, StatusCode, Timestamp, TopicName};
 use crate::normalise::OddTime;
 use crate::profile::{Codec, MessageKind, Profile, WhenLost};
-use crate::validate::Checker;
+use crate::validate::{Checker, Violation};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One machine and one profile: its image, its topic, its sequence.
@@ -52,6 +53,8 @@ pub(super) struct Stream {
     pub(super) was_refused: bool,
     /// The link is lost.
     pub(super) is_lost: bool,
+    /// What is left out until something new comes, and why.
+    pub(super) left_out: Vec<(Range<u32>, Remark)>,
 }
 
 /// What goes on when the machine is found again.
@@ -62,6 +65,8 @@ pub(super) struct Counted {
     pub(super) messages: u64,
     pub(super) violations: u64,
     pub(super) last_message: Timestamp,
+    /// Kinds of odd times that were told of: one bit each.
+    told_odd: u8,
 }
 
 /// Rounds of leaving something out and looking again, before the whole message is refused.
@@ -100,19 +105,22 @@ impl Stream {
         let stored = self.image.store(&self.layout, field, sample, arena);
         bench.totals(self.flow).superseded += u64::from(stored.has_superseded);
         if stored.went_back {
-            self.odd_time(OddTime::Backwards, field, bench, now, out);
+            self.odd_time(OddTime::Backwards, field, bench, out);
         }
         if stored.turned_bad && self.profile.codec == Codec::UmatiJson {
-            let about = || self.about("QIAO-V212", field).with("status", crate::model::StatusCode(sample.status));
+            let about = || self.about("QIAO-V212", field).with("status", StatusCode(sample.status));
             bench.tell(key("QIAO-V212", self.index, field), now, out, about);
         }
     }
 
-    /// Counts a value whose source time is odd; told once per kind.
-    pub(super) fn odd_time(&self, odd: OddTime, field: u32, bench: &mut Bench, now: Now, out: &mut Outbox) {
+    /// Counts a value whose source time is odd; told once per kind: some servers give no source time at all.
+    pub(super) fn odd_time(&mut self, odd: OddTime, field: u32, bench: &mut Bench, out: &mut Outbox) {
         bench.totals(self.flow).odd_times += 1;
-        let about = || self.about("QIAO-V213", field).with("kind", odd.name());
-        bench.tell(key("QIAO-V213", self.index, odd), now, out, about);
+        let bit = 1 << odd as u8;
+        if self.counted.told_odd & bit == 0 {
+            self.counted.told_odd |= bit;
+            out.findings.push(self.about("QIAO-V213", field).with("kind", odd.name()));
+        }
     }
 
     /// Sends what is due.
@@ -245,8 +253,11 @@ impl Stream {
     /// Makes a message, leaves out what breaks the schema, and hands it over, or refuses the whole.
     fn emit(&mut self, contents: Contents, bench: &mut Bench, now: Now, out: &mut Outbox) {
         self.cadence.sent(now.monotonic);
-        let mut remarks = Vec::new();
+        self.left_out.retain(|(part, _)| self.image.is_withheld(part.start));
+        // Of what a delta leaves out it tells once; a message that holds everything tells each time.
+        let old = if contents == Contents::Changes { self.left_out.len() } else { 0 };
         for _ in 0..ROUNDS {
+            let remarks = self.remarks(old);
             self.write(contents, &remarks, bench, now);
             let mut is_changed = self.leave_out_unwritable(bench, now, out);
             if !is_changed {
@@ -266,11 +277,6 @@ impl Stream {
                         for (part, at) in parts {
                             self.leave_out(part, &violations[at], bench, now, out);
                         }
-                        if self.has_remarks {
-                            let new =
-                                violations.iter().map(remark).take(MOST_REMARKS - remarks.len().min(MOST_REMARKS));
-                            remarks.extend(new);
-                        }
                         is_changed = true;
                     }
                 }
@@ -279,7 +285,7 @@ impl Stream {
                 return;
             }
         }
-        self.write(contents, &remarks, bench, now);
+        self.write(contents, &self.remarks(old), bench, now);
         let violations = self.checker.violations(&bench.tape, MOST_REMARKS);
         if violations.is_empty() {
             self.hand_over(contents, bench, now, out);
@@ -289,16 +295,10 @@ impl Stream {
     }
 
     /// Publishes the message as it is, with what is wrong written into it.
-    fn mark(
-        &mut self,
-        contents: Contents,
-        violations: &[crate::validate::Violation],
-        bench: &mut Bench,
-        now: Now,
-        out: &mut Outbox,
-    ) {
+    fn mark(&mut self, contents: Contents, violations: &[Violation], bench: &mut Bench, now: Now, out: &mut Outbox) {
         self.tell_violations("QIAO-V224", violations, bench, now, out);
         if self.has_remarks {
+            let remark = |violation: &Violation| Remark { code: violation.code, pointer: violation.pointer.clone() };
             let remarks: Vec<Remark> = violations.iter().map(remark).take(MOST_REMARKS).collect();
             self.write(contents, &remarks, bench, now);
         }
@@ -313,6 +313,12 @@ impl Stream {
             self.hand_over(Contents::Lost, bench, now, out);
         }
         is_valid
+    }
+
+    /// What is left out, from the `old`th on, where the schema has a place to say so.
+    fn remarks(&self, old: usize) -> Vec<Remark> {
+        let told = if self.has_remarks { self.left_out.get(old..).unwrap_or_default() } else { &[] };
+        told.iter().map(|(_, remark)| remark.clone()).take(MOST_REMARKS).collect()
     }
 
     fn write(&self, contents: Contents, remarks: &[Remark], bench: &mut Bench, now: Now) {
@@ -384,8 +390,4 @@ impl Stream {
         };
         bench.tell(key(code, self.index, ()), now, out, make);
     }
-}
-
-fn remark(violation: &crate::validate::Violation) -> Remark {
-    Remark { code: violation.code, pointer: violation.pointer.clone() }
 }

@@ -23,7 +23,7 @@ fn when_the_link_is_lost_a_state_is_taken_back_and_a_log_says_bad() {
     let mut rig = two_tools_online(flow(tool_profile()));
     rig.lost();
     assert_eq!(rig.on("tool/g/M1"), [&Value::Null]);
-    assert_eq!(presence(&rig, "M2"), ["offline QIAO-O999"]);
+    assert_eq!(presence(&rig, "M2"), ["offline QIAO-O101"]);
     rig.pass(Duration::from_secs(60));
     assert_eq!(rig.on("tool/g/M1").len(), 1, "a lost machine says nothing");
 
@@ -115,9 +115,9 @@ fn a_gap_is_counted_for_the_flows_it_concerns() {
     let mut found = discovery(EPOCH, &["M1", "M1"], vec![item(0, "a"), item(1, "a")]);
     found.machines[1].flow = 1;
     rig.find(found);
-    rig.event(SourceEvent::Gap(Gap { finding: Finding::warning("QIAO-O100", "lathe"), slots: vec![1] }));
-    rig.event(SourceEvent::Gap(Gap { finding: Finding::warning("QIAO-O100", "lathe"), slots: Vec::new() }));
+    rig.event(SourceEvent::Gap(Gap { finding: Finding::warning("QIAO-O101", "lathe"), slots: vec![1] }));
+    rig.event(SourceEvent::Gap(Gap { finding: Finding::warning("QIAO-O101", "lathe"), slots: Vec::new() }));
     let gaps: Vec<u64> = rig.stages.status().flows.iter().map(|flow| flow.gaps).collect();
     assert_eq!(gaps, [1, 2]);
-    assert_eq!(rig.codes(), ["QIAO-O100", "QIAO-O100"]);
+    assert_eq!(rig.codes(), ["QIAO-O101", "QIAO-O101"]);
 }

@@ -4,6 +4,7 @@ mod conservation;
 mod links;
 mod messages;
 mod names;
+mod profiles;
 mod violations;
 
 use super::*;
@@ -148,7 +149,7 @@ impl Rig {
     }
 
     fn lost(&mut self) {
-        self.event(SourceEvent::Link(LinkState::Lost(Box::new(Finding::warning("QIAO-O999", "lathe")))));
+        self.event(SourceEvent::Link(LinkState::Lost(Box::new(Finding::warning("QIAO-O101", "lathe")))));
     }
 
     fn event(&mut self, event: SourceEvent) {

@@ -121,6 +121,19 @@ fn a_withheld_field_of_a_log_is_remarked_where_there_is_a_place_and_the_others_g
 }
 
 #[test]
+fn a_message_that_holds_everything_says_each_time_what_is_left_out() {
+    let image = Profile { message: crate::profile::MessageKind::Image, ..open_profile() };
+    let mut rig = Rig::open(image, 2);
+    let remarks = |rig: &Rig| rig.on("open/M1").last().map(|body| body["Findings"][0]["Pointer"].clone());
+    rig.batch(&[int(0, 666)]);
+    rig.batch(&[int(1, 1)]);
+    assert_eq!(rig.payloads("open/M1"), ["v1=0", "v1=1"]);
+    assert_eq!(remarks(&rig), Some("/Payload/v0/Value".into()));
+    rig.batch(&[int(0, 1)]);
+    assert_eq!(remarks(&rig), Some(Value::Null));
+}
+
+#[test]
 fn a_value_that_cannot_be_written_costs_only_itself() {
     let mut rig = open(OnViolation::Quarantine);
     let broken = Scalar::Tree(crate::model::Span { start: 0, length: 2 });
