@@ -45,15 +45,6 @@ impl Site {
         self.directory.path().join(name)
     }
 
-    pub fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.path(name);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).expect("a folder can be made");
-        }
-        std::fs::write(&path, text).expect("a file can be written");
-        path
-    }
-
     pub fn config(&self) -> PathBuf {
         self.path("qiao.yaml")
     }
@@ -106,10 +97,6 @@ impl Gateway {
 
     pub fn log(&self) -> String {
         self.log.lock().expect("no panic").clone()
-    }
-
-    pub fn process(&self) -> u32 {
-        self.child.id()
     }
 
     /// Status code and body of a page of its own HTTP face; `None` while nobody answers.

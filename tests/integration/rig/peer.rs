@@ -12,7 +12,6 @@ pub struct Peer {
     child: Child,
     input: ChildStdin,
     said: Arc<Mutex<Vec<Value>>>,
-    complained: Arc<Mutex<String>>,
     /// What it printed behind `READY`.
     pub ready: Value,
 }
@@ -76,7 +75,7 @@ impl Peer {
             }
             ready.lock().expect("no panic").take()
         });
-        Self { child, input, said, complained, ready: found }
+        Self { child, input, said, ready: found }
     }
 
     /// The port it listens at.
@@ -97,11 +96,6 @@ impl Peer {
     /// Everything it said so far.
     pub fn said(&self) -> Vec<Value> {
         self.said.lock().expect("no panic").clone()
-    }
-
-    /// Everything it wrote to stderr so far.
-    pub fn complained(&self) -> String {
-        self.complained.lock().expect("no panic").clone()
     }
 
     /// As the power cord would: no goodbye.
