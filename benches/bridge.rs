@@ -60,7 +60,7 @@ fn main() -> Result<(), Failure> {
     let directory = tempfile::tempdir()?;
     let broker_port = free_port()?;
     let _broker = broker(directory.path(), broker_port)?;
-    let (_server, endpoint) = server(&load)?;
+    let (_server, endpoint) = server(directory.path(), &load)?;
     let consumed = consumer(broker_port);
     let http = free_port()?;
     let config = configuration(directory.path(), &load, &endpoint, broker_port, http)?;
@@ -156,9 +156,10 @@ fn broker(directory: &Path, port: u16) -> Result<Running, Failure> {
     Ok(running)
 }
 
-fn server(load: &Load) -> Result<(Running, String), Failure> {
+fn server(directory: &Path, load: &Load) -> Result<(Running, String), Failure> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_qiao"))
-        .args(["simulate", "--lang", "en", "--listen", "127.0.0.1:0"])
+        .args(["simulate", "--lang", "en", "--listen", "127.0.0.1:0", "--folder"])
+        .arg(directory.join("simulator"))
         .args([
             "--machines",
             &load.machines.to_string(),

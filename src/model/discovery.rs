@@ -59,7 +59,7 @@ pub struct Target {
 pub enum ItemMode {
     /// By a subscription.
     Monitored,
-    /// Read once a session and on model change: properties, identification.
+    /// Read once a session and on model change: units, ranges and other metadata.
     ReadOnce,
 }
 

@@ -20,7 +20,7 @@ use crate::config::plan::{Deadband, ItemSelector};
 use crate::finding::Finding;
 use crate::model::discovery::{DataType, FoundItem, FoundMachine, ItemMode, Target};
 use crate::model::value::BuiltInType;
-use crate::model::{BrowsePath, Discovery};
+use crate::model::{BrowseName, BrowsePath, Discovery};
 use ::opcua::client::Session;
 use ::opcua::types::{AttributeId, DataValue, Error, NodeId, Range, ReadValueId, StatusCode, Variant};
 use std::collections::{HashMap, HashSet};
@@ -160,14 +160,38 @@ struct ItemKey {
 }
 
 impl ItemKey {
-    fn of(hit: &Hit, selector: &ItemSelector) -> Self {
+    fn of(hit: &Hit, name: &BrowseName, selector: &ItemSelector) -> Self {
         let deadband = selector.deadband.map(|deadband| match deadband {
             Deadband::Absolute(value) => (false, value.to_bits()),
             Deadband::Percent(value) => (true, value.to_bits()),
         });
-        let is_read_once = hit.is_property && selector.sampling.is_none();
+        let is_read_once = hit.is_property && selector.sampling.is_none() && is_metadata(name);
         Self { node: hit.node, is_read_once, sampling: selector.sampling, queue: selector.queue, deadband }
     }
+}
+
+/// Properties that say what a variable's values mean (OPC 10000-8 §5.3, OPC 10000-3 §5.6) and change with the model
+/// only. Every other property may change at any time, such as the number of a state, and is monitored.
+const METADATA: &[&str] = &[
+    "AxisScaleType",
+    "Definition",
+    "EURange",
+    "EngineeringUnits",
+    "EnumStrings",
+    "EnumValues",
+    "FalseState",
+    "InstrumentRange",
+    "OptionSetValues",
+    "Title",
+    "TrueState",
+    "ValuePrecision",
+    "XAxisDefinition",
+    "YAxisDefinition",
+    "ZAxisDefinition",
+];
+
+fn is_metadata(name: &BrowseName) -> bool {
+    &*name.namespace == namespace::UA && METADATA.binary_search(&name.name.as_str()).is_ok()
 }
 
 impl Search<'_> {
@@ -196,7 +220,7 @@ impl Search<'_> {
                 path: path(&self.space, &hit.path),
                 types: hit.path.iter().map(|node| chain(&self.space, *node)).collect(),
             };
-            let key = ItemKey::of(hit, &hit.selector);
+            let key = ItemKey::of(hit, &self.space.node(hit.node).name, &hit.selector);
             let mode = if key.is_read_once { ItemMode::ReadOnce } else { ItemMode::Monitored };
             let number = *numbers.entry(key).or_insert_with(|| {
                 let node = &self.space.node(hit.node).id;

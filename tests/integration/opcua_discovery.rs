@@ -87,7 +87,7 @@ async fn a_maze_is_walked_once_and_every_way_that_a_glob_names_is_found() {
     let expected = [
         ("Maze/Shortcut\\/C/Deep", ItemMode::Monitored),
         ("Maze/Shortcut\\/C/Deep/Below", ItemMode::Monitored),
-        ("Maze/Shortcut\\/C/Deep/Limit", ItemMode::ReadOnce),
+        ("Maze/Shortcut\\/C/Deep/Limit", ItemMode::Monitored),
     ];
     assert_eq!(targets(&all), expected.map(|(path, mode)| (path.to_owned(), mode)).into());
     let sampled = ItemSelector { sampling: Some(Duration::from_millis(100)), ..path("**/Limit") };
@@ -167,7 +167,7 @@ async fn machines_of_a_type_are_found_with_their_types_and_paths() {
     assert_eq!(machines[0].path.to_string(), "Machines/Machine 1");
     assert!(machines[0].types.contains(&"i=58".to_owned()), "up to BaseObjectType: {:?}", machines[0].types);
     let (slot, serial) = item(&found, "Identification/SerialNumber");
-    assert_eq!((serial.mode, serial.data_type.built_in), (ItemMode::ReadOnce, BuiltInType::String));
+    assert_eq!((serial.mode, serial.data_type.built_in), (ItemMode::Monitored, BuiltInType::String));
     assert_eq!(serial.targets.len(), 2, "one item for both flows");
     assert_eq!(serial.targets[0].types.len(), serial.targets[0].path.0.len());
     assert_eq!(serial.targets[0].path.0[0].namespace.as_ref(), "http://opcfoundation.org/UA/DI/");
