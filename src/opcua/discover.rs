@@ -191,7 +191,7 @@ const METADATA: &[&str] = &[
 ];
 
 fn is_metadata(name: &BrowseName) -> bool {
-    &*name.namespace == namespace::UA && METADATA.binary_search(&name.name.as_str()).is_ok()
+    &*name.namespace == super::namespace::UA && METADATA.binary_search(&name.name.as_str()).is_ok()
 }
 
 impl Search<'_> {
