@@ -165,6 +165,10 @@ fn a_second_gateway_on_the_same_data_directory_is_refused() {
 fn status_and_health_agree_with_the_facts() {
     let mut plant = plant(BY_TYPE);
     plant.wait_json(FIRST, "the first machine", |_| true);
+    // The stages tell of themselves once a second.
+    plant
+        .gateway
+        .until("the machines are told", |gateway| (gateway.status()?["machines"].as_array()?.len() == 2).then_some(()));
     let status = plant.site.command(&["status", "--lang", "en"]);
     assert_eq!(status.status.code(), Some(0));
     let text = String::from_utf8_lossy(&status.stdout).into_owned();

@@ -27,9 +27,10 @@ impl Mosquitto {
     pub fn start(settings: &str) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let mut broker = Self { child: None, port: super::free_port(), directory, log: Arc::default() };
+        // By default it drops what a slow subscriber has not taken beyond 1,000 messages.
         // `user root`: as root it would otherwise become a user who cannot read the test's certificates.
         let text = format!(
-            "user root\npersistence false\nlog_dest stderr\nlog_type all\nlistener {} 127.0.0.1\n{settings}\n",
+            "user root\npersistence false\nmax_queued_messages 0\nlog_dest stderr\nlog_type all\nlistener {} 127.0.0.1\n{settings}\n",
             broker.port
         );
         std::fs::write(broker.directory.path().join("mosquitto.conf"), text).expect("written");
