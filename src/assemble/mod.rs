@@ -2,7 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`bind`] | a profile's mapping × the nodes that were found = [`Layout`] |
+//! | [`mod@bind`] | a profile's mapping × the nodes that were found = [`Layout`] |
 //! | [`layout`] | the members of a machine's message in the order in which they are written |
 //! | [`identity`] | how a machine gets its id |
 //! | [`image`] | the last value, status and times of every field |

@@ -1,6 +1,6 @@
 //! Data types of one session: built-in base, names of enumerations, definitions of structures.
 //!
-//! Filled by [`data_type_load`](super::data_type_load) from the server; a server that says nothing of the common
+//! Filled by `data_type_load` from the server; a server that says nothing of the common
 //! structures of namespace 0 is helped out with what OPC 10000-5 and OPC 10000-8 say of them.
 
 use super::decode_structure::is_core;

@@ -1,7 +1,7 @@
 //! Machines and items for the flows of one server, found in one session.
 //!
-//! First the roots of every flow ([`discover_root`](super::discover_root)), then the variables below each that a
-//! selector names ([`discover_hit`](super::discover_hit)), then what is to be known of those: data types, type
+//! First the roots of every flow (`discover_root`), then the variables below each that a
+//! selector names (`discover_hit`), then what is to be known of those: data types, type
 //! definitions, ranges. A selector that finds nothing is a finding and stops nobody else.
 
 use super::Selection;

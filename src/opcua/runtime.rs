@@ -3,7 +3,7 @@
 //! The stack decodes nested `DataValue`s and `DiagnosticInfo`s without a limit on their depth, and drops them the same
 //! way: a message of 256 KiB may nest 131,000 levels at up to 1.6 kB each. So each source runs on a thread of its own
 //! whose stack holds the largest message that a peer may send before its certificate is pinned
-//! ([`super::session::STRANGER`]). The memory is virtual until it is used.
+//! (`super::session::STRANGER`). The memory is virtual until it is used.
 
 use std::future::Future;
 use std::io;

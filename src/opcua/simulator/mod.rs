@@ -2,13 +2,13 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`behaviour`] | the machine as a pure state machine over time |
-//! | [`readings`] | what it shows of itself, field by field |
-//! | [`companion`] | types and enumerations of DI, IA, Machinery and MachineTool |
-//! | [`layout`] | the nodes of one machine |
-//! | [`load`] | plain variables that change at a given rate |
-//! | [`endpoint`] | security, limits, own certificate |
-//! | [`server`] | the server on threads of its own |
+//! | `behaviour` | the machine as a pure state machine over time |
+//! | `readings` | what it shows of itself, field by field |
+//! | `companion` | types and enumerations of DI, IA, Machinery and MachineTool |
+//! | `layout` | the nodes of one machine |
+//! | `load` | plain variables that change at a given rate |
+//! | `endpoint` | security, limits, own certificate |
+//! | `server` | the server on threads of its own |
 //!
 //! The server is read-only: it accepts no write and offers no method.
 
