@@ -7,6 +7,7 @@
 //! | [`certificate`] | own key pair, trusted and rejected certificates, what is wrong with them |
 //! | `endpoint`, `identity` | which endpoint of a server is acceptable, and who we are to it |
 //! | `connector`, `guard` | the way to a server, and what every chunk header is held against |
+//! | `transport`, `answer` | chunks to responses, decoded on a bounded stack |
 //! | `session` | one link: channel, session, activation, take-over |
 //! | `subscribe`, `publish`, `sequence` | subscriptions and items; the publish loop; gaps and what is owed |
 //! | [`counters`] | what happened, for metrics |
@@ -24,6 +25,7 @@
 use crate::config::plan::{ItemSelector, RootSelector};
 use crate::model::BrowseGlob;
 
+mod answer;
 pub mod browse;
 pub mod cache;
 pub mod certificate;
@@ -31,7 +33,7 @@ mod certificate_check;
 mod certificate_doctor;
 mod certificate_own;
 mod certificate_store;
-mod connector;
+pub mod connector;
 pub mod counters;
 pub mod data_type;
 mod data_type_load;
@@ -45,7 +47,7 @@ mod discover_root;
 mod endpoint;
 mod fault;
 mod feed;
-mod guard;
+pub mod guard;
 mod identity;
 pub mod limits;
 pub mod namespace;
@@ -60,6 +62,7 @@ pub mod simulator;
 pub mod source;
 mod space;
 mod subscribe;
+pub mod transport;
 mod type_chain;
 mod walk;
 

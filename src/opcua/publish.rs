@@ -13,8 +13,7 @@ use crate::spool::Receipt;
 use ::opcua::client::services::{DeleteSubscriptions, ModifySubscription, Publish};
 use ::opcua::client::{Session, UARequest};
 use ::opcua::types::{
-    Error, PublishResponse, ReadValueId, StatusCode, SubscriptionAcknowledgement, TimestampsToReturn, VariableId,
-    Variant,
+    Error, PublishResponse, ReadValueId, StatusCode, SubscriptionAcknowledgement, VariableId, Variant,
 };
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -448,7 +447,7 @@ async fn beat<T>(heartbeat: &mut Option<BoxFuture<'static, T>>) -> Option<T> {
 /// `ServerStatus.State` (OPC 10000-5 §12.6); `None` when the server does not tell.
 async fn server_state(session: Arc<Session>) -> Result<Option<i32>, StatusCode> {
     let node = ReadValueId::from(::opcua::types::NodeId::from(VariableId::Server_ServerStatus_State));
-    let values = session.read(&[node], TimestampsToReturn::Neither, 0.0).await.map_err(|error| error.status())?;
+    let values = super::read::read_now(&session, &[node]).await.map_err(|error| error.status())?;
     Ok(values.into_iter().next().and_then(|value| match value.value {
         Some(Variant::Int32(number)) => Some(number),
         _ => None,

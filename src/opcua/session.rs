@@ -44,8 +44,8 @@ pub struct MessageLimits {
     pub text_bytes: usize,
 }
 
-/// A peer whose certificate is not pinned: 256 KiB, which [`super::runtime::STACK_BYTES`] covers whatever it holds.
-pub const STRANGER: MessageLimits = MessageLimits { chunks: 4, array_length: 65_536, text_bytes: 256 << 10 };
+/// A peer whose certificate is not pinned: 4 MiB, so that anybody on the way makes us hold that much and no more.
+pub const STRANGER: MessageLimits = MessageLimits { chunks: 64, array_length: 250_000, text_bytes: 4 << 20 };
 /// A peer on a channel that only the owner of the pinned certificate can speak on: 16 MiB.
 pub const PINNED: MessageLimits = MessageLimits { chunks: 256, array_length: 1_000_000, text_bytes: 16 << 20 };
 

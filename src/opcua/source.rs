@@ -333,6 +333,11 @@ impl Source {
             self.outside.counters.values.add(batch.samples.len() as u64);
             self.outside.emit(SourceEvent::Batch(batch)).await?;
         }
+        let discovery = Arc::clone(&feed.discovery);
+        for finding in feed.decoder().take_findings(&discovery.items) {
+            self.outside.counters.decode_failures.add(1);
+            self.outside.emit(SourceEvent::Finding(finding)).await?;
+        }
         Ok(())
     }
 

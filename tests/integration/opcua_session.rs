@@ -82,6 +82,24 @@ async fn a_user_certificate_opens_a_session() {
 }
 
 #[tokio::test]
+async fn a_trusted_server_that_nests_without_end_in_its_largest_message_does_not_end_the_process() {
+    let (_folder, keys, pki) = folders();
+    let mut server = secure(&keys, &[]);
+    let base = connection(&server.endpoint(), SecurityMode::SignAndEncrypt);
+    let mut observer = Observer::start(&pki, base, &nodes());
+    let finding = observer.refused("QIAO-O006").await;
+    observer.trust(&finding);
+    observer.connected(1).await;
+    observer.until("the fixed value", |seen| seen.values.contains_key(FIXED).then_some(())).await;
+    server.tell("nest 16000000");
+    server.tell("count 1");
+    observer.connected(2).await;
+    server.tell("count 1");
+    observer.until("the counter", |seen| seen.numbers(COUNTER).last().filter(|number| **number == 2).copied()).await;
+    observer.end().await;
+}
+
+#[tokio::test]
 async fn without_security_nothing_is_trusted_and_nothing_need_be() {
     let (_folder, keys, pki) = folders();
     let mut server = secure(&keys, &[]);
