@@ -43,6 +43,9 @@ impl Collector for Facts {
         let durability = vec![("durability", status.spool.durability.as_str())];
         gauges(out, "spool_limit_bytes", "Room of the spool", [(durability.clone(), status.spool.limit_bytes)])?;
         gauges(out, "spool_used_bytes", "Used room of the spool", [(durability, status.spool.used_bytes)])?;
+        let quarantine = [("written", status.quarantine.written_records), ("failed", status.quarantine.failed_records)];
+        let quarantine = quarantine.map(|(fate, count)| (vec![("fate", fate)], count));
+        counters(out, "quarantine_records", "Records for the quarantine by what became of them", quarantine)?;
         self.connections(out)?;
         self.flows(out)?;
         let restarts = status.restarts.iter().map(|(unit, count)| (vec![("unit", unit.as_str())], *count));
@@ -89,6 +92,7 @@ impl Facts {
                 ("superseded", flow.superseded_values),
                 ("filtered", flow.filtered_values),
                 ("rejected", flow.rejected_values),
+                ("lost", flow.lost_values),
                 ("parked", flow.parked_values),
             ]
             .map(|(fate, count)| (vec![("flow", name), ("fate", fate)], count))

@@ -114,6 +114,9 @@ record! {
     MachineFile {
         /// Node id of its root, with namespace URI: `nsu=urn:acme:lathe;s=Lathe7`.
         r#match: Needed<String>,
+        /// Name of the OPC UA connection behind which it is found: two equal servers have equal node ids. Such an entry
+        /// goes before one without. Default: whichever connection finds it; two that do are told apart by this key.
+        connection: Option<At<String>>,
         /// Its id in topics and messages. Default: by the profile's rule.
         name: Option<At<Name>>,
         /// Where it stands; fills `{enterprise}` … `{cell}` of topic templates.

@@ -193,6 +193,8 @@ impl std::fmt::Debug for Secret {
 pub struct MachineRule {
     /// Node id of the root, with namespace URI.
     pub matches: String,
+    /// Index into [`Plan::connections`]; `None`: whichever finds it.
+    pub connection: Option<u16>,
     pub name: Option<String>,
     pub location: Location,
 }
@@ -222,6 +224,16 @@ pub struct FlowPlan {
     /// Absent: the profile's own.
     pub topic: Option<String>,
     pub on_violation: OnViolation,
+}
+
+impl Plan {
+    /// The rule for a machine that a connection found: one that names the connection goes before one that does not.
+    #[must_use]
+    pub fn machine_rule(&self, connection: u16, node: &str) -> Option<&MachineRule> {
+        let rules = || self.machines.iter().filter(|rule| rule.matches == node);
+        let own = rules().find(|rule| rule.connection == Some(connection));
+        own.or_else(|| rules().find(|rule| rule.connection.is_none()))
+    }
 }
 
 /// Which nodes are machines.

@@ -276,7 +276,10 @@ impl Sink {
             tracing::warn!(broker = self.broker, "{finding}");
             self.refused(finding.clone());
             add(&self.counters.parked);
-            permit.send(Parked { record, finding });
+            // An empty one takes a state back; there is nothing in it to keep.
+            if !record.payload.is_empty() {
+                permit.send(Parked { record, finding });
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::facts::{Facts, SinkFacts, SourceFacts};
 use super::instance::{InstanceLock, LockError};
+use super::ledger::Ledger;
 use super::pipeline::{Pipeline, PipelineFacts};
 use super::presence;
 use super::quarantine_writer::{self, WriterFacts};
@@ -106,8 +107,8 @@ impl Gateway {
         });
         let mut gateway = Self {
             facts,
-            sources: Supervisor::new(restarts.clone()),
-            sinks: Supervisor::new(restarts),
+            sources: Supervisor::new(restarts.clone(), log),
+            sinks: Supervisor::new(restarts, log),
             stop_sources: CancellationToken::new(),
             give_up: CancellationToken::new(),
             stop_sinks: CancellationToken::new(),
@@ -210,7 +211,8 @@ fn sources(plan: &Plan, clock: Clock) -> BTreeMap<u16, SourceFacts> {
     let used = (0u16..).zip(&plan.connections).filter(|(at, _)| is_used(*at));
     used.filter(|(_, connection)| matches!(connection.kind, ConnectionKind::OpcUa(_)))
         .map(|(at, _)| {
-            let pipeline = Arc::new(PipelineFacts::new(clock.now().wall));
+            let flows = (0u16..).zip(&plan.flows).filter(|(_, flow)| flow.source == at).map(|(flow, _)| flow).collect();
+            let pipeline = Arc::new(PipelineFacts::new(clock.now().wall, Ledger::new(flows, plan.flows.len())));
             (at, SourceFacts { pipeline, counters: Arc::default() })
         })
         .collect()
@@ -244,7 +246,7 @@ async fn one_source(
         clock: facts.clock,
         counters: Arc::clone(&own.counters),
     };
-    let source = match opcua::start(plan, sender, facts.spool.receipts(at), stop) {
+    let source = match opcua::start(plan, sender, facts.spool.receipts(at), stop.clone()) {
         Ok(source) => source,
         Err(error) => return Ended::Failed(error.to_string()),
     };
@@ -253,6 +255,7 @@ async fn one_source(
         stages: Stages::new(Arc::clone(&facts.plan), at, common),
         events,
         spool: facts.spool.clone(),
+        stop,
         quarantine,
         facts: Arc::clone(&own.pipeline),
         log,

@@ -1,6 +1,7 @@
 //! One source's way from its events to the spool: the only place where the pure stages meet clock, spool and disk.
 
-use super::stages::{Outbox, Stages, StagesStatus};
+use super::ledger::Ledger;
+use super::stages::{Legacy, Outbox, Stages, StagesStatus};
 use super::supervisor::{Ended, Heartbeat};
 use crate::finding::Finding;
 use crate::model::{Now, Quarantined, Timestamp};
@@ -20,6 +21,10 @@ pub struct PipelineFacts {
     pub link: Mutex<(LinkState, Timestamp)>,
     /// The newest snapshot of the stages; `None` before the first.
     pub stages: Mutex<Option<StagesStatus>>,
+    /// What became of the values, over all lives of the source.
+    pub ledger: Ledger,
+    /// What the life that runs has on brokers; `None` before the first.
+    legacy: Mutex<Option<Legacy>>,
     /// Time spent in the pure stages, in nanoseconds.
     pub stages_ns: AtomicU64,
     /// Time spent handing transactions to the spool, waiting for room included, in nanoseconds.
@@ -29,11 +34,13 @@ pub struct PipelineFacts {
 impl PipelineFacts {
     /// Before the first life of the source.
     #[must_use]
-    pub fn new(now: Timestamp) -> Self {
+    pub fn new(now: Timestamp, ledger: Ledger) -> Self {
         Self {
             heartbeat: Heartbeat::default(),
             link: Mutex::new((LinkState::Connecting, now)),
             stages: Mutex::default(),
+            ledger,
+            legacy: Mutex::default(),
             stages_ns: AtomicU64::new(0),
             spool_ns: AtomicU64::new(0),
         }
@@ -54,6 +61,8 @@ pub struct Pipeline {
     pub stages: Stages,
     pub events: mpsc::Receiver<SourceEvent>,
     pub spool: Spool,
+    /// Cancelled when the source is to stop; one that ends without has failed.
+    pub stop: CancellationToken,
     /// To the one who writes the quarantine; when it is full, the source waits.
     pub quarantine: mpsc::Sender<Quarantined>,
     pub facts: Arc<PipelineFacts>,
@@ -68,6 +77,9 @@ impl Pipeline {
     pub async fn run(mut self, give_up: CancellationToken) -> Ended {
         let mut out = Outbox::default();
         let mut facts_at = Duration::ZERO;
+        if !self.take_over(&mut out, &give_up).await {
+            return Ended::Stopped;
+        }
         loop {
             let now = self.clock.now();
             self.facts.heartbeat.beat(now.monotonic);
@@ -84,6 +96,7 @@ impl Pipeline {
             };
             let now = self.clock.now();
             let is_last = matches!(event, Some(None));
+            let changes_legacy = is_last || matches!(event, Some(Some(SourceEvent::Found(_) | SourceEvent::Link(_))));
             if let Some(Some(event)) = event {
                 if let SourceEvent::Link(link) = &event {
                     self.facts.entered(link, now.wall);
@@ -91,19 +104,32 @@ impl Pipeline {
                 self.stages.on_event(event, now, &mut out);
             }
             if is_last {
-                self.stages.on_end(now, &mut out);
+                self.stages.on_end(self.stop.is_cancelled(), now, &mut out);
             } else if self.stages.next_tick().is_some_and(|at| at <= now.monotonic) {
                 self.stages.on_tick(now, &mut out);
             }
             self.count(&self.facts.stages_ns, now);
+            if changes_legacy {
+                *self.facts.legacy.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.stages.legacy());
+            }
             if !self.deliver(&mut out, &give_up).await {
                 return Ended::Stopped;
             }
+            self.facts.ledger.close(&self.stages, &self.spool);
             if is_last {
                 self.publish_facts();
                 return Ended::Stopped;
             }
         }
+    }
+
+    /// Goes on where an earlier life of this source ended, if there was one; `false` when told to give up.
+    async fn take_over(&mut self, out: &mut Outbox, give_up: &CancellationToken) -> bool {
+        let legacy = self.facts.legacy.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(legacy) = legacy else { return true };
+        let (totals, lost) = self.facts.ledger.open(&self.spool);
+        self.stages.take_over(totals, &lost, legacy, self.clock.now(), out);
+        self.deliver(out, give_up).await
     }
 
     /// Hands over what the stages made; `false` when told to give up while waiting for room.

@@ -93,6 +93,10 @@ fn a_wrong_mandatory_value_goes_to_quarantine_with_its_reason_and_the_neighbour_
     plant.gateway.until("a message in quarantine", |gateway| {
         (gateway.status()?["flows"][0]["quarantined-messages"].as_u64()? > 0).then_some(())
     });
+    plant.wait("the state before is taken back", |message| message.topic == FIRST && message.text.is_empty());
+    let late = Subscriber::start(plant.broker.port, "#", &[]);
+    late.wait("the neighbour's state is retained", |message| message.topic == SECOND && message.is_retained);
+    assert!(late.on(FIRST).is_empty(), "nobody reads a state that holds no more");
     plant.server.tell("set 2 Double 61.25 Monitoring/MachineTool/FeedOverride");
     plant.wait_json(SECOND, "the neighbour goes on", |json| {
         json["Monitoring"]["MachineTool"]["FeedOverride"]["value"] == 61.25
@@ -103,6 +107,12 @@ fn a_wrong_mandatory_value_goes_to_quarantine_with_its_reason_and_the_neighbour_
             && message.json()["Monitoring"]["MachineTool"]["OperationMode"] == 17
     };
     assert!(!plant.subscriber.messages().iter().any(wrong), "a wrong value left the gateway");
+
+    plant.subscriber.clear();
+    plant.server.tell("set 1 Int32 1 Monitoring/MachineTool/OperationMode");
+    plant.wait_json(FIRST, "it comes back with a valid value", |json| {
+        json["Monitoring"]["MachineTool"]["OperationMode"] == 1
+    });
 
     let listed = plant.site.command(&["quarantine", "list", "--json"]);
     let text = String::from_utf8_lossy(&listed.stdout).into_owned();
@@ -119,7 +129,8 @@ fn a_wrong_mandatory_value_goes_to_quarantine_with_its_reason_and_the_neighbour_
     for (language, word) in [("en", "Machine"), ("de", "Maschine"), ("zh", "机器")] {
         let shown = plant.site.command(&["quarantine", "show", &id, "--lang", language]);
         let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
-        assert!(shown.contains(word) && shown.contains("/Monitoring/MachineTool/OperationMode"), "{language}: {shown}");
+        let is_whole = [word, "/Monitoring/MachineTool/OperationMode", "→ "].iter().all(|part| shown.contains(part));
+        assert!(is_whole, "{language}: {shown}");
     }
 }
 

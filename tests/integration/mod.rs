@@ -1,5 +1,6 @@
 //! The gateway with real peers: one file per promise.
 
+mod daemon;
 mod demo;
 mod hard_servers;
 mod machine_tools;

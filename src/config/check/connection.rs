@@ -49,7 +49,9 @@ impl Checking<'_> {
         }
         let security = typed.security.as_ref().map_or(SecurityMode::SignAndEncrypt, |at| at.value.0);
         let is_open = security == SecurityMode::NoneIAcceptTheRisk;
-        if let Some(security) = typed.security.as_ref().filter(|_| is_open) {
+        // Nobody is on the way to this machine itself.
+        let travels = endpoint.and_then(|at| url::parse(&at.value)).is_none_or(|url| !url::is_loopback(url.host));
+        if let Some(security) = typed.security.as_ref().filter(|_| is_open && travels) {
             self.reading.warning("QIAO-C034", security.place, &[]);
         }
         if let Some(policy) = typed.policy.as_ref().filter(|_| is_open) {

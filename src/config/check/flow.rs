@@ -95,7 +95,7 @@ impl Checking<'_> {
     }
 
     /// Index of a connection of the right kind.
-    fn connection(&mut self, name: &At<String>, all: &ByName<ConnectionFile>, kind: &str) -> Option<u16> {
+    pub(super) fn connection(&mut self, name: &At<String>, all: &ByName<ConnectionFile>, kind: &str) -> Option<u16> {
         let Some(index) = all.0.iter().position(|(key, _)| key.text == name.value) else {
             self.reading.unknown("QIAO-C020", name.place, &name.value, all.0.iter().map(|(key, _)| key.text.as_str()));
             return None;

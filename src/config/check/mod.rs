@@ -10,13 +10,14 @@ mod secret;
 mod tests;
 mod url;
 
-use super::file::{File, GatewayFile, LimitsFile, LocationFile, MachineFile};
+use super::file::{ConnectionFile, File, GatewayFile, LimitsFile, LocationFile, MachineFile};
 use super::plan::{Gateway, Limits, Location, MachineRule, Plan};
 use super::read::{At, ByName, Needed, Read as _, Reading};
 use super::scalar::{FilePath, Name, Period, Scalar, Size};
 use super::yaml::{self, Place};
 use crate::finding::{Checked, Finding, Language, Severity};
 use crate::profile::{Files, Library, Profile};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,7 +85,6 @@ impl Checking<'_> {
         let gateway = file.gateway.0.as_ref().and_then(|gateway| self.gateway(&gateway.value));
         let library = self.library(file.profiles.as_ref().map_or(&[], |list| &list.value));
         let profiles: Vec<Arc<Profile>> = library.list().cloned().collect();
-        let machines = self.machines(file.machines.as_ref().map_or(&[], |list| &list.value));
         let limits = self.limits(file.limits.as_ref().map(|limits| &limits.value));
         let nothing = ByName(Vec::new());
         let typed = file.connections.0.as_ref();
@@ -94,6 +94,7 @@ impl Checking<'_> {
         }
         let gateway_name = gateway.as_ref().map_or("", |gateway| &gateway.name);
         let connections = self.connections(typed_connections, gateway_name);
+        let machines = self.machines(file.machines.as_ref().map_or(&[], |list| &list.value), typed_connections);
         let flows = file.flows.0.as_ref();
         if let Some(empty) = flows.filter(|flows| flows.value.is_empty()) {
             self.reading.error("QIAO-C015", empty.place, &[("key", "flows")]);
@@ -153,16 +154,24 @@ impl Checking<'_> {
         }
     }
 
-    fn machines(&mut self, typed: &[At<MachineFile>]) -> Vec<MachineRule> {
+    fn machines(&mut self, typed: &[At<MachineFile>], all: &ByName<ConnectionFile>) -> Vec<MachineRule> {
         let mut rules = Vec::new();
-        let nodes = typed.iter().filter_map(|machine| machine.value.r#match.0.as_ref());
-        self.twice(nodes.map(|at| (at.value.as_str(), at.place)));
+        // Equal node ids behind different connections are different machines.
+        for connection in typed.iter().map(connection_of).collect::<BTreeSet<_>>() {
+            let own = typed.iter().filter(|machine| connection_of(machine) == connection);
+            let nodes = own.filter_map(|machine| machine.value.r#match.0.as_ref());
+            self.twice(nodes.map(|at| (at.value.as_str(), at.place)));
+        }
         self.twice(typed.iter().filter_map(|machine| machine.value.name.as_ref()).map(named));
         for machine in typed {
+            let connection = machine.value.connection.as_ref().map(|at| self.connection(at, all, "opcua"));
             let Some(node) = &machine.value.r#match.0 else { continue };
             self.node_id(node);
+            // A connection that is not there is an error: no plan comes of it.
+            let Some(connection) = connection.map_or(Some(None), |found| found.map(Some)) else { continue };
             rules.push(MachineRule {
                 matches: node.value.clone(),
+                connection,
                 name: machine.value.name.as_ref().map(|name| name.value.0.clone()),
                 location: machine.value.location.as_ref().map(|at| location(&at.value)).unwrap_or_default(),
             });
@@ -218,6 +227,10 @@ fn given<T>(needed: &Needed<T>) -> Option<&At<T>> {
 
 fn named(name: &At<Name>) -> (&str, Place) {
     (&name.value.0, name.place)
+}
+
+fn connection_of(typed: &At<MachineFile>) -> Option<&str> {
+    typed.value.connection.as_ref().map(|at| at.value.as_str())
 }
 
 fn location(typed: &LocationFile) -> Location {

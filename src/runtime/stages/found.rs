@@ -131,6 +131,7 @@ impl Stages {
             counted: old.map_or_else(Counted::default, |old| old.counted),
             needs_all: true,
             was_refused: false,
+            is_withdrawn: false,
             is_lost: false,
             left_out: Vec::new(),
             profile_id,
@@ -142,7 +143,7 @@ fn wishes<'a>(plan: &'a Plan, discovery: &'a Discovery, findings: &mut Vec<Findi
     let mut wishes = Vec::new();
     for (machine, found) in (0..).zip(&discovery.machines) {
         let Some(flow) = plan.flows.get(usize::from(found.flow)) else { continue };
-        let rule = plan.machines.iter().find(|rule| rule.matches == found.node);
+        let rule = plan.machine_rule(flow.source, &found.node);
         for profile in &flow.profiles {
             let named = rule.and_then(|rule| rule.name.clone());
             let id = named.unwrap_or_else(|| identity::machine_id(&profile.machine_id, found));

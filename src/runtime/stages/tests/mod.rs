@@ -2,6 +2,7 @@
 
 mod conservation;
 mod links;
+mod lives;
 mod messages;
 mod names;
 mod profiles;
@@ -176,7 +177,7 @@ impl Rig {
 
     fn end(&mut self) {
         let mut out = Outbox::default();
-        self.stages.on_end(self.now(), &mut out);
+        self.stages.on_end(true, self.now(), &mut out);
         self.collect(out);
     }
 
@@ -201,7 +202,7 @@ impl Rig {
     /// Nothing is lost silently, at any moment.
     #[track_caller]
     fn balance(&self) {
-        for totals in self.stages.status().flows {
+        for totals in self.all_totals() {
             assert_eq!(totals.received, totals.accounted(), "{totals:?}");
         }
     }
@@ -235,7 +236,13 @@ impl Rig {
     }
 
     fn totals(&self) -> FlowTotals {
-        self.stages.status().flows[0]
+        self.all_totals()[0]
+    }
+
+    fn all_totals(&self) -> Vec<FlowTotals> {
+        let mut totals = Vec::new();
+        self.stages.totals_into(&mut totals);
+        totals
     }
 }
 
