@@ -15,7 +15,7 @@ pub async fn read_all(browser: &Browser<'_>, questions: &[ReadValueId]) -> Resul
     let mut answers = Vec::with_capacity(questions.len());
     while answers.len() < questions.len() {
         let rest = &questions[answers.len()..];
-        let read = browser.limits.chunked(Operation::Read, rest, |chunk| async move {
+        let read = browser.limits.asked(Operation::Read, rest, |chunk| async move {
             browser.until_stopped(browser.session.read(&chunk, TimestampsToReturn::Both, 0.0)).await
         });
         let chunked = read.await;
