@@ -62,7 +62,7 @@ pub fn init(filter: Option<&str>, usual: &str, json: bool) -> Result<LogGuard, L
     std::thread::Builder::new()
         .name("log".to_owned())
         .spawn(move || {
-            write_lines(&waiting, &lost, &mut io::stderr());
+            write_lines(&waiting, &lost, &mut super::progress::Beside);
             let _ = done.try_send(());
         })
         .map_err(|error| wrong(error.to_string()))?;

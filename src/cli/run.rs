@@ -1,6 +1,6 @@
 //! `qiao run`: the gateway as a daemon.
 
-use super::{Exit, Face, config_file, log};
+use super::{Exit, Face, config_file, log, progress};
 use crate::admin;
 use crate::finding::Finding;
 use crate::runtime::facts::Facts;
@@ -86,8 +86,9 @@ async fn live(plan: crate::config::plan::Plan, face: Face) -> Result<Left, Findi
         stop_http.cancel();
         left
     };
+    let beside = async { tokio::join!(watchdog, progress::show(&facts, &face)) };
     let (left, (), ()) = tokio::join!(stop, serve, async {
-        tokio::select! { () = watchdog => {}, () = stop_http.cancelled() => {} }
+        tokio::select! { _ = beside => {}, () = stop_http.cancelled() => {} }
     });
     if left == Left::default() {
         tracing::info!("{}", face.text("run-stopped", &[]));

@@ -64,6 +64,8 @@ record! {
         session_timeout: Option<At<Period>>,
         /// Nodes that one browse may meet before it is given up. Default: 100000.
         max_nodes: Option<At<Whole<1, 10_000_000>>>,
+        /// How often to look for machines and variables that are new or gone, beside the server's own word; 1s to 24h. Default: 10m.
+        browse_again: Option<At<Period>>,
     }
 
     /// An MQTT broker to publish to, or the built-in one.

@@ -59,6 +59,8 @@ pub struct OpcUaConnection {
     pub publishing_interval: Duration,
     /// Nodes one browse may meet before it is refused.
     pub max_nodes: u32,
+    /// Longest time between two browses of the server.
+    pub browse_again: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,8 @@
 
 use super::answer::{self, Body};
 use super::browse::Browser;
-use super::decode::{self, Decoder};
+use super::decode;
 use super::limits::{Operation, ServerLimits, is_refused_for_size};
-use crate::model::Batch;
 use ::opcua::client::services::Read;
 use ::opcua::client::{Session, UARequest};
 use ::opcua::types::{
@@ -43,7 +42,7 @@ async fn chunked(browser: &Browser<'_>, questions: &[ReadValueId]) -> Result<Vec
     let mut answers = Vec::with_capacity(questions.len());
     while answers.len() < questions.len() {
         let rest = &questions[answers.len()..];
-        let read = browser.limits.chunked(Operation::Read, rest, |chunk| async move {
+        let read = browser.limits.asked(Operation::Read, rest, |chunk| async move {
             browser.until_stopped(call(browser.session, chunk, TimestampsToReturn::Both)).await
         });
         let chunked = read.await;
@@ -67,23 +66,13 @@ pub async fn read_all(browser: &Browser<'_>, questions: &[ReadValueId]) -> Resul
     Ok(answers.iter().map(|bytes| value(browser.session, bytes)).collect())
 }
 
-/// Reads the values of some items into one batch that nobody has to acknowledge. `slots` pairs each item's slot with
-/// its node in this session.
+/// Reads the values of some nodes; each answer is the bytes of a `DataValue`, for [`decode::Decoder::sample`].
 ///
 /// # Errors
 /// As for [`read_all`].
-pub async fn read_items(
-    browser: &Browser<'_>,
-    decoder: &mut Decoder,
-    slots: &[(u32, NodeId)],
-    batch: &mut Batch,
-) -> Result<(), Error> {
-    let questions: Vec<ReadValueId> = slots.iter().map(|(_, node)| ReadValueId::new_value(node.clone())).collect();
-    let answers = chunked(browser, &questions).await?;
-    for ((slot, _), bytes) in slots.iter().zip(&answers) {
-        decoder.sample(*slot, bytes, batch);
-    }
-    Ok(())
+pub async fn read_values(browser: &Browser<'_>, nodes: &[NodeId]) -> Result<Vec<Vec<u8>>, Error> {
+    let questions: Vec<ReadValueId> = nodes.iter().map(|node| ReadValueId::new_value(node.clone())).collect();
+    chunked(browser, &questions).await
 }
 
 /// One attribute of each node.

@@ -247,6 +247,9 @@ fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
         ("items_ok_current", &counters.items_ok),
         ("items_failed_current", &counters.items_failed),
         ("publish_in_flight_current", &counters.publish_in_flight),
+        ("browsing_current", &counters.is_browsing),
+        ("browse_nodes_current", &counters.browse_nodes),
+        ("browse_pending_current", &counters.browse_pending),
     ]
     .map(|(name, counter)| (name.to_owned(), counter.get()))
     .into()

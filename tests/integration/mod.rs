@@ -4,6 +4,7 @@ mod daemon;
 mod demo;
 mod hard_servers;
 mod machine_tools;
+mod model_changes;
 mod mqtt_embedded;
 mod mqtt_faults;
 mod mqtt_sink;

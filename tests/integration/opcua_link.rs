@@ -20,7 +20,7 @@ use qiao::opcua::decode::keep_notifications_raw;
 use qiao::opcua::discover::{DiscoverRequest, Found, discover};
 use qiao::opcua::guard::Pinned;
 use qiao::opcua::limits::ServerLimits;
-use qiao::opcua::read::read_items;
+use qiao::opcua::read::read_values;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -91,10 +91,10 @@ impl Connected {
     pub async fn read(&self, found: &mut Found) -> Batch {
         let stop = CancellationToken::new();
         let browser = Browser { session: &self.session, limits: &self.limits, stop: &stop, references_max: 1 };
-        let slots: Vec<(u32, NodeId)> =
-            (0u32..).zip(found.bindings.iter().map(|binding| binding.node.clone())).collect();
+        let nodes: Vec<NodeId> = found.bindings.iter().map(|binding| binding.node.clone()).collect();
         let mut batch = Batch::default();
-        sendable(read_items(&browser, &mut found.decoder, &slots, &mut batch)).await.expect("reads");
+        let values = sendable(read_values(&browser, &nodes)).await.expect("reads");
+        (0..).zip(&values).for_each(|(slot, value)| found.decoder.sample(slot, value, &mut batch));
         batch
     }
 

@@ -77,6 +77,7 @@ impl Checking<'_> {
         });
         let publishing = self.period(typed.publishing_interval.as_ref(), Duration::from_millis(500), ["10ms", "1h"]);
         let session_timeout = self.period(typed.session_timeout.as_ref(), Duration::from_secs(60), ["1s", "1h"]);
+        let browse_again = self.period(typed.browse_again.as_ref(), Duration::from_secs(600), ["1s", "24h"]);
         Some(OpcUaConnection {
             endpoint: endpoint?.value.clone(),
             security,
@@ -87,6 +88,7 @@ impl Checking<'_> {
             session_timeout,
             publishing_interval: publishing,
             max_nodes: typed.max_nodes.as_ref().map_or(100_000, |at| u32::try_from(at.value.0).unwrap_or(u32::MAX)),
+            browse_again,
         })
     }
 

@@ -49,6 +49,7 @@ pub fn connection(endpoint: &str, security: SecurityMode) -> OpcUaConnection {
         session_timeout: Duration::from_secs(60),
         publishing_interval: Duration::from_millis(100),
         max_nodes: 100_000,
+        browse_again: Duration::from_secs(600),
     }
 }
 

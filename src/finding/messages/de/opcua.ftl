@@ -117,6 +117,18 @@ QIAO-O038 = Das Vertrauen in das Zertifikat von { $endpoint } wurde entzogen. Di
 QIAO-O039 = { $reason }
     .title = Zertifikat nicht gefunden
     .fix = `qiao cert list` zeigt die Zertifikate und ihre Fingerabdrücke.
+QIAO-O040 = Der Server meldet Änderungen seines Modells nicht ({ $status }). Er wird alle { $seconds } s neu durchsucht.
+    .title = Keine Ereignisse zu Modelländerungen
+    .fix = Nichts, außer wenn oft Maschinen kommen und gehen: dann `browse-again` verkürzen.
+QIAO-O041 = Werte, die einmal gelesen werden, wie Einheiten und Bereiche, waren nicht lesbar ({ $status }); in { $seconds } s wird es wieder versucht.
+    .title = Metadaten nicht gelesen
+    .fix = Geschieht es wieder, das Protokoll des Servers ansehen: dieser Benutzer darf sie vielleicht nicht lesen.
+QIAO-O042 = Der Server konnte nicht neu durchsucht werden ({ $status }). Was vorher gefunden wurde, wird weiter gelesen; es wird wieder versucht.
+    .title = Durchsuchen fehlgeschlagen
+    .fix = Geschieht es wieder, Last und Protokoll des Servers ansehen.
+QIAO-O043 = Das Modell des Servers hat sich geändert: { $new } Items sind neu, { $gone } sind fort, { $machines } Maschinen sind jetzt da.
+    .title = Modell geändert
+    .fix = Nichts. Was sich nicht geändert hat, läuft weiter.
 
 # qiao cert
 cert-own = eigenes

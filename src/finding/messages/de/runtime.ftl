@@ -40,6 +40,7 @@ QIAO-R013 = { $records } Einträge konnten seit dem Start nicht in die Quarantä
 run-started = Das Gateway läuft. Der Zwischenspeicher liegt im Arbeitsspeicher: Was darin wartet, geht mit dem Prozess verloren.
 run-stopping = Wird beendet: höchstens { $seconds } s lang wird noch zugestellt. Ein zweites Signal beendet sofort.
 run-stopped = Beendet; nichts blieb übrig.
+run-browsing = { $name }: der Server wird durchsucht, { $nodes } Knoten gesehen, { $pending } in dieser Tiefe noch offen
 quarantine-total = { $entries } Einträge; { $evicted } ältere mussten weichen, weil die Quarantäne voll war; { $unreadable } Zeilen waren nicht lesbar.
 quarantine-time = Zeit
 quarantine-source = Quelle

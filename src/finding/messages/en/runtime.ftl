@@ -40,6 +40,7 @@ QIAO-R013 = { $records } records could not be written to the quarantine since th
 run-started = The gateway runs. The spool is in memory: what waits in it is lost with the process.
 run-stopping = Stopping: draining for { $seconds } s at most. A second signal stops at once.
 run-stopped = Stopped; nothing was left.
+run-browsing = { $name }: browsing the server, { $nodes } nodes met, { $pending } still to be browsed at this depth
 quarantine-total = { $entries } entries; { $evicted } older ones had to go because the quarantine was full; { $unreadable } lines could not be read.
 quarantine-time = Time
 quarantine-source = Source

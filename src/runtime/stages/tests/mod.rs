@@ -4,6 +4,7 @@ mod conservation;
 mod links;
 mod lives;
 mod messages;
+mod model_changes;
 mod names;
 mod profiles;
 mod violations;
@@ -47,6 +48,7 @@ fn plan(flows: Vec<FlowPlan>) -> Plan {
         session_timeout: Duration::from_secs(60),
         publishing_interval: Duration::from_millis(100),
         max_nodes: 1000,
+        browse_again: Duration::from_secs(600),
     };
     let connection = |name: &str, kind| Connection { name: name.to_owned(), kind };
     let broker = EmbeddedBroker { listen: ([127, 0, 0, 1], 0).into() };
