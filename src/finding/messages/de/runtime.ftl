@@ -40,7 +40,16 @@ QIAO-R013 = { $records } Einträge konnten seit dem Start nicht in die Quarantä
 run-started = Das Gateway läuft. Der Zwischenspeicher liegt im Arbeitsspeicher: Was darin wartet, geht mit dem Prozess verloren.
 run-stopping = Wird beendet: höchstens { $seconds } s lang wird noch zugestellt. Ein zweites Signal beendet sofort.
 run-stopped = Beendet; nichts blieb übrig.
-quarantine-total = { $entries } Einträge; { $evicted } ältere mussten weichen, weil die Quarantäne voll war; { $unreadable } Zeilen waren nicht lesbar.
+quarantine-total = { $entries ->
+        [one] ein Eintrag
+       *[other] { $entries } Einträge
+    }{ $evicted ->
+        [0] {""}
+       *[other] ; { $evicted } ältere mussten weichen, weil die Quarantäne voll war
+    }{ $unreadable ->
+        [0] {""}
+       *[other] ; { $unreadable } Zeilen waren nicht lesbar
+    }.
 quarantine-time = Zeit
 quarantine-source = Quelle
 quarantine-flow = Fluss
