@@ -237,7 +237,7 @@ fn resident_memory() -> u64 {
 fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
     [
         ("notifications", &counters.notifications),
-        ("values", &counters.values),
+        ("source_values", &counters.values),
         ("overflows", &counters.overflows),
         ("sequence_gaps", &counters.gaps),
         ("republished", &counters.republished),

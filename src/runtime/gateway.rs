@@ -138,8 +138,9 @@ impl Gateway {
     }
 
     /// Stops in flow order: sources, pipelines, then sinks, which drain what is in the spool; all within the plan's
-    /// drain time, a goodbye included. What is left then is lost and counted.
+    /// drain time, a goodbye included, for which there are two seconds in any case. What is left then is lost and counted.
     pub async fn stop(mut self) -> Left {
+        let until = tokio::time::Instant::now() + self.drain;
         let half = self.drain / 2;
         self.stop_sources.cancel();
         let give_up = self.give_up.clone();
@@ -150,7 +151,8 @@ impl Gateway {
         };
         self.stop_sinks.cancel();
         let farewell = mqtt::Timing::default().farewell;
-        let aborted_sinks = self.sinks.join(self.drain + farewell).await;
+        let left = until.saturating_duration_since(tokio::time::Instant::now());
+        let aborted_sinks = self.sinks.join(left.max(farewell)).await;
         let messages = self.facts.sinks.keys().map(|sink| self.facts.spool.waiting(*sink).0).sum();
         for broker in self.brokers.drain(..) {
             broker.stop().await;
@@ -282,12 +284,11 @@ async fn one_sink(
     stop: CancellationToken,
 ) -> Ended {
     let (parked, mut to_quarantine) = mpsc::channel(PARKED);
-    let plan = mqtt::SinkPlan {
-        connection: sink.connection,
-        status: presence::gateway(&facts.plan, facts.clock),
-        drain,
-        timing: mqtt::Timing::default(),
-    };
+    let timing = mqtt::Timing::default();
+    // Time for the goodbye is kept back.
+    let drain = drain - timing.farewell.min(drain / 2);
+    let status = presence::gateway(&facts.plan, facts.clock);
+    let plan = mqtt::SinkPlan { connection: sink.connection, status, drain, timing };
     let reader = facts.spool.reader(at);
     let run = mqtt::run(plan, reader, sink.state, Arc::clone(&sink.facts.counters), parked, stop);
     let quarantine_parked = async {

@@ -1,5 +1,6 @@
 //! Promise: as a daemon it tells systemd the truth, stops within its time and says what was left.
 
+use super::rig::fake_broker::{FakeBroker, Heard, Reply, faultless};
 use super::rig::gateway::{Gateway, Site};
 use super::rig::peer::Peer;
 use super::rig::{free_port, wait_for};
@@ -53,7 +54,8 @@ fn systemd_is_told_that_it_is_ready_alive_and_stopping() {
 #[test]
 fn a_stop_without_a_broker_is_quick_and_says_what_was_left() {
     let server = Peer::start("machine_tools.mjs", &[]);
-    let mut gateway = site(&server, free_port()).run();
+    let site = site(&server, free_port());
+    let mut gateway = site.run();
     gateway.until("messages wait for the broker", spooled);
     let status = gateway.status().expect("it answers");
     let flow = &status["flows"][0];
@@ -61,8 +63,33 @@ fn a_stop_without_a_broker_is_quick_and_says_what_was_left() {
     let values = |names: &[&str]| names.iter().filter_map(|name| flow[format!("{name}-values")].as_u64()).sum::<u64>();
     let fates = ["delivered", "spooled", "quarantined", "superseded", "filtered", "rejected", "lost", "held", "parked"];
     assert_eq!(values(&["received"]), values(&fates), "{flow:#}");
+    let (_, metrics) = gateway.page("/metrics").expect("it answers");
+    let mut families: Vec<&str> = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
+    let count = families.len();
+    families.sort_unstable();
+    families.dedup();
+    assert_eq!(families.len(), count, "each family once:\n{metrics}");
+    assert!(metrics.ends_with("# EOF\n") && !metrics.contains(" Of the connection\n"), "{metrics}");
     let began = Instant::now();
     assert_eq!(gateway.stop(), Some(1), "{}", gateway.log());
     assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    assert!(gateway.log().contains("QIAO-R009"), "{}", gateway.log());
+}
+
+#[test]
+fn a_stop_with_a_broker_that_has_fallen_silent_keeps_to_its_time() {
+    let server = Peer::start("machine_tools.mjs", &[]);
+    let broker = FakeBroker::start(|_, heard| match heard {
+        // It takes the birth message, and nothing after that.
+        Heard::Publish { packet, .. } if *packet != 1 => Reply::Nothing,
+        heard => faultless(heard),
+    });
+    let site = site(&server, broker.port);
+    let mut gateway = site.run();
+    gateway.until("messages are under way", spooled);
+    let began = Instant::now();
+    assert_eq!(gateway.stop(), Some(1), "{}", gateway.log());
+    // `gateway.drain` is 10 s where nothing is said.
+    assert!(began.elapsed() < Duration::from_millis(11_500), "{:?}", began.elapsed());
     assert!(gateway.log().contains("QIAO-R009"), "{}", gateway.log());
 }

@@ -41,7 +41,16 @@ run-started = Das Gateway läuft. Der Zwischenspeicher liegt im Arbeitsspeicher:
 run-stopping = Wird beendet: höchstens { $seconds } s lang wird noch zugestellt. Ein zweites Signal beendet sofort.
 run-stopped = Beendet; nichts blieb übrig.
 run-browsing = { $name }: der Server wird durchsucht, { $nodes } Knoten gesehen, { $pending } in dieser Tiefe noch offen
-quarantine-total = { $entries } Einträge; { $evicted } ältere mussten weichen, weil die Quarantäne voll war; { $unreadable } Zeilen waren nicht lesbar.
+quarantine-total = { $entries ->
+        [one] ein Eintrag
+       *[other] { $entries } Einträge
+    }{ $evicted ->
+        [0] {""}
+       *[other] ; { $evicted } ältere mussten weichen, weil die Quarantäne voll war
+    }{ $unreadable ->
+        [0] {""}
+       *[other] ; { $unreadable } Zeilen waren nicht lesbar
+    }.
 quarantine-time = Zeit
 quarantine-source = Quelle
 quarantine-flow = Fluss

@@ -41,7 +41,16 @@ run-started = The gateway runs. The spool is in memory: what waits in it is lost
 run-stopping = Stopping: draining for { $seconds } s at most. A second signal stops at once.
 run-stopped = Stopped; nothing was left.
 run-browsing = { $name }: browsing the server, { $nodes } nodes met, { $pending } still to be browsed at this depth
-quarantine-total = { $entries } entries; { $evicted } older ones had to go because the quarantine was full; { $unreadable } lines could not be read.
+quarantine-total = { $entries ->
+        [one] one entry
+       *[other] { $entries } entries
+    }{ $evicted ->
+        [0] {""}
+       *[other] ; { $evicted } older ones had to go because the quarantine was full
+    }{ $unreadable ->
+        [0] {""}
+       *[other] ; { $unreadable } lines could not be read
+    }.
 quarantine-time = Time
 quarantine-source = Source
 quarantine-flow = Flow

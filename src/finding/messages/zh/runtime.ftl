@@ -41,7 +41,13 @@ run-started = 网关正在运行。缓存在内存中：进程结束时等待的
 run-stopping = 正在停止：最多再用 { $seconds } 秒送出剩余消息。再次发送信号将立即停止。
 run-stopped = 已停止，没有遗留。
 run-browsing = { $name }：正在浏览服务器，已见 { $nodes } 个节点，本层尚余 { $pending } 个
-quarantine-total = 共 { $entries } 条；因隔离区已满清除了 { $evicted } 条旧条目；{ $unreadable } 行无法读取。
+quarantine-total = 共 { $entries } 条{ $evicted ->
+        [0] {""}
+       *[other] ；因隔离区已满清除了 { $evicted } 条旧条目
+    }{ $unreadable ->
+        [0] {""}
+       *[other] ；{ $unreadable } 行无法读取
+    }。
 quarantine-time = 时间
 quarantine-source = 来源
 quarantine-flow = 数据流

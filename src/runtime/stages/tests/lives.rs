@@ -43,7 +43,9 @@ impl Lives {
             facts: Arc::clone(&self.facts),
             log: |finding| assert_ne!(finding.code.0, "QIAO-O101", "dies of it"),
         };
-        tokio::spawn(pipeline.run(CancellationToken::new())).await
+        let mut life = tokio::task::JoinSet::new();
+        life.spawn(pipeline.run(CancellationToken::new()));
+        life.join_next().await.expect("one life")
     }
 
     fn balance(&self) -> Balance {
