@@ -1,47 +1,58 @@
 //! The item that tells of changes of the server's model (OPC 10000-3 §9.32, OPC 10000-5 §6.4.31 to §6.4.33).
 
 use ::opcua::types::{
-    AttributeId, ContentFilter, ContentFilterElement, ElementOperand, EventFilter, EventNotificationList,
-    ExtensionObject, FilterOperator, LiteralOperand, MonitoredItemCreateRequest, MonitoringMode, MonitoringParameters,
-    NodeId, NumericRange, ObjectId, ObjectTypeId, ReadValueId, SimpleAttributeOperand, Variant,
+    AttributeId, ContentFilter, ContentFilterElement, EventFilter, EventNotificationList, ExtensionObject,
+    FilterOperator, LiteralOperand, MonitoredItemCreateRequest, MonitoringMode, MonitoringParameters, NodeId,
+    NumericRange, ObjectId, ObjectTypeId, ReadValueId, SimpleAttributeOperand, Variant,
 };
 
 /// No item has this client handle: a slot's is far below.
 const HANDLE: u32 = u32::MAX;
 
+/// The types of these events. A subtype that a vendor made is missed, and found when it is time.
+const TYPES: [ObjectTypeId; 3] = [
+    ObjectTypeId::BaseModelChangeEventType,
+    ObjectTypeId::GeneralModelChangeEventType,
+    ObjectTypeId::SemanticChangeEventType,
+];
+
 /// The requests for it, to be tried in this order: events of the Server object that tell of a changed model or a changed
-/// meaning, such as another unit; and for a server that cannot combine conditions, of a changed model alone. That
-/// something changed is all that is of use: which nodes did is not told by every server, nor of every change.
+/// meaning, such as another unit. That something changed is all that is of use: which nodes did is not told by every
+/// server, nor of every change.
+///
+/// Their type is compared first, as every server can. `OfType` is made for this, but not every server that takes it means
+/// the event's type with it, or its subtypes: it is the second choice.
 #[must_use]
 pub fn requests() -> [MonitoredItemCreateRequest; 2] {
-    let either = ContentFilterElement {
-        filter_operator: FilterOperator::Or,
-        filter_operands: Some([1, 2].map(|index| ExtensionObject::from_message(ElementOperand { index })).into()),
-    };
-    let model = || of_type(ObjectTypeId::BaseModelChangeEventType);
-    let semantic = of_type(ObjectTypeId::SemanticChangeEventType);
-    [request(vec![either, model(), semantic]), request(vec![model()])]
+    let types = TYPES.map(|event_type| ExtensionObject::from_message(literal(event_type)));
+    let mut operands = vec![ExtensionObject::from_message(event_type())];
+    operands.extend(types);
+    let in_list = condition(FilterOperator::InList, operands);
+    let of_type = vec![ExtensionObject::from_message(literal(ObjectTypeId::BaseModelChangeEventType))];
+    [request(in_list), request(condition(FilterOperator::OfType, of_type))]
 }
 
-/// Of this type or a subtype of it.
-fn of_type(event_type: ObjectTypeId) -> ContentFilterElement {
-    let value = Variant::from(NodeId::from(event_type));
-    ContentFilterElement {
-        filter_operator: FilterOperator::OfType,
-        filter_operands: Some(vec![ExtensionObject::from_message(LiteralOperand { value })]),
-    }
+fn literal(event_type: ObjectTypeId) -> LiteralOperand {
+    LiteralOperand { value: Variant::from(NodeId::from(event_type)) }
 }
 
-fn request(conditions: Vec<ContentFilterElement>) -> MonitoredItemCreateRequest {
-    let event_type = SimpleAttributeOperand {
+fn event_type() -> SimpleAttributeOperand {
+    SimpleAttributeOperand {
         type_definition_id: NodeId::from(ObjectTypeId::BaseEventType),
         browse_path: Some(vec!["EventType".into()]),
         attribute_id: AttributeId::Value as u32,
         index_range: NumericRange::None,
-    };
+    }
+}
+
+fn condition(filter_operator: FilterOperator, operands: Vec<ExtensionObject>) -> ContentFilterElement {
+    ContentFilterElement { filter_operator, filter_operands: Some(operands) }
+}
+
+fn request(condition: ContentFilterElement) -> MonitoredItemCreateRequest {
     let filter = EventFilter {
-        select_clauses: Some(vec![event_type]),
-        where_clause: ContentFilter { elements: Some(conditions) },
+        select_clauses: Some(vec![event_type()]),
+        where_clause: ContentFilter { elements: Some(vec![condition]) },
     };
     MonitoredItemCreateRequest {
         item_to_monitor: ReadValueId {

@@ -75,15 +75,12 @@ impl Recheck {
 
     /// Begins a browse if one is due; [`Self::done`] ends it.
     pub fn begin(&mut self, now: Duration) -> bool {
-        let asked = self.asked.filter(|asked| now >= asked.due);
-        let is_due = asked.is_some() || now >= self.regular;
-        if self.begun.is_some() || now < self.rest_until || !is_due {
+        // Who asks is waited for, even if it is time: a browse in the middle of a change would have to be done again.
+        let due = self.asked.map_or(self.regular, |asked| asked.due).max(self.rest_until);
+        if self.begun.is_some() || now < due {
             return false;
         }
-        self.begun = Some(asked.map_or(Cause::Time, |asked| asked.cause));
-        if asked.is_some() {
-            self.asked = None;
-        }
+        self.begun = Some(self.asked.take().map_or(Cause::Time, |asked| asked.cause));
         true
     }
 
