@@ -6,11 +6,11 @@ use super::counters::Counters;
 use super::decode::Decoder;
 use super::discover::{Found, ItemBinding};
 use super::sequence::Sequence;
-use super::subscribe::{self, Granted, Order, Terms};
+use super::subscribe::{self, Answer, Granted, Order, Terms};
 use crate::finding::Finding;
 use crate::model::delivery::AckKey;
 use crate::model::discovery::ItemMode;
-use crate::model::{Batch, Discovery, Pending, StatusCode as Status};
+use crate::model::{Batch, Discovery, Pending, Sample, StatusCode as Status};
 use crate::port::source::Gap;
 use crate::port::{Clock, SourceEvent};
 use crate::spool::Receipt;
@@ -83,10 +83,10 @@ pub enum Item {
     Unmonitored,
     /// To be created.
     Wanted { attempts: u32 },
-    /// The server agreed; nothing has come yet.
-    Created { subscription: u32 },
+    /// The server agreed, under a number of its own; nothing has come yet.
+    Created { subscription: u32, item: u32, attempts: u32 },
     /// It has reported.
-    Reporting { subscription: u32 },
+    Reporting { subscription: u32, item: u32 },
     /// The server refused; tried again at that time.
     Refused { attempts: u32, again: Duration, status: u32 },
 }
@@ -115,6 +115,8 @@ pub struct Feed {
     pub suspect: Option<(u32, u32, u8)>,
     /// A silent item was tried anew once.
     pub has_renewed: bool,
+    /// Subscription and number of items whose node is gone: the server need not keep them.
+    pub orphans: Vec<(u32, u32)>,
 }
 
 /// What a notification held.
@@ -147,6 +149,7 @@ impl Feed {
             asking: None,
             suspect: None,
             has_renewed: false,
+            orphans: Vec::new(),
         }
     }
 
@@ -198,29 +201,32 @@ impl Feed {
     }
 
     /// The server's answer for one item. A finding when it is news.
-    pub fn answered(
-        &mut self,
-        slot: u32,
-        subscription: Option<u32>,
-        status: StatusCode,
-        now: Duration,
-    ) -> Option<Finding> {
-        let node = self.discovery.items.get(slot as usize).map(|item| item.node.clone()).unwrap_or_default();
-        let item = self.items.get_mut(slot as usize)?;
+    pub fn answered(&mut self, subscription: Option<u32>, answer: Answer, now: Duration) -> Option<Finding> {
+        let item = self.items.get_mut(answer.slot as usize)?;
         let (attempts, before) = match *item {
             Item::Wanted { attempts } => (attempts, None),
             Item::Refused { attempts, status, .. } => (attempts, Some(status)),
             _ => (0, None),
         };
-        let status = StatusCode::from(status.bits() & 0xFFFF_0000);
+        let status = StatusCode::from(answer.status.bits() & 0xFFFF_0000);
         if let Some(subscription) = subscription.filter(|_| !status.is_bad()) {
-            *item = Item::Created { subscription };
-            return (attempts > 0).then(|| Finding::note("QIAO-O027", node));
+            *item = Item::Created { subscription, item: answer.item, attempts };
+            return None;
         }
+        let finding = self.refuse(answer.slot, attempts, status, now);
+        finding.filter(|_| attempts == 0 || before.is_some_and(|before| before != status.bits()))
+    }
+
+    /// Not monitored for now, for the `attempts + 1`st time; longer each time.
+    fn refuse(&mut self, slot: u32, attempts: u32, status: StatusCode, now: Duration) -> Option<Finding> {
         let pause = RETRY_FIRST.saturating_mul(1 << attempts.min(8)).min(RETRY_LONGEST);
-        *item = Item::Refused { attempts: attempts + 1, again: now + pause, status: status.bits() };
-        (attempts == 0 || before.is_some_and(|before| before != status.bits()))
-            .then(|| Finding::error("QIAO-O024", node).with("status", status))
+        *self.items.get_mut(slot as usize)? =
+            Item::Refused { attempts: attempts + 1, again: now + pause, status: status.bits() };
+        Some(Finding::error("QIAO-O024", self.node(slot)).with("status", status))
+    }
+
+    fn node(&self, slot: u32) -> String {
+        self.discovery.items.get(slot as usize).map(|item| item.node.clone()).unwrap_or_default()
     }
 
     /// Slots that are due; a refused one is due when its pause is over.
@@ -273,7 +279,7 @@ impl Feed {
                 subscription.id == id && !subscription.is_proved && now > subscription.created + patience
             })
         };
-        let late = |item: &Item| matches!(item, Item::Created { subscription } if is_late(*subscription));
+        let late = |item: &Item| matches!(item, Item::Created { subscription, .. } if is_late(*subscription));
         (0..).zip(&self.items).filter(|(_, item)| late(item)).map(|(slot, _)| slot).collect()
     }
 
@@ -309,10 +315,8 @@ impl Feed {
         let mut overflows = 0;
         for sample in &batch.samples {
             overflows += u64::from(Status(sample.status).is_overflow());
-            if let Some(item @ Item::Created { .. }) = self.items.get_mut(sample.slot as usize) {
-                *item = Item::Reporting { subscription: id };
-            }
         }
+        let heard = self.hear(id, &batch, outside.now());
         self.size = (batch.samples.len(), batch.arena.len());
         outside.counters.notifications.add(1);
         outside.counters.values.add(batch.samples.len() as u64);
@@ -332,12 +336,39 @@ impl Feed {
             outside.counters.decode_failures.add(1);
             outside.emit(SourceEvent::Finding(finding)).await?;
         }
+        for finding in heard {
+            outside.emit(SourceEvent::Finding(finding)).await?;
+        }
         if lost + unknown > 0 {
             let finding =
                 Finding::error("QIAO-O028", &outside.name).with("count", lost + unknown).with("subscription", id);
             outside.gap(finding, self.slots_of(id).collect()).await?;
         }
         Ok(taken)
+    }
+
+    /// Items have reported. One whose node the server has no more is given up and tried anew like one that was refused:
+    /// few servers monitor a node again that comes back under its old name.
+    fn hear(&mut self, subscription: u32, batch: &Batch, now: Duration) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for Sample { slot, status, .. } in &batch.samples {
+            let (number, attempts) = match self.items.get(*slot as usize) {
+                Some(Item::Created { item, attempts, .. }) => (*item, *attempts),
+                Some(Item::Reporting { item, .. }) => (*item, 0),
+                _ => continue,
+            };
+            let status = StatusCode::from(status & 0xFFFF_0000);
+            if matches!(status, StatusCode::BadNodeIdUnknown | StatusCode::BadNodeIdInvalid) {
+                self.orphans.push((subscription, number));
+                findings.extend(self.refuse(*slot, attempts, status, now).filter(|_| attempts == 0));
+                continue;
+            }
+            self.items[*slot as usize] = Item::Reporting { subscription, item: number };
+            if attempts > 0 {
+                findings.push(Finding::note("QIAO-O027", self.node(*slot)));
+            }
+        }
+        findings
     }
 
     /// Decodes values that were read, for [`super::read`].
@@ -351,7 +382,7 @@ impl Item {
     #[must_use]
     pub fn subscription(&self) -> Option<u32> {
         match self {
-            Self::Created { subscription } | Self::Reporting { subscription } => Some(*subscription),
+            Self::Created { subscription, .. } | Self::Reporting { subscription, .. } => Some(*subscription),
             _ => None,
         }
     }

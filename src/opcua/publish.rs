@@ -2,15 +2,15 @@
 //! asked for again, and each one acknowledged only when its receipt has come (OPC 10000-4 §5.14.5).
 
 use super::feed::{Feed, Outside, Over, Subscription, Taken};
-use super::limits::ServerLimits;
+use super::limits::{Operation, ServerLimits};
 use super::republish;
 use super::sequence::Arrival;
 use super::session::Link;
-use super::subscribe::{self, Made};
+use super::subscribe::{self, Answer, Made};
 use crate::finding::Finding;
 use crate::port::SourceEvent;
 use crate::spool::Receipt;
-use ::opcua::client::services::{DeleteSubscriptions, ModifySubscription, Publish};
+use ::opcua::client::services::{DeleteMonitoredItems, DeleteSubscriptions, ModifySubscription, Publish};
 use ::opcua::client::{Session, UARequest};
 use ::opcua::types::{
     Error, PublishResponse, ReadValueId, StatusCode, SubscriptionAcknowledgement, TimestampsToReturn, VariableId,
@@ -254,7 +254,7 @@ impl Publisher<'_> {
         let Some(at) = self.feed.position(id) else { return Ok(()) };
         if !is_keep_alive && self.feed.subscriptions[at].sequence.judge(message.sequence_number) == Arrival::Next {
             match self.feed.take(at, message, self.outside).await? {
-                Taken::Values => {}
+                Taken::Values => self.release_orphans(state),
                 Taken::Ended(status) => return Ok(republish::gone(self.feed, id, status, self.outside).await?),
             }
         }
@@ -280,6 +280,24 @@ impl Publisher<'_> {
             // If it fails, the subscription ends with its lifetime.
             let _ = DeleteSubscriptions::new(&session).subscription(id).send(session.channel()).await;
         });
+    }
+
+    /// Items without a node are the server's to forget; it may have done so already.
+    fn release_orphans(&mut self, state: &mut Loop) {
+        if self.feed.orphans.is_empty() {
+            return;
+        }
+        let orphans = std::mem::take(&mut self.feed.orphans);
+        let (session, most) = (Arc::clone(&state.session), self.limits.per_call(Operation::MonitoredItems));
+        state.makers.spawn(async move {
+            for same in orphans.chunk_by(|one, next| one.0 == next.0).flat_map(|same| same.chunks(most.max(1))) {
+                let items = same.iter().map(|(_, item)| *item).collect();
+                let request = DeleteMonitoredItems::new(same[0].0, &session).items_to_delete(items);
+                // If it fails, the items end with their subscription.
+                let _ = request.send(session.channel()).await;
+            }
+        });
+        self.feed.count(&self.outside.counters);
     }
 
     async fn publish_failed(&mut self, state: &mut Loop, error: &Error, sent: Duration) -> Result<(), Ended> {
@@ -330,18 +348,18 @@ impl Publisher<'_> {
         let now = self.outside.now();
         match made {
             Made::Subscription(granted) => self.feed.granted(granted, now),
-            Made::Items { subscription, results } => {
+            Made::Items { subscription, answers } => {
                 // It may have ended meanwhile: then its items are still wanted.
                 if self.feed.position(subscription).is_some() {
-                    for (slot, status) in results {
-                        self.answered(slot, Some(subscription), status, now).await?;
+                    for answer in answers {
+                        self.answered(Some(subscription), answer, now).await?;
                     }
                 }
             }
             Made::Failed { slots, status } => {
                 self.outside.counters.service_errors.add(1);
                 for slot in slots {
-                    self.answered(slot, None, status, now).await?;
+                    self.answered(None, Answer { slot, status, item: 0 }, now).await?;
                 }
             }
             Made::Finding(finding) => self.outside.emit(SourceEvent::Finding(finding)).await?,
@@ -353,8 +371,8 @@ impl Publisher<'_> {
         Ok(())
     }
 
-    async fn answered(&mut self, slot: u32, id: Option<u32>, status: StatusCode, now: Duration) -> Result<(), Over> {
-        match self.feed.answered(slot, id, status, now) {
+    async fn answered(&mut self, id: Option<u32>, answer: Answer, now: Duration) -> Result<(), Over> {
+        match self.feed.answered(id, answer, now) {
             Some(finding) => self.outside.emit(SourceEvent::Finding(finding)).await,
             None => Ok(()),
         }

@@ -47,14 +47,30 @@ pub struct Granted {
     pub keep_alive: Duration,
 }
 
+/// The server's answer for one item.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer {
+    pub slot: u32,
+    /// `Good`, or why it is not monitored.
+    pub status: StatusCode,
+    /// The server's own number for it; 0 when it is not monitored.
+    pub item: u32,
+}
+
+impl Answer {
+    fn new(slot: u32, result: &MonitoredItemCreateResult) -> Self {
+        Self { slot, status: result.status_code, item: result.monitored_item_id }
+    }
+}
+
 /// What became of the work so far.
 #[derive(Debug)]
 pub enum Made {
     Subscription(Granted),
-    /// The server's answer for each item: `Good` or why not.
+    /// The server's answer for each item.
     Items {
         subscription: u32,
-        results: Vec<(u32, StatusCode)>,
+        answers: Vec<Answer>,
     },
     /// Without a subscription there are no items: why, and which.
     Failed {
@@ -138,8 +154,8 @@ impl Maker<'_> {
             if full.len() == batch.len() && self.order.join.is_none_or(|(joined, _)| joined != subscription) {
                 // Not even one fits into a subscription of its own.
                 let status = StatusCode::BadTooManyMonitoredItems;
-                self.tell(Made::Items { subscription, results: full.iter().map(|slot| (*slot, status)).collect() })
-                    .await?;
+                let answers = full.iter().map(|slot| Answer { slot: *slot, status, item: 0 }).collect();
+                self.tell(Made::Items { subscription, answers }).await?;
                 self.tell(Made::Failed { slots: waiting.drain(..).collect(), status }).await?;
             } else {
                 // A server may hold fewer items a subscription than we ask for.
@@ -187,7 +203,7 @@ impl Maker<'_> {
 
     /// Creates items; returns those the subscription had no room for.
     async fn items(&self, subscription: u32, slots: &[u32], revisions: &mut Revisions) -> Result<Vec<u32>, Unheard> {
-        let (mut results, mut plain, mut full) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut answers, mut plain, mut full) = (Vec::new(), Vec::new(), Vec::new());
         for (slot, result) in self.create(subscription, slots, true).await {
             match result.status_code {
                 StatusCode::BadTooManyMonitoredItems => full.push(slot),
@@ -199,9 +215,9 @@ impl Maker<'_> {
                 {
                     plain.push(slot);
                 }
-                status => {
+                _ => {
                     self.compare(slot, &result, revisions);
-                    results.push((slot, status));
+                    answers.push(Answer::new(slot, &result));
                 }
             }
         }
@@ -213,9 +229,9 @@ impl Maker<'_> {
         }
         if !plain.is_empty() {
             let again = self.create(subscription, &plain, false).await;
-            results.extend(again.into_iter().map(|(slot, result)| (slot, result.status_code)));
+            answers.extend(again.iter().map(|(slot, result)| Answer::new(*slot, result)));
         }
-        self.tell(Made::Items { subscription, results }).await?;
+        self.tell(Made::Items { subscription, answers }).await?;
         Ok(full)
     }
 
