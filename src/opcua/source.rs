@@ -56,6 +56,8 @@ pub struct SourcePlan {
     pub selections: Vec<Selection>,
     /// Folder for keys and certificates, below the data directory.
     pub pki: PathBuf,
+    /// The configuration's own file, for the command that trusts a server.
+    pub configuration: PathBuf,
     /// Folder of the browse cache; `None`: no cache.
     pub cache: Option<PathBuf>,
     pub clock: Clock,
@@ -262,6 +264,7 @@ impl Source {
             certificate,
             &Expectation {
                 connection: &self.plan.name,
+                configuration: &self.plan.configuration,
                 host: &host,
                 application_uri: choice.endpoint.server.application_uri.as_ref(),
                 today: Day::of(self.plan.clock.now().wall),

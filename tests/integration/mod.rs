@@ -1,6 +1,8 @@
 //! The gateway with real peers: one file per promise.
 
+mod daemon;
 mod demo;
+mod first_contact;
 mod hard_servers;
 mod machine_tools;
 mod mqtt_embedded;
@@ -11,6 +13,7 @@ mod opcua_discovery;
 mod opcua_link;
 mod opcua_rogue;
 mod opcua_session;
+mod own_profile;
 mod simulator;
 mod values;
 
