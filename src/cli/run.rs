@@ -27,9 +27,12 @@ pub struct RunArgs {
     pub log: Option<String>,
 }
 
+/// The OPC UA stack warns of what our own findings say better.
+const USUAL_LOG: &str = "info,opcua_client=error,opcua_core=error";
+
 pub fn run(arguments: &RunArgs, face: &Face) -> Exit {
     let Some((plan, face)) = config_file::plan(&arguments.config, face) else { return Exit::Usage };
-    let _log = match log::init(arguments.log.as_deref(), "info", face.json) {
+    let _log = match log::init(arguments.log.as_deref(), USUAL_LOG, face.json) {
         Ok(guard) => guard,
         Err(error) => {
             face.complain(&error);

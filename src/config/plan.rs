@@ -21,6 +21,8 @@ pub struct Plan {
 #[derive(Clone, Debug)]
 pub struct Gateway {
     pub name: String,
+    /// The configuration's own file, for the commands that findings tell.
+    pub file: PathBuf,
     pub language: Language,
     pub data_dir: PathBuf,
     /// Where `/metrics`, `/livez`, `/readyz` and `qiao status` are served; `None`: nowhere.

@@ -54,6 +54,7 @@ impl Source {
             certificate,
             &Expectation {
                 connection: &self.plan.name,
+                configuration: &self.plan.configuration,
                 host: &host,
                 application_uri: choice.endpoint.server.application_uri.as_ref(),
                 today: Day::of(self.plan.clock.now().wall),

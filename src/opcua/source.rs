@@ -48,6 +48,8 @@ pub struct SourcePlan {
     pub selections: Vec<Selection>,
     /// Folder for keys and certificates, below the data directory.
     pub pki: PathBuf,
+    /// The configuration's own file, for the command that trusts a server.
+    pub configuration: PathBuf,
     /// Folder of the browse cache; `None`: no cache.
     pub cache: Option<PathBuf>,
     pub clock: Clock,

@@ -18,8 +18,9 @@ use crate::port::{Clock, LinkState, SinkState};
 use crate::spool::Spool;
 use crate::spool::quarantine::{Quarantine, QuarantineError};
 use std::collections::BTreeMap;
+use std::path::absolute;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -33,6 +34,8 @@ pub struct Gateway {
     give_up: CancellationToken,
     stop_sinks: CancellationToken,
     drain: Duration,
+    /// What is left of the drain time when the sinks are told to stop.
+    sinks_drain: watch::Sender<Duration>,
     brokers: Vec<mqtt::embedded::Running>,
     _lock: InstanceLock,
 }
@@ -113,11 +116,12 @@ impl Gateway {
             give_up: CancellationToken::new(),
             stop_sinks: CancellationToken::new(),
             drain: plan.gateway.drain,
+            sinks_drain: watch::Sender::new(plan.gateway.drain),
             brokers,
             _lock: lock,
         };
         for (at, sink) in sinks {
-            gateway.spawn_sink(at, sink, &quarantine);
+            gateway.spawn_sink(at, sink, &quarantine, log);
         }
         for at in gateway.facts.sources.keys().copied().collect::<Vec<_>>() {
             gateway.spawn_source(at, &common, &quarantine, log);
@@ -140,18 +144,20 @@ impl Gateway {
     /// Stops in flow order: sources, pipelines, then sinks, which drain what is in the spool; all within the plan's
     /// drain time, a goodbye included, for which there are two seconds in any case. What is left then is lost and counted.
     pub async fn stop(mut self) -> Left {
-        let until = tokio::time::Instant::now() + self.drain;
-        let half = self.drain / 2;
+        let began = Instant::now();
+        let (half, most) = (self.drain / 2, self.drain * 3 / 4);
         self.stop_sources.cancel();
         let give_up = self.give_up.clone();
         let aborted_sources = tokio::select! {
-            aborted = self.sources.join(self.drain) => aborted,
+            aborted = self.sources.join(most) => aborted,
             // A pipeline that waits for room waits for the sinks: half of the time is theirs.
             aborted = async { tokio::time::sleep(half).await; give_up.cancel(); std::future::pending().await } => aborted,
         };
-        self.stop_sinks.cancel();
+        // The sinks have all that is left of the time, but for the goodbye.
         let farewell = mqtt::Timing::default().farewell;
-        let left = until.saturating_duration_since(tokio::time::Instant::now());
+        let left = self.drain.saturating_sub(began.elapsed());
+        self.sinks_drain.send_replace(left.saturating_sub(farewell.min(left / 2)));
+        self.stop_sinks.cancel();
         let aborted_sinks = self.sinks.join(left.max(farewell)).await;
         let messages = self.facts.sinks.keys().map(|sink| self.facts.spool.waiting(*sink).0).sum();
         for broker in self.brokers.drain(..) {
@@ -178,13 +184,14 @@ impl Gateway {
         });
     }
 
-    fn spawn_sink(&mut self, at: u16, sink: Sink, quarantine: &mpsc::Sender<Quarantined>) {
+    fn spawn_sink(&mut self, at: u16, sink: Sink, quarantine: &mpsc::Sender<Quarantined>, log: fn(&Finding)) {
         let (facts, quarantine, stop) = (Arc::clone(&self.facts), quarantine.clone(), self.stop_sinks.clone());
         let name = facts.plan.connections.get(usize::from(at)).map_or_else(String::new, |c| c.name.clone());
+        let drain = self.sinks_drain.subscribe();
         self.sinks.spawn(format!("sink {name}"), stop.clone(), move || {
             let (facts, quarantine, stop) = (Arc::clone(&facts), quarantine.clone(), stop.clone());
-            let (sink, drain) = (sink.clone(), facts.plan.gateway.drain);
-            Box::pin(async move { one_sink(at, sink, drain, facts, quarantine, stop).await })
+            let (sink, drain) = (sink.clone(), drain.clone());
+            Box::pin(async move { one_sink(at, sink, drain, facts, quarantine, log, stop).await })
         });
     }
 }
@@ -244,6 +251,7 @@ async fn one_source(
         connection: server.clone(),
         selections: flows.map(|(at, flow)| selection(at, flow)).collect(),
         pki: data.join("pki"),
+        configuration: absolute(&facts.plan.gateway.file).unwrap_or_else(|_| facts.plan.gateway.file.clone()),
         cache: Some(data.join("browse")),
         clock: facts.clock,
         counters: Arc::clone(&own.counters),
@@ -278,17 +286,16 @@ fn selection(at: u16, flow: &FlowPlan) -> opcua::Selection {
 async fn one_sink(
     at: u16,
     sink: Sink,
-    drain: Duration,
+    drain: watch::Receiver<Duration>,
     facts: Arc<Facts>,
     quarantine: mpsc::Sender<Quarantined>,
+    log: fn(&Finding),
     stop: CancellationToken,
 ) -> Ended {
     let (parked, mut to_quarantine) = mpsc::channel(PARKED);
-    let timing = mqtt::Timing::default();
-    // Time for the goodbye is kept back.
-    let drain = drain - timing.farewell.min(drain / 2);
     let status = presence::gateway(&facts.plan, facts.clock);
-    let plan = mqtt::SinkPlan { connection: sink.connection, status, drain, timing };
+    let timing = mqtt::Timing::default();
+    let plan = mqtt::SinkPlan { connection: sink.connection, status, drain, timing, log };
     let reader = facts.spool.reader(at);
     let run = mqtt::run(plan, reader, sink.state, Arc::clone(&sink.facts.counters), parked, stop);
     let quarantine_parked = async {

@@ -3,7 +3,7 @@
 use super::ledger::Ledger;
 use super::stages::{Legacy, Outbox, Stages, StagesStatus};
 use super::supervisor::{Ended, Heartbeat};
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
 use crate::model::{Now, Quarantined, Timestamp};
 use crate::port::{Clock, LinkState, SourceEvent};
 use crate::spool::Spool;
@@ -80,6 +80,7 @@ impl Pipeline {
         if !self.take_over(&mut out, &give_up).await {
             return Ended::Stopped;
         }
+        let mut told = None;
         loop {
             let now = self.clock.now();
             self.facts.heartbeat.beat(now.monotonic);
@@ -100,6 +101,9 @@ impl Pipeline {
             if let Some(Some(event)) = event {
                 if let SourceEvent::Link(link) = &event {
                     self.facts.entered(link, now.wall);
+                    if let Some(finding) = news(link, &mut told) {
+                        (self.log)(finding);
+                    }
                 }
                 self.stages.on_event(event, now, &mut out);
             }
@@ -178,5 +182,47 @@ impl Pipeline {
 
     fn publish_facts(&self) {
         *self.facts.stages.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.stages.status());
+    }
+}
+
+/// Why there is no link, when it is another reason than at the attempt before: a server that is away for a night is told
+/// once, not at every attempt.
+fn news<'a>(link: &'a LinkState, told: &mut Option<Code>) -> Option<&'a Finding> {
+    match link {
+        LinkState::Connecting => None,
+        LinkState::Connected => {
+            *told = None;
+            None
+        }
+        LinkState::Lost(finding) | LinkState::Refused(finding) => {
+            let is_news = told.as_ref() != Some(&finding.code);
+            *told = Some(finding.code.clone());
+            is_news.then_some(finding)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_without_a_link_is_told_once_until_it_changes_or_the_link_was_there() {
+        let refused = |code| LinkState::Refused(Box::new(Finding::error(code, "lathe")));
+        let lost = |code| LinkState::Lost(Box::new(Finding::error(code, "lathe")));
+        let table = [
+            (LinkState::Connecting, None),
+            (lost("QIAO-O001"), Some("QIAO-O001")),
+            (LinkState::Connecting, None),
+            (lost("QIAO-O001"), None),
+            (refused("QIAO-O006"), Some("QIAO-O006")),
+            (refused("QIAO-O006"), None),
+            (LinkState::Connected, None),
+            (lost("QIAO-O020"), Some("QIAO-O020")),
+        ];
+        let mut told = None;
+        for (link, expected) in table {
+            assert_eq!(news(&link, &mut told).map(|finding| finding.code.0.as_ref()), expected, "{link:?}");
+        }
     }
 }

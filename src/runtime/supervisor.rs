@@ -94,8 +94,8 @@ impl Supervisor {
                     return;
                 }
                 restarts.count(&name);
-                let died = Finding::error("QIAO-R001", "").with("unit", &name).with("why", why);
-                log(&died.with("pause", pause.as_millis()));
+                let finding = Finding::error("QIAO-R001", &name).with("unit", &name).with("why", why);
+                log(&finding.with("pause", pause.as_millis()));
                 tokio::select! {
                     biased;
                     () = stop.cancelled() => return,
@@ -138,7 +138,9 @@ mod tests {
     async fn a_unit_that_panics_is_made_again_and_its_neighbour_runs_on() {
         let stop = CancellationToken::new();
         let restarts = Restarts::default();
-        let mut supervisor = Supervisor::new(restarts.clone(), |_| ());
+        static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        let told = |finding: &Finding| TOLD.lock().expect("no panic").push(finding.to_string());
+        let mut supervisor = Supervisor::new(restarts.clone(), told);
         supervisor.first_pause = Duration::from_millis(1);
         let lives = Arc::new(AtomicU32::new(0));
         let (counted, stopped) = (Arc::clone(&lives), stop.clone());
@@ -161,11 +163,14 @@ mod tests {
         assert_eq!(supervisor.join(Duration::from_secs(60)).await, 0);
         assert_eq!(lives.load(Ordering::SeqCst), 3);
         assert_eq!(restarts.snapshot(), BTreeMap::from([("shaky".to_owned(), 2)]));
+        let told = TOLD.lock().expect("no panic").clone();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].contains("QIAO-R001") && told[0].contains("dies twice"), "{told:?}");
     }
 
     #[tokio::test]
     async fn a_unit_that_does_not_stop_in_time_is_aborted_and_counted() {
-        let mut supervisor = Supervisor::new(Restarts::default(), |_| ());
+        let mut supervisor = Supervisor::new(Restarts::default(), |_| {});
         supervisor.spawn("stuck", CancellationToken::new(), || Box::pin(std::future::pending()));
         assert_eq!(supervisor.join(Duration::from_millis(10)).await, 1);
     }

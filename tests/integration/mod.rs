@@ -2,6 +2,7 @@
 
 mod daemon;
 mod demo;
+mod first_contact;
 mod hard_servers;
 mod machine_tools;
 mod model_changes;
@@ -13,6 +14,7 @@ mod opcua_discovery;
 mod opcua_link;
 mod opcua_rogue;
 mod opcua_session;
+mod own_profile;
 mod simulator;
 mod values;
 

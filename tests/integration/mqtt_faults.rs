@@ -298,7 +298,7 @@ async fn a_stop_takes_leave_within_its_time_even_of_a_silent_broker() {
         heard => faultless(heard),
     });
     let mut plan = to(&broker, MqttVersion::V5);
-    plan.drain = Duration::from_millis(500);
+    plan.drain = tokio::sync::watch::channel(Duration::from_millis(500)).1;
     plan.timing.silence = Duration::from_secs(60);
     let spool = spool(&["a"]).await;
     let sink = Sink::with_spool(plan, spool.clone());

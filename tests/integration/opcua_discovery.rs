@@ -198,6 +198,16 @@ async fn machines_of_a_type_are_found_with_their_types_and_paths() {
     assert_eq!(shown(&found, &values, program), "en:Running");
     assert_eq!(found.decoder.take_findings(&found.discovery.items), []);
 
+    // A type stands for its subtypes: every channel is found by what its type is derived from.
+    let channel_type = "nsu=http://opcfoundation.org/UA/MachineTool/;i=16";
+    let chain = item(&found, "Monitoring/Channel 1/ChannelState").1.targets[0].types[1].clone();
+    let at = chain.iter().position(|of| of == channel_type).expect("its own type");
+    let supertype = chain[at + 1].clone();
+    assert_ne!(supertype, "i=58", "{chain:?}");
+    let by_supertype = link.find(&[selection(RootSelector::Type(supertype), vec![path("ChannelState")])]).await;
+    let channels: Vec<_> = by_supertype.discovery.machines.iter().map(|machine| machine.types[0].as_str()).collect();
+    assert_eq!(channels.iter().filter(|of| **of == channel_type).count(), 2, "{channels:?}");
+
     selections.truncate(2);
     selections.remove(0);
     selections[0].select.clear();

@@ -60,7 +60,9 @@ async fn every_policy_works_with_a_user_and_a_password_once_the_server_is_truste
         (SecurityMode::SignAndEncrypt, PolicyChoice::Basic256Sha256),
         (SecurityMode::Sign, PolicyChoice::Basic256Sha256),
         (SecurityMode::SignAndEncrypt, PolicyChoice::Aes128Sha256RsaOaep),
+        (SecurityMode::Sign, PolicyChoice::Aes128Sha256RsaOaep),
         (SecurityMode::SignAndEncrypt, PolicyChoice::Aes256Sha256RsaPss),
+        (SecurityMode::Sign, PolicyChoice::Aes256Sha256RsaPss),
         (SecurityMode::SignAndEncrypt, PolicyChoice::Auto),
     ];
     for (security, policy) in table {

@@ -16,7 +16,8 @@ use super::read::{At, ByName, Needed, Read as _, Reading};
 use super::scalar::{FilePath, Name, Period, Scalar, Size};
 use super::yaml::{self, Place};
 use crate::finding::{Checked, Finding, Language, Severity};
-use crate::profile::{Files, Library, Profile};
+use crate::profile::{Files, Library, Profile, locate};
+use crate::validate::Checker;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -72,6 +73,21 @@ pub fn language_of(text: &str) -> Option<Language> {
     Language::from_tag(text)
 }
 
+/// What is wrong with the schemas of a folder of profiles, each with its line and column: one that cannot be compiled
+/// would stop the gateway at its start.
+fn schema_faults(folder: &str, files: &Files) -> Vec<Finding> {
+    let schemas = files.iter().filter(|(name, _)| name.ends_with("/schema.json"));
+    let fault = |(name, bytes): (&String, &Vec<u8>)| {
+        let text = std::str::from_utf8(bytes).ok()?;
+        // What is no JSON was told when the folder was read.
+        let error = Checker::compile(&Arc::new(serde_json::from_str(text).ok()?)).err()?;
+        let place = locate(text, error.pointer());
+        let place = format!("{folder}/{name}:{}:{}", place.line, place.column);
+        Some(Finding { place, ..error.finding(name) })
+    };
+    schemas.filter_map(fault).collect()
+}
+
 /// One check under way.
 struct Checking<'a> {
     reading: Reading<'a>,
@@ -122,7 +138,8 @@ impl Checking<'_> {
                 Ok(files) => {
                     let checked = library.with_folder(&shown, &files);
                     library = checked.value;
-                    findings.extend(checked.findings.into_iter().map(|finding| (folder.place, finding)));
+                    let faults = checked.findings.into_iter().chain(schema_faults(&shown, &files));
+                    findings.extend(faults.map(|finding| (folder.place, finding)));
                 }
                 Err(reason) => {
                     self.reading.error("QIAO-C040", folder.place, &[("path", &shown), ("reason", &reason)]);
@@ -140,6 +157,7 @@ impl Checking<'_> {
         let drain = self.period(typed.drain.as_ref(), Duration::from_secs(10), ["0s", "10m"]);
         Some(Gateway {
             name: typed.name.0.as_ref()?.value.0.clone(),
+            file: self.reading.file.into(),
             language: typed.language.as_ref().map_or(self.world.language(), |at| at.value.0),
             data_dir: typed.data_dir.as_ref().map_or_else(|| self.directory.join("data"), |at| self.path(at)),
             http: typed.http.as_ref().map(|http| http.value.0),

@@ -6,8 +6,8 @@ cli-check-good = { $file }: nichts zu beanstanden. { $connections ->
     [one] eine Verbindung
    *[other] { $connections } Verbindungen
 }, { $flows ->
-    [one] ein Fluss
-   *[other] { $flows } Flüsse
+    [one] ein Datenfluss
+   *[other] { $flows } Datenflüsse
 }, { $machines ->
     [one] eine benannte Maschine
    *[other] { $machines } benannte Maschinen

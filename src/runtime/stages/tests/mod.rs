@@ -55,6 +55,7 @@ fn plan(flows: Vec<FlowPlan>) -> Plan {
     Plan {
         gateway: Gateway {
             name: "g".to_owned(),
+            file: "qiao.yaml".into(),
             language: Language::English,
             data_dir: "nowhere".into(),
             http: None,
