@@ -6,8 +6,8 @@ use ::opcua::types::{
     NumericRange, ObjectId, ObjectTypeId, ReadValueId, SimpleAttributeOperand, Variant,
 };
 
-/// No item has this client handle: a slot's is far below.
-const HANDLE: u32 = u32::MAX;
+/// No item has this client handle: a slot's is far below. The largest number of all is no handle to some servers.
+const HANDLE: u32 = 0x7FFF_FFFF;
 
 /// The types of these events. A subtype that a vendor made is missed, and found when it is time.
 const TYPES: [ObjectTypeId; 3] = [
