@@ -11,6 +11,7 @@ use crate::model::delivery::AckKey;
 use crate::model::{Batch, Pending, StatusCode as Status};
 use crate::port::SourceEvent;
 use ::opcua::types::{DataValue, NotificationMessage, StatusChangeNotification, StatusCode};
+use std::cell::Cell;
 
 /// What a notification held.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,10 +36,15 @@ impl Feed {
         let (mut lost, mut unknown) = (0, 0);
         let items = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         for data in message.notification_data.iter().flatten() {
-            let slot_of = |handle| item_request::slot(handle).filter(|slot| *slot < items);
+            // node-opcua sends a value of the item that waits for events, when a session is taken over.
+            let of_watch = Cell::new(0);
+            let slot_of = |handle| {
+                of_watch.set(of_watch.get() + u32::from(model_event::is_handle(handle)));
+                item_request::slot(handle).filter(|slot| *slot < items)
+            };
             if let Some(done) = self.decoder.notification(data, slot_of, &mut batch) {
                 lost += done.lost;
-                unknown += done.unknown;
+                unknown += done.unknown.saturating_sub(of_watch.get());
             } else if let Some(change) = data.inner_as::<StatusChangeNotification>() {
                 taken = Taken::Ended(change.status);
             } else if model_event::is_change(data) {

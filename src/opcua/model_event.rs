@@ -76,5 +76,11 @@ fn request(condition: ContentFilterElement) -> MonitoredItemCreateRequest {
 #[must_use]
 pub fn is_change(data: &ExtensionObject) -> bool {
     data.inner_as::<EventNotificationList>()
-        .is_some_and(|list| list.events.iter().flatten().any(|event| event.client_handle == HANDLE))
+        .is_some_and(|list| list.events.iter().flatten().any(|event| is_handle(event.client_handle)))
+}
+
+/// Whether it is the client handle of this item.
+#[must_use]
+pub fn is_handle(handle: u32) -> bool {
+    handle == HANDLE
 }
