@@ -115,6 +115,7 @@ fn has_tests(module: &str) -> bool {
             ["tests.rs", "tests/mod.rs", "mod.rs"].iter().any(|name| holds(&path.join(name)))
                 || holds(&path.with_extension("rs"))
         }
+        [path @ .., "tests", name] => holds(&root().join("src").join(path.join("/")).join(format!("tests/{name}.rs"))),
         _ => false,
     }
 }
