@@ -46,7 +46,8 @@ impl Feed {
             }
         }
         let overflows = batch.samples.iter().filter(|sample| Status(sample.status).is_overflow()).count() as u64;
-        if self.heard(&batch) {
+        let missing = self.heard(&batch);
+        if !missing.is_empty() {
             self.recheck.ask(Cause::Suspected, outside.now());
             self.count(&outside.counters);
         }
@@ -66,6 +67,9 @@ impl Feed {
             outside.emit(SourceEvent::Batch(batch)).await?;
         }
         self.tell_opaque(outside).await?;
+        for finding in missing {
+            outside.emit(SourceEvent::Finding(finding)).await?;
+        }
         if lost + unknown > 0 {
             let finding =
                 Finding::error("QIAO-O028", &outside.name).with("count", lost + unknown).with("subscription", id);
@@ -74,22 +78,24 @@ impl Feed {
         Ok(taken)
     }
 
-    /// Items that have a value have reported; whether one reports for the first time that its node is not there.
-    fn heard(&mut self, batch: &Batch) -> bool {
-        let mut is_missing_now = false;
+    /// Items that have a value have reported; tells which report for the first time that their node is not there.
+    fn heard(&mut self, batch: &Batch) -> Vec<Finding> {
+        let mut missing = Vec::new();
         for sample in &batch.samples {
             let Some(item) = self.items.get_mut(sample.slot as usize) else { continue };
             let is_gone = is_missing(sample.status);
             match *item {
                 Item::Created(place) | Item::Reporting(place) if is_gone => {
                     *item = Item::Missing(place);
-                    is_missing_now = true;
+                    let node = self.discovery.items.get(sample.slot as usize).map_or("", |item| &item.node);
+                    let status = StatusCode::from(sample.status & 0xFFFF_0000);
+                    missing.push(Finding::error("QIAO-O024", node).with("status", status));
                 }
                 Item::Created(place) | Item::Missing(place) if !is_gone => *item = Item::Reporting(place),
                 _ => {}
             }
         }
-        is_missing_now
+        missing
     }
 
     /// Values that were read become a batch that nobody has to acknowledge.
