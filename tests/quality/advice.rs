@@ -116,6 +116,7 @@ fn has_tests(module: &str) -> bool {
             several.map(|entry| entry.path()).any(|path| holds(&path))
                 || ["tests.rs", "mod.rs"].iter().any(|name| holds(&path.join(name)))
                 || holds(&path.with_extension("rs"))
+                || holds(&PathBuf::from(format!("{}_tests.rs", path.display())))
         }
         // One file among several that hold the tests of a module.
         path if path.contains(&"tests") => holds(&root().join("src").join(path.join("/")).with_extension("rs")),
