@@ -79,6 +79,14 @@ impl Feed {
         is_distrusted
     }
 
+    /// Whether an item is looked for whose node went without a word of the server.
+    #[must_use]
+    pub fn is_missing_any(&self, now: Duration) -> bool {
+        let is_missing =
+            |item: &Item| matches!(item, Item::Gone { since, is_missed: true } if now <= *since + SLOT_REST);
+        self.items.iter().any(is_missing)
+    }
+
     /// Goes on with what was found now.
     pub fn adopt(&mut self, found: Found, cause: Cause, now: Duration) -> Adopted {
         let before = Arc::clone(&self.discovery);
@@ -109,11 +117,12 @@ impl Feed {
             if !matches!(self.items[slot], Item::Gone { .. }) {
                 adopted.items_gone += 1;
                 adopted.orphans.extend(self.items[slot].place());
-                self.items[slot] = Item::Gone { since: now };
+                let is_missed = matches!(self.items[slot], Item::Missing(_)) && cause != Cause::Told;
+                self.items[slot] = Item::Gone { since: now, is_missed };
                 items[slot].targets.clear();
             }
         }
-        let is_free = |state: &Item| matches!(state, Item::Gone { since } if now > *since + SLOT_REST);
+        let is_free = |state: &Item| matches!(state, Item::Gone { since, .. } if now > *since + SLOT_REST);
         let free: Vec<usize> = (0..self.items.len()).filter(|slot| is_free(&self.items[*slot])).collect();
         let mut free = free.into_iter();
         for (item, binding) in new {
@@ -153,11 +162,11 @@ impl Feed {
         match *state {
             Item::Missing(place) => {
                 orphans.push(place);
-                *state = Item::begin(mode);
+                *state = Item::again(mode);
                 false
             }
-            Item::Gone { .. } => {
-                *state = Item::begin(mode);
+            Item::Gone { is_missed, .. } => {
+                *state = if is_missed { Item::again(mode) } else { Item::begin(mode) };
                 true
             }
             _ => false,

@@ -77,7 +77,7 @@ fn what_is_new_gets_a_slot_behind_the_others_and_what_is_gone_leaves_its_own_emp
     let targets: Vec<usize> = told.items.iter().map(|item| item.targets.len()).collect();
     assert_eq!(targets, [1, 0, 1, 1]);
     assert_eq!(told.items[3].node, item(0, "new").node);
-    assert_eq!(feed.items[0], Item::Created(place(0)), "a neighbour is not touched");
+    assert_eq!(feed.items[0], Item::Created { place: place(0), was_missed: false }, "a neighbour is not touched");
     assert_eq!(feed.due(Duration::ZERO), [3]);
 }
 

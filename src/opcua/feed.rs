@@ -172,8 +172,8 @@ impl Feed {
         };
         let status = match answer {
             Ok(place) => {
-                *item = Item::Created(place);
-                return (attempts > 0).then(|| Finding::note("QIAO-O027", node));
+                *item = Item::Created { place, was_missed: attempts > 0 };
+                return None;
             }
             Err(status) => StatusCode::from(status.bits() & 0xFFFF_0000),
         };
@@ -260,15 +260,17 @@ impl Feed {
                 subscription.id == id && !subscription.is_proved && now > subscription.created + patience
             })
         };
-        let late = |item: &Item| matches!(item, Item::Created(place) if is_late(place.subscription));
+        let late = |item: &Item| matches!(item, Item::Created { place, .. } if is_late(place.subscription));
         (0..).zip(&self.items).filter(|(_, item)| late(item)).map(|(slot, _)| slot).collect()
     }
 
     /// Numbers for metrics.
     pub fn count(&self, counters: &Counters) {
         let count = |is: fn(&Item) -> bool| self.items.iter().filter(|item| is(item)).count() as u64;
-        counters.items_ok.set(count(|item| matches!(item, Item::Created(_) | Item::Reporting(_))));
-        counters.items_failed.set(count(|item| matches!(item, Item::Refused { .. } | Item::Missing(_))));
+        counters.items_ok.set(count(|item| matches!(item, Item::Created { .. } | Item::Reporting(_))));
+        let is_failed =
+            |item: &Item| matches!(item, Item::Refused { .. } | Item::Missing(_) | Item::Gone { is_missed: true, .. });
+        counters.items_failed.set(count(is_failed));
     }
 
     /// Slots and nodes of what is read once.

@@ -11,6 +11,7 @@ use crate::model::delivery::AckKey;
 use crate::model::{Batch, Pending, StatusCode as Status};
 use crate::port::SourceEvent;
 use ::opcua::types::{NotificationMessage, StatusChangeNotification, StatusCode};
+use std::cell::Cell;
 
 /// What a notification held.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +19,17 @@ pub enum Taken {
     Values,
     /// The subscription has ended.
     Ended(StatusCode),
+}
+
+/// Items of one notification that are told of by name; the counters tell of all.
+const TOLD_MAX: usize = 50;
+
+/// What a notification said of its items.
+#[derive(Debug, Default)]
+struct News {
+    /// One reports for the first time that its node is not there.
+    is_missing_any: bool,
+    findings: Vec<Finding>,
 }
 
 impl Feed {
@@ -35,10 +47,15 @@ impl Feed {
         let (mut lost, mut unknown) = (0, 0);
         let items = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         for data in message.notification_data.iter().flatten() {
-            let slot_of = |handle| item_request::slot(handle).filter(|slot| *slot < items);
+            // node-opcua sends a value of the item that waits for events, when a session is taken over.
+            let of_watch = Cell::new(0);
+            let slot_of = |handle| {
+                of_watch.set(of_watch.get() + u32::from(model_event::is_handle(handle)));
+                item_request::slot(handle).filter(|slot| *slot < items)
+            };
             if let Some(done) = self.decoder.notification(data, slot_of, &mut batch) {
                 lost += done.lost;
-                unknown += done.unknown;
+                unknown += done.unknown.saturating_sub(of_watch.get());
             } else if let Some(change) = data.inner_as::<StatusChangeNotification>() {
                 taken = Taken::Ended(change.status);
             } else if model_event::is_change(data) {
@@ -46,8 +63,8 @@ impl Feed {
             }
         }
         let overflows = batch.samples.iter().filter(|sample| Status(sample.status).is_overflow()).count() as u64;
-        let missing = self.heard(&batch);
-        if !missing.is_empty() {
+        let news = self.heard(&batch);
+        if news.is_missing_any {
             self.recheck.ask(Cause::Suspected, outside.now());
             self.count(&outside.counters);
         }
@@ -66,10 +83,10 @@ impl Feed {
             batch.pending = Some(Pending { source: outside.index, epoch: self.epoch, key });
             outside.emit(SourceEvent::Batch(batch)).await?;
         }
-        self.tell_opaque(outside).await?;
-        for finding in missing {
+        for finding in news.findings {
             outside.emit(SourceEvent::Finding(finding)).await?;
         }
+        self.tell_opaque(outside).await?;
         if lost + unknown > 0 {
             let finding =
                 Finding::error("QIAO-O028", &outside.name).with("count", lost + unknown).with("subscription", id);
@@ -78,24 +95,32 @@ impl Feed {
         Ok(taken)
     }
 
-    /// Items that have a value have reported; tells which report for the first time that their node is not there.
-    fn heard(&mut self, batch: &Batch) -> Vec<Finding> {
-        let mut missing = Vec::new();
+    /// Items that have a value have reported; or they report that their node is not there.
+    fn heard(&mut self, batch: &Batch) -> News {
+        let mut news = News::default();
         for sample in &batch.samples {
             let Some(item) = self.items.get_mut(sample.slot as usize) else { continue };
             let is_gone = is_missing(sample.status);
-            match *item {
-                Item::Created(place) | Item::Reporting(place) if is_gone => {
-                    *item = Item::Missing(place);
-                    let node = self.discovery.items.get(sample.slot as usize).map_or("", |item| &item.node);
+            let before = *item;
+            match before {
+                Item::Created { place, .. } | Item::Reporting(place) if is_gone => *item = Item::Missing(place),
+                Item::Created { place, .. } | Item::Missing(place) if !is_gone => *item = Item::Reporting(place),
+                _ => continue,
+            }
+            news.is_missing_any |= is_gone;
+            // One that is missed was told of; it is news again only when it is back.
+            let was_missed = matches!(before, Item::Missing(_) | Item::Created { was_missed: true, .. });
+            if is_gone != was_missed && news.findings.len() < TOLD_MAX {
+                let node = self.discovery.items.get(sample.slot as usize).map_or("", |item| item.node.as_str());
+                news.findings.push(if is_gone {
                     let status = StatusCode::from(sample.status & 0xFFFF_0000);
-                    missing.push(Finding::error("QIAO-O024", node).with("status", status));
-                }
-                Item::Created(place) | Item::Missing(place) if !is_gone => *item = Item::Reporting(place),
-                _ => {}
+                    Finding::error("QIAO-O024", node).with("status", status)
+                } else {
+                    Finding::note("QIAO-O027", node)
+                });
             }
         }
-        missing
+        news
     }
 
     /// Values that were read become a batch that nobody has to acknowledge.

@@ -6,8 +6,8 @@ use ::opcua::types::{
     NumericRange, ObjectId, ObjectTypeId, ReadValueId, SimpleAttributeOperand, Variant,
 };
 
-/// No item has this client handle: a slot's is far below.
-const HANDLE: u32 = u32::MAX;
+/// No item has this client handle: a slot's is far below. The largest number of all is no handle to some servers.
+const HANDLE: u32 = 0x7FFF_FFFF;
 
 /// The types of these events. A subtype that a vendor made is missed, and found when it is time.
 const TYPES: [ObjectTypeId; 3] = [
@@ -76,5 +76,11 @@ fn request(condition: ContentFilterElement) -> MonitoredItemCreateRequest {
 #[must_use]
 pub fn is_change(data: &ExtensionObject) -> bool {
     data.inner_as::<EventNotificationList>()
-        .is_some_and(|list| list.events.iter().flatten().any(|event| event.client_handle == HANDLE))
+        .is_some_and(|list| list.events.iter().flatten().any(|event| is_handle(event.client_handle)))
+}
+
+/// Whether it is the client handle of this item.
+#[must_use]
+pub fn is_handle(handle: u32) -> bool {
+    handle == HANDLE
 }

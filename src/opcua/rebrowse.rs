@@ -75,8 +75,9 @@ impl Publisher<'_> {
             }
         };
         let cause = self.feed.recheck.cause();
-        let outcome = if found.is_lacking { Outcome::Lacking } else { Outcome::Complete };
+        let is_lacking = found.is_lacking;
         let adopted = self.feed.adopt(found, cause, now);
+        let outcome = if is_lacking || self.feed.is_missing_any(now) { Outcome::Lacking } else { Outcome::Complete };
         self.feed.recheck.done(outcome, took, now);
         self.delete(state, adopted.orphans);
         if let Some(discovery) = adopted.discovery {
@@ -115,7 +116,7 @@ impl Publisher<'_> {
     /// The server monitors its model for us, or does not.
     pub(super) async fn watched(&mut self, answer: Result<Place, StatusCode>) -> Result<(), Ended> {
         match answer {
-            Ok(place) => self.feed.watch = Item::Created(place),
+            Ok(place) => self.feed.watch = Item::Created { place, was_missed: false },
             Err(status) => {
                 // Most servers do not offer it: looked for by time alone, and not asked again in this session.
                 self.feed.watch = Item::Refused { attempts: 1, again: Duration::MAX, status: status.bits() };
