@@ -112,10 +112,14 @@ fn has_tests(module: &str) -> bool {
         [kind @ ("quality" | "integration"), name] => holds(&root().join(format!("tests/{kind}/{name}.rs"))),
         [path @ .., "tests"] => {
             let path = root().join("src").join(path.join("/"));
-            ["tests.rs", "tests/mod.rs", "mod.rs"].iter().any(|name| holds(&path.join(name)))
+            let several = std::fs::read_dir(path.join("tests")).into_iter().flatten().flatten();
+            several.map(|entry| entry.path()).any(|path| holds(&path))
+                || ["tests.rs", "mod.rs"].iter().any(|name| holds(&path.join(name)))
                 || holds(&path.with_extension("rs"))
+                || holds(&PathBuf::from(format!("{}_tests.rs", path.display())))
         }
-        [path @ .., "tests", name] => holds(&root().join("src").join(path.join("/")).join(format!("tests/{name}.rs"))),
+        // One file among several that hold the tests of a module.
+        path if path.contains(&"tests") => holds(&root().join("src").join(path.join("/")).with_extension("rs")),
         _ => false,
     }
 }

@@ -1,7 +1,7 @@
 # Profile: Ordner, Angaben, Zuordnungen, Beispiele; „qiao profile“.
 QIAO-P001 = Die Datei fehlt.
     .title = Datei fehlt
-    .fix = Sie anlegen; was in den Ordner eines Profils gehört, steht in schemas/README.md.
+    .fix = Die Datei anlegen; was in den Ordner eines Profils gehört, steht in schemas/README.md.
 QIAO-P002 = Ab hier ist die Datei kein UTF-8.
     .title = Kein UTF-8
     .fix = Als UTF-8 speichern.

@@ -119,14 +119,14 @@ QIAO-O039 = { $reason }
     .fix = `qiao cert list` 列出证书及其指纹。
 QIAO-O040 = 服务器不通告其模型的变化（{ $status }）。每 { $seconds } 秒重新浏览一次。
     .title = 无模型变更事件
-    .fix = 无需处理；若机器经常增减，请缩短 `browse-again`。
+    .fix = 无需处理；若设备经常增减，请缩短 `browse-again`。
 QIAO-O041 = 只读取一次的值（如单位和量程）无法读取（{ $status }）；{ $seconds } 秒后重试。
     .title = 元数据未读取
     .fix = 若再次发生，请查看服务器日志：该用户可能无权读取。
 QIAO-O042 = 无法重新浏览服务器（{ $status }）。此前发现的内容继续读取；将再次尝试。
     .title = 浏览失败
     .fix = 若再次发生，请检查服务器负载和日志。
-QIAO-O043 = 服务器的模型已变化：新增 { $new } 个监视项，消失 { $gone } 个，现有 { $machines } 台机器。
+QIAO-O043 = 服务器的模型已变化：新增 { $new } 个监视项，消失 { $gone } 个，现有 { $machines } 台设备。
     .title = 模型已变化
     .fix = 无需处理。未变化的部分继续运行。
 
