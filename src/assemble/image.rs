@@ -3,6 +3,7 @@
 use super::layout::{BoundField, Layout};
 use crate::codec::Reading;
 use crate::model::{Sample, Scalar, Span, StatusCode, Timestamp};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// What every field of one layout last said. Memory is taken when a field first gets a longer value, and kept.
@@ -15,7 +16,7 @@ pub struct Image {
     dirty: u32,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Held {
     scalar: Scalar,
     status: StatusCode,
@@ -72,6 +73,25 @@ impl Image {
             unheard_mandatory: fields.iter().filter(|field| field.is_mandatory).count() as u32,
             dirty: 0,
         }
+    }
+
+    /// The image of another layout of the same machine: what both have by the same node is as it was, but nothing of it
+    /// waits for a message. Everything else has said nothing.
+    #[must_use]
+    pub fn carried(&self, before: &Layout, layout: &Layout) -> Self {
+        let mut image = Self::new(layout);
+        let known: HashMap<(u32, &str), usize> =
+            before.fields().iter().zip(0..).map(|(field, at)| ((field.slot, field.node.as_str()), at)).collect();
+        for (at, bound) in layout.fields().iter().enumerate() {
+            let Some(from) = known.get(&(bound.slot, bound.node.as_str())) else { continue };
+            if self.is_heard(*from as u32) {
+                image.held[at] = self.held[*from].clone();
+                image.flags[at] = HEARD;
+                image.unheard -= 1;
+                image.unheard_mandatory -= u32::from(bound.is_mandatory);
+            }
+        }
+        image
     }
 
     /// Takes a sample over; `arena` is what its span points into. A field that is not in the layout is ignored.

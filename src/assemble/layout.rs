@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// What a machine's message is made of: known once per session, walked for every message.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
     /// Objects before their members; the constants of an object behind its other members.
     pub(super) members: Vec<Member>,
@@ -16,13 +16,13 @@ pub struct Layout {
 }
 
 /// One member of an object of the message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Member {
     pub(super) key: Key,
     pub(super) content: Content,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Content {
     /// Its members follow, up to `end`; its fields lie next to each other.
     Object { end: u32, fields: Range<u32> },

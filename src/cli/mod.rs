@@ -16,6 +16,7 @@ pub mod folder;
 mod live;
 pub mod log;
 pub mod profile;
+mod progress;
 pub mod quarantine;
 pub mod run;
 mod signals;

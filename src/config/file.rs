@@ -84,6 +84,8 @@ record! {
         session_timeout: Option<At<Period>>,
         /// Nodes that one browse may meet before it is given up. Default: 100000.
         max_nodes: Option<At<Whole<1, 10_000_000>>>,
+        /// How often to look for machines and variables that are new or gone, beside the server's own word; 1s to 24h. Default: 10m.
+        browse_again: Option<At<Period>>,
     }
 
     /// An MQTT broker to publish to, or the built-in one.
@@ -134,6 +136,9 @@ record! {
     MachineFile {
         /// Node id of its root, with namespace URI: `nsu=urn:acme:lathe;s=Lathe7`.
         r#match: Needed<String>,
+        /// Name of the OPC UA connection behind which it is found: two equal servers have equal node ids. Such an entry
+        /// goes before one without. Default: whichever connection finds it; two that do are told apart by this key.
+        connection: Option<At<String>>,
         /// Its id in topics and messages. Default: by the profile's rule.
         name: Option<At<Name>>,
         /// Where it stands; fills `{enterprise}` … `{cell}` of topic templates.

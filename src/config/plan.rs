@@ -21,6 +21,8 @@ pub struct Plan {
 #[derive(Clone, Debug)]
 pub struct Gateway {
     pub name: String,
+    /// The configuration's own file, for the commands that findings tell.
+    pub file: PathBuf,
     pub language: Language,
     pub data_dir: PathBuf,
     /// Where `/metrics`, `/livez`, `/readyz` and `qiao status` are served; `None`: nowhere.
@@ -59,6 +61,8 @@ pub struct OpcUaConnection {
     pub publishing_interval: Duration,
     /// Nodes one browse may meet before it is refused.
     pub max_nodes: u32,
+    /// Longest time between two browses of the server.
+    pub browse_again: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,6 +197,8 @@ impl std::fmt::Debug for Secret {
 pub struct MachineRule {
     /// Node id of the root, with namespace URI.
     pub matches: String,
+    /// Index into [`Plan::connections`]; `None`: whichever finds it.
+    pub connection: Option<u16>,
     pub name: Option<String>,
     pub location: Location,
 }
@@ -222,6 +228,16 @@ pub struct FlowPlan {
     /// Absent: the profile's own.
     pub topic: Option<String>,
     pub on_violation: OnViolation,
+}
+
+impl Plan {
+    /// The rule for a machine that a connection found: one that names the connection goes before one that does not.
+    #[must_use]
+    pub fn machine_rule(&self, connection: u16, node: &str) -> Option<&MachineRule> {
+        let rules = || self.machines.iter().filter(|rule| rule.matches == node);
+        let own = rules().find(|rule| rule.connection == Some(connection));
+        own.or_else(|| rules().find(|rule| rule.connection.is_none()))
+    }
 }
 
 /// Which nodes are machines.

@@ -26,9 +26,11 @@ pub struct SinkPlan {
     pub connection: MqttConnection,
     /// The gateway's presence on this broker: last will, birth, goodbye. `None`: none.
     pub status: Option<GatewayStatus>,
-    /// How long a stop waits until what is in the spool is out, while the broker is connected.
-    pub drain: Duration,
+    /// How long a stop waits until what is in the spool is out, while the broker is connected; read when it stops.
+    pub drain: watch::Receiver<Duration>,
     pub timing: Timing,
+    /// Logs a finding, in the language of whoever reads the log.
+    pub log: fn(&Finding),
 }
 
 /// The gateway's presence: one retained message, QoS 1.
@@ -273,10 +275,13 @@ impl Sink {
     /// Takes a record out of the spool and hands it to the quarantine, with the reason.
     pub(super) fn park(&mut self, position: u64, finding: Finding, permit: mpsc::Permit<'_, Parked>) {
         if let Some(record) = self.reader.park(position) {
-            tracing::warn!(broker = self.broker, "{finding}");
+            (self.plan.log)(&finding);
             self.refused(finding.clone());
             add(&self.counters.parked);
-            permit.send(Parked { record, finding });
+            // An empty one takes a state back; there is nothing in it to keep.
+            if !record.payload.is_empty() {
+                permit.send(Parked { record, finding });
+            }
         }
     }
 
@@ -302,7 +307,8 @@ impl Sink {
         }
         let pause = self.pause.next();
         let finding = Box::new(trouble.finding);
-        tracing::warn!(cause = trouble.cause.label(), pause_ms = pause.as_millis() as u64, "{finding}");
+        (self.plan.log)(&finding);
+        tracing::debug!(cause = trouble.cause.label(), pause_ms = pause.as_millis() as u64, "pause");
         let link = if trouble.needs_action { LinkState::Refused(finding) } else { LinkState::Lost(finding) };
         self.state.send_modify(|state| {
             state.link = link;

@@ -8,7 +8,7 @@ use crate::config::plan::{ItemPattern, ItemSelector};
 use crate::finding::Finding;
 use crate::model::BrowseGlob;
 use ::opcua::types::{Error, NodeClass, NodeId, ReferenceTypeId};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 /// Nodes above a node are followed this far.
@@ -33,8 +33,8 @@ struct Selectors {
     all: Vec<Arc<ItemSelector>>,
     /// What the configuration wrote, or what the profiles map: only the first is told when it finds nothing.
     is_written: bool,
-    /// Node by number of its selector.
-    nodes: HashMap<usize, u32>,
+    /// Node by number of its selector; in their order, which becomes that of the items.
+    nodes: BTreeMap<usize, u32>,
     used: HashSet<usize>,
 }
 
@@ -81,7 +81,7 @@ impl Search<'_> {
         Ok(hits)
     }
 
-    async fn selected_nodes(&mut self, all: &[Arc<ItemSelector>]) -> Result<HashMap<usize, u32>, Error> {
+    async fn selected_nodes(&mut self, all: &[Arc<ItemSelector>]) -> Result<BTreeMap<usize, u32>, Error> {
         let mut numbers = Vec::new();
         let mut ids = Vec::new();
         for (number, selector) in all.iter().enumerate() {
@@ -93,7 +93,7 @@ impl Search<'_> {
             }
         }
         let nodes = self.describe(&ids).await?;
-        let mut found = HashMap::new();
+        let mut found = BTreeMap::new();
         for (number, node) in numbers.into_iter().zip(nodes) {
             let Some(node) = node else { continue };
             if self.space.node(node).class == NodeClass::Variable {

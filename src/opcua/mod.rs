@@ -6,9 +6,13 @@
 //! | [`runtime`] | a thread with a large stack for each source |
 //! | [`certificate`] | own key pair, trusted and rejected certificates, what is wrong with them |
 //! | `endpoint`, `identity` | which endpoint of a server is acceptable, and who we are to it |
-//! | `connector`, `guard` | the way to a server, and what every chunk header is held against |
-//! | `session` | one link: channel, session, activation, take-over |
-//! | `subscribe`, `publish`, `sequence` | subscriptions and items; the publish loop; gaps and what is owed |
+//! | `connect`, `connector`, `guard` | the way to a server, and what every chunk header is held against |
+//! | `transport`, `answer` | chunks to responses, decoded on a bounded stack |
+//! | `session`, `session_create`, `link` | channel, session, activation; a link that stands, and its take-over |
+//! | `order`, `item_request`, `model_event`, `subscribe`, `proof` | subscriptions and items are created; every item reports, or it is told |
+//! | `publish`, `arrival`, `pulse` | the publish loop; what comes in it; whether the link lives |
+//! | `recheck`, `survey`, `rebrowse`, `adopt` | when a server is browsed again while its session lives, and what follows |
+//! | `feed`, `item`, `outside`, `intake`, `sequence`, `republish` | what one session monitors and owes; gaps, and what is asked for again |
 //! | [`counters`] | what happened, for metrics |
 //! | [`namespace`] | the server's namespace table; node ids and browse names to and from their `nsu=` text |
 //! | [`limits`] | what the server allows per call: read, obeyed, and learnt when it lies |
@@ -24,6 +28,9 @@
 use crate::config::plan::{ItemSelector, RootSelector};
 use crate::model::BrowseGlob;
 
+mod adopt;
+mod answer;
+mod arrival;
 pub mod browse;
 pub mod cache;
 pub mod certificate;
@@ -31,7 +38,8 @@ mod certificate_check;
 mod certificate_doctor;
 mod certificate_own;
 mod certificate_store;
-mod connector;
+mod connect;
+pub mod connector;
 pub mod counters;
 pub mod data_type;
 mod data_type_load;
@@ -45,21 +53,35 @@ mod discover_root;
 mod endpoint;
 mod fault;
 mod feed;
-mod guard;
+pub mod guard;
 mod identity;
+mod intake;
+mod item;
+mod item_request;
 pub mod limits;
+mod link;
+mod model_event;
 pub mod namespace;
+mod order;
+mod outside;
 mod pause;
+mod proof;
 mod publish;
+mod pulse;
 pub mod read;
+mod rebrowse;
+mod recheck;
 mod republish;
 pub mod runtime;
 mod sequence;
 mod session;
+mod session_create;
 pub mod simulator;
 pub mod source;
 mod space;
 mod subscribe;
+mod survey;
+pub mod transport;
 mod type_chain;
 mod walk;
 

@@ -2,6 +2,7 @@
 
 use super::facts::{Facts, SinkFacts, SourceFacts};
 use super::instance::{InstanceLock, LockError};
+use super::ledger::Ledger;
 use super::pipeline::{Pipeline, PipelineFacts};
 use super::presence;
 use super::quarantine_writer::{self, WriterFacts};
@@ -17,8 +18,9 @@ use crate::port::{Clock, LinkState, SinkState};
 use crate::spool::Spool;
 use crate::spool::quarantine::{Quarantine, QuarantineError};
 use std::collections::BTreeMap;
+use std::path::absolute;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -32,6 +34,8 @@ pub struct Gateway {
     give_up: CancellationToken,
     stop_sinks: CancellationToken,
     drain: Duration,
+    /// What is left of the drain time when the sinks are told to stop.
+    sinks_drain: watch::Sender<Duration>,
     brokers: Vec<mqtt::embedded::Running>,
     _lock: InstanceLock,
 }
@@ -106,17 +110,18 @@ impl Gateway {
         });
         let mut gateway = Self {
             facts,
-            sources: Supervisor::new(restarts.clone()),
-            sinks: Supervisor::new(restarts),
+            sources: Supervisor::new(restarts.clone(), log),
+            sinks: Supervisor::new(restarts, log),
             stop_sources: CancellationToken::new(),
             give_up: CancellationToken::new(),
             stop_sinks: CancellationToken::new(),
             drain: plan.gateway.drain,
+            sinks_drain: watch::Sender::new(plan.gateway.drain),
             brokers,
             _lock: lock,
         };
         for (at, sink) in sinks {
-            gateway.spawn_sink(at, sink, &quarantine);
+            gateway.spawn_sink(at, sink, &quarantine, log);
         }
         for at in gateway.facts.sources.keys().copied().collect::<Vec<_>>() {
             gateway.spawn_source(at, &common, &quarantine, log);
@@ -137,19 +142,23 @@ impl Gateway {
     }
 
     /// Stops in flow order: sources, pipelines, then sinks, which drain what is in the spool; all within the plan's
-    /// drain time, a goodbye included. What is left then is lost and counted.
+    /// drain time, a goodbye included, for which there are two seconds in any case. What is left then is lost and counted.
     pub async fn stop(mut self) -> Left {
-        let half = self.drain / 2;
+        let began = Instant::now();
+        let (half, most) = (self.drain / 2, self.drain * 3 / 4);
         self.stop_sources.cancel();
         let give_up = self.give_up.clone();
         let aborted_sources = tokio::select! {
-            aborted = self.sources.join(self.drain) => aborted,
+            aborted = self.sources.join(most) => aborted,
             // A pipeline that waits for room waits for the sinks: half of the time is theirs.
             aborted = async { tokio::time::sleep(half).await; give_up.cancel(); std::future::pending().await } => aborted,
         };
-        self.stop_sinks.cancel();
+        // The sinks have all that is left of the time, but for the goodbye.
         let farewell = mqtt::Timing::default().farewell;
-        let aborted_sinks = self.sinks.join(self.drain + farewell).await;
+        let left = self.drain.saturating_sub(began.elapsed());
+        self.sinks_drain.send_replace(left.saturating_sub(farewell.min(left / 2)));
+        self.stop_sinks.cancel();
+        let aborted_sinks = self.sinks.join(left.max(farewell)).await;
         let messages = self.facts.sinks.keys().map(|sink| self.facts.spool.waiting(*sink).0).sum();
         for broker in self.brokers.drain(..) {
             broker.stop().await;
@@ -175,13 +184,14 @@ impl Gateway {
         });
     }
 
-    fn spawn_sink(&mut self, at: u16, sink: Sink, quarantine: &mpsc::Sender<Quarantined>) {
+    fn spawn_sink(&mut self, at: u16, sink: Sink, quarantine: &mpsc::Sender<Quarantined>, log: fn(&Finding)) {
         let (facts, quarantine, stop) = (Arc::clone(&self.facts), quarantine.clone(), self.stop_sinks.clone());
         let name = facts.plan.connections.get(usize::from(at)).map_or_else(String::new, |c| c.name.clone());
+        let drain = self.sinks_drain.subscribe();
         self.sinks.spawn(format!("sink {name}"), stop.clone(), move || {
             let (facts, quarantine, stop) = (Arc::clone(&facts), quarantine.clone(), stop.clone());
-            let (sink, drain) = (sink.clone(), facts.plan.gateway.drain);
-            Box::pin(async move { one_sink(at, sink, drain, facts, quarantine, stop).await })
+            let (sink, drain) = (sink.clone(), drain.clone());
+            Box::pin(async move { one_sink(at, sink, drain, facts, quarantine, log, stop).await })
         });
     }
 }
@@ -210,7 +220,8 @@ fn sources(plan: &Plan, clock: Clock) -> BTreeMap<u16, SourceFacts> {
     let used = (0u16..).zip(&plan.connections).filter(|(at, _)| is_used(*at));
     used.filter(|(_, connection)| matches!(connection.kind, ConnectionKind::OpcUa(_)))
         .map(|(at, _)| {
-            let pipeline = Arc::new(PipelineFacts::new(clock.now().wall));
+            let flows = (0u16..).zip(&plan.flows).filter(|(_, flow)| flow.source == at).map(|(flow, _)| flow).collect();
+            let pipeline = Arc::new(PipelineFacts::new(clock.now().wall, Ledger::new(flows, plan.flows.len())));
             (at, SourceFacts { pipeline, counters: Arc::default() })
         })
         .collect()
@@ -240,11 +251,12 @@ async fn one_source(
         connection: server.clone(),
         selections: flows.map(|(at, flow)| selection(at, flow)).collect(),
         pki: data.join("pki"),
+        configuration: absolute(&facts.plan.gateway.file).unwrap_or_else(|_| facts.plan.gateway.file.clone()),
         cache: Some(data.join("browse")),
         clock: facts.clock,
         counters: Arc::clone(&own.counters),
     };
-    let source = match opcua::start(plan, sender, facts.spool.receipts(at), stop) {
+    let source = match opcua::start(plan, sender, facts.spool.receipts(at), stop.clone()) {
         Ok(source) => source,
         Err(error) => return Ended::Failed(error.to_string()),
     };
@@ -253,6 +265,7 @@ async fn one_source(
         stages: Stages::new(Arc::clone(&facts.plan), at, common),
         events,
         spool: facts.spool.clone(),
+        stop,
         quarantine,
         facts: Arc::clone(&own.pipeline),
         log,
@@ -273,18 +286,16 @@ fn selection(at: u16, flow: &FlowPlan) -> opcua::Selection {
 async fn one_sink(
     at: u16,
     sink: Sink,
-    drain: Duration,
+    drain: watch::Receiver<Duration>,
     facts: Arc<Facts>,
     quarantine: mpsc::Sender<Quarantined>,
+    log: fn(&Finding),
     stop: CancellationToken,
 ) -> Ended {
     let (parked, mut to_quarantine) = mpsc::channel(PARKED);
-    let plan = mqtt::SinkPlan {
-        connection: sink.connection,
-        status: presence::gateway(&facts.plan, facts.clock),
-        drain,
-        timing: mqtt::Timing::default(),
-    };
+    let status = presence::gateway(&facts.plan, facts.clock);
+    let timing = mqtt::Timing::default();
+    let plan = mqtt::SinkPlan { connection: sink.connection, status, drain, timing, log };
     let reader = facts.spool.reader(at);
     let run = mqtt::run(plan, reader, sink.state, Arc::clone(&sink.facts.counters), parked, stop);
     let quarantine_parked = async {

@@ -50,7 +50,9 @@ impl Checking<'_> {
         }
         let security = typed.security.as_ref().map_or(SecurityMode::SignAndEncrypt, |at| at.value.0);
         let is_open = security == SecurityMode::NoneIAcceptTheRisk;
-        if let Some(security) = typed.security.as_ref().filter(|_| is_open) {
+        // Nobody is on the way to this machine itself.
+        let travels = endpoint.and_then(|at| url::parse(&at.value)).is_none_or(|url| !url::is_loopback(url.host));
+        if let Some(security) = typed.security.as_ref().filter(|_| is_open && travels) {
             self.reading.warning("QIAO-C034", security.place, &[]);
         }
         if let Some(policy) = typed.policy.as_ref().filter(|_| is_open) {
@@ -76,6 +78,7 @@ impl Checking<'_> {
         });
         let publishing = self.period(typed.publishing_interval.as_ref(), Duration::from_millis(500), ["10ms", "1h"]);
         let session_timeout = self.period(typed.session_timeout.as_ref(), Duration::from_secs(60), ["1s", "1h"]);
+        let browse_again = self.period(typed.browse_again.as_ref(), Duration::from_secs(600), ["1s", "24h"]);
         Some(OpcUaConnection {
             endpoint: endpoint?.value.clone(),
             security,
@@ -86,6 +89,7 @@ impl Checking<'_> {
             session_timeout,
             publishing_interval: publishing,
             max_nodes: typed.max_nodes.as_ref().map_or(100_000, |at| u32::try_from(at.value.0).unwrap_or(u32::MAX)),
+            browse_again,
         })
     }
 

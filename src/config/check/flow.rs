@@ -96,7 +96,7 @@ impl Checking<'_> {
     }
 
     /// Index of a connection of the right kind.
-    fn connection(&mut self, name: &At<String>, all: &ByName<ConnectionFile>, kind: &str) -> Option<u16> {
+    pub(super) fn connection(&mut self, name: &At<String>, all: &ByName<ConnectionFile>, kind: &str) -> Option<u16> {
         if all.0.is_empty() {
             // That there is none at all was said already.
             return None;

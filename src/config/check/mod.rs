@@ -10,7 +10,7 @@ mod secret;
 mod tests;
 mod url;
 
-use super::file::{File, GatewayFile, LimitsFile, LocationFile, MachineFile};
+use super::file::{ConnectionFile, File, GatewayFile, LimitsFile, LocationFile, MachineFile};
 use super::plan::{Gateway, Limits, Location, MachineRule, Plan};
 use super::read::{At, ByName, Needed, Read as _, Reading};
 use super::scalar::{FilePath, Name, Period, Scalar, Size};
@@ -18,8 +18,9 @@ use super::world::World;
 use super::yaml::{self, Place};
 use super::{include, template, text};
 use crate::finding::{Checked, Finding, Language, Severity};
-use crate::profile::{Library, Profile};
-use std::collections::HashMap;
+use crate::profile::{Files, Library, Profile, locate};
+use crate::validate::Checker;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,6 +66,21 @@ pub fn language_of(bytes: &(impl AsRef<[u8]> + ?Sized)) -> Option<Language> {
     Language::from_tag(text)
 }
 
+/// What is wrong with the schemas of a folder of profiles, each with its line and column: one that cannot be compiled
+/// would stop the gateway at its start.
+fn schema_faults(folder: &str, files: &Files) -> Vec<Finding> {
+    let schemas = files.iter().filter(|(name, _)| name.ends_with("/schema.json"));
+    let fault = |(name, bytes): (&String, &Vec<u8>)| {
+        let text = std::str::from_utf8(bytes).ok()?;
+        // What is no JSON was told when the folder was read.
+        let error = Checker::compile(&Arc::new(serde_json::from_str(text).ok()?)).err()?;
+        let place = locate(text, error.pointer());
+        let place = format!("{folder}/{name}:{}:{}", place.line, place.column);
+        Some(Finding { place, ..error.finding(name) })
+    };
+    schemas.filter_map(fault).collect()
+}
+
 /// One check under way.
 struct Checking<'a> {
     reading: Reading<'a>,
@@ -80,7 +96,6 @@ impl Checking<'_> {
         let gateway = file.gateway.0.as_ref().and_then(|gateway| self.gateway(&gateway.value));
         let library = self.library(file.profiles.as_ref().map_or(&[], |list| &list.value));
         let profiles: Vec<Arc<Profile>> = library.list().cloned().collect();
-        let machines = self.machines(file.machines.as_ref().map_or(&[], |list| &list.value));
         let limits = self.limits(file.limits.as_ref().map(|limits| &limits.value));
         let nothing = ByName(Vec::new());
         let typed = file.connections.0.as_ref();
@@ -90,6 +105,7 @@ impl Checking<'_> {
         }
         let gateway_name = gateway.as_ref().map_or("", |gateway| &gateway.name);
         let connections = self.connections(typed_connections, gateway_name);
+        let machines = self.machines(file.machines.as_ref().map_or(&[], |list| &list.value), typed_connections);
         let flows = file.flows.0.as_ref();
         if let Some(empty) = flows.filter(|flows| self.is_whole && flows.value.is_empty()) {
             self.reading.error("QIAO-C015", empty.place, &[("key", "flows")]);
@@ -117,7 +133,8 @@ impl Checking<'_> {
                 Ok(files) => {
                     let checked = library.with_folder(&shown, &files);
                     library = checked.value;
-                    findings.extend(checked.findings.into_iter().map(|finding| (folder.place, finding)));
+                    let faults = checked.findings.into_iter().chain(schema_faults(&shown, &files));
+                    findings.extend(faults.map(|finding| (folder.place, finding)));
                 }
                 Err(reason) => {
                     self.reading.error("QIAO-C040", folder.place, &[("path", &shown), ("reason", &reason)]);
@@ -135,6 +152,7 @@ impl Checking<'_> {
         let drain = self.period(typed.drain.as_ref(), Duration::from_secs(10), ["0s", "10m"]);
         Some(Gateway {
             name: typed.name.0.as_ref()?.value.0.clone(),
+            file: self.reading.file(Place::default()).into(),
             language: typed.language.as_ref().map_or(self.world.language(), |at| at.value.0),
             data_dir: typed.data_dir.as_ref().map_or_else(|| self.directory.join("data"), |at| self.path(at)),
             http: typed.http.as_ref().map(|http| http.value.0),
@@ -149,16 +167,24 @@ impl Checking<'_> {
         }
     }
 
-    fn machines(&mut self, typed: &[At<MachineFile>]) -> Vec<MachineRule> {
+    fn machines(&mut self, typed: &[At<MachineFile>], all: &ByName<ConnectionFile>) -> Vec<MachineRule> {
         let mut rules = Vec::new();
-        let nodes = typed.iter().filter_map(|machine| machine.value.r#match.0.as_ref());
-        self.twice(nodes.map(|at| (at.value.as_str(), at.place)));
+        // Equal node ids behind different connections are different machines.
+        for connection in typed.iter().map(connection_of).collect::<BTreeSet<_>>() {
+            let own = typed.iter().filter(|machine| connection_of(machine) == connection);
+            let nodes = own.filter_map(|machine| machine.value.r#match.0.as_ref());
+            self.twice(nodes.map(|at| (at.value.as_str(), at.place)));
+        }
         self.twice(typed.iter().filter_map(|machine| machine.value.name.as_ref()).map(named));
         for machine in typed {
+            let connection = machine.value.connection.as_ref().map(|at| self.connection(at, all, "opcua"));
             let Some(node) = &machine.value.r#match.0 else { continue };
             self.node_id(node);
+            // A connection that is not there is an error: no plan comes of it.
+            let Some(connection) = connection.map_or(Some(None), |found| found.map(Some)) else { continue };
             rules.push(MachineRule {
                 matches: node.value.clone(),
+                connection,
                 name: machine.value.name.as_ref().map(|name| name.value.0.clone()),
                 location: machine.value.location.as_ref().map(|at| location(&at.value)).unwrap_or_default(),
             });
@@ -217,6 +243,10 @@ fn given<T>(needed: &Needed<T>) -> Option<&At<T>> {
 
 fn named(name: &At<Name>) -> (&str, Place) {
     (&name.value.0, name.place)
+}
+
+fn connection_of(typed: &At<MachineFile>) -> Option<&str> {
+    typed.value.connection.as_ref().map(|at| at.value.as_str())
 }
 
 fn location(typed: &LocationFile) -> Location {

@@ -27,14 +27,13 @@ struct Wish<'a> {
 }
 
 impl Stages {
-    /// Replaces everything that was found before.
+    /// Replaces everything that was found before. Where the session is the same, a machine that did not change goes on as
+    /// if nothing had been said of it.
     pub(super) fn found(&mut self, discovery: &Discovery, now: Now, out: &mut Outbox) {
         if self.epoch == Some(discovery.epoch) {
             return self.resume(now, out);
         }
-        for stream in &mut self.streams {
-            stream.flush(&mut self.bench, now, out);
-        }
+        let carries_on = discovery.carries_on.is_some() && discovery.carries_on == self.epoch;
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);
         let plan = Arc::clone(&self.plan);
@@ -45,20 +44,26 @@ impl Stages {
             wishes.retain(|wish| !is_of(&refusal, wish));
             findings.push(refused(&refusal, is_topic));
         }
-        let before = std::mem::take(&mut self.streams);
+        let mut before = std::mem::take(&mut self.streams);
+        let mut given_up = Vec::new();
         let candidates = candidates(discovery);
         for wish in &wishes {
             let nodes = candidates.get(wish.machine as usize).map_or(&[][..], Vec::as_slice);
-            let old = before.iter().find(|old| {
+            let old = before.iter().position(|old| {
                 old.flow == wish.found.flow && old.node == wish.found.node && old.profile_id == wish.profile.id()
             });
-            self.add(wish, nodes, old, now, out);
+            let old = old.map(|at| before.swap_remove(at));
+            given_up.extend(self.add(wish, nodes, old, carries_on, now, out));
+        }
+        for mut old in before {
+            old.flush(&mut self.bench, now, out);
+            given_up.push(old);
         }
         out.findings.extend(findings.iter().filter(|finding| !self.told.contains(finding)).cloned());
         self.told = findings;
         // Retained messages of topics that nobody writes to any more.
         let topics: HashSet<_> = self.streams.iter().map(|stream| (stream.sink, Arc::clone(&stream.topic))).collect();
-        before
+        given_up
             .iter()
             .filter(|old| !topics.contains(&(old.sink, Arc::clone(&old.topic))))
             .for_each(|old| old.clear(out));
@@ -67,6 +72,9 @@ impl Stages {
         let is_there = |sink: u16, id: &str| there.contains(&(sink, id.to_owned()));
         self.presences.retain(is_there, &gone, now.wall, self.bench.language, out);
         self.presences.set_all(&State::Online, now.wall, self.bench.language, out);
+        if self.is_lost {
+            self.streams.iter_mut().for_each(|stream| stream.resume(now));
+        }
         self.epoch = Some(discovery.epoch);
         self.is_lost = false;
         self.routes = super::routes::Routes::new(discovery, &self.streams);
@@ -86,23 +94,49 @@ impl Stages {
         wishes.iter().flat_map(claim).collect()
     }
 
-    fn add(&mut self, wish: &Wish<'_>, nodes: &[Candidate<'_>], old: Option<&Stream>, now: Now, out: &mut Outbox) {
+    /// Adds the stream of a machine: its old one as it is, if nothing of it changed; else a new one. Gives the old one back
+    /// that is not used any more; what it held has gone out.
+    fn add(
+        &mut self,
+        wish: &Wish<'_>,
+        nodes: &[Candidate<'_>],
+        old: Option<Stream>,
+        carries_on: bool,
+        now: Now,
+        out: &mut Outbox,
+    ) -> Option<Stream> {
         let profile_id = wish.profile.id();
         // Every profile of the plan has one: `Common` was made from the same plan.
-        let Some(checker) = self.common.checker(&profile_id) else { return };
+        let Some(checker) = self.common.checker(&profile_id) else { return old };
         let bound = bind(wish.profile, &wish.id, nodes);
         let mut findings = bound.findings;
         if bound.value.fields().is_empty() {
             let finding = Finding::warning("QIAO-V209", wish.found.node.clone());
             findings.push(finding.with("machine", &wish.id).with("profile", &profile_id).with("count", nodes.len()));
         }
-        let known: &[Finding] = old.map_or(&[], |old| &old.findings);
+        let known: &[Finding] = old.as_ref().map_or(&[], |old| &old.findings);
         out.findings.extend(findings.iter().filter(|finding| !known.contains(finding)).cloned());
         let qos = qos(&self.plan, wish.flow.sink);
         self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
+        let index = self.streams.len() as u32;
+        let is_same = |old: &Stream| old.id == wish.id && old.topic == wish.topic && old.layout == bound.value;
+        let mut old = match old {
+            Some(old) if carries_on && is_same(&old) => {
+                self.streams.push(Stream { index, findings, ..old });
+                return None;
+            }
+            old => old,
+        };
+        if let Some(old) = &mut old {
+            old.flush(&mut self.bench, now, out);
+        }
+        let image = match &old {
+            Some(old) if carries_on => old.image.carried(&old.layout, &bound.value),
+            _ => Image::new(&bound.value),
+        };
         let remarks = frame::remarks_member(wish.profile.codec);
         self.streams.push(Stream {
-            index: self.streams.len() as u32,
+            index,
             flow: wish.found.flow,
             flow_name: wish.flow.name.clone(),
             id: wish.id.clone(),
@@ -120,7 +154,7 @@ impl Stages {
             sink: wish.flow.sink,
             qos,
             findings,
-            image: Image::new(&bound.value),
+            image,
             layout: bound.value,
             backlog: Backlog::default(),
             cadence: Cadence::new(
@@ -128,13 +162,15 @@ impl Stages {
                 wish.profile.at_least_every,
                 now.monotonic + wish.profile.complete_within,
             ),
-            counted: old.map_or_else(Counted::default, |old| old.counted),
+            counted: old.as_ref().map_or_else(Counted::default, |old| old.counted),
             needs_all: true,
             was_refused: false,
+            is_withdrawn: false,
             is_lost: false,
             left_out: Vec::new(),
             profile_id,
         });
+        old
     }
 }
 
@@ -142,7 +178,7 @@ fn wishes<'a>(plan: &'a Plan, discovery: &'a Discovery, findings: &mut Vec<Findi
     let mut wishes = Vec::new();
     for (machine, found) in (0..).zip(&discovery.machines) {
         let Some(flow) = plan.flows.get(usize::from(found.flow)) else { continue };
-        let rule = plan.machines.iter().find(|rule| rule.matches == found.node);
+        let rule = plan.machine_rule(flow.source, &found.node);
         for profile in &flow.profiles {
             let named = rule.and_then(|rule| rule.name.clone());
             let id = named.unwrap_or_else(|| identity::machine_id(&profile.machine_id, found));

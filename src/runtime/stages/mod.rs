@@ -35,7 +35,7 @@ pub use outbox::Outbox;
 
 use crate::config::plan::{ConnectionKind, Plan, TimeSource};
 use crate::finding::Finding;
-use crate::model::{Batch, Now};
+use crate::model::{Batch, Delivery, Now};
 use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
 use crate::port::{LinkState, SourceEvent};
@@ -45,6 +45,14 @@ use routes::{Fill, Routes};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
+
+/// What a life of the stages leaves on brokers: retained states, and what was said of machines.
+#[derive(Clone, Debug, Default)]
+pub struct Legacy {
+    /// Empty messages that take the states back.
+    retained: Vec<Delivery>,
+    presences: Presences,
+}
 
 /// The pure stages of one source.
 #[derive(Debug)]
@@ -101,6 +109,37 @@ impl Stages {
         }
     }
 
+    /// Goes on after an earlier life of the source that failed: counts on from `totals` (by index of the flow in the
+    /// plan), takes back what that life left on brokers, and tells how many values of a flow were lost with it.
+    pub fn take_over(
+        &mut self,
+        totals: Vec<FlowTotals>,
+        lost: &[(u16, u64)],
+        legacy: Legacy,
+        now: Now,
+        out: &mut Outbox,
+    ) {
+        self.bench.totals = totals;
+        for (flow, values) in lost {
+            let name = self.plan.flows.get(usize::from(*flow)).map_or("", |flow| flow.name.as_str());
+            out.findings.push(Finding::warning("QIAO-V244", name).with("values", values));
+        }
+        for retained in legacy.retained {
+            out.deliver(&[], retained);
+        }
+        self.presences = legacy.presences;
+        let failed = State::Offline(Box::new(self.failed()));
+        self.presences.set_all(&failed, now.wall, self.bench.language, out);
+        out.finish(None);
+    }
+
+    /// What would be left on brokers if this life ended now.
+    #[must_use]
+    pub fn legacy(&self) -> Legacy {
+        let retained = self.streams.iter().filter_map(Stream::retained).collect();
+        Legacy { retained, presences: self.presences.clone() }
+    }
+
     /// Takes an event of the source. What a batch owes its source goes with the last transaction it makes, whatever
     /// becomes of its values.
     pub fn on_event(&mut self, event: SourceEvent, now: Now, out: &mut Outbox) {
@@ -136,24 +175,30 @@ impl Stages {
         self.streams.iter().filter_map(Stream::next_tick).chain(self.bench.repeats.next()).min()
     }
 
-    /// The source will say nothing more: what is held goes out, and nobody takes it for the present.
-    pub fn on_end(&mut self, now: Now, out: &mut Outbox) {
-        let stopped = Finding::note("QIAO-V241", self.bench.source.clone());
-        self.lose(stopped, now, out);
+    /// The source will say nothing more: what is held goes out, and nobody takes it for the present. `was_stopped`: on
+    /// purpose; otherwise it failed and will be started again.
+    pub fn on_end(&mut self, was_stopped: bool, now: Now, out: &mut Outbox) {
+        let stopped = || Finding::note("QIAO-V241", self.bench.source.clone());
+        let reason = if was_stopped { stopped() } else { self.failed() };
+        self.lose(reason, now, out);
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);
         out.finish(None);
     }
 
-    /// Counters and machines now.
-    #[must_use]
-    pub fn status(&self) -> StagesStatus {
-        let mut flows = self.bench.totals.clone();
+    /// The counters now, by index of the flow in the plan; flows of other sources stay zero.
+    pub fn totals_into(&self, totals: &mut Vec<FlowTotals>) {
+        totals.clone_from(&self.bench.totals);
         for stream in &self.streams {
-            if let Some(totals) = flows.get_mut(usize::from(stream.flow)) {
+            if let Some(totals) = totals.get_mut(usize::from(stream.flow)) {
                 totals.held += stream.held();
             }
         }
+    }
+
+    /// The machines now.
+    #[must_use]
+    pub fn status(&self) -> StagesStatus {
         let snapshot = |stream: &Stream| MachineSnapshot {
             id: stream.id.clone(),
             flow: stream.flow,
@@ -167,7 +212,11 @@ impl Stages {
             last_message: stream.counted.last_message,
         };
         let machines = self.streams.iter().map(snapshot).collect();
-        StagesStatus { flows, machines, stale_batches: self.stale_batches }
+        StagesStatus { machines, stale_batches: self.stale_batches }
+    }
+
+    fn failed(&self) -> Finding {
+        Finding::warning("QIAO-V243", self.bench.source.clone())
     }
 
     fn batch(&mut self, batch: &Batch, now: Now, out: &mut Outbox) {

@@ -51,6 +51,8 @@ pub(super) struct Stream {
     pub(super) needs_all: bool,
     /// The last message was refused as a whole: the same again would be too.
     pub(super) was_refused: bool,
+    /// What a reader of a state topic finds does not pass for the present any more.
+    pub(super) is_withdrawn: bool,
     /// The link is lost.
     pub(super) is_lost: bool,
     /// What is left out until something new comes, and why.
@@ -163,8 +165,23 @@ impl Stream {
         self.flush(bench, now, out);
         self.is_lost = true;
         let was_sent = !self.cadence.is_waiting();
-        let is_republished =
-            was_sent && self.profile.when_lost == WhenLost::Republish && self.republish_lost(bench, now, out);
+        self.withdraw(was_sent, StatusCode::BAD_NO_COMMUNICATION, bench, now, out);
+    }
+
+    /// What was published last does not pass for the present any more: it is published again with every field bad, or
+    /// cleared, as the profile says for a lost link.
+    pub(super) fn withdraw(
+        &mut self,
+        may_republish: bool,
+        status: StatusCode,
+        bench: &mut Bench,
+        now: Now,
+        out: &mut Outbox,
+    ) {
+        self.is_withdrawn = true;
+        let is_republished = may_republish
+            && self.profile.when_lost == WhenLost::Republish
+            && self.republish_bad(status, bench, now, out);
         if !is_republished {
             self.clear(out);
         }
@@ -186,9 +203,18 @@ impl Stream {
 
     /// Takes a retained message back: an empty one in its place. Log topics have none.
     pub(super) fn clear(&self, out: &mut Outbox) {
-        if self.profile.topic_kind == TopicKind::State {
+        if self.is_state() {
             out.deliver(&[], self.delivery(0));
         }
+    }
+
+    /// What takes the retained message back, if a reader could take one for the present.
+    pub(super) fn retained(&self) -> Option<Delivery> {
+        (self.is_state() && !self.is_withdrawn).then(|| self.delivery(0))
+    }
+
+    pub(super) fn is_state(&self) -> bool {
+        self.profile.topic_kind == TopicKind::State
     }
 
     /// Sends what no message held yet. Values of a state that was never complete are passed over.
@@ -305,12 +331,12 @@ impl Stream {
         self.hand_over(contents, bench, now, out);
     }
 
-    /// Writes every field as lost; `false` when the schema does not allow such a message.
-    fn republish_lost(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) -> bool {
-        self.write(Contents::Lost, &[], bench, now);
+    /// Writes every field with this status; `false` when the schema does not allow such a message.
+    fn republish_bad(&mut self, status: StatusCode, bench: &mut Bench, now: Now, out: &mut Outbox) -> bool {
+        self.write(Contents::Bad(status), &[], bench, now);
         let is_valid = self.checker.is_valid(&bench.tape);
         if is_valid {
-            self.hand_over(Contents::Lost, bench, now, out);
+            self.hand_over(Contents::Bad(status), bench, now, out);
         }
         is_valid
     }
@@ -335,7 +361,8 @@ impl Stream {
     }
 
     fn hand_over(&mut self, contents: Contents, bench: &mut Bench, now: Now, out: &mut Outbox) {
-        let values = if contents == Contents::Lost { 0 } else { self.image.settle() };
+        let is_bad = matches!(contents, Contents::Bad(_));
+        let values = if is_bad { 0 } else { self.image.settle() };
         debug_assert_eq!(values, bench.written.values, "what was new is in the message");
         out.deliver(bench.tape.as_bytes(), self.delivery(values));
         let totals = bench.totals(self.flow);
@@ -345,6 +372,7 @@ impl Stream {
         self.counted.messages += 1;
         self.counted.last_message = now.wall;
         self.was_refused = false;
+        self.is_withdrawn = is_bad;
         self.needs_all &= contents == Contents::Changes;
     }
 

@@ -13,7 +13,7 @@ config-expected = { $expected ->
     [day] ein Tag wie `2027-01-31`
     [utc-offset] eine Zeitverschiebung wie `+08:00`, in Anführungszeichen
     [deadband] eine Zahl wie `0.5` oder Prozent des Bereichs wie `2%`
-    [word] eines seiner Wörter
+    [word] einer der zulässigen Werte
     [list] eine Liste (`- …`)
     [table] eine Tabelle von Schlüsseln (`Schlüssel: Wert`)
     [text-or-table] ein Text oder eine Tabelle von Schlüsseln
@@ -82,12 +82,12 @@ QIAO-C012 = Das Profil `{ $name }` ist nicht installiert. { $nearest ->
     }
     .title = Unbekanntes Profil
     .fix = Ein Profil wird mit seiner Version genannt, etwa `core/data-set-message@1.0`. Installiert: { $known }. Eigene Ordner stehen unter `profiles`.
-QIAO-C013 = `{ $name }` ist kein Wort für diesen Schlüssel. { $nearest ->
+QIAO-C013 = `{ $name }` ist für diesen Schlüssel kein zulässiger Wert. { $nearest ->
         [none] Bekannt: { $known }.
        *[other] Meinten Sie `{ $nearest }`?
     }
-    .title = Unbekanntes Wort
-    .fix = Eines von diesen schreiben: { $known }.
+    .title = Unzulässiger Wert
+    .fix = Einen von diesen schreiben: { $known }.
 QIAO-C014 = Genau eines von diesen gehört hierher: { $known }.
     .title = Einer von mehreren Schlüsseln
     .fix = Von { $known } einen behalten und die anderen entfernen.
@@ -103,12 +103,12 @@ QIAO-C020 = Eine Verbindung `{ $name }` gibt es nicht. { $nearest ->
     }
     .title = Unbekannte Verbindung
     .fix = `from` und `to` nennen Einträge von `connections`: { $known }.
-QIAO-C021 = Die Verbindung `{ $name }` ist von der Art `{ $kind }`; dieser Schlüssel nimmt eine von der Art `{ $expected }`.
+QIAO-C021 = Die Verbindung `{ $name }` ist von der Art `{ $kind }`; dieser Schlüssel erwartet eine von der Art `{ $expected }`.
     .title = Verbindung von falscher Art
-    .fix = `from` nimmt eine `opcua`-Verbindung, `to` eine `mqtt`-Verbindung.
-QIAO-C022 = `{ $name }` steht hier noch einmal; es wurde schon in { $first } angegeben.
+    .fix = `from` erwartet eine `opcua`-Verbindung, `to` eine `mqtt`-Verbindung.
+QIAO-C022 = `{ $name }` steht hier noch einmal; der Name wurde schon in { $first } vergeben.
     .title = Name doppelt
-    .fix = Einen anderen Namen wählen: An ihm unterscheiden sich die beiden in Protokoll, Metriken und Topics.
+    .fix = Einen anderen Namen wählen: An ihm unterscheiden sich die beiden in Log, Metriken und Topics.
 QIAO-C023 = `{ $glob }` ist kein Browse-Pfad: { $fault ->
         [empty] er hat keinen Schritt
         [empty-step] der Schritt an Stelle { $at } ist leer; ein Schrägstrich in einem Namen wird `\/` geschrieben
@@ -136,9 +136,9 @@ QIAO-C025 = `{ $name }` ist kein Platzhalter eines Topics. { $nearest ->
     }
     .title = Unbekannter Platzhalter
     .fix = Platzhalter sind: { $known }, jeweils in geschweiften Klammern.
-QIAO-C026 = Die Client-Id `{ $client }` benutzt am selben Broker schon die Verbindung in { $first }; beide würden einander endlos hinauswerfen.
-    .title = Client-Id doppelt
-    .fix = Einer der Verbindungen eine andere `client-id` geben oder für beide Flüsse dieselbe Verbindung nehmen.
+QIAO-C026 = Die Client-ID `{ $client }` benutzt am selben Broker schon die Verbindung in { $first }; beide würden einander endlos verdrängen.
+    .title = Client-ID doppelt
+    .fix = Einer der Verbindungen eine andere `client-id` geben oder für beide Datenflüsse dieselbe Verbindung nehmen.
 QIAO-C027 = `{ $address }` ist keine Adresse eines OPC-UA-Servers.
     .title = Falsch geschriebene OPC-UA-Adresse
     .fix = `opc.tcp://host:4840` oder `opc.tcp://host:4840/pfad` schreiben, ohne Benutzername und Passwort.
@@ -152,13 +152,13 @@ QIAO-C029 = `{ $node }` ist keine NodeId: { $fault ->
     .title = Falsch geschriebene NodeId
     .fix = Die URI des Namensraums so schreiben, wie der Server sie im NamespaceArray führt: `nsu=urn:acme:lathe;s=Lathe7`.
 QIAO-C030 = Die Umgebungsvariable `{ $name }` ist nicht gesetzt.
-    .title = Geheimnis fehlt in der Umgebung
+    .title = Zugangsdaten fehlen in der Umgebung
     .fix = { $name } für den Benutzer setzen, unter dem qiao läuft, oder stattdessen `file:` verwenden.
-QIAO-C031 = Das Geheimnis in `{ $whence }` ist leer.
-    .title = Leeres Geheimnis
-    .fix = Das Geheimnis hineinschreiben.
+QIAO-C031 = In `{ $whence }` steht nichts; erwartet sind Zugangsdaten.
+    .title = Leere Zugangsdaten
+    .fix = Die Zugangsdaten hineinschreiben.
 QIAO-C032 = `{ $path }` ist für alle Benutzer dieses Rechners lesbar.
-    .title = Geheimnis für alle lesbar
+    .title = Zugangsdaten für alle lesbar
     .fix = chmod 600 { $path }
 QIAO-C033 = Ein Passwort wird nicht über eine ungesicherte Verbindung geschickt.
     .title = Passwort ohne Absicherung
@@ -176,7 +176,7 @@ QIAO-C037 = `{ $key }` hat zusammen mit `{ $other }` keinen Sinn.
     .title = Schlüssel schließen einander aus
     .fix = Einen von beiden entfernen.
 QIAO-C038 = Mit `qos: 0` bestätigt der Broker keine Nachricht; was unterwegs verloren geht, ist verloren.
-    .title = Ohne Gewähr
+    .title = Ohne Zustellgarantie
     .fix = `qos` entfernen, dann wird jede Nachricht bestätigt.
 QIAO-C039 = Diese Version hält Nachrichten im Arbeitsspeicher: `durable` wirkt wie `memory`, und was wartet, geht mit dem Prozess verloren.
     .title = Noch kein dauerhafter Zwischenspeicher
@@ -187,19 +187,19 @@ QIAO-C040 = `{ $path }` kann nicht gelesen werden: { $reason }.
 QIAO-C041 = Bis { $until } wird das Zertifikat dieses Servers trotz eines Mangels angenommen.
     .title = Ausnahme von der Zertifikatsprüfung
     .fix = Das Zertifikat erneuern lassen und `accept-certificate` entfernen.
-QIAO-C042 = `delivery: durable` endet bei `{ $name }`, das `qos: 0` hat: Von dort an gibt es keine Gewähr.
+QIAO-C042 = `delivery: durable` endet bei `{ $name }`, das `qos: 0` hat: Von dort an gibt es keine Zustellgarantie.
     .title = Dauerhaft nur bis zu einem Broker ohne Bestätigung
     .fix = `qos: 0` aus der Verbindung entfernen.
-QIAO-C043 = Kein Fluss benutzt die Verbindung `{ $name }`.
+QIAO-C043 = Kein Datenfluss benutzt die Verbindung `{ $name }`.
     .title = Unbenutzte Verbindung
-    .fix = Sie entfernen oder in `from` oder `to` eines Flusses nennen.
-QIAO-C044 = Der eingebaute Broker fragt niemanden nach einem Passwort; auf { $address } hört er nicht.
+    .fix = Sie entfernen oder in `from` oder `to` eines Datenflusses nennen.
+QIAO-C044 = Der eingebaute Broker fragt niemanden nach einem Passwort; an { $address } lauscht er nicht.
     .title = Eingebauter Broker offen im Netz
     .fix = Eine Loopback-Adresse wie `127.0.0.1:1883` verwenden oder für das Netz einen eigenen Broker.
 QIAO-C045 = Die Statusseite auf { $address } ist für alle im Netz lesbar.
     .title = Statusseite offen im Netz
     .fix = Eine Loopback-Adresse wie `127.0.0.1:8080` verwenden oder andere mit einer Firewall fernhalten.
-QIAO-C046 = Alle Maschinen, die dieser Fluss findet, würden unter `{ $topic }` veröffentlichen; die zweite wird abgewiesen.
+QIAO-C046 = Alle Maschinen, die dieser Datenfluss findet, würden unter `{ $topic }` veröffentlichen; die zweite wird abgewiesen.
     .title = Ein Topic für viele Maschinen
     .fix = `{"{"}machine{"}"}` in das Topic aufnehmen.
 QIAO-C047 = Unter `{ $topic }` meldet das Gateway, ob es und seine Maschinen online sind.
@@ -211,8 +211,8 @@ QIAO-C048 = Unter `{ $topic }` veröffentlicht schon, was in { $first } steht.
 QIAO-C049 = Die Konfiguration kann nicht gelesen werden: { $reason }.
     .title = Konfiguration nicht lesbar
     .fix = Mit `-c DATEI` nennen; in `config/examples` liegen welche für den Anfang.
-QIAO-C050 = `{ $filter }` ist keine Protokollstufe: { $reason }.
-    .title = Unbekannte Protokollstufe
+QIAO-C050 = `{ $filter }` ist keine Log-Stufe: { $reason }.
+    .title = Unbekannte Log-Stufe
     .fix = error, warn, info, debug oder trace schreiben, oder je Modul, etwa `qiao::opcua=debug,info`.
 QIAO-C075 = Die Datei ist nicht in UTF-8: { $encoding ->
         [utf-16] sie ist in UTF-16, das Windows „Unicode“ nennt

@@ -13,7 +13,7 @@ config-expected = { $expected ->
     [day] 日期，例如 `2027-01-31`
     [utc-offset] 时差，例如 `+08:00`，需加引号
     [deadband] 数值，例如 `0.5`，或量程的百分比，例如 `2%`
-    [word] 规定的词之一
+    [word] 规定的值之一
     [list] 列表（`- …`）
     [table] 键值表（`键: 值`）
     [text-or-table] 文本或键值表
@@ -76,17 +76,17 @@ QIAO-C010 = `{ $value }` 不合要求，应为：{ config-expected }。
 QIAO-C011 = 缺少键 `{ $key }`。
     .title = 缺少键
     .fix = 请补上 `{ $key }`；其含义见 `config/qiao.yaml`。
-QIAO-C012 = 未安装规范（profile）`{ $name }`。{ $nearest ->
+QIAO-C012 = 未安装行规（profile）`{ $name }`。{ $nearest ->
         [none] 已安装：{ $known }。
        *[other] 您是否想写 `{ $nearest }`？
     }
-    .title = 未知的 profile
-    .fix = profile 须连同版本一起写，例如 `core/data-set-message@1.0`。已安装：{ $known }。自己的文件夹写在 `profiles` 下。
-QIAO-C013 = `{ $name }` 不是这个键可用的词。{ $nearest ->
-        [none] 可用的词：{ $known }。
+    .title = 未知的行规
+    .fix = 行规须连同版本一起写，例如 `core/data-set-message@1.0`。已安装：{ $known }。自己的文件夹写在 `profiles` 下。
+QIAO-C013 = `{ $name }` 不是此键的有效值。{ $nearest ->
+        [none] 有效值：{ $known }。
        *[other] 您是否想写 `{ $nearest }`？
     }
-    .title = 未知的词
+    .title = 无效的值
     .fix = 请写以下之一：{ $known }。
 QIAO-C014 = 此处必须且只能有以下之一：{ $known }。
     .title = 多个键中取一个
@@ -124,7 +124,7 @@ QIAO-C023 = `{ $glob }` 不是浏览路径：{ $fault ->
 QIAO-C024 = `{ $topic }` 不是主题模板：{ $fault ->
         [brace] 第 { $at } 位的花括号不成对
         [forbidden] 第 { $at } 位的“{ $found }”不能出现在主题中
-        [reserved] 以 `$` 开头的主题属于代理服务器
+        [reserved] 以 `$` 开头的主题属于 Broker
         [too-long] 超过 65535 字节
        *[other] 内容为空
     }。
@@ -136,14 +136,14 @@ QIAO-C025 = `{ $name }` 不是主题的占位符。{ $nearest ->
     }
     .title = 未知的占位符
     .fix = 占位符有：{ $known }，各自写在花括号中。
-QIAO-C026 = { $first } 的连接在同一代理服务器上已使用客户端标识 `{ $client }`；两者会不断把对方踢下线。
+QIAO-C026 = { $first } 的连接在同一 Broker 上已使用客户端标识 `{ $client }`；两者会不断把对方踢下线。
     .title = 客户端标识重复
     .fix = 给其中一个连接另设 `client-id`，或让两个数据流共用一个连接。
 QIAO-C027 = `{ $address }` 不是 OPC UA 服务器地址。
     .title = OPC UA 地址格式错误
     .fix = 请写 `opc.tcp://主机:4840` 或 `opc.tcp://主机:4840/路径`，不含用户名和密码。
-QIAO-C028 = `{ $address }` 不是 MQTT 代理服务器地址。
-    .title = 代理服务器地址格式错误
+QIAO-C028 = `{ $address }` 不是 MQTT Broker 地址。
+    .title = Broker 地址格式错误
     .fix = 请写 `mqtts://主机:8883`（加密）或 `mqtt://主机:1883`，不含用户名和密码。
 QIAO-C029 = `{ $node }` 不是节点标识（NodeId）：{ $fault ->
         [index] 服务器重启后命名空间的序号会改变，请写其 URI
@@ -152,13 +152,13 @@ QIAO-C029 = `{ $node }` 不是节点标识（NodeId）：{ $fault ->
     .title = 节点标识格式错误
     .fix = 请按服务器 NamespaceArray 中所列写出命名空间的 URI：`nsu=urn:acme:lathe;s=Lathe7`。
 QIAO-C030 = 环境变量 `{ $name }` 未设置。
-    .title = 环境变量中没有密钥
+    .title = 环境变量中没有凭据
     .fix = 请为运行 qiao 的用户设置 { $name }，或改用 `file:`。
-QIAO-C031 = `{ $whence }` 中的密钥是空的。
-    .title = 空密钥
-    .fix = 请写入密钥。
+QIAO-C031 = `{ $whence }` 中的凭据是空的。
+    .title = 凭据为空
+    .fix = 请写入凭据。
 QIAO-C032 = 本机所有用户都能读取 `{ $path }`。
-    .title = 密钥对所有人可读
+    .title = 凭据对所有人可读
     .fix = chmod 600 { $path }
 QIAO-C033 = 不会在没有安全保护的连接上发送密码。
     .title = 有密码而无安全保护
@@ -168,14 +168,14 @@ QIAO-C034 = 此连接没有安全保护：途中任何人都能读取和篡改�
     .fix = 服务器一旦支持，请选择 `security: sign-and-encrypt`。
 QIAO-C035 = 密码在网络上以明文传输。
     .title = 明文密码
-    .fix = 请使用 `mqtts://`；若代理服务器的证书由自建机构签发，请加上 `ca`。
+    .fix = 请使用 `mqtts://`；若 Broker 的证书由自建机构签发，请加上 `ca`。
 QIAO-C036 = 有 `{ $key }` 而没有 `{ $partner }`；两者须同时给出。
     .title = 成对的键缺一个
     .fix = 请补上 `{ $partner }` 或删除 `{ $key }`。
 QIAO-C037 = `{ $key }` 与 `{ $other }` 不能同时使用。
     .title = 互斥的键
     .fix = 删除其中一个。
-QIAO-C038 = `qos: 0` 时代理服务器不确认任何消息，途中丢失即丢失。
+QIAO-C038 = `qos: 0` 时 Broker 不确认任何消息，途中丢失即丢失。
     .title = 不保证送达
     .fix = 删除 `qos`，则每条消息都会得到确认。
 QIAO-C039 = 本版本把消息保存在内存中：`durable` 等同于 `memory`，等待中的消息会随进程丢失。
@@ -188,21 +188,21 @@ QIAO-C041 = 在 { $until } 之前，即使该服务器的证书有缺陷也予�
     .title = 证书检查的例外
     .fix = 请更新证书，然后删除 `accept-certificate`。
 QIAO-C042 = `delivery: durable` 到 `{ $name }` 为止，因为它是 `qos: 0`：此后不保证送达。
-    .title = 持久化止于不确认的代理服务器
+    .title = 持久化止于不确认的 Broker
     .fix = 从该连接中删除 `qos: 0`。
 QIAO-C043 = 没有数据流使用连接 `{ $name }`。
     .title = 未使用的连接
     .fix = 删除它，或在某个数据流的 `from` 或 `to` 中使用它。
-QIAO-C044 = 内置代理服务器不要求密码，因此不会监听 { $address }。
-    .title = 内置代理服务器对网络开放
-    .fix = 请使用回环地址，例如 `127.0.0.1:1883`；面向网络请使用独立的代理服务器。
+QIAO-C044 = 内置 Broker 不要求密码，因此不会监听 { $address }。
+    .title = 内置 Broker 对网络开放
+    .fix = 请使用回环地址，例如 `127.0.0.1:1883`；面向网络请使用独立的 Broker。
 QIAO-C045 = 网络上的任何人都能读取 { $address } 上的状态页面。
     .title = 状态页面对网络开放
     .fix = 请使用回环地址，例如 `127.0.0.1:8080`，或用防火墙阻止他人访问。
-QIAO-C046 = 此数据流找到的每台机器都会发布到 `{ $topic }`；第二台将被拒绝。
-    .title = 多台机器共用一个主题
+QIAO-C046 = 此数据流找到的每台设备都会发布到 `{ $topic }`；第二台将被拒绝。
+    .title = 多台设备共用一个主题
     .fix = 请在主题中加入 `{"{"}machine{"}"}`。
-QIAO-C047 = 网关在 `{ $topic }` 上报告自身及机器是否在线。
+QIAO-C047 = 网关在 `{ $topic }` 上报告自身及设备是否在线。
     .title = 保留的主题
     .fix = 请另选主题。
 QIAO-C048 = { $first } 的内容已经发布到 `{ $topic }`。
@@ -281,16 +281,16 @@ QIAO-C089 = 参数不能叫 `{ $name }`：`use` 中的这个键用来指定模�
     .fix = 请另选名称。
 QIAO-C091 = `${"{"}{ $name }{"}"}` 只在模板中替换；此处保持原样。
     .title = 模板之外的参数
-    .fix = 请直接写出值。来自环境变量的密钥写作 `password: {"{"} env: NAME {"}"}`。
+    .fix = 请直接写出值。来自环境变量的凭据写作 `password: {"{"} env: NAME {"}"}`。
 QIAO-C093 = `{ $found }` 不是 YAML 认识的字符，请写 `{ $meant }`。
     .title = 全角或排版字符
     .fix = 请关闭中文输入法再输入，也不要使用文字处理软件的弯引号。
 QIAO-C094 = `{ $text }` 的冒号后面缺少空格。
     .title = 冒号后没有空格
     .fix = 请写 `键: 值`。
-QIAO-C095 = 密钥不能直接写在配置中。
-    .title = 明文密钥
-    .fix = 请写入单独的文件（chmod 600）并写作 `password: {"{"} file: secrets/name {"}"}`，或 `{"{"} env: VARIABLE {"}"}`。原来写在此处的密钥应当更换：看过文件的人都知道它。
+QIAO-C095 = 凭据不能直接写在配置中。
+    .title = 明文凭据
+    .fix = 请写入单独的文件（chmod 600）并写作 `password: {"{"} file: secrets/name {"}"}`，或 `{"{"} env: VARIABLE {"}"}`。原来写在此处的凭据应当更换：看过文件的人都知道它。
 QIAO-C096 = 小数要用小数点：`{ $value }`。
     .title = 小数逗号
     .fix = 请写 `{ $value }`。
