@@ -1,5 +1,6 @@
 //! What can be typed: every key of a configuration with its manual. Defaults are stated here and applied in `check`.
 
+pub use super::part::{Parameter, Part, UseFile};
 use super::plan::{MqttVersion, OnViolation, PolicyChoice, SecurityMode};
 use super::read::{At, ByName, Needed, OneOrMany, OrText, Read, Reading};
 use super::record::{choice, record, words};
@@ -24,6 +25,25 @@ record! {
         limits: Option<At<LimitsFile>>,
         /// Folders with profiles of your own, beside the built-in ones.
         profiles: Option<At<Vec<At<FilePath>>>>,
+        /// Further files whose connections, machines, flows, profiles and templates are read beside those of this one:
+        /// a path, or `*` and `?` in the name of the file, relative to this file.
+        include: Option<At<Vec<At<FilePath>>>>,
+        /// Parts that repeat, by a name of your choice; `use` fills in their parameters.
+        templates: Option<At<ByName<TemplateFile>>>,
+        /// Each entry adds what a template holds, with its own arguments.
+        r#use: Option<At<Vec<At<UseFile>>>>,
+    }
+
+    /// A part that repeats. `${name}` stands for the argument of the parameter `name`, in texts and in names.
+    TemplateFile {
+        /// What each use fills in, by name: a type (name, text, number or period), or `{ TYPE: DEFAULT }`.
+        parameters: Option<At<ByName<At<Parameter>>>>,
+        /// As above; a name holds a parameter, so that it differs from use to use.
+        connections: Option<At<Part<ByName<ConnectionFile>>>>,
+        /// As above.
+        machines: Option<At<Part<Vec<At<MachineFile>>>>>,
+        /// As above; a name holds a parameter, so that it differs from use to use.
+        flows: Option<At<Part<Vec<At<FlowFile>>>>>,
     }
 
     /// Who this gateway is and where it keeps its things.
@@ -199,14 +219,6 @@ choice! {
         Mqtt(At<MqttFile>) = "mqtt",
     }
 
-    /// Where a secret is; never the secret itself.
-    SecretFile {
-        /// A file that holds the secret and nothing else; a line end behind it does not count.
-        File(At<FilePath>) = "file",
-        /// An environment variable.
-        Env(At<String>) = "env",
-    }
-
     /// Which nodes are machines.
     EachFile {
         /// Every object of this type or a subtype; node id with namespace URI.
@@ -215,6 +227,28 @@ choice! {
         Path(At<String>) = "path",
         /// This node; node id with namespace URI.
         Node(At<String>) = "node",
+    }
+}
+
+/// Where a secret is; never the secret itself.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+pub enum SecretFile {
+    /// A file that holds the secret and nothing else; a line end behind it does not count.
+    File(At<FilePath>),
+    /// An environment variable.
+    Env(At<String>),
+}
+
+impl Read for SecretFile {
+    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
+        if let Content::Text { .. } = node.content {
+            // What was typed may be the secret: it is not repeated.
+            reading.error("QIAO-C095", node.place, &[]);
+            return None;
+        }
+        let (word, node) = reading.choice(node, &["file", "env"])?;
+        if word == "file" { At::read(node, reading).map(Self::File) } else { At::read(node, reading).map(Self::Env) }
     }
 }
 

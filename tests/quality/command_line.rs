@@ -43,6 +43,25 @@ fn check_gives_machines_one_object_a_line() {
 }
 
 #[test]
+fn check_names_the_file_in_which_something_stands() {
+    let included = config("tests/config/include/qiao.yaml");
+    let text = run(&["check", "--json", "-c", &included], 2, &[]);
+    let findings: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let place = findings[0]["place"].as_str().expect("a place");
+    assert!(place.ends_with("tests/config/include/conf.d/a.yaml:2:48"), "{place}");
+    // A fault of a template names the template and, of three uses that have it, the first.
+    let text = run(&["check", "--json", "-c", &config("tests/config/template-fault-inside.yaml")], 2, &[]);
+    let findings: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let unknown = findings.iter().find(|finding| finding["code"] == "QIAO-C007").expect("a finding");
+    let ends = |value: &Value, end: &str| value.as_str().is_some_and(|text| text.ends_with(end));
+    assert!(ends(&unknown["place"], "template-fault-inside.yaml:8:60"), "{unknown}");
+    assert!(ends(&unknown["arguments"]["used-at"], "template-fault-inside.yaml:12:5"), "{unknown}");
+    assert_eq!(unknown["arguments"]["more-uses"], "2");
+    // What is larger than any configuration is not read to its end.
+    run(&["check", "-c", "/dev/zero"], 2, &["QIAO-C079"]);
+}
+
+#[test]
 fn the_language_is_the_users() {
     let wrong = config("tests/config/references.yaml");
     run(&["check", "--lang", "de", "-c", &wrong], 2, &["Meinten Sie `umati/machine-tool@1.02`?", "13 Fehler"]);

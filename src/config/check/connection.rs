@@ -10,13 +10,14 @@ use crate::config::read::{At, ByName};
 use crate::config::scalar::{Name, Scalar as _};
 use crate::config::yaml::{Key, Place};
 use crate::finding::Severity;
+use std::collections::HashMap;
 use std::time::Duration;
 
 impl Checking<'_> {
     /// `None` when one of them has no plan.
     pub(super) fn connections(&mut self, typed: &ByName<ConnectionFile>, gateway: &str) -> Option<Vec<Connection>> {
         let mut connections = Vec::new();
-        let mut clients: Vec<(String, u16, String, u32)> = Vec::new();
+        let mut clients: HashMap<(String, u16, String), Place> = HashMap::new();
         for (key, typed) in &typed.0 {
             if Name::parse(&key.text).is_err() {
                 self.reading.error("QIAO-C010", key.place, &[("value", &key.text), ("expected", Name::EXPECTED)]);
@@ -194,19 +195,18 @@ impl Checking<'_> {
     /// A broker throws out the first of two clients with one id; they would throw out each other for ever.
     fn client_id_clash(
         &mut self,
-        clients: &mut Vec<(String, u16, String, u32)>,
+        clients: &mut HashMap<(String, u16, String), Place>,
         mqtt: &MqttConnection,
         typed: &At<MqttFile>,
     ) {
         let place = typed.value.client_id.as_ref().map_or(typed.place, |at| at.place);
-        let is_same = |(host, port, id, _): &&(String, u16, String, u32)| {
-            *host == mqtt.host && *port == mqtt.port && *id == mqtt.client_id
-        };
-        if let Some((.., line)) = clients.iter().find(is_same) {
-            let facts = [("client", mqtt.client_id.as_str()), ("first", &line.to_string())];
-            self.reading.error("QIAO-C026", place, &facts);
+        let client = (mqtt.host.clone(), mqtt.port, mqtt.client_id.clone());
+        if let Some(first) = clients.get(&client) {
+            let first = self.reading.shown(*first);
+            self.reading.error("QIAO-C026", place, &[("client", &mqtt.client_id), ("first", &first)]);
+        } else {
+            clients.insert(client, place);
         }
-        clients.push((mqtt.host.clone(), mqtt.port, mqtt.client_id.clone(), place.line));
     }
 
     /// Two keys of which neither makes sense alone.

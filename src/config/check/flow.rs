@@ -9,6 +9,7 @@ use crate::model::BrowseGlob;
 use crate::model::browse::BrowseTextError;
 use crate::profile::Profile;
 use crate::route::{PLACEHOLDERS, Template, TemplateError, Values};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a flow speaks when it says nothing.
@@ -23,7 +24,7 @@ pub(super) struct Flows<'f> {
 }
 
 /// A topic, and what else tells apart two flows that publish to it.
-#[derive(PartialEq)]
+#[derive(PartialEq, Eq, Hash)]
 struct Claim {
     sink: u16,
     topic: String,
@@ -35,7 +36,7 @@ impl Checking<'_> {
     /// `None` when one of them has no plan.
     pub(super) fn flows(&mut self, all: &Flows<'_>) -> Option<Vec<FlowPlan>> {
         self.twice(all.typed.iter().filter_map(|flow| flow.value.name.0.as_ref()).map(named));
-        let mut claims = Vec::new();
+        let mut claims = HashMap::new();
         let flows: Vec<Option<FlowPlan>> =
             all.typed.iter().map(|flow| self.flow(&flow.value, flow.place, all, &mut claims)).collect();
         self.unused(all);
@@ -47,7 +48,7 @@ impl Checking<'_> {
         typed: &FlowFile,
         place: Place,
         all: &Flows<'_>,
-        claims: &mut Vec<(Claim, Place)>,
+        claims: &mut HashMap<Claim, Place>,
     ) -> Option<FlowPlan> {
         let source = given(&typed.from).and_then(|at| self.connection(at, all.connections, "opcua"));
         let sink = given(&typed.to).and_then(|at| self.connection(at, all.connections, "mqtt"));
@@ -96,6 +97,10 @@ impl Checking<'_> {
 
     /// Index of a connection of the right kind.
     pub(super) fn connection(&mut self, name: &At<String>, all: &ByName<ConnectionFile>, kind: &str) -> Option<u16> {
+        if all.0.is_empty() {
+            // That there is none at all was said already.
+            return None;
+        }
         let Some(index) = all.0.iter().position(|(key, _)| key.text == name.value) else {
             self.reading.unknown("QIAO-C020", name.place, &name.value, all.0.iter().map(|(key, _)| key.text.as_str()));
             return None;
@@ -208,7 +213,7 @@ impl Checking<'_> {
         template: Option<&Template>,
         place: Place,
         gateway: &str,
-        claims: &mut Vec<(Claim, Place)>,
+        claims: &mut HashMap<Claim, Place>,
     ) {
         for profile in &flow.profiles {
             // A profile's own template was checked when it was loaded.
@@ -240,11 +245,12 @@ impl Checking<'_> {
             }
             let machines = (!is_one_topic).then(|| (flow.source, format!("{:?}", flow.each)));
             let claim = Claim { sink: flow.sink, topic, machines };
-            if let Some((_, first)) = claims.iter().find(|(other, _)| *other == claim) {
-                let facts = [("topic", template.as_str()), ("first", &first.line.to_string())];
-                self.reading.error("QIAO-C048", place, &facts);
+            if let Some(first) = claims.get(&claim) {
+                let first = self.reading.shown(*first);
+                self.reading.error("QIAO-C048", place, &[("topic", template.as_str()), ("first", &first)]);
+            } else {
+                claims.insert(claim, place);
             }
-            claims.push((claim, place));
         }
     }
 
@@ -253,14 +259,15 @@ impl Checking<'_> {
         let flows = all.typed.iter().map(|flow| &flow.value);
         let names = flows.flat_map(|flow| [&flow.from.0, &flow.to.0]);
         // A reference that is wrong may have meant it.
-        let Some(names) = names.map(|name| Some(name.as_ref()?.value.as_str())).collect::<Option<Vec<&str>>>() else {
+        let Some(names) = names.map(|name| Some(name.as_ref()?.value.as_str())).collect::<Option<HashSet<&str>>>()
+        else {
             return;
         };
-        let is_known = |name: &&str| all.connections.0.iter().any(|(key, _)| key.text == **name);
-        if all.typed.is_empty() || !names.iter().all(is_known) {
+        let known: HashSet<&str> = all.connections.0.iter().map(|(key, _)| key.text.as_str()).collect();
+        if !self.is_whole || all.typed.is_empty() || !names.is_subset(&known) {
             return;
         }
-        for (key, _) in all.connections.0.iter().filter(|(key, _)| !names.contains(&key.text.as_str())) {
+        for (key, _) in all.connections.0.iter().filter(|(key, _)| !names.contains(key.text.as_str())) {
             self.reading.warning("QIAO-C043", key.place, &[("name", &key.text)]);
         }
     }

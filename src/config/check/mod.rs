@@ -1,6 +1,6 @@
 //! What is wrong with a configuration as a whole, and the plan it makes when nothing is.
 //!
-//! Every fault is found in one go. Files, environment and folders come through [`World`].
+//! Every fault is found in one go.
 
 mod connection;
 mod flow;
@@ -14,58 +14,51 @@ use super::file::{ConnectionFile, File, GatewayFile, LimitsFile, LocationFile, M
 use super::plan::{Gateway, Limits, Location, MachineRule, Plan};
 use super::read::{At, ByName, Needed, Read as _, Reading};
 use super::scalar::{FilePath, Name, Period, Scalar, Size};
+use super::world::World;
 use super::yaml::{self, Place};
+use super::{include, template, text};
 use crate::finding::{Checked, Finding, Language, Severity};
 use crate::profile::{Files, Library, Profile, locate};
 use crate::validate::Checker;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What a configuration refers to outside its own text.
-pub trait World {
-    /// The bytes of a file; the error is shown as it is.
-    fn file(&self, path: &Path) -> Result<FileFacts, String>;
-    /// An environment variable.
-    fn environment(&self, name: &str) -> Option<String>;
-    /// Every file below a folder; the error is shown as it is.
-    fn folder(&self, path: &Path) -> Result<Files, String>;
-    /// The language where the configuration names none.
-    fn language(&self) -> Language;
-}
-
-/// What a file holds, and who may read it.
-#[derive(Clone, Debug)]
-pub struct FileFacts {
-    pub bytes: Vec<u8>,
-    /// Users other than its owner and group may read it.
-    pub is_open: bool,
-}
-
-/// Reads and checks a configuration.
+/// Reads and checks a configuration and the files that it includes.
 ///
 /// `file` is its name as shown in places, `directory` what its paths are relative to. The value is `None` when one of
-/// the findings is an error.
+/// the findings is an error. Findings stand by file and place.
 #[must_use]
-pub fn check(file: &str, text: &str, directory: &Path, world: &dyn World) -> Checked<Option<Plan>> {
+pub fn check(
+    file: &str,
+    bytes: &(impl AsRef<[u8]> + ?Sized),
+    directory: &Path,
+    world: &dyn World,
+) -> Checked<Option<Plan>> {
     let reading = Reading::new(file);
-    let mut checking = Checking { reading, directory, world };
-    let root = yaml::parse(text, &mut checking.reading);
-    let typed = root.and_then(|root| File::read(&root, &mut checking.reading));
-    let plan = typed.and_then(|typed| checking.plan(&typed));
-    let mut findings = checking.reading.findings;
-    findings.sort_by_key(|(place, _)| *place);
-    let findings: Vec<Finding> = findings.into_iter().map(|(_, finding)| finding).collect();
+    let mut checking = Checking { reading, directory, world, is_whole: true };
+    let main = directory.join(Path::new(file).file_name().unwrap_or_default());
+    let root = include::gather(bytes.as_ref(), &main, world, &mut checking.reading);
+    let typed = root.and_then(|root| {
+        template::outside(&root, &mut checking.reading);
+        File::read(&root, &mut checking.reading)
+    });
+    let plan = typed.and_then(|mut typed| {
+        checking.is_whole = template::expand(&mut typed, &mut checking.reading);
+        checking.plan(&typed)
+    });
+    let findings = checking.reading.into_findings();
     let is_good = findings.iter().all(|finding| finding.severity < Severity::Error);
     Checked { value: plan.filter(|_| is_good), findings }
 }
 
 /// The language a configuration names, even when the rest of it is wrong: its faults are told in that language.
 #[must_use]
-pub fn language_of(text: &str) -> Option<Language> {
+pub fn language_of(bytes: &(impl AsRef<[u8]> + ?Sized)) -> Option<Language> {
     let mut reading = Reading::new("");
-    let root = yaml::parse(text, &mut reading)?;
+    let text = text::decode(bytes.as_ref(), 0, &mut reading)?;
+    let root = yaml::parse(text, 0, &mut reading)?;
     let (_, gateway) = reading.table(&root)?.iter().find(|(key, _)| key.text == "gateway")?;
     let fields = reading.table(gateway)?;
     let (_, language) = fields.iter().find(|(key, _)| key.text == "language")?;
@@ -93,6 +86,8 @@ struct Checking<'a> {
     reading: Reading<'a>,
     directory: &'a Path,
     world: &'a dyn World,
+    /// Every use of a template was filled in: what is missing now is missing.
+    is_whole: bool,
 }
 
 impl Checking<'_> {
@@ -105,14 +100,14 @@ impl Checking<'_> {
         let nothing = ByName(Vec::new());
         let typed = file.connections.0.as_ref();
         let typed_connections = typed.map_or(&nothing, |connections| &connections.value);
-        if let Some(empty) = typed.filter(|typed| typed.value.0.is_empty()) {
+        if let Some(empty) = typed.filter(|typed| self.is_whole && typed.value.0.is_empty()) {
             self.reading.error("QIAO-C015", empty.place, &[("key", "connections")]);
         }
         let gateway_name = gateway.as_ref().map_or("", |gateway| &gateway.name);
         let connections = self.connections(typed_connections, gateway_name);
         let machines = self.machines(file.machines.as_ref().map_or(&[], |list| &list.value), typed_connections);
         let flows = file.flows.0.as_ref();
-        if let Some(empty) = flows.filter(|flows| flows.value.is_empty()) {
+        if let Some(empty) = flows.filter(|flows| self.is_whole && flows.value.is_empty()) {
             self.reading.error("QIAO-C015", empty.place, &[("key", "flows")]);
         }
         let flows = flow::Flows {
@@ -157,7 +152,7 @@ impl Checking<'_> {
         let drain = self.period(typed.drain.as_ref(), Duration::from_secs(10), ["0s", "10m"]);
         Some(Gateway {
             name: typed.name.0.as_ref()?.value.0.clone(),
-            file: self.reading.file.into(),
+            file: self.reading.file(Place::default()).into(),
             language: typed.language.as_ref().map_or(self.world.language(), |at| at.value.0),
             data_dir: typed.data_dir.as_ref().map_or_else(|| self.directory.join("data"), |at| self.path(at)),
             http: typed.http.as_ref().map(|http| http.value.0),
@@ -199,21 +194,24 @@ impl Checking<'_> {
 
     /// Names that must differ.
     fn twice<'n>(&mut self, names: impl Iterator<Item = (&'n str, Place)>) {
-        let mut seen: Vec<(&str, Place)> = Vec::new();
+        let mut seen: HashMap<&str, Place> = HashMap::new();
         for (name, place) in names {
-            match seen.iter().find(|(known, _)| *known == name) {
-                Some((_, first)) => {
-                    let line = first.line.to_string();
-                    self.reading.error("QIAO-C022", place, &[("name", name), ("first", &line)]);
-                }
-                None => seen.push((name, place)),
+            if let Some(first) = seen.get(name) {
+                let first = self.reading.shown(*first);
+                self.reading.error("QIAO-C022", place, &[("name", name), ("first", &first)]);
+            } else {
+                seen.insert(name, place);
             }
         }
     }
 
-    /// Relative to the configuration file.
+    /// Relative to the file in which it is written.
     fn path(&self, typed: &At<FilePath>) -> PathBuf {
-        self.directory.join(&typed.value.0)
+        let folder = match typed.place.file {
+            0 => self.directory,
+            _ => Path::new(self.reading.file(typed.place)).parent().unwrap_or(Path::new("")),
+        };
+        folder.join(&typed.value.0)
     }
 
     fn period(&mut self, typed: Option<&At<Period>>, default: Duration, range: [&str; 2]) -> Duration {

@@ -1,7 +1,9 @@
 //! What the golden files of `tests/config` do not show: defaults, and texts of any kind.
 
 use super::*;
+use crate::config::FileFacts;
 use crate::config::plan::{ConnectionKind, Identity, MqttVersion, PolicyChoice, RootSelector, SecurityMode};
+use crate::profile::Files;
 use proptest::prelude::*;
 
 struct Nowhere;
@@ -9,6 +11,9 @@ struct Nowhere;
 impl World for Nowhere {
     fn file(&self, _: &Path) -> Result<FileFacts, String> {
         Err("no such file".to_owned())
+    }
+    fn names(&self, _: &Path) -> Result<Vec<String>, String> {
+        Err("no such folder".to_owned())
     }
     fn environment(&self, _: &str) -> Option<String> {
         None

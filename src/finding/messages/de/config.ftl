@@ -8,28 +8,45 @@ config-expected = { $expected ->
     [period] eine Zeit wie `100ms`, `30s`, `5m` oder `2h`
     [size] eine Größe wie `512KiB`, `256MiB` oder `10GiB`
     [whole-number] eine ganze Zahl ohne Anführungszeichen
+    [number] eine Zahl ohne Anführungszeichen
     [address] eine Adresse wie `127.0.0.1:8080`
     [day] ein Tag wie `2027-01-31`
     [utc-offset] eine Zeitverschiebung wie `+08:00`, in Anführungszeichen
     [deadband] eine Zahl wie `0.5` oder Prozent des Bereichs wie `2%`
     [word] einer der zulässigen Werte
-    [list] eine Liste
-    [table] eine Tabelle von Schlüsseln
+    [list] eine Liste (`- …`)
+    [table] eine Tabelle von Schlüsseln (`Schlüssel: Wert`)
     [text-or-table] ein Text oder eine Tabelle von Schlüsseln
    *[other] { $expected }
 }
 config-found = { $found ->
     [nothing] nichts
+    [empty] ein leerer Text
     [text] ein Text
     [list] eine Liste
     [table] eine Tabelle von Schlüsseln
    *[other] { $found }
 }
 
-QIAO-C001 = Das ist kein YAML: { $reason }.
+QIAO-C001 = Das ist kein YAML: { $slip ->
+        [tab] hier steht ein Tabulator; YAML wird mit Leerzeichen eingerückt und getrennt
+        [full-width] `{ $found }` ist nicht das Zeichen, das YAML kennt; richtig ist `{ $meant }`
+        [quote] ein Text in Anführungszeichen endet zu früh oder gar nicht, oder dahinter fehlt ein Komma
+        [bracket] eine Klammer ist nicht geschlossen, oder ein Komma fehlt
+        [indentation] diese Zeile ist nicht eingerückt wie die Einträge neben ihr
+        [no-colon] dieser Zeile fehlt Schlüssel, `:` und Leerzeichen
+        [colon] ein Text, der `: ` enthält, braucht Anführungszeichen
+        [line-before] diese Zeile setzt einen Text der vorigen fort: dort fehlt ein `:`, oder diese Zeile ist zu weit eingerückt
+        [braces] ein Text mit Klammern darin braucht Anführungszeichen, und zwar ganz
+        [star] ein Text, der mit `*` oder `&` beginnt, braucht Anführungszeichen
+        [character] ein Text, der mit „{ $found }“ beginnt, braucht Anführungszeichen
+        [escape] in einem Text in "…" steht ein umgekehrter Schrägstrich vor einem Zeichen, das keinen braucht; '…' verwenden
+        [deep] Listen und Tabellen sind mehr als 32-fach verschachtelt
+       *[other] { $reason }
+    }.
     .title = Kein YAML
     .fix = Diese Zeile und die davor ansehen: Einrückung, ein fehlendes Anführungszeichen, eine fehlende Klammer, ein Tabulator. Die übrigen Fehler zeigen sich, sobald die Datei lesbar ist.
-QIAO-C002 = Anker (`&`), Verweise (`*`) und Typmarken (`!`) werden hier nicht verwendet.
+QIAO-C002 = Anker (`&`), Verweise (`*`) und Typmarken (`!`) werden hier nicht verwendet; ein Text, der so beginnt, braucht Anführungszeichen.
     .title = Anker, Verweis oder Typmarke
     .fix = Den Wert dort ausschreiben, wo er gebraucht wird. Ein Text, der mit `*`, `&` oder `!` beginnt, braucht Anführungszeichen, etwa "**".
 QIAO-C003 = Die Konfiguration ist leer.
@@ -41,7 +58,7 @@ QIAO-C004 = Hier beginnt ein zweites Dokument; eine Datei enthält genau eine Ko
 QIAO-C005 = Ein Schlüssel ist ein einfacher Text; dieser ist etwas anderes.
     .title = Schlüssel ist kein Text
     .fix = `Schlüssel: Wert` schreiben. Ein Wert, der mit einer geschweiften Klammer beginnt, etwa eine Topic-Vorlage, braucht Anführungszeichen.
-QIAO-C006 = Der Schlüssel `{ $key }` steht hier noch einmal; er wurde schon in Zeile { $first } angegeben.
+QIAO-C006 = Der Schlüssel `{ $key }` steht hier noch einmal; er wurde schon in { $first } angegeben.
     .title = Schlüssel doppelt
     .fix = Einen der beiden behalten; qiao rät nicht, welcher gemeint ist.
 QIAO-C007 = Einen Schlüssel `{ $name }` gibt es hier nicht. { $nearest ->
@@ -89,7 +106,7 @@ QIAO-C020 = Eine Verbindung `{ $name }` gibt es nicht. { $nearest ->
 QIAO-C021 = Die Verbindung `{ $name }` ist von der Art `{ $kind }`; dieser Schlüssel erwartet eine von der Art `{ $expected }`.
     .title = Verbindung von falscher Art
     .fix = `from` erwartet eine `opcua`-Verbindung, `to` eine `mqtt`-Verbindung.
-QIAO-C022 = `{ $name }` steht hier noch einmal; der Name wurde schon in Zeile { $first } vergeben.
+QIAO-C022 = `{ $name }` steht hier noch einmal; der Name wurde schon in { $first } vergeben.
     .title = Name doppelt
     .fix = Einen anderen Namen wählen: An ihm unterscheiden sich die beiden in Log, Metriken und Topics.
 QIAO-C023 = `{ $glob }` ist kein Browse-Pfad: { $fault ->
@@ -119,7 +136,7 @@ QIAO-C025 = `{ $name }` ist kein Platzhalter eines Topics. { $nearest ->
     }
     .title = Unbekannter Platzhalter
     .fix = Platzhalter sind: { $known }, jeweils in geschweiften Klammern.
-QIAO-C026 = Die Client-ID `{ $client }` benutzt am selben Broker schon die Verbindung in Zeile { $first }; beide würden einander endlos verdrängen.
+QIAO-C026 = Die Client-ID `{ $client }` benutzt am selben Broker schon die Verbindung in { $first }; beide würden einander endlos verdrängen.
     .title = Client-ID doppelt
     .fix = Einer der Verbindungen eine andere `client-id` geben oder für beide Datenflüsse dieselbe Verbindung nehmen.
 QIAO-C027 = `{ $address }` ist keine Adresse eines OPC-UA-Servers.
@@ -188,7 +205,7 @@ QIAO-C046 = Alle Maschinen, die dieser Datenfluss findet, würden unter `{ $topi
 QIAO-C047 = Unter `{ $topic }` meldet das Gateway, ob es und seine Maschinen online sind.
     .title = Reserviertes Topic
     .fix = Ein anderes Topic wählen.
-QIAO-C048 = Unter `{ $topic }` veröffentlicht schon, was in Zeile { $first } steht.
+QIAO-C048 = Unter `{ $topic }` veröffentlicht schon, was in { $first } steht.
     .title = Topic doppelt
     .fix = `{"{"}flow{"}"}` oder `{"{"}profile{"}"}` in das Topic aufnehmen oder ein anderes wählen.
 QIAO-C049 = Die Konfiguration kann nicht gelesen werden: { $reason }.
@@ -197,3 +214,99 @@ QIAO-C049 = Die Konfiguration kann nicht gelesen werden: { $reason }.
 QIAO-C050 = `{ $filter }` ist keine Log-Stufe: { $reason }.
     .title = Unbekannte Log-Stufe
     .fix = error, warn, info, debug oder trace schreiben, oder je Modul, etwa `qiao::opcua=debug,info`.
+QIAO-C075 = Die Datei ist nicht in UTF-8: { $encoding ->
+        [utf-16] sie ist in UTF-16, das Windows „Unicode“ nennt
+       *[other] hier steht ein Byte einer anderen Kodierung, etwa Windows-1252 oder GB18030
+    }.
+    .title = Nicht in UTF-8
+    .fix = Die Datei im Editor als UTF-8 speichern. Umwandeln: iconv -f UTF-16 -t UTF-8, oder -f WINDOWS-1252, oder -f GB18030.
+QIAO-C076 = `{ $pattern }` ist kein Muster für Dateien: { $fault ->
+        [folder] `*` und `?` stehen im Namen einer Datei, nicht eines Ordners
+       *[no-name] es nennt einen Ordner, keine Dateien
+    }.
+    .title = Fehlerhaftes include
+    .fix = Den Pfad einer Datei schreiben oder ein Muster wie `conf.d/*.yaml`.
+QIAO-C077 = Keine Datei passt zu `{ $pattern }`.
+    .title = include ohne Datei
+    .fix = Das Muster prüfen; es gilt ab der Datei, in der es steht, und versteckte Dateien passen nie. Entfernen, wenn es nichts einzubinden gibt.
+QIAO-C078 = `{ $path }` ist schon gelesen; verlangt wurde sie in { $first }.
+    .title = Datei zweimal gelesen
+    .fix = Jede Datei einmal einbinden: diesen Eintrag entfernen oder das Muster so ändern, dass es nicht auf die Datei passt.
+QIAO-C079 = Das ist zu viel: mehr als { $limit } { $what ->
+        [bytes] MiB
+        [files] Dateien
+        [levels] Ebenen von Dateien, die Dateien einbinden
+       *[nodes] Schlüssel und Werte aus Vorlagen
+    }.
+    .title = Konfiguration zu groß
+    .fix = Eine Konfiguration ist ein getippter Text. Prüfen, ob die richtige Datei genannt ist; wenn ja, auf mehrere Gateways aufteilen.
+QIAO-C080 = `{ $key }` steht nur in der Hauptdatei{ $given ->
+        [yes] ; dort ist es in { $first } angegeben
+       *[no] {""}
+    }.
+    .title = Schlüssel der Hauptdatei
+    .fix = `{ $key }` in die Datei verschieben, die `-c` nennt, oder hier entfernen.
+QIAO-C081 = Eine Vorlage `{ $name }` gibt es nicht. { $nearest ->
+        [none] Bekannt: { $known }.
+       *[other] Meinten Sie `{ $nearest }`?
+    }
+    .title = Unbekannte Vorlage
+    .fix = `template` nennt einen Eintrag von `templates`: { $known }.
+QIAO-C082 = Kein Eintrag von `use` verwendet die Vorlage `{ $name }`.
+    .title = Vorlage ohne Verwendung
+    .fix = Sie entfernen oder einen Eintrag unter `use` ergänzen.
+QIAO-C083 = Die Vorlage `{ $template }` braucht `{ $name }`.
+    .title = Argument fehlt
+    .fix = `{ $name }` in diesem Eintrag ergänzen oder dem Parameter in der Vorlage eine Vorgabe geben.
+QIAO-C084 = Die Vorlage hat keinen Parameter `{ $name }`. { $nearest ->
+        [none] Ihre Parameter: { $known }.
+       *[other] Meinten Sie `{ $nearest }`?
+    }
+    .title = Unbekanntes Argument
+    .fix = Argumente dieser Vorlage: { $known }.
+QIAO-C085 = `{ $name }` ist kein Parameter dieser Vorlage. { $nearest ->
+        [none] Ihre Parameter: { $known }.
+       *[other] Meinten Sie `{ $nearest }`?
+    }
+    .title = Unbekannter Parameter
+    .fix = Unter `parameters` angeben oder einen von diesen schreiben: { $known }. Ein `$`, das vor einer Klammer für sich steht, wird `$$` geschrieben.
+QIAO-C086 = In `{ $text }` fehlt hinter `${"{"}` ein Name und `{"}"}`.
+    .title = Fehlerhafter Parameter
+    .fix = `${"{"}name{"}"}` schreiben. Ein `$`, das vor einer Klammer für sich steht, wird `$$` geschrieben.
+QIAO-C088 = Nichts in der Vorlage verwendet den Parameter `{ $name }`.
+    .title = Parameter ohne Verwendung
+    .fix = Ihn entfernen oder `${"{"}{ $name }{"}"}` schreiben, wo er hingehört.
+QIAO-C089 = Ein Parameter kann nicht `{ $name }` heißen: dieser Schlüssel nennt unter `use` die Vorlage.
+    .title = Vergebener Parametername
+    .fix = Einen anderen Namen wählen.
+QIAO-C091 = `${"{"}{ $name }{"}"}` wird nur in Vorlagen ersetzt; hier bleibt es stehen, wie es geschrieben ist.
+    .title = Parameter außerhalb einer Vorlage
+    .fix = Den Wert selbst schreiben. Ein Geheimnis aus der Umgebung wird `password: {"{"} env: NAME {"}"}` geschrieben.
+QIAO-C093 = `{ $found }` ist nicht das Zeichen, das YAML kennt; richtig ist `{ $meant }`.
+    .title = Zeichen voller Breite oder typografisches Zeichen
+    .fix = Es ohne Eingabemethode und ohne die typografischen Anführungszeichen einer Textverarbeitung tippen.
+QIAO-C094 = In `{ $text }` fehlt hinter dem Doppelpunkt ein Leerzeichen.
+    .title = Kein Leerzeichen hinter dem Doppelpunkt
+    .fix = `Schlüssel: Wert` schreiben.
+QIAO-C095 = Ein Geheimnis steht nicht in der Konfiguration selbst.
+    .title = Geheimnis im Klartext
+    .fix = Es in eine eigene Datei schreiben (chmod 600) und diese nennen: `password: {"{"} file: secrets/name {"}"}`, oder `{"{"} env: VARIABLE {"}"}`. Was hier stand, sollte geändert werden: wer die Datei gesehen hat, kennt es.
+QIAO-C096 = Eine Dezimalzahl wird mit Punkt geschrieben: `{ $value }`.
+    .title = Dezimalkomma
+    .fix = `{ $value }` schreiben.
+QIAO-C097 = `{ $value }` beginnt mit einer Null; manche lesen das als Oktalzahl. Richtig ist `{ $meant }`.
+    .title = Führende Null
+    .fix = Die Zahl ohne die Null davor schreiben.
+QIAO-C098 = `{ $text }` ohne Anführungszeichen ist eine Tabelle, kein Text; richtig ist `"{ $text }"`.
+    .title = Klammern ohne Anführungszeichen
+    .fix = Den ganzen Text in Anführungszeichen setzen: `"{ $text }"`.
+QIAO-C099 = `{ $key }` steht unter `connections`, gehört aber daneben.
+    .title = Zu weit eingerückt
+    .fix = `{ $key }` und was darunter steht nach links rücken, in die Spalte von `connections`.
+
+# Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
+finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->
+        [0] {""}
+        [1] {""} und einmal mehr
+       *[other] {""} und { $more-uses }-mal mehr
+    })

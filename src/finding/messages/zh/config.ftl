@@ -8,28 +8,45 @@ config-expected = { $expected ->
     [period] 时间，例如 `100ms`、`30s`、`5m` 或 `2h`
     [size] 大小，例如 `512KiB`、`256MiB` 或 `10GiB`
     [whole-number] 整数，不加引号
+    [number] 数值，不加引号
     [address] 地址，例如 `127.0.0.1:8080`
     [day] 日期，例如 `2027-01-31`
     [utc-offset] 时差，例如 `+08:00`，需加引号
     [deadband] 数值，例如 `0.5`，或量程的百分比，例如 `2%`
     [word] 规定的值之一
-    [list] 列表
-    [table] 键值表
+    [list] 列表（`- …`）
+    [table] 键值表（`键: 值`）
     [text-or-table] 文本或键值表
    *[other] { $expected }
 }
 config-found = { $found ->
     [nothing] 空
+    [empty] 空文本
     [text] 文本
     [list] 列表
     [table] 键值表
    *[other] { $found }
 }
 
-QIAO-C001 = 这不是合法的 YAML：{ $reason }。
+QIAO-C001 = 这不是合法的 YAML：{ $slip ->
+        [tab] 此处有制表符；YAML 用空格缩进和分隔
+        [full-width] `{ $found }` 不是 YAML 认识的字符，请写 `{ $meant }`
+        [quote] 带引号的文本结束得太早或没有结束，或其后缺少逗号
+        [bracket] 括号没有闭合，或缺少逗号
+        [indentation] 这一行的缩进与同级各项不一致
+        [no-colon] 这一行缺少键、`:` 和空格
+        [colon] 含有 `: ` 的文本需加引号
+        [line-before] 这一行接续了上一行的文本：上一行缺少 `:`，或这一行缩进过多
+        [braces] 含有花括号的文本需整个加引号
+        [star] 以 `*` 或 `&` 开头的文本需加引号
+        [character] 以“{ $found }”开头的文本需加引号
+        [escape] 在 "…" 文本中，反斜杠后面的字符不需要转义；请改用 '…'
+        [deep] 列表和表的嵌套超过 32 层
+       *[other] { $reason }
+    }。
     .title = 不是 YAML
     .fix = 请检查这一行和上一行：缩进、缺失的引号或括号、制表符。文件可读之后才能找出其余错误。
-QIAO-C002 = 此处不使用锚点（`&`）、别名（`*`）和标签（`!`）。
+QIAO-C002 = 此处不使用锚点（`&`）、别名（`*`）和标签（`!`）；以这些字符开头的文本需加引号。
     .title = 锚点、别名或标签
     .fix = 请在需要的地方直接写出值。以 `*`、`&` 或 `!` 开头的文本需加引号，例如 "**"。
 QIAO-C003 = 配置是空的。
@@ -41,7 +58,7 @@ QIAO-C004 = 此处开始了第二个文档；一个文件只包含一份配置�
 QIAO-C005 = 键必须是普通文本，这个不是。
     .title = 键不是文本
     .fix = 请写成 `键: 值`。以花括号开头的值（例如主题模板）需加引号。
-QIAO-C006 = 键 `{ $key }` 在此重复；第 { $first } 行已经给出。
+QIAO-C006 = 键 `{ $key }` 在此重复；{ $first } 已经给出。
     .title = 键重复
     .fix = 只保留其中一个；qiao 不会猜测您指的是哪一个。
 QIAO-C007 = 此处没有键 `{ $name }`。{ $nearest ->
@@ -89,7 +106,7 @@ QIAO-C020 = 没有名为 `{ $name }` 的连接。{ $nearest ->
 QIAO-C021 = 连接 `{ $name }` 的类型是 `{ $kind }`；此键需要类型为 `{ $expected }` 的连接。
     .title = 连接类型不对
     .fix = `from` 需要 `opcua` 连接，`to` 需要 `mqtt` 连接。
-QIAO-C022 = `{ $name }` 在此重复；第 { $first } 行已经使用。
+QIAO-C022 = `{ $name }` 在此重复；{ $first } 已经给出。
     .title = 名称重复
     .fix = 请另取名称：日志、指标和主题靠它来区分。
 QIAO-C023 = `{ $glob }` 不是浏览路径：{ $fault ->
@@ -119,7 +136,7 @@ QIAO-C025 = `{ $name }` 不是主题的占位符。{ $nearest ->
     }
     .title = 未知的占位符
     .fix = 占位符有：{ $known }，各自写在花括号中。
-QIAO-C026 = 第 { $first } 行的连接在同一 Broker 上已使用客户端标识 `{ $client }`；两者会不断把对方踢下线。
+QIAO-C026 = { $first } 的连接在同一 Broker 上已使用客户端标识 `{ $client }`；两者会不断把对方踢下线。
     .title = 客户端标识重复
     .fix = 给其中一个连接另设 `client-id`，或让两个数据流共用一个连接。
 QIAO-C027 = `{ $address }` 不是 OPC UA 服务器地址。
@@ -188,7 +205,7 @@ QIAO-C046 = 此数据流找到的每台设备都会发布到 `{ $topic }`；第�
 QIAO-C047 = 网关在 `{ $topic }` 上报告自身及设备是否在线。
     .title = 保留的主题
     .fix = 请另选主题。
-QIAO-C048 = 第 { $first } 行的内容已经发布到 `{ $topic }`。
+QIAO-C048 = { $first } 的内容已经发布到 `{ $topic }`。
     .title = 主题重复
     .fix = 请在主题中加入 `{"{"}flow{"}"}` 或 `{"{"}profile{"}"}`，或另选主题。
 QIAO-C049 = 无法读取配置：{ $reason }。
@@ -197,3 +214,98 @@ QIAO-C049 = 无法读取配置：{ $reason }。
 QIAO-C050 = `{ $filter }` 不是日志级别：{ $reason }。
     .title = 未知的日志级别
     .fix = 请写 error、warn、info、debug 或 trace，也可以按模块写，例如 `qiao::opcua=debug,info`。
+QIAO-C075 = 文件不是 UTF-8：{ $encoding ->
+        [utf-16] 它是 UTF-16，即 Windows 所说的“Unicode”
+       *[other] 此处有其他编码的字节，例如 GB18030 或 Windows-1252
+    }。
+    .title = 不是 UTF-8
+    .fix = 请在编辑器中另存为 UTF-8。转换方法：iconv -f UTF-16 -t UTF-8，或 -f WINDOWS-1252，或 -f GB18030。
+QIAO-C076 = `{ $pattern }` 不是文件的模式：{ $fault ->
+        [folder] `*` 和 `?` 只能用在文件名中，不能用在文件夹名中
+       *[no-name] 它指的是文件夹，不是文件
+    }。
+    .title = include 格式不对
+    .fix = 请写文件的路径，或 `conf.d/*.yaml` 这样的模式。
+QIAO-C077 = 没有文件与 `{ $pattern }` 匹配。
+    .title = include 没有文件
+    .fix = 请检查模式：它相对于写有它的文件，隐藏文件从不匹配。若没有要包含的文件，请删除它。
+QIAO-C078 = `{ $path }` 已经读过；{ $first } 要求读取了它。
+    .title = 文件读了两次
+    .fix = 每个文件只包含一次：删除这一项，或修改模式使其不匹配该文件。
+QIAO-C079 = 太多了：超过 { $limit } { $what ->
+        [bytes] MiB
+        [files] 个文件
+        [levels] 层文件互相包含
+       *[nodes] 个由模板生成的键和值
+    }。
+    .title = 配置太大
+    .fix = 配置是人写的文本。请检查指定的文件是否正确；若正确，请分给多个网关。
+QIAO-C080 = `{ $key }` 只能写在主文件中{ $given ->
+        [yes] ，主文件中位于 { $first }
+       *[no] {""}
+    }。
+    .title = 主文件的键
+    .fix = 请把 `{ $key }` 移到 `-c` 指定的文件中，或在此删除。
+QIAO-C081 = 没有模板 `{ $name }`。{ $nearest ->
+        [none] 已有：{ $known }。
+       *[other] 您是否想写 `{ $nearest }`？
+    }
+    .title = 未知的模板
+    .fix = `template` 的值是 `templates` 中的一项：{ $known }。
+QIAO-C082 = `use` 中没有任何一项使用模板 `{ $name }`。
+    .title = 未使用的模板
+    .fix = 请删除它，或在 `use` 中增加一项。
+QIAO-C083 = 模板 `{ $template }` 需要 `{ $name }`。
+    .title = 缺少参数值
+    .fix = 请在这一项中补上 `{ $name }`，或在模板中给该参数一个默认值。
+QIAO-C084 = 该模板没有参数 `{ $name }`。{ $nearest ->
+        [none] 它的参数：{ $known }。
+       *[other] 您是否想写 `{ $nearest }`？
+    }
+    .title = 未知的参数值
+    .fix = 该模板的参数：{ $known }。
+QIAO-C085 = `{ $name }` 不是该模板的参数。{ $nearest ->
+        [none] 它的参数：{ $known }。
+       *[other] 您是否想写 `{ $nearest }`？
+    }
+    .title = 未知的参数
+    .fix = 请在 `parameters` 下声明，或写以下之一：{ $known }。花括号前表示自身的 `$` 写作 `$$`。
+QIAO-C086 = `{ $text }` 中的 `${"{"}` 后面缺少名称和 `{"}"}`。
+    .title = 参数格式不对
+    .fix = 请写 `${"{"}name{"}"}`。花括号前表示自身的 `$` 写作 `$$`。
+QIAO-C088 = 模板中没有用到参数 `{ $name }`。
+    .title = 未使用的参数
+    .fix = 请删除它，或在需要的地方写 `${"{"}{ $name }{"}"}`。
+QIAO-C089 = 参数不能叫 `{ $name }`：`use` 中的这个键用来指定模板。
+    .title = 保留的参数名
+    .fix = 请另选名称。
+QIAO-C091 = `${"{"}{ $name }{"}"}` 只在模板中替换；此处保持原样。
+    .title = 模板之外的参数
+    .fix = 请直接写出值。来自环境变量的凭据写作 `password: {"{"} env: NAME {"}"}`。
+QIAO-C093 = `{ $found }` 不是 YAML 认识的字符，请写 `{ $meant }`。
+    .title = 全角或排版字符
+    .fix = 请关闭中文输入法再输入，也不要使用文字处理软件的弯引号。
+QIAO-C094 = `{ $text }` 的冒号后面缺少空格。
+    .title = 冒号后没有空格
+    .fix = 请写 `键: 值`。
+QIAO-C095 = 凭据不能直接写在配置中。
+    .title = 明文凭据
+    .fix = 请写入单独的文件（chmod 600）并写作 `password: {"{"} file: secrets/name {"}"}`，或 `{"{"} env: VARIABLE {"}"}`。原来写在此处的凭据应当更换：看过文件的人都知道它。
+QIAO-C096 = 小数要用小数点：`{ $value }`。
+    .title = 小数逗号
+    .fix = 请写 `{ $value }`。
+QIAO-C097 = `{ $value }` 以零开头，有的程序会当作八进制。请写 `{ $meant }`。
+    .title = 前导零
+    .fix = 请去掉数字前面的零。
+QIAO-C098 = 不加引号的 `{ $text }` 是表，不是文本；请写 `"{ $text }"`。
+    .title = 花括号未加引号
+    .fix = 请把整个文本放进引号：`"{ $text }"`。
+QIAO-C099 = `{ $key }` 写在 `connections` 下面，但应与它同级。
+    .title = 缩进过多
+    .fix = 请把 `{ $key }` 及其下的内容左移到 `connections` 所在的列。
+
+# 跟在来自模板的问题之后。
+finding-used-at = （模板用于 { $used-at }{ $more-uses ->
+        [0] {""}
+       *[other] ，另有 { $more-uses } 处使用相同
+    }）
