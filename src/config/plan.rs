@@ -1,5 +1,6 @@
 //! What the runtime takes: checked, typed, complete. Indexes between its parts are always in range.
 
+use super::bind::Binding;
 use crate::finding::Language;
 use crate::model::BrowseGlob;
 use crate::profile::Profile;
@@ -195,6 +196,8 @@ pub struct MachineRule {
     pub matches: String,
     pub name: Option<String>,
     pub location: Location,
+    /// Which nodes or values fill which fields, where the configuration says so.
+    pub binding: Option<Arc<Binding>>,
 }
 
 /// ISA-95 places; they fill topic templates.

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// What happened on one connection since the process began. Shared: the source counts, metrics read.
 #[derive(Debug, Default)]
 pub struct Counters {
+    /// Nodes that the newest browse has met.
+    pub browsed: Counter,
     /// Notification messages handed on.
     pub notifications: Counter,
     /// Values handed on.

@@ -74,30 +74,20 @@ pub fn start(
     stop: CancellationToken,
 ) -> std::io::Result<Handle> {
     let name = plan.name.clone();
-    runtime::start(&name, move || {
-        let outside = Outside {
-            name: plan.name.clone(),
-            index: plan.index,
-            clock: plan.clock,
-            counters: Arc::clone(&plan.counters),
-            events,
-            stop,
-        };
-        Source {
-            store: Store::client(&plan.pki),
-            limits: Arc::new(ServerLimits::new()),
-            kept: None,
-            had_session: false,
-            epoch: 0,
-            skew: 0,
-            told_skew: 0,
-            told: None,
-            plan,
-            outside,
-            receipts,
-        }
-        .run()
-    })
+    runtime::start(&name, move || Source::new(plan, events, receipts, stop).run())
+}
+
+/// Looks once, on a thread of its own: connects, finds, reads every item, takes leave. It is told like the beginning of a
+/// source's life; nothing is subscribed to, and no session is left behind. The last state of the link says whether it
+/// came to a view.
+///
+/// # Errors
+/// The operating system gives no thread.
+pub fn look(plan: SourcePlan, events: mpsc::Sender<SourceEvent>, stop: CancellationToken) -> std::io::Result<Handle> {
+    let name = plan.name.clone();
+    // What is read owes nothing to anybody.
+    let (_, receipts) = mpsc::unbounded_channel();
+    runtime::start(&name, move || Source::new(plan, events, receipts, stop).look())
 }
 
 struct Source {
@@ -135,6 +125,53 @@ impl From<Fault> for End {
 }
 
 impl Source {
+    fn new(
+        plan: SourcePlan,
+        events: mpsc::Sender<SourceEvent>,
+        receipts: mpsc::UnboundedReceiver<Receipt>,
+        stop: CancellationToken,
+    ) -> Self {
+        let outside = Outside {
+            name: plan.name.clone(),
+            index: plan.index,
+            clock: plan.clock,
+            counters: Arc::clone(&plan.counters),
+            events,
+            stop,
+        };
+        Self {
+            store: Store::client(&plan.pki),
+            limits: Arc::new(ServerLimits::new()),
+            kept: None,
+            had_session: false,
+            epoch: 0,
+            skew: 0,
+            told_skew: 0,
+            told: None,
+            plan,
+            outside,
+            receipts,
+        }
+    }
+
+    async fn look(mut self) {
+        let looked = async {
+            self.tell(LinkState::Connecting).await?;
+            let (link, ..) = self.up().await?;
+            let read = async {
+                let mut feed = self.find(&link).await?;
+                self.read(&link, &mut feed, ItemMode::Monitored).await
+            };
+            let read = read.await;
+            link.close(true).await;
+            read
+        };
+        if let Err(End::Fault(fault)) = looked.await {
+            // Whoever does not listen any more needs no reason.
+            let _ = self.tell_fault(fault).await;
+        }
+    }
+
     async fn run(mut self) {
         let mut pauses = Pauses::default();
         let told = self.tell(LinkState::Connecting).await;
@@ -180,8 +217,8 @@ impl Source {
         self.tell(fault.state).await
     }
 
-    /// One attempt, and the link it leads to. Ends well only when nobody needs the source any more.
-    async fn attempt(&mut self) -> Result<(), End> {
+    /// A link that stands, and what is to be told of it.
+    async fn up(&mut self) -> Result<(Link, Choice, bool), End> {
         let stop = self.outside.stop.clone();
         let (link, choice, is_taken_over) = tokio::select! {
             biased;
@@ -201,6 +238,12 @@ impl Source {
             }
             self.skew = skew;
         }
+        Ok((link, choice, is_taken_over))
+    }
+
+    /// One attempt, and the link it leads to. Ends well only when nobody needs the source any more.
+    async fn attempt(&mut self) -> Result<(), End> {
+        let (link, choice, is_taken_over) = self.up().await?;
         match self.kept.take() {
             Some((feed, _)) if is_taken_over => self.serve(link, feed, &choice, true).await,
             lost => {
@@ -295,7 +338,10 @@ impl Source {
             is_fresh: false,
             epoch: self.epoch,
         };
-        let progress = |progress: Progress| tracing::debug!(connection = %request.connection, ?progress, "browsing");
+        let progress = |progress: Progress| {
+            self.plan.counters.browsed.set(progress.nodes.into());
+            tracing::debug!(connection = %request.connection, ?progress, "browsing");
+        };
         let stop = self.outside.stop.clone();
         let found = discover(&link.session, &self.limits, &request, &progress, &stop).await;
         let mut found = found.map_err(|error| self.failed(&error))?;
@@ -312,14 +358,14 @@ impl Source {
         for finding in findings {
             self.outside.emit(SourceEvent::Finding(finding)).await?;
         }
-        self.read_once(link, &mut feed).await?;
+        self.read(link, &mut feed, ItemMode::ReadOnce).await?;
         Ok(feed)
     }
 
-    async fn read_once(&self, link: &Link, feed: &mut Feed) -> Result<(), End> {
+    async fn read(&self, link: &Link, feed: &mut Feed, mode: ItemMode) -> Result<(), End> {
         let items = (0..).zip(&feed.discovery.items).zip(feed.bindings.iter());
         let wanted: Vec<_> = items
-            .filter(|((_, item), _)| item.mode == ItemMode::ReadOnce)
+            .filter(|((_, item), _)| item.mode == mode)
             .map(|((slot, _), binding)| (slot, binding.node.clone()))
             .collect();
         let stop = self.outside.stop.clone();

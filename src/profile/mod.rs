@@ -22,12 +22,14 @@ pub mod readme;
 mod report;
 mod schema;
 mod section;
+mod target;
 mod yaml;
 
 pub use folder::{Example, Expectation, Files, Folder};
 pub use json::locate;
 pub use library::Library;
 pub use report::Place;
+pub use target::FieldTarget;
 
 use crate::finding::{Finding, Language, Severity};
 use crate::model::delivery::TopicKind;

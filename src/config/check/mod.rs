@@ -4,12 +4,13 @@
 
 mod connection;
 mod flow;
-mod node_id;
+pub(super) mod node_id;
 mod secret;
 #[cfg(test)]
 mod tests;
 mod url;
 
+use super::bind;
 use super::file::{File, GatewayFile, LimitsFile, LocationFile, MachineFile};
 use super::plan::{Gateway, Limits, Location, MachineRule, Plan};
 use super::read::{At, ByName, Needed, Read as _, Reading};
@@ -84,7 +85,8 @@ impl Checking<'_> {
         let gateway = file.gateway.0.as_ref().and_then(|gateway| self.gateway(&gateway.value));
         let library = self.library(file.profiles.as_ref().map_or(&[], |list| &list.value));
         let profiles: Vec<Arc<Profile>> = library.list().cloned().collect();
-        let machines = self.machines(file.machines.as_ref().map_or(&[], |list| &list.value));
+        let typed_machines = file.machines.as_ref().map_or(&[][..], |list| &list.value);
+        let machines = self.machines(typed_machines);
         let limits = self.limits(file.limits.as_ref().map(|limits| &limits.value));
         let nothing = ByName(Vec::new());
         let typed = file.connections.0.as_ref();
@@ -105,6 +107,8 @@ impl Checking<'_> {
             gateway: gateway_name,
         };
         let flows = self.flows(&flows);
+        let spoken = flows.as_ref().map(|flows| flows.iter().flat_map(|flow| flow.profiles.iter().cloned()).collect());
+        let machines = self.bindings(typed_machines, machines, &spoken.unwrap_or(profiles));
         Some(Plan { gateway: gateway?, connections: connections?, machines, flows: flows?, limits })
     }
 
@@ -165,7 +169,35 @@ impl Checking<'_> {
                 matches: node.value.clone(),
                 name: machine.value.name.as_ref().map(|name| name.value.0.clone()),
                 location: machine.value.location.as_ref().map(|at| location(&at.value)).unwrap_or_default(),
+                binding: None,
             });
+        }
+        rules
+    }
+
+    /// Reads the tables that bind nodes to fields of these profiles.
+    fn bindings(
+        &mut self,
+        typed: &[At<MachineFile>],
+        mut rules: Vec<MachineRule>,
+        profiles: &[Arc<Profile>],
+    ) -> Vec<MachineRule> {
+        for machine in typed {
+            let (Some(node), Some(file)) = (&machine.value.r#match.0, &machine.value.bind) else { continue };
+            let path = self.path(file);
+            let shown = path.display().to_string();
+            let bytes = match self.world.file(&path) {
+                Ok(facts) => facts.bytes,
+                Err(reason) => {
+                    self.reading.error("QIAO-B001", file.place, &[("path", &shown), ("reason", &reason)]);
+                    continue;
+                }
+            };
+            let checked = bind::read(&shown, &bytes, profiles);
+            self.reading.findings.extend(checked.findings.into_iter().map(|finding| (file.place, finding)));
+            if let Some(rule) = rules.iter_mut().find(|rule| rule.matches == node.value) {
+                rule.binding = Some(Arc::new(checked.value));
+            }
         }
         rules
     }

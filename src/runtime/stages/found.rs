@@ -2,6 +2,7 @@
 
 use super::Stages;
 use super::claims::{Claimant, Name, Refusal};
+use super::declared::unfit;
 use super::outbox::Outbox;
 use super::presence::State;
 use super::stream::{Counted, Stream};
@@ -90,18 +91,22 @@ impl Stages {
         let profile_id = wish.profile.id();
         // Every profile of the plan has one: `Common` was made from the same plan.
         let Some(checker) = self.common.checker(&profile_id) else { return };
-        let bound = bind(wish.profile, &wish.id, nodes);
+        let binding = self.plan.machines.iter().find(|rule| rule.matches == wish.found.node);
+        let binding = binding.and_then(|rule| rule.binding.clone());
+        let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
+        let bound = bind(wish.profile, &wish.id, nodes, declared);
         let mut findings = bound.findings;
         if bound.value.fields().is_empty() {
             let finding = Finding::warning("QIAO-V209", wish.found.node.clone());
             findings.push(finding.with("machine", &wish.id).with("profile", &profile_id).with("count", nodes.len()));
         }
+        findings.extend(unfit(&bound.value, binding.as_deref(), nodes));
         let known: &[Finding] = old.map_or(&[], |old| &old.findings);
         out.findings.extend(findings.iter().filter(|finding| !known.contains(finding)).cloned());
         let qos = qos(&self.plan, wish.flow.sink);
         self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
         let remarks = frame::remarks_member(wish.profile.codec);
-        self.streams.push(Stream {
+        let mut stream = Stream {
             index: self.streams.len() as u32,
             flow: wish.found.flow,
             flow_name: wish.flow.name.clone(),
@@ -134,7 +139,10 @@ impl Stages {
             is_lost: false,
             left_out: Vec::new(),
             profile_id,
-        });
+            binding,
+        };
+        stream.take_declared();
+        self.streams.push(stream);
     }
 }
 
