@@ -31,8 +31,13 @@ pub fn load(path: &Path, face: &Face) -> (Checked<Option<Plan>>, Face) {
         }
     };
     let face = face.in_language(config::check::language_of(&text));
+    (check(path, &text, &face), face)
+}
+
+/// Checks a text as if it stood in this file.
+pub fn check(path: &Path, text: &str, face: &Face) -> Checked<Option<Plan>> {
     let directory = path.parent().unwrap_or(Path::new(""));
-    (config::check(&shown, &text, directory, &Disk { language: face.language }), face)
+    config::check(&path.display().to_string(), text, directory, &Disk { language: face.language })
 }
 
 fn read_text(path: &Path) -> Result<String, String> {

@@ -58,6 +58,8 @@ pub struct Profile {
     pub topic: String,
     pub topic_kind: TopicKind,
     pub machine_id: MachineId,
+    /// Node id, with namespace URI, of the OPC UA type whose instances these machines are; `None`: of any.
+    pub type_definition: Option<String>,
     pub when_lost: WhenLost,
     /// JSON Schema 2020-12 of one message.
     pub schema: Arc<serde_json::Value>,

@@ -3,7 +3,7 @@
 use super::gateway::selection;
 use super::look::{Looked, look};
 use super::stages::{Common, CommonError, Outbox, Stages};
-use crate::config::plan::{ConnectionKind, ItemPattern, ItemSelector, Plan, RootSelector};
+use crate::config::plan::{ConnectionKind, FlowPlan, ItemPattern, ItemSelector, Plan, RootSelector};
 use crate::finding::Finding;
 use crate::model::discovery::ItemMode;
 use crate::model::{DeclaredSource, Discovery, FoundItem, Now, Unit};
@@ -93,6 +93,12 @@ pub async fn check(
         }
     }
     Ok(report)
+}
+
+/// What a flow selects of its server, bound variables included.
+#[must_use]
+pub fn selected(plan: &Plan, at: u16, flow: &FlowPlan) -> Selection {
+    selection(at, flow, plan)
 }
 
 struct Source<'a> {
