@@ -50,13 +50,20 @@ impl Search<'_> {
         root: u32,
         sources: &[&DeclaredSource],
     ) -> Result<Vec<(u32, Vec<u32>, bool)>, Error> {
+        let mut known = HashSet::new();
         let mut told = HashSet::new();
         let mut ids = Vec::new();
         for source in sources {
-            if let DeclaredSource::Node(text) = source
-                && told.insert(text)
-            {
-                ids.extend(self.resolve(text));
+            let DeclaredSource::Node(text) = source else { continue };
+            if !known.insert(text) {
+                continue;
+            }
+            // A namespace that is not there is told once, not for each of its nodes.
+            let namespace = text.split_once(';').map_or("", |(namespace, _)| namespace);
+            match self.namespaces.resolve(text) {
+                Ok(id) => ids.push(id),
+                Err(_) if told.insert(namespace) => ids.extend(self.resolve(text)),
+                Err(_) => {}
             }
         }
         let described = self.describe(&ids).await?;

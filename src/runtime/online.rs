@@ -4,13 +4,13 @@ use super::gateway::selection;
 use super::look::{Looked, look};
 use super::stages::{Common, CommonError, Outbox, Stages};
 use crate::config::plan::{ConnectionKind, FlowPlan, ItemPattern, ItemSelector, Plan, RootSelector};
-use crate::finding::Finding;
+use crate::finding::{Finding, nearest};
 use crate::model::discovery::ItemMode;
 use crate::model::{DeclaredSource, Discovery, FoundItem, Now, Unit};
 use crate::mqtt;
 use crate::opcua::{Counters, Selection};
 use crate::port::{Clock, SourceEvent};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -191,10 +191,40 @@ impl Source<'_> {
         self.report.is_blind |= !is_reached;
         self.report.servers.push(Server { name: name.clone(), is_reached, items });
         let is_own = |finding: &Finding| [MAX_MONITORED_ITEMS, MIN_SAMPLE_RATE].contains(&finding.place.as_str());
-        let told = looked.findings.iter().filter(|finding| !is_own(finding)).cloned();
-        self.report.findings.extend(told.chain(looked.fault.clone()));
+        let mut told: Vec<Finding> = looked.findings.iter().filter(|finding| !is_own(finding)).cloned().collect();
+        let asked = discovery.machines.iter().position(|machine| machine.flow == NO_FLOW && machine.path.0.is_empty());
+        let is_silent = |asked: usize| {
+            !discovery.items.iter().flat_map(|item| &item.targets).any(|target| target.machine as usize == asked)
+        };
+        if asked.is_some_and(is_silent) {
+            // A server that states no limits has nothing wrong with it.
+            let is_it = |finding: &Finding| &*finding.code.0 == "QIAO-O104" && finding.place == "i=85";
+            told.iter().position(is_it).map(|at| told.remove(at));
+        }
+        self.report.findings.extend(told.into_iter().chain(looked.fault.clone()));
+        self.nearest(&discovery);
         self.limits(&name, &looked, &discovery, items);
         self.units(&looked, &discovery);
+    }
+
+    /// The stages know the selected nodes only; here all of a bound machine's are known.
+    fn nearest(&mut self, discovery: &Discovery) {
+        let nodes: Vec<&str> = discovery.items.iter().map(|item| item.node.as_str()).collect();
+        let targets = discovery.items.iter().flat_map(|item| &item.targets);
+        let paths: BTreeSet<String> = targets.map(|target| target.path.to_string()).collect();
+        for finding in self.report.findings.iter_mut().filter(|finding| &*finding.code.0 == "QIAO-B020") {
+            let missing = finding.arguments.iter().find(|(name, _)| *name == "node").map(|(_, node)| node.clone());
+            let Some(missing) = missing else { continue };
+            let is_node = missing.starts_with("nsu=");
+            let near = match is_node {
+                true => nearest(&missing, nodes.iter().copied()),
+                false => nearest(&missing, paths.iter().map(String::as_str)),
+            };
+            if let (Some(near), Some(fact)) = (near, finding.arguments.iter_mut().find(|(name, _)| *name == "nearest"))
+            {
+                fact.1 = near.to_owned();
+            }
+        }
     }
 
     /// What the server says it can, against what it would be asked for.

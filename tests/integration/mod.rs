@@ -12,6 +12,7 @@ mod opcua_link;
 mod opcua_rogue;
 mod opcua_session;
 mod simulator;
+mod unknown_server;
 mod values;
 
 pub(crate) mod rig;

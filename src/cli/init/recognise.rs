@@ -2,6 +2,7 @@
 
 use crate::config::plan::{ItemPattern, ItemSelector, RootSelector};
 use crate::model::browse::UA_NAMESPACE;
+use crate::model::discovery::ItemMode;
 use crate::model::{BrowseGlob, BrowseName, Discovery};
 use crate::opcua::Selection;
 use crate::profile::{Library, Profile};
@@ -80,7 +81,8 @@ impl Search {
         };
         let whole = self.whole();
         let mut companions = BTreeSet::new();
-        for item in &discovery.items {
+        // Units and ranges say what values mean; they are none.
+        for item in discovery.items.iter().filter(|item| item.mode == ItemMode::Monitored) {
             let of_whole = item.targets.iter().find(|target| {
                 discovery.machines.get(target.machine as usize).is_some_and(|machine| machine.flow == whole)
             });
