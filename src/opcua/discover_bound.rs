@@ -10,6 +10,9 @@ use ::opcua::types::{Error, NodeClass};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+/// Children of a node by their names, each with whether it is a property.
+type ByName<'s> = HashMap<&'s str, Vec<(u32, bool)>>;
+
 /// A bound path on its way down.
 struct Way<'d> {
     path: &'d DeclaredPath,
@@ -122,11 +125,11 @@ impl Search<'_> {
         Ok(found)
     }
 
-    fn children_by_name(&self, parents: &[u32]) -> BTreeMap<u32, HashMap<&str, Vec<(u32, bool)>>> {
-        let mut all: BTreeMap<u32, HashMap<&str, Vec<(u32, bool)>>> = BTreeMap::new();
+    fn children_by_name(&self, parents: &[u32]) -> BTreeMap<u32, ByName<'_>> {
+        let mut all: BTreeMap<u32, ByName<'_>> = BTreeMap::new();
         for parent in parents {
             all.entry(*parent).or_insert_with(|| {
-                let mut by_name: HashMap<&str, Vec<(u32, bool)>> = HashMap::new();
+                let mut by_name = ByName::new();
                 for edge in self.space.node(*parent).children.iter().flatten() {
                     let name = self.space.node(edge.child).name.name.as_str();
                     by_name.entry(name).or_default().push((edge.child, edge.is_property));

@@ -20,9 +20,9 @@ for edit in edits:
     path = edit.pop("path", None)
     row = by_path[path] if path else dict.fromkeys(columns, "")
     # One node may fill several fields: each has a row of its own.
-    if path in used:
+    if path and path in used:
         row = as_exported[path].copy()
-    if path in used or not path:
+    if not path or path in used:
         rows.append(row)
     used.add(path)
     row.update(edit)

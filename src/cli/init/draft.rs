@@ -59,12 +59,12 @@ impl Draft {
         writeln!(text, "gateway: {{ name: {}, data-dir: qiao-data{http} }}", self.gateway)?;
         writeln!(text, "connections:\n  # {}", comment("init-config-server"))?;
         let security = self.security.as_ref().map(|word| format!(", security: {word}")).unwrap_or_default();
-        let user = self.user.as_ref().map(|user| credentials(user)).unwrap_or_default();
+        let user = self.user.as_ref().map(credentials).unwrap_or_default();
         writeln!(text, "  machine: {{ opcua: {{ endpoint: {}{security}{user} }} }}", quoted(&self.endpoint))?;
         match &self.broker {
             Some(broker) => {
                 writeln!(text, "  # {}", comment("init-config-broker"))?;
-                let user = broker.user.as_ref().map(|user| credentials(user)).unwrap_or_default();
+                let user = broker.user.as_ref().map(credentials).unwrap_or_default();
                 let ca = broker.ca.as_ref().map(|ca| format!(", ca: {}", quoted(ca))).unwrap_or_default();
                 writeln!(text, "  broker: {{ mqtt: {{ broker: {}{user}{ca} }} }}", quoted(&broker.url))?;
             }
