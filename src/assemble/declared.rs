@@ -7,6 +7,9 @@ use crate::model::{BrowseName, DeclaredField, DeclaredSource};
 use crate::profile::{Field, FieldTarget, Mapping, PathStep, Profile};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+/// Missing nodes for which the nearest name is looked for.
+const NEAREST_MAX: usize = 20;
+
 /// One declared field of a profile, with the node that was found for it.
 #[derive(Debug)]
 pub(super) struct DeclaredFill<'a> {
@@ -27,6 +30,7 @@ pub(super) fn fills<'a>(
 ) -> (Vec<DeclaredFill<'a>>, HashSet<u32>) {
     let index = Index::of(candidates);
     let (mut fills, mut taken) = (Vec::new(), HashSet::new());
+    let mut lost = 0;
     for (row, declared) in (0..).zip(declared) {
         // A field of another flow's profile: that some profile has it was checked with the configuration.
         let Some(target) = profile.target(&declared.field) else { continue };
@@ -35,7 +39,10 @@ pub(super) fn fills<'a>(
             (DeclaredSource::Value, _) => None,
             (_, [only]) => Some(*only),
             (_, []) => {
-                findings.push(missing(declared, candidates));
+                lost += 1;
+                // To look through all names for all that is missing would take its time: a few show the pattern.
+                let near: &[Candidate<'_>] = if lost <= NEAREST_MAX { candidates } else { &[] };
+                findings.push(missing(declared, near));
                 continue;
             }
             (_, several) => {

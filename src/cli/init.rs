@@ -3,10 +3,11 @@
 mod draft;
 mod export;
 mod recognise;
+mod tables;
 
 use super::progress::Progress;
 use super::{Exit, Face, config_file};
-use crate::config::plan::{ConnectionKind, FlowPlan, Plan, RootSelector};
+use crate::config::plan::{ConnectionKind, Plan, RootSelector};
 use crate::finding::{Finding, Severity, visible};
 use crate::model::BrowseGlob;
 use crate::mqtt;
@@ -20,6 +21,7 @@ use recognise::{Recognised, Search, everything};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tables::MachineTable;
 use tokio_util::sync::CancellationToken;
 
 /// Look at an OPC UA server and write a configuration that works with it
@@ -101,7 +103,7 @@ pub fn run(arguments: &InitArgs, face: &Face) -> Exit {
     let done = runtime.block_on(async {
         match &arguments.endpoint {
             Some(endpoint) => Init { arguments, face: *face }.configure(endpoint).await,
-            None => export_again(arguments, face).await,
+            None => tables::export_again(arguments, face).await,
         }
     });
     runtime.shutdown_background();
@@ -121,7 +123,8 @@ impl Init<'_> {
             self.is_free(csv)?;
         }
         let mut draft = self.draft(endpoint);
-        draft.flows = vec![Flow { name: "all".to_owned(), why: String::new(), each: None, profile: None }];
+        let (each, profile) = (self.chosen(), arguments.profile.clone());
+        draft.flows = vec![Flow { name: "all".to_owned(), why: String::new(), each, profile }];
         let plan = self.plan(&draft)?;
         let library = Library::built_in().value;
         let search = Search::new(&library);
@@ -134,11 +137,9 @@ impl Init<'_> {
         self.tell(&recognised);
         draft.flows = self.flows(&recognised);
         let tables = self.tables(&plan, &draft).await?;
-        let folder = arguments.config.parent().unwrap_or(Path::new(""));
         for (file, root, bytes) in &tables {
             self.write(file, bytes)?;
-            let from_config = file.strip_prefix(folder).unwrap_or(file);
-            draft.tables.push((root.clone(), from_config.display().to_string()));
+            draft.tables.push((root.clone(), self.as_configured(file)));
         }
         self.broker(&plan).await;
         let text = draft.text(&self.face);
@@ -151,7 +152,8 @@ impl Init<'_> {
     /// What a user said already.
     fn draft(&self, endpoint: &str) -> Draft {
         let arguments = self.arguments;
-        let pair = |user: &Option<String>, file: &Option<String>| user.clone().zip(file.clone());
+        let file = |file: &String| self.as_configured(Path::new(file));
+        let pair = |user: &Option<String>, path: &Option<String>| user.clone().zip(path.as_ref().map(file));
         Draft {
             gateway: arguments.name.clone(),
             http: free_address(),
@@ -161,10 +163,20 @@ impl Init<'_> {
             broker: arguments.broker.as_ref().map(|url| Broker {
                 url: url.clone(),
                 user: pair(&arguments.broker_user, &arguments.broker_password_file),
-                ca: arguments.ca.clone(),
+                ca: arguments.ca.as_ref().map(file),
             }),
             ..Draft::default()
         }
+    }
+
+    /// A path that was typed here, as the configuration has to write it: it reads paths from where it lies.
+    fn as_configured(&self, path: &Path) -> String {
+        let folder = self.arguments.config.parent().unwrap_or(Path::new(""));
+        let shown = match path.strip_prefix(folder) {
+            Ok(below) => below.to_owned(),
+            Err(_) => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+        };
+        shown.display().to_string()
     }
 
     /// The plan of a draft; its faults are those of what was typed here.
@@ -263,12 +275,14 @@ impl Init<'_> {
         }
     }
 
+    fn chosen(&self) -> Option<Each> {
+        let each = self.arguments.each.clone()?;
+        Some(if each.starts_with('/') { Each::Path(each) } else { Each::Node(each) })
+    }
+
     /// What will be done with what was found.
     fn flows(&self, recognised: &Recognised) -> Vec<Flow> {
-        let chosen = self.arguments.each.as_ref().map(|each| match each.starts_with('/') {
-            true => Each::Path(each.clone()),
-            false => Each::Node(each.clone()),
-        });
+        let chosen = self.chosen();
         if chosen.is_none() && !recognised.machines.is_empty() {
             let flow = |(profile, names): &(Arc<crate::profile::Profile>, Vec<String>)| {
                 let names: Vec<&str> = names.iter().map(String::as_str).take(10).collect();
@@ -289,7 +303,7 @@ impl Init<'_> {
     }
 
     /// The table of each machine: file, root, bytes.
-    async fn tables(&self, plan: &Plan, draft: &Draft) -> Done<Vec<(PathBuf, String, Vec<u8>)>> {
+    async fn tables(&self, plan: &Plan, draft: &Draft) -> Done<Vec<MachineTable>> {
         let Some(csv) = &self.arguments.csv else { return Ok(Vec::new()) };
         let each = |each: &Option<Each>| match each {
             Some(Each::Path(path)) => BrowseGlob::parse(path).map_or(RootSelector::Whole, RootSelector::Path),
@@ -300,7 +314,7 @@ impl Init<'_> {
         let selections = (0u16..).zip(&draft.flows).map(|(at, flow)| everything(at, each(&flow.each))).collect();
         let looked = self.look(plan, selections).await?;
         looked.findings.iter().for_each(|finding| self.face.warn(finding));
-        Ok(tables(csv, &looked, plan, self.separator()))
+        Ok(tables::of_machines(csv, &looked, plan, self.separator()))
     }
 
     fn separator(&self) -> u8 {
@@ -324,7 +338,7 @@ impl Init<'_> {
         }
     }
 
-    fn next(&self, tables: &[(PathBuf, String, Vec<u8>)]) {
+    fn next(&self, tables: &[MachineTable]) {
         let config = self.arguments.config.display().to_string();
         let file = tables.first().map(|(file, ..)| file.display().to_string());
         if let Some(file) = file {
@@ -332,59 +346,6 @@ impl Init<'_> {
         }
         self.face.say(&self.face.text("init-next", &[("config", &visible(&config))]));
     }
-}
-
-/// Writes the tables of an existing configuration anew: everything it selects, with what it binds now.
-async fn export_again(arguments: &InitArgs, face: &Face) -> Done<()> {
-    let Some((plan, face)) = config_file::plan(&arguments.config, face) else { return Err(Exit::Usage) };
-    let init = Init { arguments, face };
-    let Some(csv) = &arguments.csv else { return Err(Exit::Usage) };
-    let mut all = Vec::new();
-    for (at, connection) in (0u16..).zip(&plan.connections) {
-        let flows: Vec<(u16, &FlowPlan)> = (0u16..).zip(&plan.flows).filter(|(_, flow)| flow.source == at).collect();
-        if !matches!(connection.kind, ConnectionKind::OpcUa(_)) || flows.is_empty() {
-            continue;
-        }
-        let wanted = |(number, flow): (u16, &FlowPlan)| {
-            let selected = crate::runtime::online::selected(&plan, number, flow);
-            if flow.select.is_empty() { everything(number, flow.each.clone()) } else { selected }
-        };
-        let single = Plan { connections: vec![connection.clone()], ..plan.clone() };
-        let looked = init.look(&single, flows.into_iter().map(wanted).collect()).await?;
-        looked.findings.iter().for_each(|finding| face.warn(finding));
-        all.extend(tables(csv, &looked, &plan, init.separator()));
-    }
-    for (number, (file, _, bytes)) in all.iter().enumerate() {
-        let file = if number == 0 { file.clone() } else { numbered(csv, number) };
-        init.is_free(&file)?;
-        init.write(&file, bytes)?;
-    }
-    Ok(())
-}
-
-/// File, root and bytes of the table of every machine.
-fn tables(csv: &Path, looked: &Looked, plan: &Plan, separator: u8) -> Vec<(PathBuf, String, Vec<u8>)> {
-    let Some(discovery) = &looked.discovery else { return Vec::new() };
-    let mut roots: Vec<(u32, &str)> = Vec::new();
-    for (at, machine) in (0u32..).zip(&discovery.machines) {
-        if !roots.iter().any(|(_, node)| *node == machine.node) {
-            roots.push((at, &machine.node));
-        }
-    }
-    let table = |(number, (machine, node)): (usize, (u32, &str))| {
-        let rule = plan.machines.iter().find(|rule| rule.matches == node);
-        let binding = rule.and_then(|rule| rule.binding.as_deref());
-        let file = if number == 0 { csv.to_owned() } else { numbered(csv, number) };
-        (file, node.to_owned(), export::table(looked, machine, binding, separator))
-    };
-    roots.into_iter().enumerate().map(table).collect()
-}
-
-/// `lathe.csv`, `lathe-2.csv`, …
-fn numbered(csv: &Path, number: usize) -> PathBuf {
-    let stem = csv.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let extension = csv.extension().map_or_else(String::new, |end| format!(".{}", end.to_string_lossy()));
-    csv.with_file_name(format!("{stem}-{}{extension}", number + 1))
 }
 
 /// One of the usual ports that nobody listens on now.

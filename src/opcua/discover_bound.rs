@@ -32,16 +32,21 @@ impl Search<'_> {
             deadband: None,
         });
         let mut known: HashSet<(u32, u32)> = hits.iter().map(|hit| (hit.machine, hit.node)).collect();
+        let mut known_paths: HashSet<(u32, Vec<u32>)> =
+            hits.iter().map(|hit| (hit.machine, hit.path.clone())).collect();
         for (machine, root) in (0u32..).zip(roots) {
             let text = self.namespaces.node_text(&self.space.node(root.node).id);
             let bound = request.selections[root.selection].bound.iter().filter(|bound| bound.machine == text);
             let sources: Vec<&DeclaredSource> = bound.flat_map(|bound| &bound.nodes).collect();
-            let mut found = self.bound_by_node(root.node, &sources).await?;
-            found.extend(self.bound_by_path(root.node, &sources).await?);
-            for (node, path, is_property) in found {
-                if known.insert((machine, node)) {
-                    hits.push(Hit { machine, node, path, is_property, selector: selector.clone() });
-                }
+            let by_path = self.bound_by_path(root.node, &sources).await?;
+            let by_node = self.bound_by_node(root.node, &sources).await?;
+            // Who binds by path asks for this path, though the node may have another one that was found first.
+            let new = by_path.into_iter().filter(|(_, path, _)| known_paths.insert((machine, path.clone())));
+            let mut new: Vec<_> = new.collect();
+            known.extend(new.iter().map(|(node, ..)| (machine, *node)));
+            new.extend(by_node.into_iter().filter(|(node, ..)| known.insert((machine, *node))));
+            for (node, path, is_property) in new {
+                hits.push(Hit { machine, node, path, is_property, selector: selector.clone() });
             }
         }
         Ok(())

@@ -264,8 +264,9 @@ async fn one_source(
     }
 }
 
-/// What a flow wants of its server.
-pub(super) fn selection(at: u16, flow: &FlowPlan, plan: &Plan) -> opcua::Selection {
+/// What a flow wants of its server: what it selects, and what the configuration binds.
+#[must_use]
+pub fn selection(at: u16, flow: &FlowPlan, plan: &Plan) -> opcua::Selection {
     let mapped = flow.profiles.iter().flat_map(|profile| profile.default_selection()).collect();
     let speaks = |field: &str| flow.profiles.iter().any(|profile| profile.target(field).is_some());
     let bound = plan.machines.iter().filter_map(|rule| {

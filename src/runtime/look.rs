@@ -1,7 +1,7 @@
 //! One look at a server: what is there and what it says now, without a subscription and without a session left behind.
 
 use crate::config::plan::{ConnectionKind, Plan};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::model::tree::Node;
 use crate::model::unit::{UNECE_NAMESPACE, Unit};
 use crate::model::{Batch, Discovery, Sample, Scalar, StatusCode};
@@ -107,12 +107,6 @@ impl Looked {
     #[must_use]
     pub fn value(&self, slot: u32) -> Option<&Seen> {
         self.values.get(slot as usize)?.as_ref()
-    }
-
-    /// Whether something is wrong.
-    #[must_use]
-    pub fn is_wrong(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 }
 

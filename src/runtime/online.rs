@@ -3,7 +3,7 @@
 use super::gateway::selection;
 use super::look::{Looked, look};
 use super::stages::{Common, CommonError, Outbox, Stages};
-use crate::config::plan::{ConnectionKind, FlowPlan, ItemPattern, ItemSelector, Plan, RootSelector};
+use crate::config::plan::{ConnectionKind, ItemPattern, ItemSelector, Plan, RootSelector};
 use crate::finding::{Finding, nearest};
 use crate::model::discovery::ItemMode;
 use crate::model::{DeclaredSource, Discovery, FoundItem, Now, Unit};
@@ -57,6 +57,8 @@ pub struct Example {
     pub payload: String,
 }
 
+/// Missing nodes for which the nearest name is looked for.
+const NEAREST_MAX: usize = 20;
 /// Selections with this flow belong to no flow: what they find is looked at here alone.
 const NO_FLOW: u16 = u16::MAX;
 /// Server_ServerCapabilities_MaxMonitoredItems and MinSupportedSampleRate (OPC 10000-5 §6.3.2).
@@ -93,12 +95,6 @@ pub async fn check(
         }
     }
     Ok(report)
-}
-
-/// What a flow selects of its server, bound variables included.
-#[must_use]
-pub fn selected(plan: &Plan, at: u16, flow: &FlowPlan) -> Selection {
-    selection(at, flow, plan)
 }
 
 struct Source<'a> {
@@ -212,7 +208,8 @@ impl Source<'_> {
         let nodes: Vec<&str> = discovery.items.iter().map(|item| item.node.as_str()).collect();
         let targets = discovery.items.iter().flat_map(|item| &item.targets);
         let paths: BTreeSet<String> = targets.map(|target| target.path.to_string()).collect();
-        for finding in self.report.findings.iter_mut().filter(|finding| &*finding.code.0 == "QIAO-B020") {
+        let lost = self.report.findings.iter_mut().filter(|finding| &*finding.code.0 == "QIAO-B020");
+        for finding in lost.take(NEAREST_MAX) {
             let missing = finding.arguments.iter().find(|(name, _)| *name == "node").map(|(_, node)| node.clone());
             let Some(missing) = missing else { continue };
             let is_node = missing.starts_with("nsu=");

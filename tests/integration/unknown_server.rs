@@ -231,6 +231,27 @@ flows: [{{ name: a, from: plc, to: plant }}]
 }
 
 #[test]
+fn a_check_leaves_no_session_and_holds_the_load_against_the_limits() {
+    // Whoever left one session behind would find no other.
+    let server = Peer::start("limited_server.mjs", &["--count", "30", "--sessions", "1", "--monitored", "20"]);
+    let broker = Mosquitto::open();
+    let site = Site::new(&format!(
+        "connections:
+  plc: {{ opcua: {{ endpoint: \"{}\", security: none-i-accept-the-risk }} }}
+  plant: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\" }} }}
+flows: [{{ name: a, from: plc, each: \"/Objects/Plant\", to: plant }}]
+",
+        server.endpoint(),
+        broker.port
+    ));
+    for _ in 0..3 {
+        let told = run(&["check", "--online", "-c", &shown(&site.config())], 1);
+        assert!(told.contains("QIAO-I010 plc") && told.contains("30 variables would be monitored"), "{told}");
+        assert!(told.contains("\"V0\": {") && told.contains("One error, 0 warnings"), "{told}");
+    }
+}
+
+#[test]
 fn machine_tools_are_recognised_and_the_configuration_runs_as_it_was_written() {
     let server = Peer::start("machine_tools.mjs", &[]);
     let broker = Mosquitto::open();

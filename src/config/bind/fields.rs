@@ -17,6 +17,8 @@ pub(super) struct Reader<'a> {
     pub(super) profiles: &'a [Arc<Profile>],
     pub(super) binding: Binding,
     pub(super) findings: Vec<Finding>,
+    /// In which line each field was filled.
+    pub(super) lines: HashMap<String, u64>,
     /// What is worth knowing of a row that is good.
     pub(super) remarks: Vec<Finding>,
 }
@@ -56,10 +58,12 @@ impl<'a> Reader<'a> {
     }
 
     fn twice(&mut self, target: &FieldTarget<'_>, row: &Row, place: &str) {
-        let Some(first) = self.binding.fields.iter().find(|known| known.field == target.pointer) else { return };
-        let line = first.place.rsplit(':').nth(1).unwrap_or_default();
-        let finding = Finding::error("QIAO-B013", place).with("field", &target.pointer);
-        self.findings.push(finding.with("first", line).with("line", row.line));
+        if let Some(first) = self.lines.get(&target.pointer) {
+            let finding = Finding::error("QIAO-B013", place).with("field", &target.pointer);
+            self.findings.push(finding.with("first", first));
+            return;
+        }
+        self.lines.insert(target.pointer.clone(), row.line);
     }
 
     fn unknown_field(&mut self, name: &str, place: String) {
@@ -92,7 +96,7 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let pointer = filled(pointer, target);
-            if !self.binding.fields.iter().any(|known| known.field == pointer) {
+            if !self.lines.contains_key(&pointer) {
                 stated.insert(pointer, (unit, field.place.clone()));
             }
         }

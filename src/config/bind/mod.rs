@@ -20,6 +20,7 @@ use crate::model::{DeclaredField, Unit};
 use crate::normalise::convert::Conversion;
 use crate::profile::Profile;
 use serde_json::Value;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Columns of the table, in the order in which they are exported.
@@ -79,8 +80,14 @@ impl BoundRow {
 pub fn read(file: &str, bytes: &[u8], profiles: &[Arc<Profile>]) -> Checked<Binding> {
     let read = table::read(file, bytes);
     let mut findings = read.findings;
-    let mut reader =
-        fields::Reader { file, profiles, binding: Binding::default(), findings: Vec::new(), remarks: Vec::new() };
+    let mut reader = fields::Reader {
+        file,
+        profiles,
+        binding: Binding::default(),
+        findings: Vec::new(),
+        remarks: Vec::new(),
+        lines: HashMap::new(),
+    };
     if let Some(table) = &read.value {
         table.rows.iter().for_each(|row| reader.row(table, row));
         reader.finish();

@@ -3,11 +3,15 @@
 use super::*;
 use crate::model::linear::Linear;
 use crate::model::{DeclaredPath, DeclaredSource};
-use crate::normalise::convert::{Bits, Then};
+use crate::normalise::convert::{Bits, Meaning, Table, Then};
 use crate::profile::Library;
+use proptest::prelude::*;
+use std::sync::LazyLock;
 
 fn profiles() -> Vec<Arc<Profile>> {
-    vec![Library::built_in().value.find("umati/machine-tool@1.02").expect("installed")]
+    static UMATI: LazyLock<Arc<Profile>> =
+        LazyLock::new(|| Library::built_in().value.find("umati/machine-tool@1.02").expect("installed"));
+    vec![Arc::clone(&UMATI)]
 }
 
 /// Every finding as `line:column CODE`.
@@ -141,9 +145,34 @@ fn states_may_hold_the_characters_that_separate_them() {
     let text = format!("field,path,enumeration\n{MODE},a,A\\|B\\=C=0|D\\\\=1\n");
     let read = read("t.csv", text.as_bytes(), &profiles());
     assert!(read.findings.is_empty(), "{:#?}", read.findings);
-    let expected = crate::normalise::convert::Table::new(&[
-        ("A|B=C".to_owned(), crate::normalise::convert::Meaning::Number(0)),
-        ("D\\".to_owned(), crate::normalise::convert::Meaning::Number(1)),
-    ]);
+    let expected = Table::new(&[("A|B=C".to_owned(), Meaning::Number(0)), ("D\\".to_owned(), Meaning::Number(1))]);
     assert_eq!(read.value.rows[0].conversion.then, Then::Table(expected.expect("two states")));
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_reads_back(
+        states in proptest::collection::btree_map("[^\\p{C}\\s]{1,8}", 0_i32..=5, 1..6),
+        separator in prop::sample::select(vec![b',', b';', b'\t']),
+    ) {
+        let escape = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|").replace('=', "\\=");
+        let entries: Vec<String> = states.iter().map(|(state, number)| format!("{}={number}", escape(state))).collect();
+        let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+        writer.write_record(["field", "path", "enumeration"]).expect("memory");
+        writer.write_record([MODE, "a", &entries.join("|")]).expect("memory");
+        let bytes = writer.into_inner().expect("memory");
+        let states: Vec<_> = states.into_iter().map(|(state, number)| (state, Meaning::Number(number))).collect();
+        let read = read("t.csv", &bytes, &profiles());
+        match Table::new(&states) {
+            Some(table) => prop_assert_eq!(&read.value.rows[0].conversion.then, &Then::Table(table)),
+            None => prop_assert!(!read.is_good()),
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_read_to_their_end(bytes in proptest::collection::vec(any::<u8>(), 0..200), is_table in any::<bool>()) {
+        let head: &[u8] = if is_table { b"field,path,scale,bit,enumeration\n" } else { b"" };
+        let read = read("t.csv", &[head, &bytes].concat(), &profiles());
+        prop_assert_eq!(read.value.fields.len(), read.value.rows.len());
+    }
 }
