@@ -156,7 +156,8 @@ impl Init<'_> {
         let pair = |user: &Option<String>, path: &Option<String>| user.clone().zip(path.as_ref().map(file));
         Draft {
             gateway: arguments.name.clone(),
-            http: free_address(),
+            http: free_address(8080),
+            embedded: free_address(1883).unwrap_or_else(|| "127.0.0.1:1883".to_owned()),
             endpoint: endpoint.to_owned(),
             security: arguments.security.clone(),
             user: pair(&arguments.user, &arguments.password_file),
@@ -348,8 +349,8 @@ impl Init<'_> {
     }
 }
 
-/// One of the usual ports that nobody listens on now.
-fn free_address() -> Option<String> {
+/// The first of ten ports that nobody listens on now.
+fn free_address(first: u16) -> Option<String> {
     let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    (8080..8090).find(is_free).map(|port| format!("127.0.0.1:{port}"))
+    (first..first + 10).find(is_free).map(|port| format!("127.0.0.1:{port}"))
 }

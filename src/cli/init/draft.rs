@@ -15,6 +15,8 @@ pub(super) struct Draft {
     pub user: Option<(String, String)>,
     /// `None`: the built-in one.
     pub broker: Option<Broker>,
+    /// Where the built-in one listens.
+    pub embedded: String,
     pub flows: Vec<Flow>,
     /// Node id of the root, and its table.
     pub tables: Vec<(String, String)>,
@@ -70,7 +72,7 @@ impl Draft {
             }
             None => {
                 writeln!(text, "  # {}", comment("init-config-embedded"))?;
-                writeln!(text, "  broker: {{ mqtt: {{ embedded: \"127.0.0.1:1883\" }} }}")?;
+                writeln!(text, "  broker: {{ mqtt: {{ embedded: {} }} }}", quoted(&self.embedded))?;
             }
         }
         if !self.tables.is_empty() {

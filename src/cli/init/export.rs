@@ -123,3 +123,25 @@ fn harmless(cell: &str) -> String {
     let is_formula = cell.starts_with(['=', '+', '-', '@']) && cell.parse::<f64>().is_err();
     if is_formula { format!(" {cell}") } else { cell.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheet_takes_a_number_for_a_number_and_a_text_for_a_text() {
+        for (column, cell, separator, expected) in [
+            ("scale", "0,1", b',', "0.1"),
+            ("scale", "0.1", b';', "0,1"),
+            ("sample", "1.5", b'\t', "1,5"),
+            ("sample", "1.5.2026", b';', "1.5.2026"),
+            ("sample", "=2+3", b',', " =2+3"),
+            ("sample", "-7", b',', "-7"),
+            ("path", "@home", b';', " @home"),
+            ("field", "/Monitoring", b';', "/Monitoring"),
+            ("value", "1.5", b';', "1.5"),
+        ] {
+            assert_eq!(localised(column, cell, separator), expected, "{column} {cell}");
+        }
+    }
+}

@@ -108,7 +108,8 @@ impl Recognised {
     pub(super) fn each(&self) -> Option<String> {
         let mut objects = self.tops.iter().filter(|(_, top)| !top.is_variable);
         match (objects.next(), objects.next()) {
-            (Some((name, _)), None) if self.tops.len() == 1 => Some(format!("/Objects/{name:#}")),
+            // The only one: its name suffices.
+            (Some((name, _)), None) if self.tops.len() == 1 => Some(format!("/Objects/{name}")),
             _ => None,
         }
     }
