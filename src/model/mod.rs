@@ -11,7 +11,7 @@
 //! | [`browse`] | browse paths and the globs that select them |
 //! | [`discovery`] | machines and items a source found |
 //! | [`declared`] | [`DeclaredField`]: which node or value a configuration puts into a field |
-//! | [`linear`], [`unit`] | exact scales and offsets; units by UNECE code |
+//! | [`linear`], [`mod@unit`] | exact scales and offsets; units by UNECE code |
 //! | [`topic`] | [`TopicName`] |
 //! | [`delivery`] | [`Transaction`], [`Delivery`], [`Pending`]: from the stages to the spool |
 //! | [`quarantined`] | [`Quarantined`]: a message that was not let through |
