@@ -123,6 +123,7 @@ pub(crate) fn tool_profile() -> Profile {
         topic: "tool/{gateway}/{machine}".to_owned(),
         topic_kind: TopicKind::State,
         machine_id: MachineId::BrowseName,
+        type_definition: None,
         when_lost: WhenLost::Clear,
         schema: Arc::new(schema),
         mapping: Arc::new(mapping),

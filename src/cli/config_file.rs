@@ -30,8 +30,13 @@ pub fn load(path: &Path, face: &Face) -> (Checked<Option<Plan>>, Face) {
         }
     };
     let face = face.in_language(config::check::language_of(&bytes));
+    (check(path, &bytes, &face), face)
+}
+
+/// Checks the bytes of a file as if they stood in this file.
+pub fn check(path: &Path, bytes: &[u8], face: &Face) -> Checked<Option<Plan>> {
     let directory = path.parent().unwrap_or(Path::new(""));
-    (config::check(&shown, &bytes, directory, &Disk { language: face.language }), face)
+    config::check(&path.display().to_string(), bytes, directory, &Disk { language: face.language })
 }
 
 /// No more than shows that a file is too large: whoever decodes it says so.

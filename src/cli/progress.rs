@@ -38,7 +38,8 @@ pub(super) async fn show(facts: &Arc<Facts>, face: &Face) {
             if now < *since + LONG {
                 continue;
             }
-            let bar = bar.get_or_insert_with(|| BARS.add(ProgressBar::new_spinner().with_style(style())));
+            let bar =
+                bar.get_or_insert_with(|| BARS.add(ProgressBar::new_spinner().with_style(style("{spinner} {msg}"))));
             let name = facts.plan.connections.get(usize::from(*at)).map_or("", |connection| &connection.name);
             let (nodes, pending) = (counters.browse_nodes.get().to_string(), counters.browse_pending.get().to_string());
             let said = [("name", visible(name).into_owned()), ("nodes", nodes), ("pending", pending)];
@@ -49,8 +50,45 @@ pub(super) async fn show(facts: &Arc<Facts>, face: &Face) {
     }
 }
 
-fn style() -> ProgressStyle {
-    ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner())
+/// The templates are ours; if one were wrong, the usual one would do.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+/// A line that counts nodes; nothing when nobody watches.
+#[derive(Debug)]
+pub(super) struct Progress {
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// `label` is a text of the messages.
+    pub(super) fn new(face: &Face, label: &str) -> Self {
+        let bar = face.is_watched().then(|| {
+            let bar = BARS.add(ProgressBar::new_spinner().with_style(style("{spinner} {msg} {pos}")));
+            bar.with_message(face.text(label, &[]))
+        });
+        Self { bar }
+    }
+
+    /// Shows `count` until the work is done.
+    pub(super) async fn during<T>(&self, work: impl Future<Output = T>, count: impl Fn() -> u64) -> T {
+        let Some(bar) = &self.bar else { return work.await };
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => {
+                    bar.finish_and_clear();
+                    return done;
+                }
+                () = tokio::time::sleep(LOOK) => {
+                    bar.set_position(count());
+                    bar.tick();
+                }
+            }
+        }
+    }
 }
 
 /// Standard error, with the bars out of the way while a line is written.

@@ -143,6 +143,9 @@ record! {
         name: Option<At<Name>>,
         /// Where it stands; fills `{enterprise}` … `{cell}` of topic templates.
         location: Option<At<LocationFile>>,
+        /// CSV file that binds its nodes to fields of the profile, for a machine without a companion model;
+        /// `qiao init --csv` writes one to fill in.
+        bind: Option<At<FilePath>>,
     }
 
     /// A place by the levels of ISA-95.

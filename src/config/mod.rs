@@ -2,8 +2,10 @@
 //!
 //! [`yaml`] reads a tree with places, `include` puts the trees of several files together; [`read`], [`scalar`] and
 //! [`word`] make the records of [`mod@file`] of it and note every fault; `template` fills in what repeats; [`mod@check`]
-//! looks at the whole and makes the plan. [`schema`] describes [`mod@file`] for editors. Files come through [`World`].
+//! looks at the whole and makes the plan. [`mod@bind`] reads the tables of machines without a
+//! companion model. [`schema`] describes [`mod@file`] for editors. Files come through [`World`].
 
+pub mod bind;
 pub mod check;
 pub mod file;
 mod include;

@@ -1,5 +1,6 @@
 //! What the runtime takes: checked, typed, complete. Indexes between its parts are always in range.
 
+use super::bind::Binding;
 use crate::finding::Language;
 use crate::model::BrowseGlob;
 use crate::profile::Profile;
@@ -201,6 +202,8 @@ pub struct MachineRule {
     pub connection: Option<u16>,
     pub name: Option<String>,
     pub location: Location,
+    /// Which nodes or values fill which fields, where the configuration says so.
+    pub binding: Option<Arc<Binding>>,
 }
 
 /// ISA-95 places; they fill topic templates.
@@ -237,6 +240,12 @@ impl Plan {
         let rules = || self.machines.iter().filter(|rule| rule.matches == node);
         let own = rules().find(|rule| rule.connection == Some(connection));
         own.or_else(|| rules().find(|rule| rule.connection.is_none()))
+    }
+
+    /// The rules that hold for a connection.
+    pub fn machine_rules(&self, connection: u16) -> impl Iterator<Item = &MachineRule> {
+        let own = move |rule: &&MachineRule| self.machine_rule(connection, &rule.matches);
+        self.machines.iter().filter(move |rule| own(rule).is_some_and(|own| std::ptr::eq(own, *rule)))
     }
 }
 

@@ -13,6 +13,7 @@ impl StatusCode {
     pub const BAD_NO_COMMUNICATION: Self = Self(0x8031_0000);
     pub const BAD_WAITING_FOR_INITIAL_DATA: Self = Self(0x8032_0000);
     pub const BAD_OUT_OF_RANGE: Self = Self(0x803C_0000);
+    pub const BAD_TYPE_MISMATCH: Self = Self(0x8074_0000);
 
     #[must_use]
     pub const fn is_good(self) -> bool {

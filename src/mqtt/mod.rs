@@ -6,6 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`sink`] | [`SinkPlan`], [`run`]: connect, drain the spool, say goodbye; back-off between |
+//! | `reach` | a connection that stands, and the question whether one can |
 //! | `session` | one connection: the loop between the spool and the client |
 //! | `flight` | what is under way on one connection, and which PUBACK belongs to it |
 //! | `client` | MQTT 5 and 3.1.1 behind two small enums |
@@ -24,6 +25,7 @@ pub mod embedded;
 mod flight;
 mod message;
 mod pause;
+mod reach;
 mod session;
 pub mod sink;
 pub mod tap;
@@ -32,5 +34,6 @@ mod trouble;
 mod wire;
 
 pub use counters::Counters;
+pub use reach::reach;
 pub use sink::{Ended, GatewayStatus, Parked, Presence, SinkPlan, Timing, run};
 pub use trouble::Cause;

@@ -1,12 +1,12 @@
 //! The MQTT sink: connects, drains the spool, says goodbye; pauses between connections, never in a tight loop.
 
-use super::client::{self, Limits, LinkEvent};
+use super::client::{self, Limits};
 use super::counters::{Counters, add};
 use super::message::Message;
 use super::pause::Pause;
+use super::reach;
 use super::session::{Session, SessionEnd};
-use super::trouble::{Cause, LinkError, Refusal, Scene, Trouble, judge};
-use super::wire;
+use super::trouble::{Cause, Refusal, Scene, Trouble, judge};
 use crate::config::plan::MqttConnection;
 use crate::finding::Finding;
 use crate::model::TopicName;
@@ -197,21 +197,10 @@ impl Sink {
 
     async fn connect(&mut self) -> Result<(client::Sender, client::Driver, Limits), Trouble> {
         let limit = self.plan.timing.connect;
-        let options = client::Options {
-            connection: &self.plan.connection,
-            will: self.status(Presence::Lost),
-            patience: limit.max(self.plan.timing.silence),
-        };
-        let opened = async {
-            let wire = wire::dial(&self.plan.connection).await?;
-            let (sender, mut driver) = client::open(&options, wire)?;
-            loop {
-                if let LinkEvent::Connected(limits) = driver.next().await? {
-                    return Ok((sender, driver, limits));
-                }
-            }
-        };
-        match tokio::time::timeout(limit, opened).await.unwrap_or(Err(LinkError::NoAnswer)) {
+        let patience = limit.max(self.plan.timing.silence);
+        let options =
+            client::Options { connection: &self.plan.connection, will: self.status(Presence::Lost), patience };
+        match reach::establish(&options, limit).await {
             Ok(link) => Ok(link),
             Err(error) => Err(judge(error, self.scene(false))),
         }

@@ -76,6 +76,7 @@ impl Search<'_> {
         drop(walks);
         let mut hits = self.hits_of(&visits, roots, &mut selectors);
         self.hits_above(roots, &mut selectors, &mut hits).await?;
+        self.hits_bound(roots, &mut hits).await?;
         self.tell_unused(roots, &selectors, &hits);
         hits.sort_by_key(|hit| hit.machine);
         Ok(hits)
@@ -163,7 +164,7 @@ impl Search<'_> {
     }
 
     /// Browses what lies above these nodes, and above that.
-    async fn learn_above(&mut self, nodes: &[u32]) -> Result<(), Error> {
+    pub(super) async fn learn_above(&mut self, nodes: &[u32]) -> Result<(), Error> {
         let mut level: Vec<u32> = nodes.to_vec();
         for _ in 0..ABOVE_MAX {
             level.sort_unstable();
@@ -192,7 +193,7 @@ impl Search<'_> {
     }
 
     /// The shortest way up that is known, turned round.
-    fn path_known(&self, root: u32, node: u32) -> Option<(Vec<u32>, bool)> {
+    pub(super) fn path_known(&self, root: u32, node: u32) -> Option<(Vec<u32>, bool)> {
         let mut below: HashMap<u32, (u32, bool)> = HashMap::new();
         let mut queue = VecDeque::from([node]);
         while let Some(next) = queue.pop_front() {

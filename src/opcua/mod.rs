@@ -17,7 +17,7 @@
 //! | [`namespace`] | the server's namespace table; node ids and browse names to and from their `nsu=` text |
 //! | [`limits`] | what the server allows per call: read, obeyed, and learnt when it lies |
 //! | [`browse`] | what lies below a node: continuation points, loops, many nodes a call |
-//! | [`discover`] | machines and items for the flows, and what is missing |
+//! | [`discover`], `discover_root`, `discover_hit`, `discover_bound` | machines and items for the flows, and what is missing |
 //! | [`cache`] | what a browse found, kept on disk and re-checked |
 //! | [`data_type`] | data types of the server: built-in base, enumerations, structure definitions |
 //! | [`decode`] | values to samples, structures included |
@@ -26,7 +26,7 @@
 //! | [`simulator`] | a machine tool that does not exist, behind a real server |
 
 use crate::config::plan::{ItemSelector, RootSelector};
-use crate::model::BrowseGlob;
+use crate::model::{BrowseGlob, DeclaredSource};
 
 mod adopt;
 mod answer;
@@ -48,6 +48,7 @@ mod decode_structure;
 mod decode_value;
 mod decode_wire;
 pub mod discover;
+mod discover_bound;
 mod discover_hit;
 mod discover_root;
 mod endpoint;
@@ -86,7 +87,7 @@ mod type_chain;
 mod walk;
 
 pub use counters::Counters;
-pub use source::{SourcePlan, start};
+pub use source::{SourcePlan, look, start};
 
 /// What one flow wants of a server.
 #[derive(Clone, Debug)]
@@ -100,4 +101,14 @@ pub struct Selection {
     /// Paths below a machine that the flow's profiles map. They select nothing; a variable that several paths lead
     /// to is told under each path that is named here, and otherwise under the shortest only.
     pub mapped: Vec<BrowseGlob>,
+    /// Variables of single machines that are selected in any case.
+    pub bound: Vec<BoundNodes>,
+}
+
+/// Variables that the configuration binds to fields of one machine.
+#[derive(Clone, Debug)]
+pub struct BoundNodes {
+    /// Node id of the machine's root, with namespace URI.
+    pub machine: String,
+    pub nodes: Vec<DeclaredSource>,
 }

@@ -4,6 +4,7 @@
 //! activated on it; if the server still has it, its subscriptions go on and what they missed is fetched; if not, a new
 //! session is created and everything is found and created anew. It ends with a proof, item by item.
 
+use super::browse::Browser;
 use super::certificate::Store;
 use super::counters::Counters;
 use super::endpoint::Choice;
@@ -14,16 +15,17 @@ use super::link::{Link, Ticket};
 use super::order::Terms;
 use super::outside::{Outside, Over};
 use super::publish::{Ended, Publisher};
+use super::read::read_values;
 use super::republish::suspect;
 use super::runtime::{self, Handle};
 use super::session::{is_notable, seconds};
-use super::survey::Survey;
+use super::survey::{READ_BATCH, Survey};
 use super::{Selection, pause::Pauses};
 use crate::config::plan::OpcUaConnection;
 use crate::finding::Finding;
 use crate::port::{Clock, LinkState, SourceEvent};
 use crate::spool::Receipt;
-use ::opcua::types::{Error, StatusCode};
+use ::opcua::types::{Error, NodeId, StatusCode};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,30 +70,20 @@ pub fn start(
     stop: CancellationToken,
 ) -> std::io::Result<Handle> {
     let name = plan.name.clone();
-    runtime::start(&name, move || {
-        let outside = Outside {
-            name: plan.name.clone(),
-            index: plan.index,
-            clock: plan.clock,
-            counters: Arc::clone(&plan.counters),
-            events,
-            stop,
-        };
-        Source {
-            store: Store::client(&plan.pki),
-            limits: Arc::new(ServerLimits::new()),
-            kept: None,
-            had_session: false,
-            epoch: 0,
-            skew: 0,
-            told_skew: 0,
-            told: None,
-            plan: Arc::new(plan),
-            outside,
-            receipts,
-        }
-        .run()
-    })
+    runtime::start(&name, move || Source::new(plan, events, receipts, stop).run())
+}
+
+/// Looks once, on a thread of its own: connects, finds, reads every item, takes leave. It is told like the beginning of a
+/// source's life; nothing is subscribed to, and no session is left behind. The last state of the link says whether it
+/// came to a view.
+///
+/// # Errors
+/// The operating system gives no thread.
+pub fn look(plan: SourcePlan, events: mpsc::Sender<SourceEvent>, stop: CancellationToken) -> std::io::Result<Handle> {
+    let name = plan.name.clone();
+    // What is read owes nothing to anybody.
+    let (_, receipts) = mpsc::unbounded_channel();
+    runtime::start(&name, move || Source::new(plan, events, receipts, stop).look())
 }
 
 pub(super) struct Source {
@@ -129,6 +121,53 @@ impl From<Fault> for End {
 }
 
 impl Source {
+    fn new(
+        plan: SourcePlan,
+        events: mpsc::Sender<SourceEvent>,
+        receipts: mpsc::UnboundedReceiver<Receipt>,
+        stop: CancellationToken,
+    ) -> Self {
+        let outside = Outside {
+            name: plan.name.clone(),
+            index: plan.index,
+            clock: plan.clock,
+            counters: Arc::clone(&plan.counters),
+            events,
+            stop,
+        };
+        Self {
+            store: Store::client(&plan.pki),
+            limits: Arc::new(ServerLimits::new()),
+            kept: None,
+            had_session: false,
+            epoch: 0,
+            skew: 0,
+            told_skew: 0,
+            told: None,
+            plan: Arc::new(plan),
+            outside,
+            receipts,
+        }
+    }
+
+    async fn look(mut self) {
+        let looked = async {
+            self.tell(LinkState::Connecting).await?;
+            let (link, ..) = self.up().await?;
+            let read = async {
+                let mut feed = self.find(&link).await?;
+                self.read(&link, &mut feed).await
+            };
+            let read = read.await;
+            link.close(true).await;
+            read
+        };
+        if let Err(End::Fault(fault)) = looked.await {
+            // Whoever does not listen any more needs no reason.
+            let _ = self.tell_fault(fault).await;
+        }
+    }
+
     async fn run(mut self) {
         let mut pauses = Pauses::default();
         let told = self.tell(LinkState::Connecting).await;
@@ -174,8 +213,8 @@ impl Source {
         self.tell(fault.state).await
     }
 
-    /// One attempt, and the link it leads to. Ends well only when nobody needs the source any more.
-    async fn attempt(&mut self) -> Result<(), End> {
+    /// A link that stands, and what is to be told of it.
+    async fn up(&mut self) -> Result<(Link, Choice, bool), End> {
         let stop = self.outside.stop.clone();
         let (link, choice, is_taken_over) = tokio::select! {
             biased;
@@ -195,6 +234,12 @@ impl Source {
             }
             self.skew = skew;
         }
+        Ok((link, choice, is_taken_over))
+    }
+
+    /// One attempt, and the link it leads to. Ends well only when nobody needs the source any more.
+    async fn attempt(&mut self) -> Result<(), End> {
+        let (link, choice, is_taken_over) = self.up().await?;
         match self.kept.take() {
             Some((feed, _)) if is_taken_over => self.serve(link, feed, &choice, true).await,
             lost => {
@@ -237,6 +282,20 @@ impl Source {
             self.outside.emit(SourceEvent::Finding(finding.clone())).await?;
         }
         Ok(feed)
+    }
+
+    /// Reads every item once.
+    async fn read(&self, link: &Link, feed: &mut Feed) -> Result<(), End> {
+        let wanted: Vec<(u32, NodeId)> = (0..).zip(feed.bindings.iter().map(|binding| binding.node.clone())).collect();
+        let stop = self.outside.stop.clone();
+        let browser = Browser { session: &link.session, limits: &self.limits, stop: &stop, references_max: usize::MAX };
+        for chunk in wanted.chunks(READ_BATCH) {
+            let nodes: Vec<NodeId> = chunk.iter().map(|(_, node)| node.clone()).collect();
+            let values = read_values(&browser, &nodes).await.map_err(|error| self.failed(&error))?;
+            let values: Vec<(u32, Vec<u8>)> = chunk.iter().map(|(slot, _)| *slot).zip(values).collect();
+            feed.take_read(&values, &self.outside).await?;
+        }
+        Ok(())
     }
 
     /// A service failed that the rest stands on.

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// Values that are read and handed on together.
-const READ_BATCH: usize = 2_000;
+pub(super) const READ_BATCH: usize = 2_000;
 
 /// What looking through a server needs.
 #[derive(Clone)]

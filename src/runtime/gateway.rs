@@ -11,7 +11,7 @@ use super::status::Status;
 use super::supervisor::{Ended, Restarts, Supervisor};
 use crate::config::plan::{ConnectionKind, FlowPlan, MqttConnection, Plan};
 use crate::finding::Finding;
-use crate::model::Quarantined;
+use crate::model::{DeclaredSource, Quarantined};
 use crate::mqtt;
 use crate::opcua;
 use crate::port::{Clock, LinkState, SinkState};
@@ -249,7 +249,7 @@ async fn one_source(
         name: connection.name.clone(),
         gateway: facts.plan.gateway.name.clone(),
         connection: server.clone(),
-        selections: flows.map(|(at, flow)| selection(at, flow)).collect(),
+        selections: flows.map(|(at, flow)| selection(at, flow, &facts.plan)).collect(),
         pki: data.join("pki"),
         configuration: absolute(&facts.plan.gateway.file).unwrap_or_else(|_| facts.plan.gateway.file.clone()),
         cache: Some(data.join("browse")),
@@ -277,9 +277,18 @@ async fn one_source(
     }
 }
 
-fn selection(at: u16, flow: &FlowPlan) -> opcua::Selection {
+/// What a flow wants of its server: what it selects, and what the configuration binds.
+#[must_use]
+pub fn selection(at: u16, flow: &FlowPlan, plan: &Plan) -> opcua::Selection {
     let mapped = flow.profiles.iter().flat_map(|profile| profile.default_selection()).collect();
-    opcua::Selection { flow: at, each: flow.each.clone(), select: flow.select.clone(), mapped }
+    let speaks = |field: &str| flow.profiles.iter().any(|profile| profile.target(field).is_some());
+    let bound = plan.machine_rules(flow.source).filter_map(|rule| {
+        let fields = rule.binding.as_ref()?.fields.iter().filter(|field| speaks(&field.field));
+        let nodes = fields.map(|field| field.source.clone()).filter(|source| *source != DeclaredSource::Value);
+        Some(opcua::BoundNodes { machine: rule.matches.clone(), nodes: nodes.collect() })
+    });
+    let bound = bound.filter(|bound| !bound.nodes.is_empty()).collect();
+    opcua::Selection { flow: at, each: flow.each.clone(), select: flow.select.clone(), mapped, bound }
 }
 
 /// One life of a sink: the link, what it parks, and since when it is in its state.

@@ -16,6 +16,8 @@ pub mod facts;
 pub mod gateway;
 pub mod instance;
 pub mod ledger;
+pub mod look;
+pub mod online;
 pub mod pipeline;
 pub mod presence;
 pub mod quarantine_writer;

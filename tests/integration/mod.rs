@@ -16,6 +16,7 @@ mod opcua_rogue;
 mod opcua_session;
 mod own_profile;
 mod simulator;
+mod unknown_server;
 mod values;
 
 pub(crate) mod rig;

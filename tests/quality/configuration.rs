@@ -20,6 +20,12 @@ impl World for Stage {
         let text = match name {
             "password" => "secret\n",
             "blank" => "\n",
+            "table.csv" => {
+                "path;node;field;source-unit;scale;enumeration\n\
+                 a/b;;/Monitoring/MachineTool/OperatonMode;;;\n\
+                 ;ns=2;machine.operation-mode;;;AUTO=Automatik\n\
+                 a;;/Monitoring/MachineTool/PowerOnDuration;mm;0.1.0;\n"
+            }
             "readable-by-all" | "readable-by-all.pem" | "user.pem" | "ca.pem" => "content",
             _ => {
                 let bytes = std::fs::read(self.folder.join(path)).map_err(|_| "no such file".to_owned())?;

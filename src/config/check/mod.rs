@@ -4,14 +4,15 @@
 
 mod connection;
 mod flow;
-mod node_id;
+pub(super) mod node_id;
 mod secret;
 #[cfg(test)]
 mod tests;
 mod url;
 
+use super::bind;
 use super::file::{ConnectionFile, File, GatewayFile, LimitsFile, LocationFile, MachineFile};
-use super::plan::{Gateway, Limits, Location, MachineRule, Plan};
+use super::plan::{Connection, Gateway, Limits, Location, MachineRule, Plan};
 use super::read::{At, ByName, Needed, Read as _, Reading};
 use super::scalar::{FilePath, Name, Period, Scalar, Size};
 use super::world::World;
@@ -96,6 +97,7 @@ impl Checking<'_> {
         let gateway = file.gateway.0.as_ref().and_then(|gateway| self.gateway(&gateway.value));
         let library = self.library(file.profiles.as_ref().map_or(&[], |list| &list.value));
         let profiles: Vec<Arc<Profile>> = library.list().cloned().collect();
+        let typed_machines = file.machines.as_ref().map_or(&[][..], |list| &list.value);
         let limits = self.limits(file.limits.as_ref().map(|limits| &limits.value));
         let nothing = ByName(Vec::new());
         let typed = file.connections.0.as_ref();
@@ -105,7 +107,7 @@ impl Checking<'_> {
         }
         let gateway_name = gateway.as_ref().map_or("", |gateway| &gateway.name);
         let connections = self.connections(typed_connections, gateway_name);
-        let machines = self.machines(file.machines.as_ref().map_or(&[], |list| &list.value), typed_connections);
+        let machines = self.machines(typed_machines, typed_connections);
         let flows = file.flows.0.as_ref();
         if let Some(empty) = flows.filter(|flows| self.is_whole && flows.value.is_empty()) {
             self.reading.error("QIAO-C015", empty.place, &[("key", "flows")]);
@@ -117,6 +119,9 @@ impl Checking<'_> {
             gateway: gateway_name,
         };
         let flows = self.flows(&flows);
+        let spoken = flows.as_ref().map(|flows| flows.iter().flat_map(|flow| flow.profiles.iter().cloned()).collect());
+        let known = connections.as_deref().unwrap_or_default();
+        let machines = self.bindings(typed_machines, machines, known, &spoken.unwrap_or(profiles));
         Some(Plan { gateway: gateway?, connections: connections?, machines, flows: flows?, limits })
     }
 
@@ -187,7 +192,39 @@ impl Checking<'_> {
                 connection,
                 name: machine.value.name.as_ref().map(|name| name.value.0.clone()),
                 location: machine.value.location.as_ref().map(|at| location(&at.value)).unwrap_or_default(),
+                binding: None,
             });
+        }
+        rules
+    }
+
+    /// Reads the tables that bind nodes to fields of these profiles.
+    fn bindings(
+        &mut self,
+        typed: &[At<MachineFile>],
+        mut rules: Vec<MachineRule>,
+        connections: &[Connection],
+        profiles: &[Arc<Profile>],
+    ) -> Vec<MachineRule> {
+        let index = |name: &str| connections.iter().position(|connection| connection.name == name);
+        for machine in typed {
+            let (Some(node), Some(file)) = (&machine.value.r#match.0, &machine.value.bind) else { continue };
+            let path = self.path(file);
+            let shown = path.display().to_string();
+            let bytes = match self.world.file(&path) {
+                Ok(facts) => facts.bytes,
+                Err(reason) => {
+                    self.reading.error("QIAO-B001", file.place, &[("path", &shown), ("reason", &reason)]);
+                    continue;
+                }
+            };
+            let checked = bind::read(&shown, &bytes, profiles);
+            self.reading.findings.extend(checked.findings.into_iter().map(|finding| (file.place, finding)));
+            let connection = connection_of(machine).and_then(index).and_then(|at| u16::try_from(at).ok());
+            let is_own = |rule: &&mut MachineRule| rule.matches == node.value && rule.connection == connection;
+            if let Some(rule) = rules.iter_mut().find(is_own) {
+                rule.binding = Some(Arc::new(checked.value));
+            }
         }
         rules
     }

@@ -2,6 +2,7 @@
 
 use super::Stages;
 use super::claims::{Claimant, Name, Refusal};
+use super::declared::unfit;
 use super::outbox::Outbox;
 use super::presence::State;
 use super::stream::{Counted, Stream};
@@ -108,12 +109,16 @@ impl Stages {
         let profile_id = wish.profile.id();
         // Every profile of the plan has one: `Common` was made from the same plan.
         let Some(checker) = self.common.checker(&profile_id) else { return old };
-        let bound = bind(wish.profile, &wish.id, nodes);
+        let rule = self.plan.machine_rule(wish.flow.source, &wish.found.node);
+        let binding = rule.and_then(|rule| rule.binding.clone());
+        let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
+        let bound = bind(wish.profile, &wish.id, nodes, declared);
         let mut findings = bound.findings;
         if bound.value.fields().is_empty() {
             let finding = Finding::warning("QIAO-V209", wish.found.node.clone());
             findings.push(finding.with("machine", &wish.id).with("profile", &profile_id).with("count", nodes.len()));
         }
+        findings.extend(unfit(&bound.value, binding.as_deref(), nodes));
         let known: &[Finding] = old.as_ref().map_or(&[], |old| &old.findings);
         out.findings.extend(findings.iter().filter(|finding| !known.contains(finding)).cloned());
         let qos = qos(&self.plan, wish.flow.sink);
@@ -135,7 +140,7 @@ impl Stages {
             _ => Image::new(&bound.value),
         };
         let remarks = frame::remarks_member(wish.profile.codec);
-        self.streams.push(Stream {
+        let mut stream = Stream {
             index,
             flow: wish.found.flow,
             flow_name: wish.flow.name.clone(),
@@ -169,7 +174,10 @@ impl Stages {
             is_lost: false,
             left_out: Vec::new(),
             profile_id,
-        });
+            binding,
+        };
+        stream.take_declared();
+        self.streams.push(stream);
         old
     }
 }

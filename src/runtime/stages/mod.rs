@@ -8,6 +8,7 @@
 //! | [`common`] | what the stages of all sources share |
 //! | `found` | machines that were found become streams |
 //! | `stream` | one machine's messages of one profile |
+//! | `declared` | values that the configuration converts or gives itself |
 //! | `verdict`, `refusal` | what stays out of a message that breaks its schema, and who is told |
 //! | `presence` | presence topics of machines |
 //! | `claims` | who bears which name |
@@ -20,6 +21,7 @@ mod bench;
 mod claims;
 pub mod common;
 pub mod count;
+mod declared;
 mod found;
 pub mod outbox;
 mod presence;

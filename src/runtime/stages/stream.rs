@@ -7,6 +7,7 @@ use crate::assemble::cadence::Due;
 use crate::assemble::frame::{Contents, Frame, Remark};
 use crate::assemble::{Backlog, BoundField, Cadence, Image, Layout};
 use crate::codec::data_set_message::Header;
+use crate::config::bind::Binding;
 use crate::config::plan::OnViolation;
 use crate::finding::Finding;
 use crate::model::delivery::{MessageProperties, TopicKind};
@@ -57,6 +58,8 @@ pub(super) struct Stream {
     pub(super) is_lost: bool,
     /// What is left out until something new comes, and why.
     pub(super) left_out: Vec<(Range<u32>, Remark)>,
+    /// What the configuration declares for the machine.
+    pub(super) binding: Option<Arc<Binding>>,
 }
 
 /// What goes on when the machine is found again.
@@ -91,6 +94,7 @@ impl Stream {
         out: &mut Outbox,
     ) {
         bench.totals(self.flow).received += 1;
+        let sample = &self.converted(field, sample, arena, bench, now, out);
         if self.cadence.is_waiting() && self.is_lossless() && self.image.is_heard(field) {
             if self.backlog.push(field, sample, arena) {
                 return;

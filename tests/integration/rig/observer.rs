@@ -71,6 +71,7 @@ impl Observer {
             each: RootSelector::Whole,
             select: nodes.iter().map(select).collect(),
             mapped: Vec::new(),
+            bound: Vec::new(),
         };
         let plan = SourcePlan {
             index: 0,

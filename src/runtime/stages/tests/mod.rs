@@ -1,6 +1,7 @@
 //! The stages of one source behind a fake discovery.
 
 mod conservation;
+mod declared;
 mod links;
 mod lives;
 mod messages;

@@ -12,7 +12,13 @@ fn a_rule_names_and_places_a_machine() {
     let mut named = plan(vec![located]);
     let location = Location { site: Some("qing/dao".to_owned()), line: Some("4".to_owned()), ..Location::default() };
     let matches = "nsu=urn:m;s=M1".to_owned();
-    named.machines.push(MachineRule { matches, connection: None, name: Some("lathe-7".to_owned()), location });
+    named.machines.push(MachineRule {
+        matches,
+        connection: None,
+        name: Some("lathe-7".to_owned()),
+        location,
+        binding: None,
+    });
     let mut rig = Rig::of(Arc::new(named));
     rig.find(two_tools());
     assert_eq!(topics(&rig), ["qing%2Fdao/4/lathe-7", "%_/%_/M2"]);
@@ -29,6 +35,7 @@ fn twin_servers(rules: &[(Option<u16>, &str)]) -> (Vec<String>, Vec<String>, Vec
         connection: *connection,
         name: Some((*name).to_owned()),
         location: Location::default(),
+        binding: None,
     }));
     let plan = Arc::new(plan);
     let common = Common::new(&plan).expect("schemas");
