@@ -12,6 +12,13 @@ mod fields;
 mod number;
 mod row;
 pub mod table;
+/// Line and column of a place; 0 where it has none.
+fn position(place: &str) -> (u32, u32) {
+    let mut parts = place.rsplit(':').map(|part| part.parse().unwrap_or(0));
+    let column = parts.next().unwrap_or(0);
+    (parts.next().unwrap_or(0), column)
+}
+
 #[cfg(test)]
 mod tests;
 
@@ -97,6 +104,7 @@ pub fn read(file: &str, bytes: &[u8], profiles: &[Arc<Profile>]) -> Checked<Bind
     if reader.binding.fields.is_empty() && findings.is_empty() {
         findings.push(Finding::warning("QIAO-B030", file));
     }
+    findings.sort_by_key(|finding| position(&finding.place));
     Checked { value: reader.binding, findings }
 }
 

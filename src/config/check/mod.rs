@@ -38,7 +38,7 @@ pub fn check(
     world: &dyn World,
 ) -> Checked<Option<Plan>> {
     let reading = Reading::new(file);
-    let mut checking = Checking { reading, directory, world, is_whole: true };
+    let mut checking = Checking { reading, directory, world, is_whole: true, tables: Vec::new() };
     let main = directory.join(Path::new(file).file_name().unwrap_or_default());
     let root = include::gather(bytes.as_ref(), &main, world, &mut checking.reading);
     let typed = root.and_then(|root| {
@@ -49,7 +49,8 @@ pub fn check(
         checking.is_whole = template::expand(&mut typed, &mut checking.reading);
         checking.plan(&typed)
     });
-    let findings = checking.reading.into_findings();
+    let mut findings = checking.reading.into_findings();
+    findings.append(&mut checking.tables);
     let is_good = findings.iter().all(|finding| finding.severity < Severity::Error);
     Checked { value: plan.filter(|_| is_good), findings }
 }
@@ -89,6 +90,8 @@ struct Checking<'a> {
     world: &'a dyn World,
     /// Every use of a template was filled in: what is missing now is missing.
     is_whole: bool,
+    /// What is wrong with the tables that bind nodes; told behind what is wrong with the configuration.
+    tables: Vec<Finding>,
 }
 
 impl Checking<'_> {
@@ -219,7 +222,7 @@ impl Checking<'_> {
                 }
             };
             let checked = bind::read(&shown, &bytes, profiles);
-            self.reading.findings.extend(checked.findings.into_iter().map(|finding| (file.place, finding)));
+            self.tables.extend(checked.findings);
             let connection = connection_of(machine).and_then(index).and_then(|at| u16::try_from(at).ok());
             let is_own = |rule: &&mut MachineRule| rule.matches == node.value && rule.connection == connection;
             if let Some(rule) = rules.iter_mut().find(is_own) {
