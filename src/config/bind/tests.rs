@@ -125,7 +125,7 @@ fn every_fault_has_its_cell() {
 fn all_faults_are_told_at_once() {
     check(
         &format!("field,path,scale,bit,source-unit\n{MODE},a/*,x,99,zz\n{POWER},b,1,,MMT\nnonsense,c,,,\n"),
-        &["2:2 QIAO-B015", "2:4 QIAO-B017", "2:5 QIAO-B019", "2:3 QIAO-B018", "3:5 QIAO-B022", "4:1 QIAO-B011"],
+        &["2:2 QIAO-B015", "2:3 QIAO-B018", "2:4 QIAO-B017", "2:5 QIAO-B019", "3:5 QIAO-B022", "4:1 QIAO-B011"],
     );
 }
 
