@@ -104,7 +104,7 @@ fn every_code_has_title_text_cause_way_out_and_example_in_every_language() {
 }
 
 /// A cause is a sentence or two.
-const CAUSE_CHARACTERS_MAX: usize = 200;
+const CAUSE_CHARACTERS_MAX: usize = 160;
 
 #[test]
 fn every_example_gives_the_facts_that_its_text_asks_for_and_no_other() {

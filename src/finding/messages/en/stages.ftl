@@ -52,7 +52,7 @@ QIAO-V211 = After { $seconds } s { $count } optional fields of { $machine } have
     .title = Optional fields are silent
     .fix = Nothing has to be done; they follow when the server delivers them.
     .cause = The machine has the nodes, but fills them only while it produces.
-    .example = place=lathe-7 | seconds=10 | count=3 | machine=lathe-7 | fields=/Production/ActiveProgram | profile=umati/machine-tool@1.02
+    .example = place=lathe-7 | seconds=10 | count=2 | machine=lathe-7 | fields=/Production/ActiveProgram, /Production/PartCount | profile=umati/machine-tool@1.02
 QIAO-V212 = { $pointer } of { $machine } turned bad ({ $status }, node { $node }). { $profile } has no place for quality: the value is null, or left out.
     .title = Value turned bad
     .fix = Look for the cause at the machine. A profile with quality, such as core/data-set-message@1.0, would pass the status on.
