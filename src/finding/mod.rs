@@ -6,6 +6,7 @@
 pub mod catalogue;
 mod language;
 mod nearest;
+pub mod page;
 mod visible;
 
 pub use language::Language;
@@ -108,20 +109,6 @@ impl std::fmt::Display for Finding {
             return write!(f, "{}  {text}", self.code);
         }
         write!(f, "{} {}  {text}", self.code, visible(&self.place))
-    }
-}
-
-impl Code {
-    /// What the code stands for, in a few words; `None` when the catalogue does not know it.
-    #[must_use]
-    pub fn title(&self, language: Language) -> Option<String> {
-        catalogue::text(language, &self.0, Some("title"), &[])
-    }
-
-    /// The way out; facts that are only known with a finding stand as `‹name›`.
-    #[must_use]
-    pub fn fix(&self, language: Language) -> Option<String> {
-        catalogue::text(language, &self.0, Some("fix"), &[])
     }
 }
 

@@ -84,6 +84,11 @@ fn explain_says_what_a_code_means_and_the_way_out() {
     run(&["explain", "/properties/Power/maximum"], 2, &["not a code", "qiao profile show"]);
     let text = run(&["explain", "QIAO-C012", "--json"], 0, &[]);
     assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON")["title"], "Unknown profile");
+    run(&["explain", "QIAO-M001"], 0, &["Why it happens", "What to do", "Example\n  QIAO-M001 mqtts://"]);
+    run(&["explain"], 0, &["C: configuration\n  QIAO-C001  Not YAML\n", "\n\nM: MQTT\n"]);
+    let text = run(&["explain", "--json", "--lang", "de"], 0, &[]);
+    let last: Value = serde_json::from_str(text.lines().last().expect("codes")).expect("JSON");
+    assert!(last["code"].as_str().is_some_and(|code| code.starts_with("QIAO-")), "{last}");
 }
 
 #[test]

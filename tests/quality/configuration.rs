@@ -53,14 +53,14 @@ impl World for Stage {
     }
 }
 
-type Plan = Checked<Option<config::plan::Plan>>;
+pub(super) type Plan = Checked<Option<config::plan::Plan>>;
 
 fn check(file: &str, bytes: &[u8]) -> Plan {
     config::check(file, bytes, Path::new(""), &Stage { folder: PathBuf::from("/nowhere") })
 }
 
 /// Every wrong configuration by its name, checked. Two are made here: nobody wants to keep them.
-fn wrong() -> Vec<(String, Plan)> {
+pub(super) fn wrong() -> Vec<(String, Plan)> {
     let folder = root().join("tests/config");
     let mut all: Vec<(String, Plan)> = Vec::new();
     for entry in std::fs::read_dir(&folder).expect("a folder") {
@@ -99,18 +99,37 @@ fn every_fault_of_a_wrong_configuration_is_found_in_one_go() {
         super::golden(&path, &told(&checked, ToString::to_string));
         assert!(!checked.findings.is_empty(), "{name}: something must be wrong");
         assert_eq!(checked.is_good(), checked.value.is_some(), "{name}: an error or a plan");
-        assert!(is_sorted(&name, &checked.findings), "{name}: by file and place");
+        assert!(is_sorted(&checked.findings), "{name}: by file and place");
     }
 }
 
+/// Where a finding is.
+pub(super) struct Place<'a> {
+    pub(super) file: &'a str,
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+#[track_caller]
+pub(super) fn place(finding: &Finding) -> Place<'_> {
+    place_of(&finding.place)
+}
+
+/// Of `file:line:column`.
+#[track_caller]
+pub(super) fn place_of(text: &str) -> Place<'_> {
+    let parts: Vec<&str> = text.rsplitn(3, ':').collect();
+    let [column, line, file] = parts[..] else { panic!("{text} is no place") };
+    Place { file, line: line.parse().expect("a line"), column: column.parse().expect("a column") }
+}
+
 /// Lines of one file do not go back; a file is not come back to.
-fn is_sorted(name: &str, findings: &[Finding]) -> bool {
+fn is_sorted(findings: &[Finding]) -> bool {
     let mut files: Vec<&str> = Vec::new();
     let mut last = (0, 0);
     for finding in findings {
-        let parts: Vec<&str> = finding.place.rsplitn(3, ':').collect();
-        let [column, line, file] = parts[..] else { panic!("{name}: {} has no place", finding.code) };
-        let place: (u32, u32) = (line.parse().expect("a line"), column.parse().expect("a column"));
+        let Place { file, line, column } = place(finding);
+        let place = (line, column);
         if files.last() != Some(&file) {
             if files.contains(&file) {
                 return false;

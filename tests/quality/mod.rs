@@ -5,6 +5,7 @@ mod architecture;
 mod codes;
 mod command_line;
 mod configuration;
+mod examples;
 mod generated;
 mod profiles;
 

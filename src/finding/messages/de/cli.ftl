@@ -2,6 +2,21 @@
 cli-explain-unknown = { $code } ist kein Code dieser Version.
 cli-explain-nearest = { $code } ist kein Code dieser Version. Meinten Sie { $nearest }?
 cli-explain-pointer = { $pointer } ist die Stelle einer Regel im Schema eines Profils (JSON-Pointer), kein Code. Nach dem Code fragen, der daneben steht; `qiao profile show PROFIL` sagt mehr über das Profil.
+cli-explain-cause = Ursache
+cli-explain-fix = Abhilfe
+cli-explain-example = Beispiel
+cli-explain-family = { $family ->
+    [B] B: Tabellen, die Knoten an Felder binden (`bind`)
+    [C] C: Konfiguration
+    [D] D: Demo und Simulator
+    [I] I: `qiao init`, `qiao check --online`
+    [M] M: MQTT
+    [O] O: OPC UA
+    [P] P: Profile
+    [R] R: das laufende Gateway
+    [V] V: Schemas, Nachrichten und Werte
+   *[other] { $family }
+}
 cli-check-good = { $file }: nichts zu beanstanden. { $connections ->
     [one] eine Verbindung
    *[other] { $connections } Verbindungen

@@ -46,69 +46,87 @@ QIAO-C001 = Das ist kein YAML: { $slip ->
     }.
     .title = Kein YAML
     .fix = Diese Zeile und die davor ansehen: Einrückung, ein fehlendes Anführungszeichen, eine fehlende Klammer, ein Tabulator. Die übrigen Fehler zeigen sich, sobald die Datei lesbar ist.
+    .cause = YAML lebt von Einrückung und Anführungszeichen; ein Leerzeichen, Tabulator oder Anführungszeichen zu viel oder zu wenig, und der Rest ist mehrdeutig.
 QIAO-C002 = Anker (`&`), Verweise (`*`) und Typmarken (`!`) werden hier nicht verwendet; ein Text, der so beginnt, braucht Anführungszeichen.
     .title = Anker, Verweis oder Typmarke
     .fix = Den Wert dort ausschreiben, wo er gebraucht wird. Ein Text, der mit `*`, `&` oder `!` beginnt, braucht Anführungszeichen, etwa "**".
+    .cause = Browse-Pfade wie `**/Speed` beginnen mit einem Zeichen, das in YAML etwas anderes bedeutet; oder die Vorlage eines anderen Werkzeugs wurde kopiert.
 QIAO-C003 = Die Konfiguration ist leer.
     .title = Leere Konfiguration
     .fix = Mit einer der Dateien in `config/examples` anfangen.
+    .cause = Jede Zeile ist ein Kommentar, die Datei wurde nie gespeichert, oder ein Skript hat nichts hineingeschrieben.
 QIAO-C004 = Hier beginnt ein zweites Dokument; eine Datei enthält genau eine Konfiguration.
     .title = Mehr als ein Dokument
     .fix = Die Zeile `---` entfernen oder das andere Dokument in eine eigene Datei legen.
+    .cause = Zwei Konfigurationen stehen in einer Datei, oder eine Zeile aus Strichen sollte ihre Teile trennen.
 QIAO-C005 = Ein Schlüssel ist ein einfacher Text; dieser ist etwas anderes.
     .title = Schlüssel ist kein Text
     .fix = `Schlüssel: Wert` schreiben. Ein Wert, der mit einer geschweiften Klammer beginnt, etwa eine Topic-Vorlage, braucht Anführungszeichen.
+    .cause = Ein Platzhalter in Klammern steht, wo ein Name erwartet wird; ohne Anführungszeichen hält YAML ihn für eine Tabelle.
 QIAO-C006 = Der Schlüssel `{ $key }` steht hier noch einmal; er wurde schon in { $first } angegeben.
     .title = Schlüssel doppelt
     .fix = Einen der beiden behalten; qiao rät nicht, welcher gemeint ist.
+    .cause = Ein Block wurde kopiert und sein Name nicht geändert, oder der Schlüssel steht oben und weiter unten noch einmal.
 QIAO-C007 = Einen Schlüssel `{ $name }` gibt es hier nicht. { $nearest ->
         [none] Bekannt: { $known }.
        *[other] Meinten Sie `{ $nearest }`?
     }
     .title = Unbekannter Schlüssel
     .fix = Hier dürfen stehen: { $known }. `config/qiao.yaml` zeigt alle.
+    .cause = Der Schlüssel ist vertippt, falsch eingerückt oder gehört zu einer anderen Version oder einem anderen Werkzeug.
 QIAO-C009 = Erwartet: { config-expected }; gefunden: { config-found }.
     .title = Wert von falscher Art
     .fix = Erwartet wird hier: { config-expected }. Ohne den Schlüssel gilt seine Vorgabe.
+    .cause = Vor einem Listeneintrag fehlt der Strich, eine Zahl steht in Anführungszeichen, oder der Wert wurde vergessen.
 QIAO-C010 = `{ $value }` passt nicht; erwartet: { config-expected }.
     .title = Unlesbarer Wert
     .fix = Erwartet: { config-expected }.
+    .cause = Die Einheit fehlt oder ist anders geschrieben, oder der Name enthält ein Leerzeichen oder ein Zeichen, das hier nicht erlaubt ist.
 QIAO-C011 = Der Schlüssel `{ $key }` fehlt.
     .title = Schlüssel fehlt
     .fix = `{ $key }` ergänzen; `config/qiao.yaml` sagt, was er bedeutet.
+    .cause = Der Schlüssel hat keine Vorgabe, die überall stimmt, und muss deshalb dastehen; vielleicht ist er nur falsch eingerückt.
 QIAO-C012 = Das Profil `{ $name }` ist nicht installiert. { $nearest ->
         [none] Installiert: { $known }.
        *[other] Meinten Sie `{ $nearest }`?
     }
     .title = Unbekanntes Profil
     .fix = Ein Profil wird mit seiner Version genannt, etwa `core/data-set-message@1.0`. Installiert: { $known }. Eigene Ordner stehen unter `profiles`.
+    .cause = Die Version fehlt, eine andere ist installiert, oder der Ordner mit eigenen Profilen ist nicht genannt.
 QIAO-C013 = `{ $name }` ist für diesen Schlüssel kein zulässiger Wert. { $nearest ->
         [none] Bekannt: { $known }.
        *[other] Meinten Sie `{ $nearest }`?
     }
     .title = Unzulässiger Wert
     .fix = Einen von diesen schreiben: { $known }.
+    .cause = Das Wort ist vertippt, anders großgeschrieben oder das eines anderen Produkts.
 QIAO-C014 = Genau eines von diesen gehört hierher: { $known }.
     .title = Einer von mehreren Schlüsseln
     .fix = Von { $known } einen behalten und die anderen entfernen.
+    .cause = Zwei Möglichkeiten wurden zugleich angegeben, oder es wurde keine gewählt.
 QIAO-C015 = `{ $key }` ist leer.
     .title = Leere Liste oder Tabelle
     .fix = Mindestens einen Eintrag schreiben oder den Schlüssel entfernen, falls er eine Vorgabe hat.
+    .cause = Die Einträge sind auskommentiert oder noch nicht geschrieben.
 QIAO-C016 = { $value } liegt außerhalb von { $low } bis { $high }.
     .title = Außerhalb des Bereichs
     .fix = Einen Wert von { $low } bis { $high } schreiben.
+    .cause = Der Wert war in einer anderen Einheit gemeint oder hat eine Ziffer zu viel.
 QIAO-C020 = Eine Verbindung `{ $name }` gibt es nicht. { $nearest ->
         [none] Bekannt: { $known }.
        *[other] Meinten Sie `{ $nearest }`?
     }
     .title = Unbekannte Verbindung
     .fix = `from` und `to` nennen Einträge von `connections`: { $known }.
+    .cause = Der Name ist vertippt, oder die Verbindung wurde umbenannt oder entfernt.
 QIAO-C021 = Die Verbindung `{ $name }` ist von der Art `{ $kind }`; dieser Schlüssel erwartet eine von der Art `{ $expected }`.
     .title = Verbindung von falscher Art
     .fix = `from` erwartet eine `opcua`-Verbindung, `to` eine `mqtt`-Verbindung.
+    .cause = `from` und `to` wurden vertauscht, oder zwei Verbindungen heißen ähnlich.
 QIAO-C022 = `{ $name }` steht hier noch einmal; der Name wurde schon in { $first } vergeben.
     .title = Name doppelt
     .fix = Einen anderen Namen wählen: An ihm unterscheiden sich die beiden in Log, Metriken und Topics.
+    .cause = Ein Block wurde kopiert und sein Name beibehalten.
 QIAO-C023 = `{ $glob }` ist kein Browse-Pfad: { $fault ->
         [empty] er hat keinen Schritt
         [empty-step] der Schritt an Stelle { $at } ist leer; ein Schrägstrich in einem Namen wird `\/` geschrieben
@@ -121,6 +139,7 @@ QIAO-C023 = `{ $glob }` ist kein Browse-Pfad: { $fault ->
     }.
     .title = Falsch geschriebener Browse-Pfad
     .fix = Schritte werden mit `/` verbunden; `*` steht für einen beliebigen Teil eines Schritts, `**` für beliebig viele Schritte, `{"{"}a,b{"}"}` für eines von beiden; `nsu=URI:Name` nennt einen Namensraum.
+    .cause = Der Pfad stammt aus einem anderen Werkzeug, oder ein Browse-Name enthält ein Zeichen mit eigener Bedeutung.
 QIAO-C024 = `{ $topic }` ist keine Topic-Vorlage: { $fault ->
         [brace] die Klammer an Stelle { $at } hat kein Gegenstück
         [forbidden] „{ $found }“ an Stelle { $at } darf in einem Topic nicht stehen
@@ -130,108 +149,139 @@ QIAO-C024 = `{ $topic }` ist keine Topic-Vorlage: { $fault ->
     }.
     .title = Falsch geschriebene Topic-Vorlage
     .fix = Ein Topic ohne `+`, `#` und Steuerzeichen schreiben; Platzhalter wie `{"{"}machine{"}"}` werden ausgefüllt.
+    .cause = `+` und `#` sind Platzhalter für Abonnenten; wer veröffentlicht, nennt genau ein Topic.
 QIAO-C025 = `{ $name }` ist kein Platzhalter eines Topics. { $nearest ->
         [none] Bekannt: { $known }.
        *[other] Meinten Sie `{ $nearest }`?
     }
     .title = Unbekannter Platzhalter
     .fix = Platzhalter sind: { $known }, jeweils in geschweiften Klammern.
+    .cause = Der Platzhalter ist vertippt oder gehört zu einem anderen Produkt.
 QIAO-C026 = Die Client-ID `{ $client }` benutzt am selben Broker schon die Verbindung in { $first }; beide würden einander endlos verdrängen.
     .title = Client-ID doppelt
     .fix = Einer der Verbindungen eine andere `client-id` geben oder für beide Datenflüsse dieselbe Verbindung nehmen.
+    .cause = Eine Verbindung wurde samt Client-ID kopiert; ein Broker lässt jede ID nur einmal zu und trennt die frühere Verbindung.
 QIAO-C027 = `{ $address }` ist keine Adresse eines OPC-UA-Servers.
     .title = Falsch geschriebene OPC-UA-Adresse
     .fix = `opc.tcp://host:4840` oder `opc.tcp://host:4840/pfad` schreiben, ohne Benutzername und Passwort.
+    .cause = Ein Schrägstrich, der Port oder das Schema fehlt oder ist vertippt, oder es ist die Adresse einer Webseite oder eines anderen Protokolls.
 QIAO-C028 = `{ $address }` ist keine Adresse eines MQTT-Brokers.
     .title = Falsch geschriebene Broker-Adresse
     .fix = `mqtts://host:8883` (verschlüsselt) oder `mqtt://host:1883` schreiben, ohne Benutzername und Passwort.
+    .cause = Andere Werkzeuge schreiben `tcp://`, `ssl://` oder `ws://`; oder die Adresse enthält Benutzer und Passwort.
 QIAO-C029 = `{ $node }` ist keine NodeId: { $fault ->
         [index] der Index eines Namensraums ändert sich beim Neustart des Servers; bitte die URI nennen
        *[form] sie hat die Form `nsu=URI;s=Name`, `nsu=URI;i=13` oder, im Namensraum von OPC UA selbst, `i=85`
     }.
     .title = Falsch geschriebene NodeId
     .fix = Die URI des Namensraums so schreiben, wie der Server sie im NamespaceArray führt: `nsu=urn:acme:lathe;s=Lathe7`.
+    .cause = OPC-UA-Clients zeigen NodeIds mit Namensraum-Index wie `ns=2`, der nur bis zum Neustart des Servers gilt.
 QIAO-C030 = Die Umgebungsvariable `{ $name }` ist nicht gesetzt.
     .title = Zugangsdaten fehlen in der Umgebung
     .fix = { $name } für den Benutzer setzen, unter dem qiao läuft, oder stattdessen `file:` verwenden.
+    .cause = Die Variable ist in Ihrer Shell gesetzt, aber nicht für den Dienst; oder ihr Name ist vertippt.
 QIAO-C031 = In `{ $whence }` steht nichts; erwartet sind Zugangsdaten.
     .title = Leere Zugangsdaten
     .fix = Die Zugangsdaten hineinschreiben.
+    .cause = Die Datei wurde angelegt, das Geheimnis aber nie hineingeschrieben, oder die Verteilung hat die Variable leer gelassen.
 QIAO-C032 = `{ $path }` ist für alle Benutzer dieses Rechners lesbar.
     .title = Zugangsdaten für alle lesbar
     .fix = chmod 600 { $path }
+    .cause = Neue Dateien sind auf den meisten Systemen für alle lesbar.
 QIAO-C033 = Ein Passwort wird nicht über eine ungesicherte Verbindung geschickt.
     .title = Passwort ohne Absicherung
     .fix = `security: sign-and-encrypt` wählen oder Benutzer und Passwort entfernen.
+    .cause = Benutzer und Passwort kamen zu einer Verbindung hinzu, deren Sicherheit für den ersten Versuch abgeschaltet war.
 QIAO-C034 = Diese Verbindung ist ungesichert: Jeder auf dem Weg kann mitlesen und verändern, was sie trägt.
     .title = OPC UA ohne Absicherung
     .fix = `security: sign-and-encrypt` wählen, sobald der Server es anbietet.
+    .cause = `security: none-i-accept-the-risk` ist eingetragen, wie es Steuerungen ohne Zertifikate brauchen.
 QIAO-C035 = Das Passwort geht unverschlüsselt über das Netz.
     .title = Passwort im Klartext
     .fix = `mqtts://` verwenden, mit `ca`, falls die Zertifizierungsstelle des Brokers die eigene ist.
+    .cause = `mqtt://` ist nicht verschlüsselt, und ein Benutzer ist dafür eingetragen.
 QIAO-C036 = `{ $key }` steht ohne `{ $partner }` da; beide gehören zusammen.
     .title = Halbes Paar
     .fix = `{ $partner }` ergänzen oder `{ $key }` entfernen.
+    .cause = Einer der beiden Schlüssel wurde vergessen oder steht durch seine Einrückung anderswo.
 QIAO-C037 = `{ $key }` hat zusammen mit `{ $other }` keinen Sinn.
     .title = Schlüssel schließen einander aus
     .fix = Einen von beiden entfernen.
+    .cause = Eine Einstellung wurde geändert, und eine, die zur alten Wahl gehörte, blieb stehen.
 QIAO-C038 = Mit `qos: 0` bestätigt der Broker keine Nachricht; was unterwegs verloren geht, ist verloren.
     .title = Ohne Zustellgarantie
     .fix = `qos` entfernen, dann wird jede Nachricht bestätigt.
+    .cause = `qos: 0` ist für diese Verbindung eingetragen, vielleicht um den Broker zu schonen.
 QIAO-C039 = Diese Version hält Nachrichten im Arbeitsspeicher: `durable` wirkt wie `memory`, und was wartet, geht mit dem Prozess verloren.
     .title = Noch kein dauerhafter Zwischenspeicher
     .fix = `delivery: memory` schreiben, um das zu bestätigen, oder `durable` für eine Version stehen lassen, die es kann.
+    .cause = `delivery: durable` ist für eine Version geschrieben, die Nachrichten auf dem Datenträger hält; diese tut es noch nicht.
 QIAO-C040 = `{ $path }` kann nicht gelesen werden: { $reason }.
     .title = Datei nicht lesbar
     .fix = Den Pfad prüfen, der von der Konfigurationsdatei aus gilt, und die Rechte des Benutzers, unter dem qiao läuft.
+    .cause = Der Pfad gilt ab einem anderen Ordner als gedacht, die Datei wurde nicht mitkopiert, oder qiao läuft unter einem Benutzer ohne Leserecht.
 QIAO-C041 = Bis { $until } wird das Zertifikat dieses Servers trotz eines Mangels angenommen.
     .title = Ausnahme von der Zertifikatsprüfung
     .fix = Das Zertifikat erneuern lassen und `accept-certificate` entfernen.
+    .cause = `accept-certificate` ist eingetragen, weil sich das Zertifikat des Servers nicht rechtzeitig erneuern ließ.
 QIAO-C042 = `delivery: durable` endet bei `{ $name }`, das `qos: 0` hat: Von dort an gibt es keine Zustellgarantie.
     .title = Dauerhaft nur bis zu einem Broker ohne Bestätigung
     .fix = `qos: 0` aus der Verbindung entfernen.
+    .cause = Der Datenfluss behält Nachrichten, bis der Broker sie bestätigt, und diese Verbindung verlangt keine Bestätigung.
 QIAO-C043 = Kein Datenfluss benutzt die Verbindung `{ $name }`.
     .title = Unbenutzte Verbindung
     .fix = Sie entfernen oder in `from` oder `to` eines Datenflusses nennen.
+    .cause = Der Datenfluss, der sie benutzte, wurde entfernt oder nennt versehentlich eine andere Verbindung.
 QIAO-C044 = Der eingebaute Broker fragt niemanden nach einem Passwort; an { $address } lauscht er nicht.
     .title = Eingebauter Broker offen im Netz
     .fix = Eine Loopback-Adresse wie `127.0.0.1:1883` verwenden oder für das Netz einen eigenen Broker.
+    .cause = `embedded` steht auf `0.0.0.0` oder einer Adresse im Netz, damit andere abonnieren können.
 QIAO-C045 = Die Statusseite auf { $address } ist für alle im Netz lesbar.
     .title = Statusseite offen im Netz
     .fix = Eine Loopback-Adresse wie `127.0.0.1:8080` verwenden oder andere mit einer Firewall fernhalten.
+    .cause = `http` steht auf `0.0.0.0` oder einer Adresse im Netz, wie Container es oft brauchen.
 QIAO-C046 = Alle Maschinen, die dieser Datenfluss findet, würden unter `{ $topic }` veröffentlichen; die zweite wird abgewiesen.
     .title = Ein Topic für viele Maschinen
     .fix = `{"{"}machine{"}"}` in das Topic aufnehmen.
+    .cause = Der Datenfluss findet über `each` mehrere Maschinen, und das Topic enthält nichts, was sie unterscheidet.
 QIAO-C047 = Unter `{ $topic }` meldet das Gateway, ob es und seine Maschinen online sind.
     .title = Reserviertes Topic
     .fix = Ein anderes Topic wählen.
+    .cause = Das Topic liegt unter `qiao/…`, wohin die eigenen Nachrichten des Gateways gehen.
 QIAO-C048 = Unter `{ $topic }` veröffentlicht schon, was in { $first } steht.
     .title = Topic doppelt
     .fix = `{"{"}flow{"}"}` oder `{"{"}profile{"}"}` in das Topic aufnehmen oder ein anderes wählen.
+    .cause = Zwei Datenflüsse oder zwei Profile eines Datenflusses führen mit demselben Topic zum selben Broker.
 QIAO-C049 = Die Konfiguration kann nicht gelesen werden: { $reason }.
     .title = Konfiguration nicht lesbar
     .fix = Mit `-c DATEI` nennen; in `config/examples` liegen welche für den Anfang.
+    .cause = Der Pfad ist vertippt, der Befehl läuft in einem anderen Ordner, oder der Benutzer, unter dem qiao läuft, darf die Datei nicht lesen.
 QIAO-C050 = `{ $filter }` ist keine Log-Stufe: { $reason }.
     .title = Unbekannte Log-Stufe
     .fix = error, warn, info, debug oder trace schreiben, oder je Modul, etwa `qiao::opcua=debug,info`.
+    .cause = Die Stufe ist vertippt, oder der Filter ist in der Schreibweise eines anderen Werkzeugs geschrieben.
 QIAO-C075 = Die Datei ist nicht in UTF-8: { $encoding ->
         [utf-16] sie ist in UTF-16, das Windows „Unicode“ nennt
        *[other] hier steht ein Byte einer anderen Kodierung, etwa Windows-1252 oder GB18030
     }.
     .title = Nicht in UTF-8
     .fix = Die Datei im Editor als UTF-8 speichern. Umwandeln: iconv -f UTF-16 -t UTF-8, oder -f WINDOWS-1252, oder -f GB18030.
+    .cause = Windows-Editoren speichern in UTF-16 oder in der Kodierung des Landes, etwa Windows-1252 oder GB18030.
 QIAO-C076 = `{ $pattern }` ist kein Muster für Dateien: { $fault ->
         [folder] `*` und `?` stehen im Namen einer Datei, nicht eines Ordners
        *[no-name] es nennt einen Ordner, keine Dateien
     }.
     .title = Fehlerhaftes include
     .fix = Den Pfad einer Datei schreiben oder ein Muster wie `conf.d/*.yaml`.
+    .cause = Es wurde ein Ordner genannt, oder der Platzhalter steht im Namen eines Ordners, wie eine Shell es erlauben würde.
 QIAO-C077 = Keine Datei passt zu `{ $pattern }`.
     .title = include ohne Datei
     .fix = Das Muster prüfen; es gilt ab der Datei, in der es steht, und versteckte Dateien passen nie. Entfernen, wenn es nichts einzubinden gibt.
+    .cause = Der Ordner ist leer oder ein anderer als gedacht, oder die Dateien enden auf `.yml` statt `.yaml`.
 QIAO-C078 = `{ $path }` ist schon gelesen; verlangt wurde sie in { $first }.
     .title = Datei zweimal gelesen
     .fix = Jede Datei einmal einbinden: diesen Eintrag entfernen oder das Muster so ändern, dass es nicht auf die Datei passt.
+    .cause = Ein Muster trifft eine Datei, die auch einzeln genannt ist, oder zwei Dateien schließen einander ein.
 QIAO-C079 = Das ist zu viel: mehr als { $limit } { $what ->
         [bytes] MiB
         [files] Dateien
@@ -240,69 +290,87 @@ QIAO-C079 = Das ist zu viel: mehr als { $limit } { $what ->
     }.
     .title = Konfiguration zu groß
     .fix = Eine Konfiguration ist ein getippter Text. Prüfen, ob die richtige Datei genannt ist; wenn ja, auf mehrere Gateways aufteilen.
+    .cause = Es wurde eine falsche Datei genannt, etwa ein Log, oder ein Skript hat die Konfiguration ohne Ende geschrieben.
 QIAO-C080 = `{ $key }` steht nur in der Hauptdatei{ $given ->
         [yes] ; dort ist es in { $first } angegeben
        *[no] {""}
     }.
     .title = Schlüssel der Hauptdatei
     .fix = `{ $key }` in die Datei verschieben, die `-c` nennt, oder hier entfernen.
+    .cause = Eine vollständige Konfiguration wurde eingeschlossen; wie das Gateway heißt und wo es lauscht, sagt aber nur die Hauptdatei.
 QIAO-C081 = Eine Vorlage `{ $name }` gibt es nicht. { $nearest ->
         [none] Bekannt: { $known }.
        *[other] Meinten Sie `{ $nearest }`?
     }
     .title = Unbekannte Vorlage
     .fix = `template` nennt einen Eintrag von `templates`: { $known }.
+    .cause = Der Name ist vertippt, oder die Vorlage steht in einer Datei, die nicht eingeschlossen ist.
 QIAO-C082 = Kein Eintrag von `use` verwendet die Vorlage `{ $name }`.
     .title = Vorlage ohne Verwendung
     .fix = Sie entfernen oder einen Eintrag unter `use` ergänzen.
+    .cause = Die Einträge von `use` wurden entfernt oder nennen eine andere Vorlage.
 QIAO-C083 = Die Vorlage `{ $template }` braucht `{ $name }`.
     .title = Argument fehlt
     .fix = `{ $name }` in diesem Eintrag ergänzen oder dem Parameter in der Vorlage eine Vorgabe geben.
+    .cause = Der Parameter hat keine Vorgabe, und dieser Eintrag nennt ihn nicht; vielleicht ist sein Name hier vertippt.
 QIAO-C084 = Die Vorlage hat keinen Parameter `{ $name }`. { $nearest ->
         [none] Ihre Parameter: { $known }.
        *[other] Meinten Sie `{ $nearest }`?
     }
     .title = Unbekanntes Argument
     .fix = Argumente dieser Vorlage: { $known }.
+    .cause = Das Argument ist vertippt, oder der Parameter der Vorlage wurde umbenannt.
 QIAO-C085 = `{ $name }` ist kein Parameter dieser Vorlage. { $nearest ->
         [none] Ihre Parameter: { $known }.
        *[other] Meinten Sie `{ $nearest }`?
     }
     .title = Unbekannter Parameter
     .fix = Unter `parameters` angeben oder einen von diesen schreiben: { $known }. Ein `$`, das vor einer Klammer für sich steht, wird `$$` geschrieben.
+    .cause = Der Parameter ist vertippt oder nicht deklariert, oder ein `$` vor einer Klammer war wörtlich gemeint.
 QIAO-C086 = In `{ $text }` fehlt hinter `${"{"}` ein Name und `{"}"}`.
     .title = Fehlerhafter Parameter
     .fix = `${"{"}name{"}"}` schreiben. Ein `$`, das vor einer Klammer für sich steht, wird `$$` geschrieben.
+    .cause = Die schließende Klammer oder der Name wurde vergessen, oder ein `$` vor einer Klammer war wörtlich gemeint.
 QIAO-C088 = Nichts in der Vorlage verwendet den Parameter `{ $name }`.
     .title = Parameter ohne Verwendung
     .fix = Ihn entfernen oder `${"{"}{ $name }{"}"}` schreiben, wo er hingehört.
+    .cause = Die Zeile, die ihn benutzte, wurde entfernt oder nennt den Wert selbst.
 QIAO-C089 = Ein Parameter kann nicht `{ $name }` heißen: dieser Schlüssel nennt unter `use` die Vorlage.
     .title = Vergebener Parametername
     .fix = Einen anderen Namen wählen.
+    .cause = In einem Eintrag von `use` sagt der Schlüssel `template` schon, welche Vorlage gemeint ist.
 QIAO-C091 = `${"{"}{ $name }{"}"}` wird nur in Vorlagen ersetzt; hier bleibt es stehen, wie es geschrieben ist.
     .title = Parameter außerhalb einer Vorlage
     .fix = Den Wert selbst schreiben. Ein Geheimnis aus der Umgebung wird `password: {"{"} env: NAME {"}"}` geschrieben.
+    .cause = Andere Werkzeuge setzen Umgebungsvariablen in jeden Text ein; hier gilt das nur für Geheimnisse.
 QIAO-C093 = `{ $found }` ist nicht das Zeichen, das YAML kennt; richtig ist `{ $meant }`.
     .title = Zeichen voller Breite oder typografisches Zeichen
     .fix = Es ohne Eingabemethode und ohne die typografischen Anführungszeichen einer Textverarbeitung tippen.
+    .cause = Eine chinesische Eingabemethode schreibt `：` und `，`, Textprogramme typografische Anführungszeichen; sie sehen ähnlich aus.
 QIAO-C094 = In `{ $text }` fehlt hinter dem Doppelpunkt ein Leerzeichen.
     .title = Kein Leerzeichen hinter dem Doppelpunkt
     .fix = `Schlüssel: Wert` schreiben.
+    .cause = Das Leerzeichen wurde vergessen; YAML hält Schlüssel und Wert dann für einen Text.
 QIAO-C095 = Ein Geheimnis steht nicht in der Konfiguration selbst.
     .title = Geheimnis im Klartext
     .fix = Es in eine eigene Datei schreiben (chmod 600) und diese nennen: `password: {"{"} file: secrets/name {"}"}`, oder `{"{"} env: VARIABLE {"}"}`. Was hier stand, sollte geändert werden: wer die Datei gesehen hat, kennt es.
+    .cause = Das Passwort wurde für einen schnellen Versuch hingeschrieben; Konfigurationen werden kopiert, verschickt und versioniert.
 QIAO-C096 = Eine Dezimalzahl wird mit Punkt geschrieben: `{ $value }`.
     .title = Dezimalkomma
     .fix = `{ $value }` schreiben.
+    .cause = Das Komma ist in vielen Ländern das Dezimalzeichen; in YAML trennt es Einträge.
 QIAO-C097 = `{ $value }` beginnt mit einer Null; manche lesen das als Oktalzahl. Richtig ist `{ $meant }`.
     .title = Führende Null
     .fix = Die Zahl ohne die Null davor schreiben.
+    .cause = Die Zahl wurde mit Nullen aufgefüllt oder ist eigentlich ein Text, etwa eine Maschinennummer.
 QIAO-C098 = `{ $text }` ohne Anführungszeichen ist eine Tabelle, kein Text; richtig ist `"{ $text }"`.
     .title = Klammern ohne Anführungszeichen
     .fix = Den ganzen Text in Anführungszeichen setzen: `"{ $text }"`.
+    .cause = Eine Topic-Vorlage beginnt mit einem Platzhalter; YAML hält die Klammer für den Anfang einer Tabelle.
 QIAO-C099 = `{ $key }` steht unter `connections`, gehört aber daneben.
     .title = Zu weit eingerückt
     .fix = `{ $key }` und was darunter steht nach links rücken, in die Spalte von `connections`.
+    .cause = Der Block wurde einen Schritt zu weit rechts getippt oder eingefügt.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

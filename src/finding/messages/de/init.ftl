@@ -2,18 +2,23 @@
 QIAO-I001 = Die Datei gibt es schon; es wurde nichts geschrieben.
     .title = Datei vorhanden
     .fix = Eine andere Datei wählen oder mit `--force` überschreiben lassen.
+    .cause = Der Befehl lief schon einmal, oder die Datei ist von Hand geschrieben; von selbst wird nichts überschrieben.
 QIAO-I002 = Die Datei kann nicht geschrieben werden: { $reason }.
     .title = Datei nicht schreibbar
     .fix = Freien Platz und Rechte des Ordners prüfen.
+    .cause = Der Ordner fehlt, gehört einem anderen Benutzer, oder der Datenträger ist voll.
 QIAO-I010 = Der Server überwacht höchstens { $limit } Variablen, ausgewählt sind { $items }.
     .title = Mehr Variablen, als der Server überwacht
     .fix = Mit `select` weniger auswählen oder die Grenze des Servers anheben (MaxMonitoredItems).
+    .cause = Kleine Steuerungen überwachen nur einige Hundert Variablen; `select` nimmt mehr.
 QIAO-I011 = Der Server sieht höchstens alle { $granted } nach den Werten; verlangt sind { $asked }.
     .title = Abtastung schneller als der Server
     .fix = `sampling` auf das setzen, was der Server kann.
+    .cause = Der Server hat eine Untergrenze für das Abtastintervall, oft den Zyklus der Steuerung.
 QIAO-I012 = Der Server sagt, { $node } zähle in { $stated }; die Tabelle gibt für `{ $field }` { $declared } an.
     .title = Einheit von Server und Tabelle verschieden
     .fix = `source-unit` berichtigen; irrt sich der Server, so lassen.
+    .cause = Die Einheit ist am Server falsch eingetragen, oder die Zeile wurde von einer anderen kopiert.
 init-variables = Der Server hat { $variables ->
     [one] eine eigene Variable
    *[other] { $variables } eigene Variablen

@@ -2,30 +2,38 @@
 QIAO-P001 = Die Datei fehlt.
     .title = Datei fehlt
     .fix = Die Datei anlegen; was in den Ordner eines Profils gehört, steht in schemas/README.md.
+    .cause = Der Ordner wurde ohne sie kopiert, oder ihr Name ist anders geschrieben.
 QIAO-P002 = Ab hier ist die Datei kein UTF-8.
     .title = Kein UTF-8
     .fix = Als UTF-8 speichern.
+    .cause = Der Editor hat in der Kodierung des Landes gespeichert, etwa Windows-1252 oder GB18030.
 QIAO-P003 = Die Datei überschreitet die Grenze von { $limit }.
     .title = Datei zu groß oder zu tief
     .fix = Das Profil aufteilen oder Gemeinsames zusammenfassen.
+    .cause = Die Datei wurde generiert oder enthält Daten, die nicht hierher gehören, etwa Aufzeichnungen.
 QIAO-P004 = Ab hier lässt sich die Datei nicht lesen: { $detail }.
     .title = Syntax
     .fix = Den Text an dieser Stelle berichtigen.
+    .cause = Ein Komma, Anführungszeichen oder eine Klammer fehlt oder ist zu viel, oder die Einrückung passt nicht.
 QIAO-P005 = Anker, Verweise, Tags, zusammengesetzte Schlüssel und weitere Dokumente werden hier nicht gelesen.
     .title = YAML-Mittel hier nicht erlaubt
     .fix = Den Wert ausschreiben.
+    .cause = Die Datei wurde mit Mitteln von YAML verkürzt, oder ein Text beginnt ohne Anführungszeichen mit `*`, `&` oder `!`.
 QIAO-P006 = „{ $key }“ steht doppelt, zuerst in Zeile { $first }.
     .title = Schlüssel doppelt
     .fix = Einen der beiden behalten.
+    .cause = Ein Block wurde kopiert und sein Schlüssel beibehalten.
 QIAO-P007 = „{ $key }“ ist hier unbekannt.{ $nearest ->
         [none] {""}
        *[other] {" "}Meinten Sie „{ $nearest }“?
     }
     .title = Unbekannter Schlüssel
     .fix = Den Namen berichtigen oder entfernen.
+    .cause = Der Schlüssel ist vertippt oder falsch eingerückt.
 QIAO-P008 = „{ $key }“ fehlt.
     .title = Schlüssel fehlt
     .fix = Ihn ergänzen.
+    .cause = Der Schlüssel wurde vergessen oder steht durch seine Einrückung anderswo.
 QIAO-P009 = Erwartet: { $expected ->
         [text] ein Text
         [list] eine Liste
@@ -39,93 +47,119 @@ QIAO-P009 = Erwartet: { $expected ->
     }.
     .title = Falsche Art von Wert
     .fix = Den Wert in der erwarteten Form schreiben.
+    .cause = Ein Strich oder Doppelpunkt fehlt, oder ein Wort steht, wo mehrere Schlüssel hingehören.
 QIAO-P010 = „{ $value }“ ist keiner der zulässigen Werte: { $choices }.{ $nearest ->
         [none] {""}
        *[other] {" "}Meinten Sie „{ $nearest }“?
     }
     .title = Unbekannte Auswahl
     .fix = Einen der genannten Werte verwenden.
+    .cause = Das Wort ist vertippt oder anders großgeschrieben.
 QIAO-P011 = „{ $value }“ ist keine Dauer.
     .title = Keine Dauer
     .fix = Eine ganze Zahl mit Einheit schreiben: 250ms, 10s, 2min, 1h.
+    .cause = Die Einheit fehlt, ist unbekannt oder steht getrennt von der Zahl.
 QIAO-P012 = „{ $value }“ ist nicht geschrieben wie „{ $example }“.
     .title = Falsch geschriebener Name
     .fix = Kleinbuchstaben, Ziffern und „-“ verwenden; Versionen bestehen aus Ziffern und Punkten.
+    .cause = Der Name enthält Großbuchstaben, Leerzeichen oder Unterstriche; Profile und ihre Teile heißen auf jedem System gleich.
 QIAO-P013 = Ein Profil liegt dort, wo sein Name es sagt: erwartet { $expected }, gefunden { $found }.
     .title = Ordner und Name verschieden
     .fix = Den Ordner verschieben oder „profile“ und „version“ berichtigen.
+    .cause = Der Ordner wurde für eine neue Version kopiert und eines von beiden nicht geändert.
 QIAO-P014 = „{ $key }“ muss „{ $expected }“ lauten, lautet aber „{ $found }“.
     .title = Kopf des Schemas
     .fix = Den gezeigten Wert setzen; die Kennung bindet das Schema an Profil und Version.
+    .cause = Das Schema wurde aus einem anderen Profil oder einer anderen Version kopiert.
 QIAO-P015 = „{ $value }“ ist kein JSON-Pointer: { $detail }.
     .title = Kein JSON-Pointer
     .fix = Mit „/“ beginnen; ein Platzhalter wie „{"{"}channel{"}"}“ ist ein ganzer Schritt.
+    .cause = Der führende Schrägstrich fehlt, oder der Pfad wurde mit Punkten wie im Programmcode geschrieben.
 QIAO-P016 = „{ $value }“ lässt sich nicht als Browse-Pfad oder NodeId lesen: { $detail }.
     .title = Kein Browse-Pfad
     .fix = BrowseNames schreiben, getrennt durch „/“, und „nsu=URI:Name“, wo ein Name allein mehrdeutig ist; Typen als „nsu=URI;i=ZAHL“.
+    .cause = Der Pfad stammt aus einem Client, mit Namensraum-Index oder in dessen eigener Schreibweise.
 QIAO-P017 = Der Platzhalter „{ $name }“ ist nicht deklariert.{ $nearest ->
         [none] {""}
        *[other] {" "}Meinten Sie „{ $nearest }“?
     }
     .title = Unbekannter Platzhalter
     .fix = Ihn unter „placeholders:“ deklarieren, mit den Typen, für die er steht.
+    .cause = Der Platzhalter ist vertippt oder wurde benutzt, bevor er deklariert war.
 QIAO-P018 = Der Platzhalter „{ $name }“ steht nicht in „{ $path }“: Zeiger und Browse-Pfad müssen dieselben haben.
     .title = Platzhalter verschieden
     .fix = Ihn auf der anderen Seite ergänzen oder hier entfernen.
+    .cause = Eine Seite wurde geändert und die andere vergessen.
 QIAO-P019 = „{ $pointer }“ wird doppelt gefüllt, zuerst in Zeile { $first }.
     .title = Doppelt gefüllt
     .fix = Einen der beiden Einträge behalten.
+    .cause = Ein Block wurde kopiert und sein Pointer beibehalten.
 QIAO-P020 = Die Aufzählung „{ $name }“ ist nicht deklariert.{ $nearest ->
         [none] {""}
        *[other] {" "}Meinten Sie „{ $nearest }“?
     }
     .title = Unbekannte Aufzählung
     .fix = Sie unter „enumerations:“ deklarieren.
+    .cause = Der Name ist vertippt, oder die Aufzählung wurde umbenannt.
 QIAO-P021 = „{ $name }“ ist deklariert, wird aber nirgends benutzt.
     .title = Deklariert, nicht benutzt
     .fix = Benutzen oder entfernen.
+    .cause = Der Eintrag, der es benutzte, wurde entfernt oder nennt etwas anderes.
 QIAO-P022 = Das Schema beschreibt „{ $pointer }“ nicht: Niemand würde es prüfen.
     .title = Nicht im Schema
     .fix = Die Angabe in schema.json beschreiben oder den Zeiger berichtigen.
+    .cause = Die Zuordnung wurde erweitert, das Schema nicht, oder der Pointer ist vertippt.
 QIAO-P023 = „{ $topic }“ ist keine Topic-Vorlage: { $detail }.
     .title = Keine Topic-Vorlage
     .fix = Durch „/“ getrennte Ebenen und bekannte Platzhalter verwenden, etwa „{"{"}gateway{"}"}“ und „{"{"}machine{"}"}“.
+    .cause = Die Vorlage enthält Wildcards, Leerzeichen am Rand oder einen Platzhalter, den Topics nicht kennen.
 QIAO-P024 = Diese Datei hat im Ordner eines Profils keinen Platz; niemand liest sie.
     .title = Unbekannte Datei
     .fix = Sie umbenennen oder entfernen; was dorthin gehört, steht in schemas/README.md.
+    .cause = Die Datei ist eine Notiz, eine Sicherungskopie eines Editors, oder ihr Name ist vertippt.
 QIAO-P025 = Erwartet sind drei Angaben, alle als Text: pointer, keyword, shows.
     .title = Erwartung unvollständig
     .fix = Angeben, was am Beispiel falsch ist: wo, nach welchem Schlüsselwort, und was es zeigt.
+    .cause = Die Datei sagt, dass das Beispiel falsch ist, aber nicht, inwiefern.
 QIAO-P026 = Ein gültiges Beispiel wird bei { $pointer } durch „{ $keyword }“ abgelehnt: { $text }
     .title = Gültiges Beispiel abgelehnt
     .fix = Das Beispiel oder das Schema berichtigen.
+    .cause = Schema und Beispiel wurden nicht gemeinsam geändert.
 QIAO-P027 = Ein ungültiges Beispiel wird angenommen; erwartet war „{ $keyword }“ bei { $pointer }.
     .title = Ungültiges Beispiel angenommen
     .fix = Das Schema verschärfen oder das Beispiel berichtigen.
+    .cause = Dem Schema fehlt die Regel, oder das Beispiel hat seinen Fehler verloren.
 QIAO-P028 = Ein ungültiges Beispiel wird durch „{ $keyword }“ bei { $pointer } abgelehnt; angegeben ist „{ $stated-keyword }“ bei { $stated-pointer }.
     .title = Aus anderem Grund abgelehnt
     .fix = Jedes ungültige Beispiel hat genau den einen Fehler, den seine .expect.json nennt.
+    .cause = Das Beispiel hat einen zweiten Fehler, oder das Schema wurde nach der Erwartung geändert.
 QIAO-P029 = Die Seite sagt nicht, was der Ordner sagt.
     .title = Seite veraltet
     .fix = „qiao profile check --write-readme ORDNER“ ausführen.
+    .cause = Das Profil wurde nach dem Schreiben seiner Seite geändert.
 QIAO-P030 = Das Profil „{ $profile }“ ist nicht installiert.{ $nearest ->
         [none] {""}
        *[other] {" "}Meinten Sie „{ $nearest }“?
     }
     .title = Unbekanntes Profil
     .fix = „qiao profile list“ zeigt alle; „--profiles ORDNER“ fügt eigene hinzu.
+    .cause = Der Name ist vertippt, die Version fehlt, oder der Ordner mit eigenen Profilen wurde nicht angegeben.
 QIAO-P031 = „{ $profile }“ gibt es schon, aus einem anderen Ordner.
     .title = Profil doppelt
     .fix = Einem der beiden einen anderen Namen oder eine andere Version geben.
+    .cause = Es wurden zwei Ordner mit demselben Profil angegeben, etwa eine Kopie.
 QIAO-P032 = Der Ordner lässt sich nicht lesen: { $detail }.
     .title = Ordner nicht lesbar
     .fix = Pfad und Rechte prüfen.
+    .cause = Der Pfad ist vertippt, nennt eine Datei, oder der Benutzer, unter dem qiao läuft, darf ihn nicht lesen.
 QIAO-P033 = Es gibt kein Beispiel.
     .title = Keine Beispiele
     .fix = Gültige Nachrichten in examples/valid/ ablegen und solche mit je einem Fehler in examples/invalid/.
+    .cause = Das Profil ist neu; ohne Beispiele sieht niemand, ob sein Schema das Gemeinte sagt.
 QIAO-P034 = „{ $key }“ hat einen Wert außerhalb seines Bereichs.
     .title = Wert außerhalb des Bereichs
     .fix = Zahlen einer Aufzählung sind ganz; Einheiten sind Codes der UNECE-Empfehlung 20 wie P1; „at-least-every“ ist nicht kürzer als „every“; „complete-within“ ist höchstens 1h.
+    .cause = Zwei Zeiten widersprechen einander, eine Zahl hat Nachkommastellen, oder eine Einheit ist ein Zeichen statt eines Codes.
 
 profile-check-good = { $profile }: alles in Ordnung. { $fields } Felder, { $valid } gültige und { $invalid } ungültige Beispiele.
 profile-check-faults = { $errors } Fehler, { $warnings } Warnungen.

@@ -2,6 +2,21 @@
 cli-explain-unknown = { $code } is not a code of this version.
 cli-explain-nearest = { $code } is not a code of this version. Did you mean { $nearest }?
 cli-explain-pointer = { $pointer } is the place of a rule in a profile's schema (JSON pointer), not a code. Ask for the code that stands beside it; `qiao profile show PROFILE` tells more about the profile.
+cli-explain-cause = Why it happens
+cli-explain-fix = What to do
+cli-explain-example = Example
+cli-explain-family = { $family ->
+    [B] B: tables that bind nodes to fields (`bind`)
+    [C] C: configuration
+    [D] D: demo and simulator
+    [I] I: `qiao init`, `qiao check --online`
+    [M] M: MQTT
+    [O] O: OPC UA
+    [P] P: profiles
+    [R] R: the running gateway
+    [V] V: schemas, messages and values
+   *[other] { $family }
+}
 cli-check-good = { $file }: nothing is wrong. { $connections ->
     [one] one connection
    *[other] { $connections } connections

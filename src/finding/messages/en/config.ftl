@@ -46,69 +46,87 @@ QIAO-C001 = This is not YAML: { $slip ->
     }.
     .title = Not YAML
     .fix = Look at this line and the one before it: indentation, a missing quote or bracket, a tab. The other faults are found once the file can be read.
+    .cause = YAML lives by its indentation and quotes; one blank, tab or quote too many or too few, and the rest cannot be told apart.
 QIAO-C002 = Anchors (`&`), aliases (`*`) and tags (`!`) are not used here; a text that begins so needs quotes.
     .title = Anchor, alias or tag
     .fix = Write the value out where it is needed. A text that begins with `*`, `&` or `!` needs quotes, such as "**".
+    .cause = Browse paths such as `**/Speed` begin with a character that means something else in YAML; or a template of another tool was copied.
 QIAO-C003 = The configuration is empty.
     .title = Empty configuration
     .fix = Start from one of the files in `config/examples`.
+    .cause = Every line is a comment, the file was never saved, or a script wrote nothing into it.
 QIAO-C004 = A second document begins here; one file holds one configuration.
     .title = More than one document
     .fix = Remove the line `---` or keep the other document in a file of its own.
+    .cause = Two configurations were put into one file, or a line of dashes was meant to divide its parts.
 QIAO-C005 = A key is a plain text; this one is something else.
     .title = Key is not a text
     .fix = Write `key: value`. A value that begins with a brace, such as a topic template, needs quotes.
+    .cause = A placeholder in braces stands where a name is expected; without quotes YAML takes it for a table.
 QIAO-C006 = The key `{ $key }` stands here again; it was given at { $first }.
     .title = Key given twice
     .fix = Keep one of the two; qiao does not guess which one is meant.
+    .cause = A block was copied and its name left unchanged, or the key is given at the top and again further down.
 QIAO-C007 = There is no key `{ $name }` here. { $nearest ->
         [none] Known: { $known }.
        *[other] Did you mean `{ $nearest }`?
     }
     .title = Unknown key
     .fix = Keys that may stand here: { $known }. `config/qiao.yaml` shows all of them.
+    .cause = The key is mistyped, is indented to the wrong place, or belongs to another version or tool.
 QIAO-C009 = Expected { config-expected }; found { config-found }.
     .title = Wrong kind of value
     .fix = Write { config-expected } here, or remove the key to get its default.
+    .cause = A dash is missing before an entry of a list, a number stands in quotes, or the value was forgotten.
 QIAO-C010 = `{ $value }` is not { config-expected }.
     .title = Unreadable value
     .fix = Write { config-expected }.
+    .cause = The unit is missing or written otherwise, or the name has a blank or a letter that names of this kind cannot have.
 QIAO-C011 = The key `{ $key }` is missing.
     .title = Key missing
     .fix = Add `{ $key }`; `config/qiao.yaml` says what it means.
+    .cause = The key has no default that would be right for every plant, so it must be written; perhaps it is indented to another place.
 QIAO-C012 = The profile `{ $name }` is not installed. { $nearest ->
         [none] Installed: { $known }.
        *[other] Did you mean `{ $nearest }`?
     }
     .title = Unknown profile
     .fix = A profile is named with its version, such as `core/data-set-message@1.0`. Installed: { $known }. Folders of your own are listed under `profiles`.
+    .cause = The version is missing or another one is installed, or the folder of your own profiles is not listed.
 QIAO-C013 = `{ $name }` is not a word for this key. { $nearest ->
         [none] Known: { $known }.
        *[other] Did you mean `{ $nearest }`?
     }
     .title = Unknown word
     .fix = Write one of: { $known }.
+    .cause = The word is mistyped, written in another case, or the one that another product uses.
 QIAO-C014 = Exactly one of these belongs here: { $known }.
     .title = One of several keys
     .fix = Keep one of { $known } and remove the others.
+    .cause = Two ways to say the same were given, or none was chosen.
 QIAO-C015 = `{ $key }` is empty.
     .title = Empty list or table
     .fix = Write at least one entry, or remove the key if it has a default.
+    .cause = The entries were commented out or not written yet.
 QIAO-C016 = { $value } is out of range: { $low } to { $high }.
     .title = Out of range
     .fix = Write a value from { $low } to { $high }.
+    .cause = The value was meant in another unit, or has a digit too many.
 QIAO-C020 = There is no connection `{ $name }`. { $nearest ->
         [none] Known: { $known }.
        *[other] Did you mean `{ $nearest }`?
     }
     .title = Unknown connection
     .fix = `from` and `to` name entries of `connections`: { $known }.
+    .cause = The name is mistyped, or the connection was renamed or removed.
 QIAO-C021 = The connection `{ $name }` is of kind `{ $kind }`; this key takes one of kind `{ $expected }`.
     .title = Connection of the wrong kind
     .fix = `from` takes an `opcua` connection, `to` an `mqtt` connection.
+    .cause = `from` and `to` were mixed up, or two connections have similar names.
 QIAO-C022 = `{ $name }` stands here again; it was given at { $first }.
     .title = Name given twice
     .fix = Choose another name: it is what logs, metrics and topics tell them apart by.
+    .cause = A block was copied and its name left as it was.
 QIAO-C023 = `{ $glob }` is no browse path: { $fault ->
         [empty] it has no step
         [empty-step] the step at position { $at } is empty; a slash inside a name is written `\/`
@@ -121,6 +139,7 @@ QIAO-C023 = `{ $glob }` is no browse path: { $fault ->
     }.
     .title = Malformed browse path
     .fix = Steps are joined by `/`; `*` stands for any part of one step, `**` for any number of steps, `{"{"}a,b{"}"}` for either; `nsu=URI:Name` names a namespace.
+    .cause = The path was copied from another tool, or a browse name has a character with a meaning of its own here.
 QIAO-C024 = `{ $topic }` is no topic template: { $fault ->
         [brace] the brace at position { $at } has no partner
         [forbidden] “{ $found }” at position { $at } cannot stand in a topic
@@ -130,108 +149,141 @@ QIAO-C024 = `{ $topic }` is no topic template: { $fault ->
     }.
     .title = Malformed topic template
     .fix = Write a topic without `+`, `#` and control characters; placeholders such as `{"{"}machine{"}"}` are filled in.
+    .cause = `+` and `#` are wildcards for those who subscribe; whoever publishes names one topic exactly.
 QIAO-C025 = `{ $name }` is no placeholder of a topic. { $nearest ->
         [none] Known: { $known }.
        *[other] Did you mean `{ $nearest }`?
     }
     .title = Unknown placeholder
     .fix = Placeholders are: { $known }, each in braces.
+    .cause = The placeholder is mistyped, or belongs to another product.
 QIAO-C026 = The client id `{ $client }` is used at the same broker by the connection at { $first }; they would throw each other out for ever.
     .title = Client id used twice
     .fix = Give one of the connections another `client-id`, or use one connection for both flows.
+    .cause = A connection was copied with its client id; a broker admits each id only once and drops the earlier one.
 QIAO-C027 = `{ $address }` is not the address of an OPC UA server.
     .title = Malformed OPC UA address
     .fix = Write `opc.tcp://host:4840` or `opc.tcp://host:4840/path`, without user name or password.
+    .cause = A slash, the port or the scheme is missing or mistyped, or the address is that of a web page or of another protocol.
 QIAO-C028 = `{ $address }` is not the address of an MQTT broker.
     .title = Malformed broker address
     .fix = Write `mqtts://host:8883` (encrypted) or `mqtt://host:1883`, without user name or password.
+    .cause = Other tools write `tcp://`, `ssl://` or `ws://`; or the address carries user and password.
 QIAO-C029 = `{ $node }` is no node id: { $fault ->
         [index] the index of a namespace changes when the server restarts; name it by its URI
        *[form] it has the form `nsu=URI;s=Name`, `nsu=URI;i=13` or, in the namespace of OPC UA itself, `i=85`
     }.
     .title = Malformed node id
     .fix = Write the namespace's URI as the server lists it in its NamespaceArray: `nsu=urn:acme:lathe;s=Lathe7`.
+    .cause = OPC UA clients show node ids with a namespace index such as `ns=2`, which is only valid until the server restarts.
 QIAO-C030 = The environment variable `{ $name }` is not set.
     .title = Secret missing in the environment
     .fix = Set { $name } for the user that qiao runs as, or use `file:` instead.
+    .cause = The variable is set in your shell, but not for the service; or its name is mistyped.
 QIAO-C031 = The secret in `{ $whence }` is empty.
     .title = Empty secret
     .fix = Write the secret into it.
+    .cause = The file was created, but the secret never written into it, or a deployment left the variable blank.
 QIAO-C032 = `{ $path }` can be read by every user of this machine.
     .title = Secret readable by all
     .fix = chmod 600 { $path }
+    .cause = New files are readable by everybody on most systems.
 QIAO-C033 = A password is not sent over a connection without security.
     .title = Password without security
     .fix = Choose `security: sign-and-encrypt`, or remove user and password.
+    .cause = User and password were added to a connection whose security had been switched off for a first try.
 QIAO-C034 = This connection has no security: everybody on the way can read and change what it carries.
     .title = OPC UA without security
     .fix = Choose `security: sign-and-encrypt` as soon as the server offers it.
+    .cause = `security: none-i-accept-the-risk` is written, as controllers without certificates need it.
 QIAO-C035 = The password travels unencrypted over the network.
     .title = Password in clear
     .fix = Use `mqtts://`, with `ca` if the broker's authority is your own.
+    .cause = `mqtt://` is not encrypted, and a user is configured for it.
 QIAO-C036 = `{ $key }` is given without `{ $partner }`; they belong together.
     .title = Half of a pair
     .fix = Add `{ $partner }` or remove `{ $key }`.
+    .cause = One of the two keys was forgotten, or stands elsewhere because of its indentation.
 QIAO-C037 = `{ $key }` makes no sense together with `{ $other }`.
     .title = Keys that exclude each other
     .fix = Remove one of the two.
+    .cause = A setting was changed, and one that belonged to the old choice was left behind.
 QIAO-C038 = With `qos: 0` no message is confirmed by the broker; what is lost on the way is lost.
     .title = Best effort
     .fix = Remove `qos` to have every message confirmed.
+    .cause = `qos: 0` is written for this connection, perhaps to spare the broker.
 QIAO-C039 = This version keeps messages in memory: `durable` acts like `memory`, and what waits is lost with the process.
     .title = No durable spool yet
     .fix = Write `delivery: memory` to say that you know, or keep `durable` for a version that has it.
+    .cause = `delivery: durable` is written for a version that will keep messages on disk; this one does not yet.
 QIAO-C040 = `{ $path }` cannot be read: { $reason }.
     .title = File cannot be read
     .fix = Check the path, which is relative to the configuration file, and the permissions of the user that qiao runs as.
+    .cause = The path is relative to another folder than thought, the file was not copied along, or qiao runs as a user that may not read it.
 QIAO-C041 = Until { $until } this server's certificate is accepted in spite of a fault.
     .title = Exception from the certificate checks
     .fix = Have the certificate renewed and remove `accept-certificate`.
+    .cause = `accept-certificate` is written, because the server's certificate could not be renewed in time.
 QIAO-C042 = `delivery: durable` ends at `{ $name }`, which has `qos: 0`: from there on it is best effort.
     .title = Durable as far as an unconfirmed broker
     .fix = Remove `qos: 0` from the connection.
+    .cause = The flow keeps messages until the broker confirms them, and this connection asks for no confirmation.
 QIAO-C043 = No flow uses the connection `{ $name }`.
     .title = Unused connection
     .fix = Remove it, or name it in `from` or `to` of a flow.
+    .cause = The flow that used it was removed, or names another connection by mistake.
 QIAO-C044 = The built-in broker asks nobody for a password; it does not listen on { $address }.
     .title = Built-in broker open to the network
     .fix = Use a loopback address such as `127.0.0.1:1883`, or a broker of its own for the network.
+    .cause = `embedded` was set to `0.0.0.0` or an address of the network, so that others can subscribe.
 QIAO-C045 = The status page on { $address } can be read by everybody on the network.
     .title = Status page open to the network
     .fix = Use a loopback address such as `127.0.0.1:8080`, or keep others out with a firewall.
+    .cause = `http` was set to `0.0.0.0` or an address of the network, as containers often need it.
 QIAO-C046 = Every machine that this flow finds would publish to `{ $topic }`; the second one will be refused.
     .title = One topic for many machines
     .fix = Put `{"{"}machine{"}"}` into the topic.
+    .cause = The flow finds several machines through `each`, and the topic has nothing that tells them apart.
 QIAO-C047 = `{ $topic }` is where the gateway tells whether it and its machines are online.
     .title = Reserved topic
     .fix = Choose another topic.
+    .cause = The topic was chosen below `qiao/…`, where the gateway's own messages go.
 QIAO-C048 = `{ $topic }` is already published to by what stands at { $first }.
     .title = Topic used twice
     .fix = Put `{"{"}flow{"}"}` or `{"{"}profile{"}"}` into the topic, or choose another one.
+    .cause = Two flows, or two profiles of one flow, lead to the same broker with the same topic.
 QIAO-C049 = The configuration cannot be read: { $reason }.
     .title = Configuration cannot be read
     .fix = Name it with `-c FILE`; `config/examples` has some to start from.
+    .cause = The path is mistyped, the command runs in another folder, or the user that qiao runs as may not read the file.
+    .example = place=/etc/qiao/qiao.yml | reason=No such file or directory (os error 2)
 QIAO-C050 = `{ $filter }` is no log level: { $reason }.
     .title = Unknown log level
     .fix = Write error, warn, info, debug or trace, or by module such as `qiao::opcua=debug,info`.
+    .cause = The level is mistyped, or the filter is written in the way of another tool.
+    .example = filter=verbose | reason=error parsing level filter
 QIAO-C075 = The file is not UTF-8: { $encoding ->
         [utf-16] it is UTF-16, as Windows calls “Unicode”
        *[other] here stands a byte of another encoding, such as Windows-1252 or GB18030
     }.
     .title = Not UTF-8
     .fix = Save the file as UTF-8 in your editor. To convert it: iconv -f UTF-16 -t UTF-8, or -f WINDOWS-1252, or -f GB18030.
+    .cause = Windows editors save in UTF-16 or in the encoding of the country, such as Windows-1252 or GB18030.
 QIAO-C076 = `{ $pattern }` is no pattern of files: { $fault ->
         [folder] `*` and `?` stand in the name of a file, not in that of a folder
        *[no-name] it names a folder, not files
     }.
     .title = Malformed include
     .fix = Write the path of a file, or a pattern such as `conf.d/*.yaml`.
+    .cause = A folder was named, or the wildcard was put into a folder's name as a shell would allow.
 QIAO-C077 = No file matches `{ $pattern }`.
     .title = Include without a file
     .fix = Check the pattern, which is relative to the file that it is written in; hidden files never match. Remove it if there is nothing to include.
+    .cause = The folder is empty or another one than thought, or the files end in `.yml` instead of `.yaml`.
 QIAO-C078 = `{ $path }` is read already; it was asked for at { $first }.
     .title = File read twice
     .fix = Include every file once: remove this entry, or keep the pattern from matching the file.
+    .cause = A pattern matches a file that is also named by itself, or two files include each other.
 QIAO-C079 = This is too much: more than { $limit } { $what ->
         [bytes] MiB
         [files] files
@@ -240,69 +292,87 @@ QIAO-C079 = This is too much: more than { $limit } { $what ->
     }.
     .title = Configuration too large
     .fix = A configuration is text that somebody typed. Check whether the right file is named; divide it among several gateways if it is.
+    .cause = A wrong file was named, such as a log, or a script wrote the configuration without end.
 QIAO-C080 = `{ $key }` stands in the main file alone{ $given ->
         [yes] , where it is given at { $first }
        *[no] {""}
     }.
     .title = Key of the main file
     .fix = Move `{ $key }` into the file that `-c` names, or remove it here.
+    .cause = A complete configuration was included, although only the main file says what the gateway is called and where it listens.
 QIAO-C081 = There is no template `{ $name }`. { $nearest ->
         [none] Known: { $known }.
        *[other] Did you mean `{ $nearest }`?
     }
     .title = Unknown template
     .fix = `template` names an entry of `templates`: { $known }.
+    .cause = The name is mistyped, or the template stands in a file that is not included.
 QIAO-C082 = No entry of `use` uses the template `{ $name }`.
     .title = Unused template
     .fix = Remove it, or add an entry to `use`.
+    .cause = The entries of `use` were removed, or name another template.
 QIAO-C083 = The template `{ $template }` needs `{ $name }`.
     .title = Argument missing
     .fix = Add `{ $name }` to this entry, or give the parameter a default in the template.
+    .cause = The parameter has no default, and this entry does not give it; perhaps its name is mistyped here.
 QIAO-C084 = The template has no parameter `{ $name }`. { $nearest ->
         [none] Its parameters: { $known }.
        *[other] Did you mean `{ $nearest }`?
     }
     .title = Unknown argument
     .fix = Arguments of this template: { $known }.
+    .cause = The argument is mistyped, or the template's parameter was renamed.
 QIAO-C085 = `{ $name }` is no parameter of this template. { $nearest ->
         [none] Its parameters: { $known }.
        *[other] Did you mean `{ $nearest }`?
     }
     .title = Unknown parameter
     .fix = Declare it under `parameters`, or write one of: { $known }. A `$` that stands for itself before a brace is written `$$`.
+    .cause = The parameter is mistyped or not declared, or a `$` before a brace was meant literally.
 QIAO-C086 = `{ $text }` has a `${"{"}` without a name and `{"}"}` behind it.
     .title = Malformed parameter
     .fix = Write `${"{"}name{"}"}`. A `$` that stands for itself before a brace is written `$$`.
+    .cause = The closing brace or the name was forgotten, or a `$` before a brace was meant literally.
 QIAO-C088 = Nothing in the template uses the parameter `{ $name }`.
     .title = Unused parameter
     .fix = Remove it, or write `${"{"}{ $name }{"}"}` where it belongs.
+    .cause = The line that used it was removed, or writes the value itself.
 QIAO-C089 = A parameter cannot be called `{ $name }`: that key names the template in `use`.
     .title = Reserved parameter name
     .fix = Choose another name.
+    .cause = In an entry of `use` the key `template` already says which template is used.
 QIAO-C091 = `${"{"}{ $name }{"}"}` is filled in in templates only; here it stays as it is written.
     .title = Parameter outside of a template
     .fix = Write the value itself. A secret from the environment is written `password: {"{"} env: NAME {"}"}`.
+    .cause = Other tools fill environment variables into any text; here this is done for secrets only.
 QIAO-C093 = `{ $found }` is not the character that YAML knows; write `{ $meant }`.
     .title = Full-width or typographic character
     .fix = Type it with the input method switched off, and without the typographic quotes of a word processor.
+    .cause = A Chinese input method writes `：` and `，`, and word processors write typographic quotes, which look alike.
 QIAO-C094 = `{ $text }` lacks a blank behind its colon.
     .title = No blank behind the colon
     .fix = Write `key: value`.
+    .cause = The blank was forgotten; YAML then takes key and value for one text.
 QIAO-C095 = A secret does not stand in the configuration itself.
     .title = Secret in clear
     .fix = Write it into a file of its own (chmod 600) and name that: `password: {"{"} file: secrets/name {"}"}`, or `{"{"} env: VARIABLE {"}"}`. What stood here should be changed: whoever saw the file knows it.
+    .cause = The password was written down for a quick try; configurations are copied, sent and stored in version control.
 QIAO-C096 = A decimal number is written with a point: `{ $value }`.
     .title = Decimal comma
     .fix = Write `{ $value }`.
+    .cause = The comma is the decimal sign in many countries; in YAML it divides entries.
 QIAO-C097 = `{ $value }` begins with a zero: some read it as octal. Write `{ $meant }`.
     .title = Leading zero
     .fix = Write the number without the zero before it.
+    .cause = The number was filled up with zeros, or is a text such as a machine's number.
 QIAO-C098 = `{ $text }` without quotes is a table, not a text; write `"{ $text }"`.
     .title = Braces without quotes
     .fix = Put the whole text in quotes: `"{ $text }"`.
+    .cause = A topic template begins with a placeholder; YAML takes the brace for the beginning of a table.
 QIAO-C099 = `{ $key }` stands below `connections`, but belongs beside it.
     .title = Indented too far
     .fix = Move `{ $key }` and what is below it to the left, to the column of `connections`.
+    .cause = The block was typed or pasted one step too far to the right.
 
 # Stands behind a finding about what comes from a template.
 finding-used-at = (template used at { $used-at }{ $more-uses ->

@@ -2,24 +2,38 @@
 QIAO-D001 = This address is taken by another program; a free port is used instead.
     .title = Address of the simulator is taken
     .fix = Stop the other program, or choose another port with --listen.
+    .cause = Another simulator or an OPC UA server runs on this computer.
+    .example = place=127.0.0.1:4840
 QIAO-D002 = The simulator cannot listen here: { $error }.
     .title = Simulator cannot listen
     .fix = Choose an address of this computer and a port above 1023 with --listen.
+    .cause = The address belongs to another computer, or the port is reserved for the administrator.
+    .example = place=10.0.3.7:4840 | error=Cannot assign requested address (os error 99)
 QIAO-D003 = { $value } is too many; at most { $limit } are possible.
     .title = Too many machines or variables
     .fix = Start several simulators, each with its own port and --folder.
+    .cause = The simulator builds every machine and variable in memory, so their number is limited.
+    .example = place=machines | value=5000 | limit=1000
 QIAO-D004 = This folder cannot be used: { $error }.
     .title = Folder of the simulator cannot be used
     .fix = Choose a folder you may write to, or set the rights of this one.
+    .cause = The folder belongs to another user, is a file, or lies on a disk that is full or read-only.
+    .example = place=qiao-demo/simulator | error=Permission denied (os error 13)
 QIAO-D005 = No certificate could be made for the simulator: { $reason }.
     .title = Simulator has no certificate
     .fix = Delete the simulator's folder and start again.
+    .cause = The folder holds a broken certificate of an earlier run, or cannot be written.
+    .example = place=qiao-demo/simulator | reason=Permission denied (os error 13)
 QIAO-D006 = The simulator's OPC UA server did not start: { $reason }.
     .title = Simulator did not start
     .fix = Start again with --log debug and read the line before this one.
+    .cause = Something of the simulator's folder or of the network was not as the server needs it.
+    .example = place=127.0.0.1:4840 | reason=the server ended before it listened
 QIAO-D007 = A user needs a password, and the environment variable QIAO_SIMULATOR_PASSWORD is not set.
     .title = User without a password
     .fix = Set QIAO_SIMULATOR_PASSWORD, or leave --user away.
+    .cause = `--user` was given; the password is not taken from the command line, where others could read it.
+    .example = place=--user
 simulate-started = The simulated machines { $machines } are at { $url }
 simulate-load = Besides, { $variables } plain variables change { $rate } times a second each.
 simulate-browse = Browse them with any OPC UA client, for example: uals -u { $url } -p "0:Objects,3:Machines"
@@ -30,9 +44,13 @@ simulate-stopped = Stopped.
 QIAO-D010 = The port of the page is taken by another program; a free one is used instead.
     .title = Port of the page is taken
     .fix = Stop the other program, or change gateway.http in the demo's qiao.yaml.
+    .cause = Another gateway, demo or web server runs on this computer.
+    .example = place=127.0.0.1:8080
 QIAO-D011 = The port of the built-in broker is taken by another program; a free one is used instead.
     .title = Port of the broker is taken
     .fix = Stop the other program, or change the port behind mqtt: embedded: in the demo's qiao.yaml.
+    .cause = A broker such as mosquitto or another demo runs on this computer.
+    .example = place=127.0.0.1:1883
 demo-started = qiao demo: a simulated machine tool, checked, on MQTT
 demo-machine = { "  " }machine     { $url }   (browse it with any OPC UA client: uals -u { $url } -p "0:Objects,3:Machines")
 demo-broker = { "  " }subscribe   mosquitto_sub -h { $host } -p { $port } -t '#' -v

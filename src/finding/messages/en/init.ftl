@@ -2,18 +2,28 @@
 QIAO-I001 = The file exists already; nothing was written.
     .title = File exists
     .fix = Choose another file, or let it be overwritten with `--force`.
+    .cause = The command ran before, or the file was written by hand; what somebody wrote is not overwritten by itself.
+    .example = place=qiao.yaml
 QIAO-I002 = The file cannot be written: { $reason }.
     .title = File not writable
     .fix = Check free space and permissions of the folder.
+    .cause = The folder is missing, belongs to another user, or the disk is full.
+    .example = place=/etc/qiao/qiao.yaml | reason=Permission denied (os error 13)
 QIAO-I010 = The server monitors at most { $limit } variables, { $items } are selected.
     .title = More variables than the server monitors
     .fix = Select fewer with `select`, or raise the server's limit (MaxMonitoredItems).
+    .cause = Small controllers monitor only some hundred variables; `select` takes more.
+    .example = place=lathe-7 | limit=500 | items=1240
 QIAO-I011 = The server looks at values every { $granted } at most; { $asked } were asked for.
     .title = Sampling faster than the server
     .fix = Set `sampling` to what the server can.
+    .cause = The server has a lower limit for the sampling interval, often the cycle of the controller.
+    .example = place=lathe-7 | granted=100 ms | asked=10 ms
 QIAO-I012 = The server says that { $node } counts in { $stated }, the table declares { $declared } for `{ $field }`.
     .title = Unit of the server and of the table differ
     .fix = Correct `source-unit`; if the server is wrong, leave it as it is.
+    .cause = The unit was configured wrongly on the server, or the row was copied from another one.
+    .example = place=lathe-7.csv:4:4 | node=nsu=urn:acme:lathe;s=PowerOn | stated=SEC | declared=HUR | field=/Monitoring/MachineTool/PowerOnDuration
 init-variables = The server has { $variables ->
     [one] one variable
    *[other] { $variables } variables

@@ -2,30 +2,46 @@
 QIAO-P001 = The file is missing.
     .title = File missing
     .fix = Add it; what belongs into a profile's folder stands in schemas/README.md.
+    .cause = The folder was copied without it, or its name is spelt otherwise.
+    .example = place=acme/press/1.0/schema.json
 QIAO-P002 = The file is not UTF-8 from here on.
     .title = Not UTF-8
     .fix = Save it as UTF-8.
+    .cause = The editor saved in the encoding of the country, such as Windows-1252 or GB18030.
+    .example = place=acme/press/1.0/profile.yaml:12:9
 QIAO-P003 = The file goes beyond the limit of { $limit }.
     .title = File too large or too deep
     .fix = Split the profile, or move shared parts together.
+    .cause = The file was generated, or carries data that belong elsewhere, such as recordings.
+    .example = place=acme/press/1.0/schema.json:1:1 | limit=256 KiB
 QIAO-P004 = The file cannot be read from here on: { $detail }.
     .title = Syntax
     .fix = Correct the text at this place.
+    .cause = A comma, quote or bracket is missing or too many, or the indentation does not fit.
+    .example = place=acme/press/1.0/profile.yaml:14:3 | detail=a key is not followed by `:`
 QIAO-P005 = Anchors, aliases, tags, composed keys and second documents are not read here.
     .title = YAML feature not used here
     .fix = Write the value out in full.
+    .cause = The file was shortened with the means of YAML, or a text begins with `*`, `&` or `!` without quotes.
+    .example = place=acme/press/1.0/mapping.yaml:9:12
 QIAO-P006 = `{ $key }` stands twice; first in line { $first }.
     .title = Key twice
     .fix = Keep one of the two.
+    .cause = A block was copied and its key left as it was.
+    .example = place=acme/press/1.0/profile.yaml:18:1 | key=title | first=3
 QIAO-P007 = `{ $key }` is unknown here.{ $nearest ->
         [none] {""}
        *[other] {" "}Did you mean `{ $nearest }`?
     }
     .title = Unknown key
     .fix = Correct the name or take it out.
+    .cause = The key is mistyped or indented to the wrong place.
+    .example = place=acme/press/1.0/profile.yaml:4:1 | key=verison | nearest=version
 QIAO-P008 = `{ $key }` is missing.
     .title = Key missing
     .fix = Add it.
+    .cause = The key was forgotten, or stands elsewhere because of its indentation.
+    .example = place=acme/press/1.0/profile.yaml:1:1 | key=sources
 QIAO-P009 = Expected { $expected ->
         [text] a text
         [list] a list
@@ -39,93 +55,145 @@ QIAO-P009 = Expected { $expected ->
     }.
     .title = Wrong kind of value
     .fix = Write the value in the expected form.
+    .cause = A dash or a colon is missing, or one word was written where several keys belong.
+    .example = place=acme/press/1.0/profile.yaml:7:12 | expected=list | found=text
 QIAO-P010 = `{ $value }` is none of: { $choices }.{ $nearest ->
         [none] {""}
        *[other] {" "}Did you mean `{ $nearest }`?
     }
     .title = Unknown choice
     .fix = Take one of the listed words.
+    .cause = The word is mistyped or written in another case.
+    .example = place=acme/press/1.0/profile.yaml:11:14 | value=primry | choices=primary, secondary | nearest=primary
 QIAO-P011 = `{ $value }` is no duration.
     .title = Not a duration
     .fix = Write a whole number with its unit: 250ms, 10s, 2min, 1h.
+    .cause = The unit is missing, is unknown, or stands apart from the number.
+    .example = place=acme/press/1.0/profile.yaml:21:10 | value=10 seconds
 QIAO-P012 = `{ $value }` is not written like `{ $example }`.
     .title = Malformed name
     .fix = Use lower-case letters, digits and `-`; versions consist of digits and dots.
+    .cause = The name has capitals, blanks or underscores; profiles and their parts are named alike on every system.
+    .example = place=acme/press/1.0/profile.yaml:1:10 | value=Acme Press | example=acme/press
 QIAO-P013 = A profile lies where its name says: expected { $expected }, found { $found }.
     .title = Folder and name differ
     .fix = Move the folder, or correct `profile` and `version`.
+    .cause = The folder was copied for a new version, and one of the two was not changed.
+    .example = place=acme/press/1.1/profile.yaml | expected=acme/press/1.0 | found=acme/press/1.1
 QIAO-P014 = `{ $key }` must be `{ $expected }`; it is `{ $found }`.
     .title = Head of the schema
     .fix = Set it as shown; the id ties the schema to its profile and version.
+    .cause = The schema was copied from another profile or version.
+    .example = place=acme/press/1.1/schema.json:3:3 | key=$id | expected=urn:qiao:acme/press@1.1 | found=urn:qiao:acme/press@1.0
 QIAO-P015 = `{ $value }` is no JSON pointer: { $detail }.
     .title = Not a JSON pointer
     .fix = Begin with `/`; a placeholder such as `{"{"}channel{"}"}` takes a whole step.
+    .cause = The leading slash is missing, or the path was written with dots as in program code.
+    .example = place=acme/press/1.0/mapping.yaml:6:9 | value=Monitoring.Force | detail=it does not begin with `/`
 QIAO-P016 = `{ $value }` cannot be read as a browse path or node id: { $detail }.
     .title = Not a browse path
     .fix = Write browse names joined by `/`, `nsu=URI:Name` where a name alone is ambiguous; types as `nsu=URI;i=NUMBER`.
+    .cause = The path was copied from a client, with a namespace index or in a notation of its own.
+    .example = place=acme/press/1.0/mapping.yaml:7:11 | value=2:Press//Force | detail=a step is empty
 QIAO-P017 = The placeholder `{ $name }` is not declared.{ $nearest ->
         [none] {""}
        *[other] {" "}Did you mean `{ $nearest }`?
     }
     .title = Unknown placeholder
     .fix = Declare it under `placeholders:` with the types it stands for.
+    .cause = The placeholder is mistyped, or was used before it was declared.
+    .example = place=acme/press/1.0/mapping.yaml:8:9 | name=chanel | nearest=channel
 QIAO-P018 = The placeholder `{ $name }` does not stand in `{ $path }`: pointer and browse path must have the same ones.
     .title = Placeholders differ
     .fix = Add it on the other side, or take it out here.
+    .cause = One side was changed, and the other was forgotten.
+    .example = place=acme/press/1.0/mapping.yaml:9:11 | name=channel | path=Press/Channels/Force
 QIAO-P019 = `{ $pointer }` is filled twice; first in line { $first }.
     .title = Member filled twice
     .fix = Keep one of the two entries.
+    .cause = A block was copied and its pointer left as it was.
+    .example = place=acme/press/1.0/mapping.yaml:22:9 | pointer=/Monitoring/Force | first=14
 QIAO-P020 = The enumeration `{ $name }` is not declared.{ $nearest ->
         [none] {""}
        *[other] {" "}Did you mean `{ $nearest }`?
     }
     .title = Unknown enumeration
     .fix = Declare it under `enumerations:`.
+    .cause = The name is mistyped, or the enumeration was renamed.
+    .example = place=acme/press/1.0/mapping.yaml:15:16 | name=press-stat | nearest=press-state
 QIAO-P021 = `{ $name }` is declared and nowhere used.
     .title = Declared, not used
     .fix = Use it or take it out.
+    .cause = The entry that used it was removed, or names another.
+    .example = place=acme/press/1.0/mapping.yaml:30:3 | name=press-state
 QIAO-P022 = The schema does not describe `{ $pointer }`: nobody would check it.
     .title = Not in the schema
     .fix = Describe the member in schema.json, or correct the pointer.
+    .cause = The mapping was extended and the schema was not, or the pointer is mistyped.
+    .example = place=acme/press/1.0/mapping.yaml:16:9 | pointer=/Monitoring/Forse
 QIAO-P023 = `{ $topic }` is no topic template: { $detail }.
     .title = Not a topic template
     .fix = Use levels joined by `/` and known placeholders such as `{"{"}gateway{"}"}` and `{"{"}machine{"}"}`.
+    .cause = The template has wildcards, blanks at its ends or a placeholder that topics do not know.
+    .example = place=acme/press/1.0/profile.yaml:24:10 | topic=plant/+/state | detail=+ #
 QIAO-P024 = This file has no place in a profile's folder; nobody reads it.
     .title = Unknown file
     .fix = Rename it or take it out; what belongs there stands in schemas/README.md.
+    .cause = The file is a note, a backup of an editor, or its name is mistyped.
+    .example = place=acme/press/1.0/schema.json.bak
 QIAO-P025 = Three members are expected, all texts: pointer, keyword, shows.
     .title = Expectation incomplete
     .fix = State what is wrong with the example: where, by which keyword, and what it shows.
+    .cause = The file says that the example is wrong, but not in what way.
+    .example = place=acme/press/1.0/examples/invalid/force.expect.json:1:1
 QIAO-P026 = A valid example is refused at { $pointer } by `{ $keyword }`: { $text }
     .title = Valid example refused
     .fix = Correct the example, or the schema.
+    .cause = Schema and example were not changed together.
+    .example = place=acme/press/1.0/examples/valid/running.json | pointer=/Monitoring/Force | keyword=type | text=QIAO-V101
 QIAO-P027 = An invalid example conforms; expected was `{ $keyword }` at { $pointer }.
     .title = Invalid example accepted
     .fix = Tighten the schema, or correct the example.
+    .cause = The schema lacks the rule, or the example has lost its fault.
+    .example = place=acme/press/1.0/examples/invalid/force.json | keyword=maximum | pointer=/Monitoring/Force
 QIAO-P028 = An invalid example is refused by `{ $keyword }` at { $pointer }; stated is `{ $stated-keyword }` at { $stated-pointer }.
     .title = Refused for another reason
     .fix = Each invalid example has exactly the one fault that its .expect.json states.
+    .cause = The example has a second fault, or the schema was changed after the expectation was written.
+    .example = place=acme/press/1.0/examples/invalid/force.json | keyword=type | pointer=/Monitoring/Force | stated-keyword=maximum | stated-pointer=/Monitoring/Force
 QIAO-P029 = The page does not say what the folder says.
     .title = Page out of date
     .fix = Run `qiao profile check --write-readme FOLDER`.
+    .cause = The profile was changed after its page was written.
+    .example = place=acme/press/1.0/README.md
 QIAO-P030 = The profile `{ $profile }` is not installed.{ $nearest ->
         [none] {""}
        *[other] {" "}Did you mean `{ $nearest }`?
     }
     .title = Unknown profile
     .fix = `qiao profile list` shows all; `--profiles FOLDER` adds your own.
+    .cause = The name is mistyped, the version is missing, or the folder of your own profiles was not given.
+    .example = profile=umati/machine-tool@1.2 | nearest=umati/machine-tool@1.02
 QIAO-P031 = `{ $profile }` is already there, from another folder.
     .title = Profile twice
     .fix = Give one of the two another name or version.
+    .cause = Two folders were given that hold the same profile, such as a copy.
+    .example = place=acme/press/1.0/profile.yaml | profile=acme/press@1.0
 QIAO-P032 = The folder cannot be read: { $detail }.
     .title = Folder unreadable
     .fix = Check the path and its permissions.
+    .cause = The path is mistyped, names a file, or the user that qiao runs as may not read it.
+    .example = place=/etc/qiao/profiles | detail=Permission denied (os error 13)
 QIAO-P033 = There is no example.
     .title = No examples
     .fix = Add messages that conform to examples/valid/, and messages with one fault each to examples/invalid/.
+    .cause = The profile is new; without examples nobody sees whether its schema says what is meant.
+    .example = place=acme/press/1.0/examples
 QIAO-P034 = `{ $key }` has a value out of its range.
     .title = Value out of range
     .fix = Numbers of an enumeration are whole; units are codes of UNECE Recommendation 20 such as P1; `at-least-every` is not shorter than `every`; `complete-within` is at most 1h.
+    .cause = Two times contradict each other, a number has decimals, or a unit is a symbol instead of a code.
+    .example = place=acme/press/1.0/profile.yaml:20:3 | key=every, at-least-every, complete-within
 
 profile-check-good = { $profile }: nothing is wrong. { $fields } fields, { $valid } valid and { $invalid } invalid examples.
 profile-check-faults = { $errors } errors, { $warnings } warnings.

@@ -1,42 +1,68 @@
 QIAO-R001 = { $unit } died ({ $why }) and is started again in { $pause } ms. Report this with the lines of the log before it.
     .title = A part of the gateway was started again
     .fix = The gateway heals by itself; report the lines of the log before this one, it should not happen.
+    .cause = This is a fault of qiao, met by something that it did not expect.
+    .example = place=source lathe-7 | unit=source lathe-7 | why=index out of bounds | pause=1000
 QIAO-R002 = Another qiao (process { $process }) uses this data directory.
     .title = Data directory in use
     .fix = Stop the other process, or give this gateway a `gateway.data-dir` of its own.
+    .cause = The gateway was started by hand while its service runs, or two configurations name one directory.
+    .example = place=/var/lib/qiao | process=4711
 QIAO-R003 = The data directory cannot be used: { $error }.
     .title = Data directory not usable
     .fix = Create the directory and make it writable for the user that qiao runs as.
+    .cause = The directory belongs to another user, the disk is mounted read-only or full, or a container has no volume there.
+    .example = place=/var/lib/qiao | error=Permission denied (os error 13)
 QIAO-R004 = The quarantine cannot be read or written: { $error }.
     .title = Quarantine not usable
     .fix = Check free space and permissions below the data directory. Until then refused messages are counted, but cannot be shown.
+    .cause = The disk is full or was mounted read-only after a fault, or the directory's rights were changed.
+    .example = place=/var/lib/qiao/quarantine | error=No space left on device (os error 28)
 QIAO-R005 = HTTP cannot be served there: { $error }.
     .title = HTTP address not usable
     .fix = Free the port, or change `gateway.http`.
+    .cause = Another program uses the port, or the address does not belong to this machine.
+    .example = place=127.0.0.1:8080 | error=Address already in use (os error 98)
 QIAO-R006 = A transaction of { $bytes } bytes does not fit into the spool of { $limit } bytes; its messages are lost and counted as parked.
     .title = Larger than the spool
     .fix = Raise `limits.memory`, or select fewer nodes per machine.
+    .cause = One machine has very many nodes or large arrays, which belong together in one message.
+    .example = place=lathe-7 | bytes=301989888 | limit=268435456
 QIAO-R007 = The pipeline has given no sign of life for { $seconds } s.
     .title = Pipeline stuck
     .fix = Under systemd the watchdog starts the gateway again. Report the log.
+    .cause = The computer is overloaded or was suspended, or qiao has a fault.
+    .example = place=pipeline | seconds=30
 QIAO-R008 = The operating system refused what qiao needs to run: { $error }.
     .title = Cannot run here
     .fix = Check the limits of the user or the container (threads, file descriptors).
+    .cause = The limits of the service or container are too low, or a hardened system forbids a call.
+    .example = error=Resource temporarily unavailable (os error 11)
 QIAO-R009 = Stopped, but { $messages } messages were not delivered and { $units } parts had to be cut off. The spool is in memory: these messages are lost.
     .title = Something was left at the stop
     .fix = Raise `gateway.drain`, or stop when the broker is connected.
+    .cause = The broker was not connected when the gateway was stopped, or the time for draining was too short.
+    .example = messages=42 | units=1
 QIAO-R010 = There is no entry { $id } in the quarantine.
     .title = No such entry
     .fix = `qiao quarantine list` shows the numbers; old entries go when the quarantine is full.
+    .cause = The number is mistyped, or the entry was the oldest when the quarantine was full.
+    .example = id=1207
 QIAO-R011 = The configuration has no `gateway.http`; a running gateway cannot be asked.
     .title = No HTTP address configured
     .fix = Add `http: "127.0.0.1:8080"` to `gateway`, or ask another one with `--url`.
+    .cause = The address is optional and was left out; the command asks the gateway over HTTP.
+    .example = place=/etc/qiao/qiao.yaml
 QIAO-R012 = The gateway does not answer: { $error }.
     .title = Gateway does not answer
     .fix = Is it running? `qiao run -c FILE` starts it; `gateway.http` says where it answers.
+    .cause = The gateway does not run, runs with another configuration, or runs in a container whose port is not published.
+    .example = place=http://127.0.0.1:8080 | error=Connection refused (os error 111)
 QIAO-R013 = { $records } records could not be written to the quarantine since the start; they are lost as evidence.
     .title = Quarantine not written
     .fix = Make room on the disk of `gateway.data-dir`, or lower `limits.quarantine`; the log has the reason under QIAO-R004.
+    .cause = The disk is full or slow, or more messages were refused than could be written.
+    .example = place=/var/lib/qiao/quarantine | records=17
 run-started = The gateway runs. The spool is in memory: what waits in it is lost with the process.
 run-stopping = Stopping: draining for { $seconds } s at most. A second signal stops at once.
 run-stopped = Stopped; nothing was left.

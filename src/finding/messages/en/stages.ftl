@@ -1,39 +1,63 @@
 QIAO-V201 = Two nodes would fill this field of { $machine } in { $profile }: { $nodes }. It stays empty; which of them is meant is not guessed.
     .title = Two nodes for one field
     .fix = Narrow the flow's `select` so that one of the nodes is left, or name the namespace in the profile's mapping.
+    .cause = The machine has two nodes of the same path in different namespaces, or two parts of it fit the mapping.
+    .example = place=/Monitoring/Spindle/Load | machine=lathe-7 | profile=umati/machine-tool@1.02 | nodes=nsu=urn:acme:lathe;s=S1.Load, nsu=urn:acme:lathe;s=S2.Load
 QIAO-V202 = { $machine } has no node for this mandatory field of { $profile }: `{ $path }` is not there or not selected.
     .title = Mandatory node missing
     .fix = Add the node to the server, select it in the flow, or choose a profile that the machine speaks.
+    .cause = The maker left the node out, the machine lacks the option, or `select` does not cover it.
+    .example = place=/Identification/SerialNumber | machine=lathe-7 | profile=umati/machine-tool@1.02 | path=Identification/SerialNumber
 QIAO-V203 = { $count } selected nodes of { $machine } have no place in { $profile } and are not published, such as `{ $example }`.
     .title = Nodes without a field
     .fix = Leave them out of `select`, or add the profile core/data-set-message@1.0 to the flow, which takes every node.
+    .cause = `select` takes whole branches, which hold values of the maker that the profile does not know.
+    .example = place=lathe-7 | count=38 | machine=lathe-7 | profile=umati/machine-tool@1.02 | example=Vendor/CoolantLevel
 QIAO-V204 = The node { $node } of { $machine } cannot stand here in { $profile }: another field has this place or lies around it.
     .title = Place is taken
     .fix = If two nodes bear the same browse path, select one of them by node id; otherwise correct the profile's mapping.
+    .cause = Two nodes bear the same browse path, or one of them is a value where the other has members.
+    .example = place=/Spindle/Load | node=nsu=urn:acme:lathe;s=S1.Load | machine=lathe-7 | profile=core/data-set-message@1.0
 QIAO-V205 = { $machine } and { $other } would both be called { $id }. A machine that runs already runs on, the others are refused.
     .title = Two machines with one id
     .fix = Give each a name of its own: `machines: - match: NODE ID` with `name: NAME`, and `connection: NAME` where two servers have equal node ids.
+    .cause = Two servers call their machine alike, most often by the maker's default name.
+    .example = place=nsu=urn:acme:lathe;s=Machine | machine=nsu=urn:acme:lathe;s=Machine | other=nsu=urn:acme:mill;s=Machine | id=Machine
 QIAO-V206 = { $machine } and { $other } would both publish to { $topic }. A machine that runs already runs on, the others are refused.
     .title = Two machines with one topic
     .fix = Put `{"{machine}"}`, `{"{flow}"}` or `{"{profile}"}` into the flow's `topic`, or give the machines different names under `machines:`.
+    .cause = The flow's topic has no placeholder that tells these machines, flows or profiles apart.
+    .example = place=nsu=urn:acme:cell;s=Robot2 | machine=Robot2 | other=Robot1 | topic=plant/hall-3/robot
 QIAO-V207 = No topic can be made of `{ $template }` for { $machine }: { $reason }. The machine is refused, its neighbours run.
     .title = Topic not possible
     .fix = Correct the flow's `topic`, or give the machine a shorter name under `machines:`.
+    .cause = The machine's name has characters that a topic cannot have, or the whole becomes too long.
+    .example = place=nsu=urn:acme:cell;s=Robot2 | machine=Robot2 | template=plant/{"{"}machine{"}"} | reason=longer than 65535 bytes
 QIAO-V208 = The topic `{ $template }` asks for { $places } of { $machine }, and nobody said it; the level reads `%_`.
     .title = Place not known
     .fix = Add `location:` to the machine under `machines:`, or leave the level out of the topic.
+    .cause = The topic names a place such as hall or line, and the machine does not say where it stands.
+    .example = place=nsu=urn:acme:cell;s=Robot2 | machine=Robot2 | template=plant/{"{"}area{"}"}/{"{"}machine{"}"} | places=area
 QIAO-V209 = None of the { $count } selected nodes of { $machine } fills a field of { $profile }; it publishes nothing.
     .title = Nothing to publish
     .fix = Check `each` and `select` of the flow, and whether the machine speaks this profile; `qiao profile show PROFILE` lists its fields.
+    .cause = The machine speaks another companion specification, or `each` finds a node above or below the machine itself.
+    .example = place=lathe-7 | count=214 | machine=lathe-7 | profile=umati/machine-tool@1.02
 QIAO-V210 = After { $seconds } s { $count } mandatory fields of { $machine } have neither a value nor a status: { $fields }. The first message of { $profile } goes out without them if the schema allows it.
     .title = First message incomplete
     .fix = Check whether the server delivers these nodes: access rights, sampling, the machine behind them.
+    .cause = The machine is switched off behind a running server, or the user may see the nodes but not read them.
+    .example = place=lathe-7 | seconds=10 | count=2 | machine=lathe-7 | fields=/Identification/SerialNumber, /Identification/Manufacturer | profile=umati/machine-tool@1.02
 QIAO-V211 = After { $seconds } s { $count } optional fields of { $machine } have neither a value nor a status: { $fields }. The first message of { $profile } goes out without them.
     .title = Optional fields are silent
     .fix = Nothing has to be done; they follow when the server delivers them.
+    .cause = The machine has the nodes, but fills them only while it produces.
+    .example = place=lathe-7 | seconds=10 | count=2 | machine=lathe-7 | fields=/Production/ActiveProgram, /Production/PartCount | profile=umati/machine-tool@1.02
 QIAO-V212 = { $pointer } of { $machine } turned bad ({ $status }, node { $node }). { $profile } has no place for quality: the value is null, or left out.
     .title = Value turned bad
     .fix = Look for the cause at the machine. A profile with quality, such as core/data-set-message@1.0, would pass the status on.
+    .cause = A sensor or a controller behind the server failed, or the machine was switched off.
+    .example = place=/Monitoring/Spindle/Load | pointer=/Monitoring/Spindle/Load | machine=lathe-7 | status=BadSensorFailure | node=nsu=urn:acme:lathe;s=S1.Load | profile=umati/machine-tool@1.02
 QIAO-V213 = The source time of { $pointer } of { $machine } (node { $node }) is odd: { $kind ->
         [missing] there is none
         [1601] it is 1601 or earlier, the clock was never set
@@ -44,45 +68,75 @@ QIAO-V213 = The source time of { $pointer } of { $machine } (node { $node }) is 
     }. It is passed on unchanged.
     .title = Odd source time
     .fix = Set the machine's clock, or choose `time: server`, `arrival` or an offset for the connection; messages then say so.
+    .cause = The controller's clock was never set, is set to local time, or the server gives no time of its own.
+    .example = place=/Monitoring/Spindle/Load | pointer=/Monitoring/Spindle/Load | machine=lathe-7 | node=nsu=urn:acme:lathe;s=S1.Load | kind=1601
 QIAO-V214 = A batch of { $values } values of an earlier session was refused: what its values belong to is not known any more.
     .title = Batch of an earlier session
     .fix = Nothing has to be done; the new session reads everything again.
+    .cause = Values were still under way when the session ended and a new one began.
+    .example = place=lathe-7 | values=12
 QIAO-V220 = { $pointer } of { $machine } breaks { $profile } (rule { $rule }): { $reason } It stays out until a new value comes and lies in quarantine; the rest of the message goes out.
     .title = Field left out
     .fix = `qiao quarantine list` and `show` show value and rule; correct the value at node { $node }.
+    .cause = One value does not fit the profile: a wrong unit or scale, a state of the maker, or a faulty sensor.
+    .example = place=plant/hall-3/lathe-7/state | pointer=/Monitoring/Spindle/Override | machine=lathe-7 | profile=umati/machine-tool@1.02 | rule=maximum | reason=QIAO-V108 | node=nsu=urn:acme:lathe;s=S1.Override
 QIAO-V221 = A message of { $machine } breaks { $profile } at { $pointer } (rule { $rule }): { $reason } It is in quarantine.
     .title = Message quarantined
     .fix = `qiao quarantine list` and `show` show message and rule; correct the value at its source, or choose the profile that the machine speaks.
+    .cause = The message as a whole does not fit the profile, most often because a mandatory member is missing.
+    .example = place=plant/hall-3/lathe-7/state | machine=lathe-7 | profile=umati/machine-tool@1.02 | pointer=/Identification | rule=required | reason=QIAO-V104
 QIAO-V222 = { $pointer } of { $machine } breaks { $profile } (rule { $rule }): { $reason } It is dropped and counted; the rest of the message goes out.
     .title = Field rejected
     .fix = Correct the value at node { $node }. `on-violation: quarantine` would keep it.
+    .cause = One value does not fit the profile, and `on-violation: reject` keeps no copy.
+    .example = place=plant/hall-3/lathe-7/state | pointer=/Monitoring/Spindle/Override | machine=lathe-7 | profile=umati/machine-tool@1.02 | rule=maximum | reason=QIAO-V108 | node=nsu=urn:acme:lathe;s=S1.Override
 QIAO-V223 = A message of { $machine } breaks { $profile } at { $pointer } (rule { $rule }): { $reason } It is dropped and counted.
     .title = Message rejected
     .fix = Correct the value at its source. `on-violation: quarantine` would keep the message.
+    .cause = The message as a whole does not fit the profile, and `on-violation: reject` keeps no copy.
+    .example = place=plant/hall-3/lathe-7/state | machine=lathe-7 | profile=umati/machine-tool@1.02 | pointer=/Identification | rule=required | reason=QIAO-V104
 QIAO-V224 = A message of { $machine } breaks { $profile } at { $pointer } (rule { $rule }): { $reason } It is published all the same, as `on-violation: mark` says.
     .title = Message published with a mark
     .fix = Correct the value at its source. `on-violation: quarantine` would keep such messages from the readers.
+    .cause = The message does not fit the profile, and the flow is told to publish such messages with a mark.
+    .example = place=plant/hall-3/lathe-7/state | machine=lathe-7 | profile=umati/machine-tool@1.02 | pointer=/Identification | rule=required | reason=QIAO-V104
 QIAO-V225 = The value of { $pointer } of { $machine } (node { $node }) cannot be written: { $reason }. It stays out; the rest of the message goes out.
     .title = Value cannot be written
     .fix = Leave the node out of `select`, and report the value's data type.
+    .cause = The value is a structure without a description, is nested too deeply, or is too long for a message.
+    .example = place=plant/hall-3/lathe-7/values | pointer=/Recipe | machine=lathe-7 | node=nsu=urn:acme:lathe;s=Recipe | reason=nested deeper than 48 levels
 QIAO-V230 = { $count } times more: { $text }
     .title = The same again
     .fix = `qiao explain { $code }` says what can be done.
+    .cause = The same fault comes with every message; it is told once and then counted.
+    .example = place=plant/hall-3/lathe-7/state | count=59 | text=QIAO-V108 | code=QIAO-V108
 QIAO-V231 = { $count } further findings of this source are not shown one by one: too many different ones at a time. They are counted.
     .title = Too many findings
     .fix = Begin with those that are shown; the counters of the flow have them all.
+    .cause = A machine is not set up for its profile, so that very many fields are wrong at once.
+    .example = place=lathe-7 | count=120
 QIAO-V240 = The server does not have this machine any more.
     .title = Machine is gone
     .fix = Check the server's address space; the machine comes back by itself when it is found again.
+    .cause = The machine was removed or renamed, or the program of the controller was loaded anew.
+    .example = place=nsu=urn:acme:cell;s=Robot2
 QIAO-V241 = The gateway was stopped.
     .title = Gateway stopped
     .fix = Start it again.
+    .cause = Somebody stopped the service, or the computer was shut down.
+    .example = place=lathe-7
 QIAO-V242 = The newest message of { $machine } could not be published: it breaks { $profile }. What lay retained on { $topic } is taken back until a valid one follows, so that nobody reads it as the present state.
     .title = Retained state taken back
     .fix = See the entry in quarantine (`qiao quarantine list`); the state comes back by itself with the next valid message.
+    .cause = A message on a retained topic broke its profile; the old one would still be read as the state of now.
+    .example = place=plant/hall-3/lathe-7/state | machine=lathe-7 | profile=umati/machine-tool@1.02 | topic=plant/hall-3/lathe-7/state
 QIAO-V243 = The source of this machine failed in the gateway and is started again.
     .title = Source failed
     .fix = Nothing has to be done if it comes back; otherwise report the log around QIAO-R001.
+    .cause = A fault of qiao ended the part that reads this source; QIAO-R001 says which.
+    .example = place=lathe-7
 QIAO-V244 = The source failed while { $values } of its values were part of no message yet; they are lost and counted.
     .title = Values lost with their source
     .fix = Report the log around QIAO-R001; the new session reads every value again.
+    .cause = A fault of qiao ended the part that reads this source while values were being put together into messages.
+    .example = place=lathe-7 | values=12

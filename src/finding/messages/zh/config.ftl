@@ -46,69 +46,87 @@ QIAO-C001 = 这不是合法的 YAML：{ $slip ->
     }。
     .title = 不是 YAML
     .fix = 请检查这一行和上一行：缩进、缺失的引号或括号、制表符。文件可读之后才能找出其余错误。
+    .cause = YAML 依靠缩进和引号；多一个或少一个空格、制表符或引号，后面的内容就无法识别。
 QIAO-C002 = 此处不使用锚点（`&`）、别名（`*`）和标签（`!`）；以这些字符开头的文本需加引号。
     .title = 锚点、别名或标签
     .fix = 请在需要的地方直接写出值。以 `*`、`&` 或 `!` 开头的文本需加引号，例如 "**"。
+    .cause = `**/Speed` 之类的浏览路径以 YAML 中有特殊含义的字符开头；或内容复制自其他工具的模板。
 QIAO-C003 = 配置是空的。
     .title = 空配置
     .fix = 可以从 `config/examples` 中的文件开始。
+    .cause = 所有行都是注释，文件从未保存，或脚本没有写入任何内容。
 QIAO-C004 = 此处开始了第二个文档；一个文件只包含一份配置。
     .title = 多个文档
     .fix = 删除 `---` 这一行，或把另一个文档放到单独的文件中。
+    .cause = 两份配置放进了同一个文件，或有人用一行短横线分隔各部分。
 QIAO-C005 = 键必须是普通文本，这个不是。
     .title = 键不是文本
     .fix = 请写成 `键: 值`。以花括号开头的值（例如主题模板）需加引号。
+    .cause = 在应写名称的地方写了带花括号的占位符；不加引号时 YAML 会把它当作表。
 QIAO-C006 = 键 `{ $key }` 在此重复；{ $first } 已经给出。
     .title = 键重复
     .fix = 只保留其中一个；qiao 不会猜测您指的是哪一个。
+    .cause = 复制了一段内容却没有改名，或该键在前面和后面各写了一次。
 QIAO-C007 = 此处没有键 `{ $name }`。{ $nearest ->
         [none] 可用的键：{ $known }。
        *[other] 您是否想写 `{ $nearest }`？
     }
     .title = 未知的键
     .fix = 此处可用的键：{ $known }。`config/qiao.yaml` 列出了全部。
+    .cause = 键名拼写有误、缩进位置不对，或属于其他版本或其他工具。
 QIAO-C009 = 应为：{ config-expected }；实际为：{ config-found }。
     .title = 值的类型不对
     .fix = 此处应为：{ config-expected }。删除该键则使用默认值。
+    .cause = 列表项前缺少短横线，数字加了引号，或忘记写值。
 QIAO-C010 = `{ $value }` 不合要求，应为：{ config-expected }。
     .title = 无法识别的值
     .fix = 应为：{ config-expected }。
+    .cause = 缺少单位或单位写法不同，或名称含有空格等不允许的字符。
 QIAO-C011 = 缺少键 `{ $key }`。
     .title = 缺少键
     .fix = 请补上 `{ $key }`；其含义见 `config/qiao.yaml`。
+    .cause = 该键没有适合所有工厂的默认值，因此必须写出；也可能是缩进到了别处。
 QIAO-C012 = 未安装行规（profile）`{ $name }`。{ $nearest ->
         [none] 已安装：{ $known }。
        *[other] 您是否想写 `{ $nearest }`？
     }
     .title = 未知的行规
     .fix = 行规须连同版本一起写，例如 `core/data-set-message@1.0`。已安装：{ $known }。自己的文件夹写在 `profiles` 下。
+    .cause = 没有写版本或安装的是其他版本，或没有列出自己的行规文件夹。
 QIAO-C013 = `{ $name }` 不是此键的有效值。{ $nearest ->
         [none] 有效值：{ $known }。
        *[other] 您是否想写 `{ $nearest }`？
     }
     .title = 无效的值
     .fix = 请写以下之一：{ $known }。
+    .cause = 单词拼写有误、大小写不同，或用了其他产品的写法。
 QIAO-C014 = 此处必须且只能有以下之一：{ $known }。
     .title = 多个键中取一个
     .fix = 在 { $known } 中保留一个，删除其余。
+    .cause = 同时写了两种方式，或一种也没有选。
 QIAO-C015 = `{ $key }` 是空的。
     .title = 空列表或空表
     .fix = 至少写一项；若该键有默认值，也可以删除它。
+    .cause = 各项被注释掉，或尚未填写。
 QIAO-C016 = { $value } 超出范围：{ $low } 至 { $high }。
     .title = 超出范围
     .fix = 请写 { $low } 至 { $high } 之间的值。
+    .cause = 数值原本用的是另一种单位，或多写了一位数字。
 QIAO-C020 = 没有名为 `{ $name }` 的连接。{ $nearest ->
         [none] 已有：{ $known }。
        *[other] 您是否想写 `{ $nearest }`？
     }
     .title = 未知的连接
     .fix = `from` 和 `to` 须写 `connections` 中的名称：{ $known }。
+    .cause = 名称拼写有误，或该连接已改名或删除。
 QIAO-C021 = 连接 `{ $name }` 的类型是 `{ $kind }`；此键需要类型为 `{ $expected }` 的连接。
     .title = 连接类型不对
     .fix = `from` 需要 `opcua` 连接，`to` 需要 `mqtt` 连接。
+    .cause = `from` 与 `to` 写反了，或两个连接名称相近。
 QIAO-C022 = `{ $name }` 在此重复；{ $first } 已经给出。
     .title = 名称重复
     .fix = 请另取名称：日志、指标和主题靠它来区分。
+    .cause = 复制了一段内容而没有更改名称。
 QIAO-C023 = `{ $glob }` 不是浏览路径：{ $fault ->
         [empty] 没有任何一级
         [empty-step] 第 { $at } 位处的一级为空；名称中的斜杠写作 `\/`
@@ -121,6 +139,7 @@ QIAO-C023 = `{ $glob }` 不是浏览路径：{ $fault ->
     }。
     .title = 浏览路径格式错误
     .fix = 各级之间用 `/` 连接；`*` 表示一级中的任意部分，`**` 表示任意多级，`{"{"}a,b{"}"}` 表示其中之一；`nsu=URI:名称` 指明命名空间。
+    .cause = 路径复制自其他工具，或浏览名含有在此有特殊含义的字符。
 QIAO-C024 = `{ $topic }` 不是主题模板：{ $fault ->
         [brace] 第 { $at } 位的花括号不成对
         [forbidden] 第 { $at } 位的“{ $found }”不能出现在主题中
@@ -130,108 +149,139 @@ QIAO-C024 = `{ $topic }` 不是主题模板：{ $fault ->
     }。
     .title = 主题模板格式错误
     .fix = 主题中不能有 `+`、`#` 和控制字符；`{"{"}machine{"}"}` 之类的占位符会被填入。
+    .cause = `+` 和 `#` 是供订阅者使用的通配符；发布者必须写出确切的主题。
 QIAO-C025 = `{ $name }` 不是主题的占位符。{ $nearest ->
         [none] 可用：{ $known }。
        *[other] 您是否想写 `{ $nearest }`？
     }
     .title = 未知的占位符
     .fix = 占位符有：{ $known }，各自写在花括号中。
+    .cause = 占位符拼写有误，或属于其他产品。
 QIAO-C026 = { $first } 的连接在同一 Broker 上已使用客户端标识 `{ $client }`；两者会不断把对方踢下线。
     .title = 客户端标识重复
     .fix = 给其中一个连接另设 `client-id`，或让两个数据流共用一个连接。
+    .cause = 复制连接时保留了客户端标识；Broker 对每个标识只允许一个连接，会断开先前的连接。
 QIAO-C027 = `{ $address }` 不是 OPC UA 服务器地址。
     .title = OPC UA 地址格式错误
     .fix = 请写 `opc.tcp://主机:4840` 或 `opc.tcp://主机:4840/路径`，不含用户名和密码。
+    .cause = 缺少斜杠、端口或协议头，或拼写有误，或这是网页或其他协议的地址。
 QIAO-C028 = `{ $address }` 不是 MQTT Broker 地址。
     .title = Broker 地址格式错误
     .fix = 请写 `mqtts://主机:8883`（加密）或 `mqtt://主机:1883`，不含用户名和密码。
+    .cause = 其他工具使用 `tcp://`、`ssl://` 或 `ws://`；或地址中包含用户名和密码。
 QIAO-C029 = `{ $node }` 不是节点标识（NodeId）：{ $fault ->
         [index] 服务器重启后命名空间的序号会改变，请写其 URI
        *[form] 其形式为 `nsu=URI;s=名称`、`nsu=URI;i=13`，在 OPC UA 自身的命名空间中为 `i=85`
     }。
     .title = 节点标识格式错误
     .fix = 请按服务器 NamespaceArray 中所列写出命名空间的 URI：`nsu=urn:acme:lathe;s=Lathe7`。
+    .cause = OPC UA 客户端显示的节点标识带有 `ns=2` 之类的命名空间索引，它在服务器重启后可能改变。
 QIAO-C030 = 环境变量 `{ $name }` 未设置。
     .title = 环境变量中没有凭据
     .fix = 请为运行 qiao 的用户设置 { $name }，或改用 `file:`。
+    .cause = 变量只在您的 shell 中设置，没有为服务设置；或名称拼写有误。
 QIAO-C031 = `{ $whence }` 中的凭据是空的。
     .title = 凭据为空
     .fix = 请写入凭据。
+    .cause = 文件已创建但没有写入凭据，或部署时变量留空。
 QIAO-C032 = 本机所有用户都能读取 `{ $path }`。
     .title = 凭据对所有人可读
     .fix = chmod 600 { $path }
+    .cause = 在大多数系统上，新建文件默认所有人可读。
 QIAO-C033 = 不会在没有安全保护的连接上发送密码。
     .title = 有密码而无安全保护
     .fix = 请选择 `security: sign-and-encrypt`，或删除用户名和密码。
+    .cause = 为初次试用而关闭了安全功能的连接后来又加上了用户名和密码。
 QIAO-C034 = 此连接没有安全保护：途中任何人都能读取和篡改其内容。
     .title = OPC UA 无安全保护
     .fix = 服务器一旦支持，请选择 `security: sign-and-encrypt`。
+    .cause = 写了 `security: none-i-accept-the-risk`，没有证书的控制器需要这样。
 QIAO-C035 = 密码在网络上以明文传输。
     .title = 明文密码
     .fix = 请使用 `mqtts://`；若 Broker 的证书由自建机构签发，请加上 `ca`。
+    .cause = `mqtt://` 不加密，而该连接配置了用户。
 QIAO-C036 = 有 `{ $key }` 而没有 `{ $partner }`；两者须同时给出。
     .title = 成对的键缺一个
     .fix = 请补上 `{ $partner }` 或删除 `{ $key }`。
+    .cause = 漏写了其中一个键，或因缩进而落到了别处。
 QIAO-C037 = `{ $key }` 与 `{ $other }` 不能同时使用。
     .title = 互斥的键
     .fix = 删除其中一个。
+    .cause = 更改了某项设置，却留下了属于旧选择的另一项。
 QIAO-C038 = `qos: 0` 时 Broker 不确认任何消息，途中丢失即丢失。
     .title = 不保证送达
     .fix = 删除 `qos`，则每条消息都会得到确认。
+    .cause = 该连接写了 `qos: 0`，可能是为了减轻 Broker 的负担。
 QIAO-C039 = 本版本把消息保存在内存中：`durable` 等同于 `memory`，等待中的消息会随进程丢失。
     .title = 尚无持久化缓存
     .fix = 写 `delivery: memory` 表示已知悉，或保留 `durable` 供以后的版本使用。
+    .cause = `delivery: durable` 是为能把消息存盘的版本写的；本版本尚不支持。
 QIAO-C040 = 无法读取 `{ $path }`：{ $reason }。
     .title = 文件无法读取
     .fix = 请检查路径（相对于配置文件）以及运行 qiao 的用户的权限。
+    .cause = 路径的起始目录与预想不同，文件没有一起复制，或运行 qiao 的用户无权读取。
 QIAO-C041 = 在 { $until } 之前，即使该服务器的证书有缺陷也予以接受。
     .title = 证书检查的例外
     .fix = 请更新证书，然后删除 `accept-certificate`。
+    .cause = 因服务器证书未能及时更新而写了 `accept-certificate`。
 QIAO-C042 = `delivery: durable` 到 `{ $name }` 为止，因为它是 `qos: 0`：此后不保证送达。
     .title = 持久化止于不确认的 Broker
     .fix = 从该连接中删除 `qos: 0`。
+    .cause = 数据流会保留消息直到 Broker 确认，而该连接不要求确认。
 QIAO-C043 = 没有数据流使用连接 `{ $name }`。
     .title = 未使用的连接
     .fix = 删除它，或在某个数据流的 `from` 或 `to` 中使用它。
+    .cause = 使用它的数据流已删除，或误写了另一个连接。
 QIAO-C044 = 内置 Broker 不要求密码，因此不会监听 { $address }。
     .title = 内置 Broker 对网络开放
     .fix = 请使用回环地址，例如 `127.0.0.1:1883`；面向网络请使用独立的 Broker。
+    .cause = 为了让其他计算机订阅，`embedded` 写成了 `0.0.0.0` 或网络地址。
 QIAO-C045 = 网络上的任何人都能读取 { $address } 上的状态页面。
     .title = 状态页面对网络开放
     .fix = 请使用回环地址，例如 `127.0.0.1:8080`，或用防火墙阻止他人访问。
+    .cause = `http` 写成了 `0.0.0.0` 或网络地址，容器中常常需要这样。
 QIAO-C046 = 此数据流找到的每台设备都会发布到 `{ $topic }`；第二台将被拒绝。
     .title = 多台设备共用一个主题
     .fix = 请在主题中加入 `{"{"}machine{"}"}`。
+    .cause = 数据流通过 `each` 找到多台设备，而主题中没有可区分它们的内容。
 QIAO-C047 = 网关在 `{ $topic }` 上报告自身及设备是否在线。
     .title = 保留的主题
     .fix = 请另选主题。
+    .cause = 所选主题位于网关自身消息所用的 `qiao/…` 之下。
 QIAO-C048 = { $first } 的内容已经发布到 `{ $topic }`。
     .title = 主题重复
     .fix = 请在主题中加入 `{"{"}flow{"}"}` 或 `{"{"}profile{"}"}`，或另选主题。
+    .cause = 两个数据流，或同一数据流的两个行规，以相同主题发往同一个 Broker。
 QIAO-C049 = 无法读取配置：{ $reason }。
     .title = 配置无法读取
     .fix = 用 `-c 文件` 指明；`config/examples` 中有可供参考的文件。
+    .cause = 路径拼写有误，命令在其他目录下运行，或运行 qiao 的用户无权读取该文件。
 QIAO-C050 = `{ $filter }` 不是日志级别：{ $reason }。
     .title = 未知的日志级别
     .fix = 请写 error、warn、info、debug 或 trace，也可以按模块写，例如 `qiao::opcua=debug,info`。
+    .cause = 级别拼写有误，或使用了其他工具的过滤器写法。
 QIAO-C075 = 文件不是 UTF-8：{ $encoding ->
         [utf-16] 它是 UTF-16，即 Windows 所说的“Unicode”
        *[other] 此处有其他编码的字节，例如 GB18030 或 Windows-1252
     }。
     .title = 不是 UTF-8
     .fix = 请在编辑器中另存为 UTF-8。转换方法：iconv -f UTF-16 -t UTF-8，或 -f WINDOWS-1252，或 -f GB18030。
+    .cause = Windows 编辑器会以 UTF-16 或本地编码（如 Windows-1252 或 GB18030）保存。
 QIAO-C076 = `{ $pattern }` 不是文件的模式：{ $fault ->
         [folder] `*` 和 `?` 只能用在文件名中，不能用在文件夹名中
        *[no-name] 它指的是文件夹，不是文件
     }。
     .title = include 格式不对
     .fix = 请写文件的路径，或 `conf.d/*.yaml` 这样的模式。
+    .cause = 写的是文件夹，或像在 shell 中那样把通配符写进了文件夹名。
 QIAO-C077 = 没有文件与 `{ $pattern }` 匹配。
     .title = include 没有文件
     .fix = 请检查模式：它相对于写有它的文件，隐藏文件从不匹配。若没有要包含的文件，请删除它。
+    .cause = 文件夹是空的或不是预想的那个，或文件扩展名是 `.yml` 而不是 `.yaml`。
 QIAO-C078 = `{ $path }` 已经读过；{ $first } 要求读取了它。
     .title = 文件读了两次
     .fix = 每个文件只包含一次：删除这一项，或修改模式使其不匹配该文件。
+    .cause = 某个模式匹配到了已单独列出的文件，或两个文件互相包含。
 QIAO-C079 = 太多了：超过 { $limit } { $what ->
         [bytes] MiB
         [files] 个文件
@@ -240,69 +290,87 @@ QIAO-C079 = 太多了：超过 { $limit } { $what ->
     }。
     .title = 配置太大
     .fix = 配置是人写的文本。请检查指定的文件是否正确；若正确，请分给多个网关。
+    .cause = 指定了错误的文件（例如日志），或脚本无休止地写入配置。
 QIAO-C080 = `{ $key }` 只能写在主文件中{ $given ->
         [yes] ，主文件中位于 { $first }
        *[no] {""}
     }。
     .title = 主文件的键
     .fix = 请把 `{ $key }` 移到 `-c` 指定的文件中，或在此删除。
+    .cause = 包含了一份完整的配置，而网关的名称和监听地址只能写在主文件中。
 QIAO-C081 = 没有模板 `{ $name }`。{ $nearest ->
         [none] 已有：{ $known }。
        *[other] 您是否想写 `{ $nearest }`？
     }
     .title = 未知的模板
     .fix = `template` 的值是 `templates` 中的一项：{ $known }。
+    .cause = 名称拼写有误，或该模板所在的文件没有被包含。
 QIAO-C082 = `use` 中没有任何一项使用模板 `{ $name }`。
     .title = 未使用的模板
     .fix = 请删除它，或在 `use` 中增加一项。
+    .cause = `use` 中的条目已删除，或写的是另一个模板。
 QIAO-C083 = 模板 `{ $template }` 需要 `{ $name }`。
     .title = 缺少参数值
     .fix = 请在这一项中补上 `{ $name }`，或在模板中给该参数一个默认值。
+    .cause = 该参数没有默认值，而此条目没有给出；也可能是此处名称拼写有误。
 QIAO-C084 = 该模板没有参数 `{ $name }`。{ $nearest ->
         [none] 它的参数：{ $known }。
        *[other] 您是否想写 `{ $nearest }`？
     }
     .title = 未知的参数值
     .fix = 该模板的参数：{ $known }。
+    .cause = 参数名拼写有误，或模板中的参数已改名。
 QIAO-C085 = `{ $name }` 不是该模板的参数。{ $nearest ->
         [none] 它的参数：{ $known }。
        *[other] 您是否想写 `{ $nearest }`？
     }
     .title = 未知的参数
     .fix = 请在 `parameters` 下声明，或写以下之一：{ $known }。花括号前表示自身的 `$` 写作 `$$`。
+    .cause = 参数拼写有误或未声明，或花括号前的 `$` 本意是字面字符。
 QIAO-C086 = `{ $text }` 中的 `${"{"}` 后面缺少名称和 `{"}"}`。
     .title = 参数格式不对
     .fix = 请写 `${"{"}name{"}"}`。花括号前表示自身的 `$` 写作 `$$`。
+    .cause = 漏写了右花括号或名称，或花括号前的 `$` 本意是字面字符。
 QIAO-C088 = 模板中没有用到参数 `{ $name }`。
     .title = 未使用的参数
     .fix = 请删除它，或在需要的地方写 `${"{"}{ $name }{"}"}`。
+    .cause = 使用它的那一行已删除，或直接写了值。
 QIAO-C089 = 参数不能叫 `{ $name }`：`use` 中的这个键用来指定模板。
     .title = 保留的参数名
     .fix = 请另选名称。
+    .cause = 在 `use` 的条目中，键 `template` 已用来指定模板。
 QIAO-C091 = `${"{"}{ $name }{"}"}` 只在模板中替换；此处保持原样。
     .title = 模板之外的参数
     .fix = 请直接写出值。来自环境变量的凭据写作 `password: {"{"} env: NAME {"}"}`。
+    .cause = 其他工具会把环境变量填入任意文本；这里只对凭据这样做。
 QIAO-C093 = `{ $found }` 不是 YAML 认识的字符，请写 `{ $meant }`。
     .title = 全角或排版字符
     .fix = 请关闭中文输入法再输入，也不要使用文字处理软件的弯引号。
+    .cause = 中文输入法会输入 `：` 和 `，`，文字处理软件会输入弯引号，看上去很相似。
 QIAO-C094 = `{ $text }` 的冒号后面缺少空格。
     .title = 冒号后没有空格
     .fix = 请写 `键: 值`。
+    .cause = 漏写了空格；YAML 便把键和值当作一段文本。
 QIAO-C095 = 凭据不能直接写在配置中。
     .title = 明文凭据
     .fix = 请写入单独的文件（chmod 600）并写作 `password: {"{"} file: secrets/name {"}"}`，或 `{"{"} env: VARIABLE {"}"}`。原来写在此处的凭据应当更换：看过文件的人都知道它。
+    .cause = 为快速试用直接写了密码；而配置文件会被复制、发送并存入版本库。
 QIAO-C096 = 小数要用小数点：`{ $value }`。
     .title = 小数逗号
     .fix = 请写 `{ $value }`。
+    .cause = 许多国家用逗号作小数点；在 YAML 中逗号用来分隔各项。
 QIAO-C097 = `{ $value }` 以零开头，有的程序会当作八进制。请写 `{ $meant }`。
     .title = 前导零
     .fix = 请去掉数字前面的零。
+    .cause = 数字前面补了零，或它其实是文本（例如设备编号）。
 QIAO-C098 = 不加引号的 `{ $text }` 是表，不是文本；请写 `"{ $text }"`。
     .title = 花括号未加引号
     .fix = 请把整个文本放进引号：`"{ $text }"`。
+    .cause = 主题模板以占位符开头；YAML 会把花括号当作表的开头。
 QIAO-C099 = `{ $key }` 写在 `connections` 下面，但应与它同级。
     .title = 缩进过多
     .fix = 请把 `{ $key }` 及其下的内容左移到 `connections` 所在的列。
+    .cause = 这一段在输入或粘贴时向右多缩进了一级。
 
 # 跟在来自模板的问题之后。
 finding-used-at = （模板用于 { $used-at }{ $more-uses ->

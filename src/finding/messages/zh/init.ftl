@@ -2,25 +2,30 @@
 QIAO-I001 = 文件已存在；未写入任何内容。
     .title = 文件已存在
     .fix = 换一个文件名，或使用 `--force` 覆盖。
+    .cause = 该命令曾运行过，或文件是手写的；不会自动覆盖他人写的内容。
 QIAO-I002 = 无法写入文件：{ $reason }。
     .title = 文件不可写
     .fix = 检查剩余空间和文件夹权限。
+    .cause = 文件夹不存在、属于其他用户，或磁盘已满。
 QIAO-I010 = 服务器最多监视 { $limit } 个变量，已选择 { $items } 个。
     .title = 变量数超过服务器上限
     .fix = 用 `select` 减少选择，或提高服务器上限（MaxMonitoredItems）。
+    .cause = 小型控制器只能监视几百个变量，而 `select` 选中了更多。
 QIAO-I011 = 服务器最快每 { $granted } 采样一次；要求的是 { $asked }。
     .title = 采样快于服务器
     .fix = 将 `sampling` 设为服务器支持的值。
+    .cause = 服务器对采样间隔设有下限，通常是控制器的周期。
 QIAO-I012 = 服务器给出 { $node } 的单位是 { $stated }，而表格为 `{ $field }` 声明的是 { $declared }。
     .title = 服务器与表格的单位不同
     .fix = 更正 `source-unit`；若服务器有误则保持不变。
+    .cause = 服务器上配置的单位有误，或该行是从另一行复制的。
 init-variables = 服务器自有变量 { $variables ->
     [one] 1 个
    *[other] { $variables } 个
 }。
 init-recognised = 识别为 { $profile }：{ $machines }
 init-companions = 此处没有对应配置规范的配套规范（其值仍可原样读取）：{ $names }
-init-unknown = 没有已知类型的机器。Objects 之下的对象及变量数：{ $objects }
+init-unknown = 没有已知类型的设备。Objects 之下的对象及变量数：{ $objects }
 init-broker = 代理允许连接。
 init-written = 已写入：{ $file }
 init-trust = 如果确为该服务器的证书，请重复同一命令并加上：--trust { $fingerprint }

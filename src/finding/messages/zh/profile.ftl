@@ -2,30 +2,38 @@
 QIAO-P001 = 缺少此文件。
     .title = 文件缺失
     .fix = 请添加该文件；行规文件夹应包含的内容见 schemas/README.md。
+    .cause = 复制文件夹时漏了它，或文件名写法不同。
 QIAO-P002 = 从此处起文件不是 UTF-8 编码。
     .title = 不是 UTF-8
     .fix = 请以 UTF-8 编码保存。
+    .cause = 编辑器以本地编码（如 Windows-1252 或 GB18030）保存。
 QIAO-P003 = 文件超出限制（{ $limit }）。
     .title = 文件过大或嵌套过深
     .fix = 请拆分行规，或合并公共部分。
+    .cause = 文件是自动生成的，或含有不属于这里的数据（例如记录）。
 QIAO-P004 = 从此处起无法解析文件：{ $detail }。
     .title = 语法错误
     .fix = 请更正此处的文本。
+    .cause = 多了或少了逗号、引号或括号，或缩进不对。
 QIAO-P005 = 此处不支持锚点、别名、标签、复合键以及多个文档。
     .title = 不支持的 YAML 特性
     .fix = 请完整写出该值。
+    .cause = 文件用 YAML 的缩写手段简化过，或以 `*`、`&`、`!` 开头的文本没有加引号。
 QIAO-P006 = “{ $key }”重复出现，首次出现在第 { $first } 行。
     .title = 键重复
     .fix = 请只保留其中一个。
+    .cause = 复制了一段内容而没有更改键名。
 QIAO-P007 = 此处不认识“{ $key }”。{ $nearest ->
         [none] {""}
        *[other] 您是想写“{ $nearest }”吗？
     }
     .title = 未知的键
     .fix = 请更正名称或将其删除。
+    .cause = 键名拼写有误，或缩进位置不对。
 QIAO-P008 = 缺少“{ $key }”。
     .title = 缺少键
     .fix = 请补充。
+    .cause = 漏写了该键，或因缩进而落到了别处。
 QIAO-P009 = 应为{ $expected ->
         [text] 文本
         [list] 列表
@@ -39,93 +47,119 @@ QIAO-P009 = 应为{ $expected ->
     }。
     .title = 值的类别错误
     .fix = 请按要求的形式书写该值。
+    .cause = 缺少短横线或冒号，或在应写多个键的地方只写了一个词。
 QIAO-P010 = “{ $value }”不在可选值之内：{ $choices }。{ $nearest ->
         [none] {""}
        *[other] 您是想写“{ $nearest }”吗？
     }
     .title = 未知的选项
     .fix = 请使用所列词语之一。
+    .cause = 单词拼写有误或大小写不同。
 QIAO-P011 = “{ $value }”不是时长。
     .title = 不是时长
     .fix = 请写成带单位的整数：250ms、10s、2min、1h。
+    .cause = 缺少单位、单位未知，或单位与数字分开书写。
 QIAO-P012 = “{ $value }”的写法与“{ $example }”不符。
     .title = 名称格式错误
     .fix = 请使用小写字母、数字和“-”；版本号由数字和点组成。
+    .cause = 名称含有大写字母、空格或下划线；行规及其各部分在所有系统上必须同名。
 QIAO-P013 = 行规的位置应与其名称一致：应为 { $expected }，实际为 { $found }。
     .title = 文件夹与名称不一致
     .fix = 请移动文件夹，或更正 profile 与 version。
+    .cause = 为新版本复制了文件夹，却只改了其中一处。
 QIAO-P014 = “{ $key }”应为“{ $expected }”，实际为“{ $found }”。
     .title = Schema 头部
     .fix = 请设为所示的值；该标识将 Schema 与其行规及版本绑定。
+    .cause = Schema 是从其他行规或版本复制的。
 QIAO-P015 = “{ $value }”不是 JSON 指针：{ $detail }。
     .title = 不是 JSON 指针
     .fix = 请以“/”开头；占位符（如“{"{"}channel{"}"}”）须独占一级。
+    .cause = 缺少开头的斜杠，或像程序代码那样用点分隔路径。
 QIAO-P016 = “{ $value }”无法作为浏览路径或节点标识解析：{ $detail }。
     .title = 不是浏览路径
     .fix = 请用“/”连接浏览名，名称有歧义时写 nsu=URI:Name；类型写作 nsu=URI;i=数字。
+    .cause = 路径复制自某个客户端，带有命名空间索引或采用其自有写法。
 QIAO-P017 = 占位符“{ $name }”未声明。{ $nearest ->
         [none] {""}
        *[other] 您是想写“{ $nearest }”吗？
     }
     .title = 未知的占位符
     .fix = 请在 placeholders: 下声明它及其代表的类型。
+    .cause = 占位符拼写有误，或未声明便已使用。
 QIAO-P018 = 占位符“{ $name }”未出现在“{ $path }”中：指针与浏览路径的占位符必须一致。
     .title = 占位符不一致
     .fix = 请在另一侧补充，或在此处删除。
+    .cause = 修改了一侧，忘了另一侧。
 QIAO-P019 = “{ $pointer }”被填充两次，首次在第 { $first } 行。
     .title = 成员重复填充
     .fix = 请只保留其中一项。
+    .cause = 复制了一段内容而没有更改指针。
 QIAO-P020 = 枚举“{ $name }”未声明。{ $nearest ->
         [none] {""}
        *[other] 您是想写“{ $nearest }”吗？
     }
     .title = 未知的枚举
     .fix = 请在 enumerations: 下声明。
+    .cause = 名称拼写有误，或该枚举已改名。
 QIAO-P021 = “{ $name }”已声明但未使用。
     .title = 声明而未使用
     .fix = 请使用或删除它。
+    .cause = 使用它的条目已删除，或写的是别的名称。
 QIAO-P022 = Schema 未描述“{ $pointer }”：该成员将无人检查。
     .title = Schema 中没有
     .fix = 请在 schema.json 中描述该成员，或更正指针。
+    .cause = 扩展了映射而没有扩展 Schema，或指针拼写有误。
 QIAO-P023 = “{ $topic }”不是主题模板：{ $detail }。
     .title = 不是主题模板
     .fix = 请用“/”分隔层级，并使用已知的占位符，如“{"{"}gateway{"}"}”和“{"{"}machine{"}"}”。
+    .cause = 模板含有通配符、首尾空格，或主题不认识的占位符。
 QIAO-P024 = 此文件不属于行规文件夹，不会被读取。
     .title = 未知的文件
     .fix = 请重命名或删除；应包含的内容见 schemas/README.md。
+    .cause = 该文件是笔记、编辑器的备份，或文件名拼写有误。
 QIAO-P025 = 应有三个文本成员：pointer、keyword、shows。
     .title = 期望不完整
     .fix = 请说明示例的错误：位置、关键字以及所展示的内容。
+    .cause = 文件只说明示例有误，没有说明错在哪里。
 QIAO-P026 = 有效示例在 { $pointer } 处被“{ $keyword }”拒绝：{ $text }
     .title = 有效示例被拒绝
     .fix = 请更正示例或 Schema。
+    .cause = Schema 与示例没有同步修改。
 QIAO-P027 = 无效示例却通过了检查；预期在 { $pointer } 处违反“{ $keyword }”。
     .title = 无效示例被接受
     .fix = 请收紧 Schema，或更正示例。
+    .cause = Schema 缺少该规则，或示例已不再含有该错误。
 QIAO-P028 = 无效示例在 { $pointer } 处被“{ $keyword }”拒绝；而声明的是 { $stated-pointer } 处的“{ $stated-keyword }”。
     .title = 拒绝原因不符
     .fix = 每个无效示例应恰好只有其 .expect.json 所声明的一个错误。
+    .cause = 示例还有另一处错误，或写好预期后又修改了 Schema。
 QIAO-P029 = 页面内容与文件夹不一致。
     .title = 页面已过时
     .fix = 请运行 qiao profile check --write-readme 文件夹。
+    .cause = 页面生成之后又修改了行规。
 QIAO-P030 = 行规“{ $profile }”未安装。{ $nearest ->
         [none] {""}
        *[other] 您是想写“{ $nearest }”吗？
     }
     .title = 未知的行规
     .fix = qiao profile list 列出全部；--profiles 文件夹 可添加自有的行规。
+    .cause = 名称拼写有误、没有写版本，或没有指定自己的行规文件夹。
 QIAO-P031 = “{ $profile }”已由另一个文件夹提供。
     .title = 行规重复
     .fix = 请为其中一个改用其他名称或版本。
+    .cause = 指定的两个文件夹含有同一行规，例如副本。
 QIAO-P032 = 无法读取文件夹：{ $detail }。
     .title = 文件夹不可读
     .fix = 请检查路径及权限。
+    .cause = 路径拼写有误、指向文件，或运行 qiao 的用户无权读取。
 QIAO-P033 = 没有示例。
     .title = 缺少示例
     .fix = 请在 examples/valid/ 放入符合要求的消息，在 examples/invalid/ 放入各含一个错误的消息。
+    .cause = 行规是新建的；没有示例就无法知道 Schema 是否符合原意。
 QIAO-P034 = “{ $key }”的值超出范围。
     .title = 值超出范围
     .fix = 枚举的数值须为整数；单位为 UNECE 第 20 号建议书代码（如 P1）；at-least-every 不得短于 every；complete-within 最长 1h。
+    .cause = 两个时间互相矛盾，数字带小数，或单位写成了符号而不是代码。
 
 profile-check-good = { $profile }：没有问题。{ $fields } 个字段，{ $valid } 个有效示例，{ $invalid } 个无效示例。
 profile-check-faults = { $errors } 个错误，{ $warnings } 个警告。
