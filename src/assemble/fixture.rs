@@ -44,7 +44,7 @@ pub(crate) fn item(machine: u32, path: &str) -> FoundItem {
 }
 
 pub(crate) fn discovery(epoch: u64, machines: &[&str], items: Vec<FoundItem>) -> Discovery {
-    Discovery { epoch, machines: machines.iter().map(|name| machine(name)).collect(), items }
+    Discovery { epoch, grown_from: None, machines: machines.iter().map(|name| machine(name)).collect(), items }
 }
 
 /// A field. Steps of the path are `Name`, `x!Name`, `<element>` or `<element:16>` with its types.

@@ -74,6 +74,27 @@ impl Image {
         }
     }
 
+    /// Takes over what an earlier image of the same machine holds, for the fields that are in both layouts: same place,
+    /// same slot. What is new has said nothing yet.
+    pub fn inherit(&mut self, layout: &Layout, mut from: Self, old: &Layout) {
+        for (at, field) in (0u32..).zip(layout.fields()) {
+            let Some(before) = old.field_at(&field.pointer) else { continue };
+            let is_same = old
+                .fields()
+                .get(before as usize)
+                .is_some_and(|known| known.slot == field.slot && known.pointer == field.pointer);
+            let (at, before) = (at as usize, before as usize);
+            if let (true, Some(held), Some(known)) = (is_same, self.held.get_mut(at), from.held.get_mut(before)) {
+                std::mem::swap(held, known);
+                self.flags[at] = from.flags[before];
+                let is_heard = self.flags[at] & HEARD != 0;
+                self.unheard -= u32::from(is_heard);
+                self.unheard_mandatory -= u32::from(is_heard && field.is_mandatory);
+                self.dirty += u32::from(self.flags[at] & DIRTY != 0);
+            }
+        }
+    }
+
     /// Takes a sample over; `arena` is what its span points into. A field that is not in the layout is ignored.
     pub fn store(&mut self, layout: &Layout, field: u32, sample: &Sample, arena: &[u8]) -> Stored {
         let at = field as usize;

@@ -1,4 +1,4 @@
-//! Machines and items a source found in one session. What was found before is void.
+//! Machines and items a source found in one session.
 
 use super::browse::{BrowseName, BrowsePath};
 use super::value::BuiltInType;
@@ -9,6 +9,9 @@ use std::sync::Arc;
 pub struct Discovery {
     /// Rises with every discovery of this source; batches and pendings name it.
     pub epoch: u64,
+    /// The discovery that this one goes on from: its machines and items keep their places and what is known of them,
+    /// new ones stand behind. `None`: everything before is void.
+    pub grown_from: Option<u64>,
     pub machines: Vec<FoundMachine>,
     /// A sample's slot counts in here.
     pub items: Vec<FoundItem>,

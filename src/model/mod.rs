@@ -11,6 +11,7 @@
 //! | [`browse`] | browse paths and the globs that select them |
 //! | [`discovery`] | machines and items a source found |
 //! | [`topic`] | [`TopicName`] |
+//! | [`topic_pattern`] | [`TopicPattern`]: what is subscribed, and what its levels mean |
 //! | [`delivery`] | [`Transaction`], [`Delivery`], [`Pending`]: from the stages to the spool |
 //! | [`quarantined`] | [`Quarantined`]: a message that was not let through |
 
@@ -23,6 +24,7 @@ pub mod status;
 mod status_symbol;
 pub mod time;
 pub mod topic;
+pub mod topic_pattern;
 pub mod tree;
 pub mod value;
 
@@ -33,4 +35,5 @@ pub use quarantined::{Quarantined, Reason};
 pub use status::StatusCode;
 pub use time::{Now, Timestamp};
 pub use topic::TopicName;
-pub use value::{Batch, BuiltInType, Sample, Scalar, Span};
+pub use topic_pattern::TopicPattern;
+pub use value::{Batch, BuiltInType, Document, Sample, Scalar, Span};

@@ -198,6 +198,7 @@ impl Sink {
         let options = client::Options {
             connection: &self.plan.connection,
             will: self.status(Presence::Lost),
+            role: client::Role::Publisher,
             patience: limit.max(self.plan.timing.silence),
         };
         let opened = async {

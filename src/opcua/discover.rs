@@ -245,7 +245,7 @@ impl Search<'_> {
         let types = Arc::new(self.describe_items(&mut items, &bindings).await?);
         self.read_ranges(&mut bindings).await?;
         Ok(Found {
-            discovery: Discovery { epoch: self.request.epoch, machines, items },
+            discovery: Discovery { epoch: self.request.epoch, grown_from: None, machines, items },
             bindings,
             namespaces: namespaces.clone(),
             decoder: Decoder::new(namespaces.clone(), types),

@@ -166,7 +166,7 @@ impl Feed {
     /// A receipt: the server may forget the notification. One of an older session is worthless.
     pub fn receipt(&mut self, receipt: Receipt) {
         let pending = receipt.into_pending();
-        let AckKey::Notification { subscription: id, sequence } = pending.key;
+        let AckKey::Notification { subscription: id, sequence } = pending.key else { return };
         if pending.epoch == self.epoch
             && let Some(subscription) = self.subscriptions.iter_mut().find(|subscription| subscription.id == id)
             && subscription.sequence.receipt(sequence)
@@ -292,7 +292,7 @@ impl Feed {
             received: outside.clock.now().wall,
             samples: Vec::with_capacity(self.size.0),
             arena: Vec::with_capacity(self.size.1),
-            pending: None,
+            ..Batch::default()
         };
         let mut taken = Taken::Values;
         let (mut lost, mut unknown) = (0, 0);

@@ -7,6 +7,7 @@ use crate::config::read::{At, ByName};
 use crate::config::yaml::Place;
 use crate::model::BrowseGlob;
 use crate::model::browse::BrowseTextError;
+use crate::model::topic_pattern::is_presence;
 use crate::profile::Profile;
 use crate::route::{PLACEHOLDERS, Template, TemplateError, Values};
 use std::sync::Arc;
@@ -39,6 +40,7 @@ impl Checking<'_> {
         let flows: Vec<Option<FlowPlan>> =
             all.typed.iter().map(|flow| self.flow(&flow.value, flow.place, all, &mut claims)).collect();
         self.unused(all);
+        self.loops(&flows, all);
         flows.into_iter().collect()
     }
 
@@ -49,13 +51,25 @@ impl Checking<'_> {
         all: &Flows<'_>,
         claims: &mut Vec<(Claim, Place)>,
     ) -> Option<FlowPlan> {
-        let source = given(&typed.from).and_then(|at| self.connection(at, all.connections, "opcua"));
-        let sink = given(&typed.to).and_then(|at| self.connection(at, all.connections, "mqtt"));
-        let each = match &typed.each {
-            Some(each) => self.each(&each.value.0, each.place),
-            None => Some(RootSelector::Whole),
-        };
+        let source = given(&typed.from).and_then(|at| self.connection(at, all.connections, None));
+        let sink = given(&typed.to).and_then(|at| self.connection(at, all.connections, Some("mqtt")));
         let profiles = self.profiles(typed, place, all.profiles);
+        let (each, input) = match source.as_ref().map(|(_, kind)| *kind) {
+            // Nothing more is known of a flow whose source is not.
+            None => (None, None),
+            Some("mqtt") => {
+                let input = self.input(typed, place, profiles.as_deref().unwrap_or_default());
+                (input.is_some().then_some(RootSelector::Whole), input)
+            }
+            Some(_) => {
+                self.only_for_topics(typed);
+                let each = match &typed.each {
+                    Some(each) => self.each(&each.value.0, each.place),
+                    None => Some(RootSelector::Whole),
+                };
+                (each, None)
+            }
+        };
         let select: Option<Vec<ItemSelector>> = match &typed.select {
             Some(select) => {
                 if select.value.is_empty() {
@@ -75,11 +89,12 @@ impl Checking<'_> {
         let template = typed.topic.as_ref().map(|at| self.template(at));
         let plan = FlowPlan {
             name: given(&typed.name)?.value.0.clone(),
-            source: source?,
+            source: source?.0,
+            input,
             each: each?,
             select: select?,
             profiles: profiles?,
-            sink: sink?,
+            sink: sink?.0,
             topic: typed.topic.as_ref().map(|at| at.value.clone()),
             on_violation: typed.on_violation.as_ref().map_or(OnViolation::Quarantine, |at| at.value.0),
         };
@@ -94,8 +109,13 @@ impl Checking<'_> {
         Some(plan)
     }
 
-    /// Index of a connection of the right kind.
-    fn connection(&mut self, name: &At<String>, all: &ByName<ConnectionFile>, kind: &str) -> Option<u16> {
+    /// Index and kind of a connection; only of the kind that is expected, if one is.
+    fn connection(
+        &mut self,
+        name: &At<String>,
+        all: &ByName<ConnectionFile>,
+        expected: Option<&str>,
+    ) -> Option<(u16, &'static str)> {
         let Some(index) = all.0.iter().position(|(key, _)| key.text == name.value) else {
             self.reading.unknown("QIAO-C020", name.place, &name.value, all.0.iter().map(|(key, _)| key.text.as_str()));
             return None;
@@ -104,12 +124,12 @@ impl Checking<'_> {
             ConnectionFile::OpcUa(_) => "opcua",
             ConnectionFile::Mqtt(_) => "mqtt",
         };
-        if found != kind {
-            let facts = [("name", name.value.as_str()), ("kind", found), ("expected", kind)];
+        if let Some(expected) = expected.filter(|expected| *expected != found) {
+            let facts = [("name", name.value.as_str()), ("kind", found), ("expected", expected)];
             self.reading.error("QIAO-C021", name.place, &facts);
             return None;
         }
-        u16::try_from(index).ok()
+        Some((u16::try_from(index).ok()?, found))
     }
 
     fn each(&mut self, typed: &EachFile, place: Place) -> Option<RootSelector> {
@@ -124,6 +144,10 @@ impl Checking<'_> {
             EachFile::Node(node) => {
                 self.node_id(node);
                 Some(RootSelector::Node(node.value.clone()))
+            }
+            EachFile::Topic(topic) => {
+                self.reading.error("QIAO-C067", topic.place, &[("key", "topic"), ("kind", "opcua")]);
+                None
             }
         }
     }
@@ -232,13 +256,16 @@ impl Checking<'_> {
             };
             let (topic, other) = (fill("a"), fill("b"));
             let is_one_topic = topic == other;
-            if is_one_topic && matches!(flow.each, RootSelector::Path(_) | RootSelector::Type(_)) {
+            let has_machines = flow.input.as_ref().is_some_and(|input| input.pattern.has_machine());
+            if is_one_topic && (has_machines || matches!(flow.each, RootSelector::Path(_) | RootSelector::Type(_))) {
                 self.reading.warning("QIAO-C046", place, &[("topic", template.as_str())]);
             }
-            if is_reserved(&topic, gateway) {
+            if is_presence(&topic, gateway) {
                 self.reading.error("QIAO-C047", place, &[("topic", template.as_str())]);
             }
-            let machines = (!is_one_topic).then(|| (flow.source, format!("{:?}", flow.each)));
+            let roots =
+                flow.input.as_ref().map_or_else(|| format!("{:?}", flow.each), |input| input.pattern.to_string());
+            let machines = (!is_one_topic).then_some((flow.source, roots));
             let claim = Claim { sink: flow.sink, topic, machines };
             if let Some((_, first)) = claims.iter().find(|(other, _)| *other == claim) {
                 let facts = [("topic", template.as_str()), ("first", &first.line.to_string())];
@@ -264,12 +291,6 @@ impl Checking<'_> {
             self.reading.warning("QIAO-C043", key.place, &[("name", &key.text)]);
         }
     }
-}
-
-/// The topics on which the gateway tells of itself and its machines.
-fn is_reserved(topic: &str, gateway: &str) -> bool {
-    let own = topic.strip_prefix("qiao/").and_then(|rest| rest.strip_prefix(gateway));
-    own.is_some_and(|rest| rest.starts_with('/') && rest.ends_with("/status") && rest.split('/').count() <= 3)
 }
 
 fn is_best_effort(name: &str, connections: &ByName<ConnectionFile>) -> bool {
@@ -305,6 +326,6 @@ fn template_fault(error: &TemplateError, text: &str) -> (&'static str, String, S
 }
 
 /// A byte offset as people count: characters, from 1.
-fn position(text: &str, at: usize) -> String {
+pub(super) fn position(text: &str, at: usize) -> String {
     (text.get(..at).map_or(0, |before| before.chars().count()) + 1).to_string()
 }

@@ -4,6 +4,7 @@
 
 mod connection;
 mod flow;
+mod input;
 mod node_id;
 mod secret;
 #[cfg(test)]

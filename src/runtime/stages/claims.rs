@@ -35,6 +35,29 @@ pub(super) struct Refusal {
 pub(super) struct Claims(Mutex<HashMap<Name, Claimant>>);
 
 impl Claims {
+    /// Adds to what `source` claimed before. Of several newcomers that want the same, all are refused; so is who wants
+    /// what another has.
+    pub(super) fn extend(&self, wishes: Vec<(Name, Claimant)>) -> Vec<Refusal> {
+        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_other =
+            |one: &Claimant, other: &Claimant| (one.source, &one.identity) != (other.source, &other.identity);
+        let mut refusals = Vec::new();
+        for (name, own) in &wishes {
+            let rival = wishes.iter().find(|(other, claimant)| other == name && is_other(claimant, own));
+            let rival =
+                rival.map(|(_, claimant)| claimant).or_else(|| taken.get(name).filter(|other| is_other(other, own)));
+            if let Some(other) = rival {
+                refusals.push(Refusal { name: name.clone(), refused: own.clone(), other: other.clone() });
+            }
+        }
+        for (name, own) in wishes {
+            if !refusals.iter().any(|refusal| refusal.name == name) {
+                taken.insert(name, own);
+            }
+        }
+        refusals
+    }
+
     /// Replaces everything `source` claimed before. Of several that want the same, all are refused; who wants what
     /// another source has is refused, so that a newcomer never stops what runs.
     pub(super) fn replace(&self, source: u16, wishes: Vec<(Name, Claimant)>) -> Vec<Refusal> {
@@ -96,6 +119,11 @@ mod tests {
             &claims.replace(2, vec![wish(2, "d", "i=1"), wish(2, "d", "i=2")]),
             &[("2:i=1", "2:i=2"), ("2:i=2", "2:i=1")],
         );
+        refused(
+            &claims.extend(vec![wish(2, "e", "i=1"), wish(2, "e", "i=1"), wish(2, "b", "i=5")]),
+            &[("2:i=5", "0:i=2")],
+        );
+        refused(&claims.extend(vec![wish(0, "e", "i=9")]), &[("0:i=9", "2:i=1")]);
         refused(&claims.replace(0, vec![wish(0, "a", "i=1")]), &[]);
         refused(&claims.replace(1, vec![wish(1, "b", "i=2")]), &[]);
     }

@@ -4,25 +4,28 @@ use super::Stages;
 use super::claims::{Claimant, Name, Refusal};
 use super::outbox::Outbox;
 use super::presence::State;
+use super::relay::Relay;
 use super::stream::{Counted, Stream};
 use crate::assemble::bind::{Candidate, bind, candidates};
 use crate::assemble::{Backlog, Cadence, Image, frame, identity};
-use crate::config::plan::{ConnectionKind, FlowPlan, Location, Plan};
+use crate::config::plan::{ConnectionKind, Decode, FlowPlan, Location, Plan};
 use crate::finding::Finding;
-use crate::model::{Discovery, FoundMachine, MessageProperties, Now, TopicName};
+use crate::model::topic_pattern::Part;
+use crate::model::{Discovery, FoundMachine, MessageProperties, Now, TopicName, TopicPattern};
+use crate::normalise::TimePolicy;
 use crate::profile::Profile;
 use crate::route::{Template, Values};
 use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A machine and a profile that want to become a stream.
-struct Wish<'a> {
-    machine: u32,
-    found: &'a FoundMachine,
-    flow: &'a FlowPlan,
-    profile: &'a Arc<Profile>,
-    id: String,
-    topic: Arc<TopicName>,
+pub(super) struct Wish<'a> {
+    pub(super) machine: u32,
+    pub(super) found: &'a FoundMachine,
+    pub(super) flow: &'a FlowPlan,
+    pub(super) profile: &'a Arc<Profile>,
+    pub(super) id: String,
+    pub(super) topic: Arc<TopicName>,
     presence: Arc<TopicName>,
 }
 
@@ -32,6 +35,9 @@ impl Stages {
         if self.epoch == Some(discovery.epoch) {
             return self.resume(now, out);
         }
+        if discovery.grown_from.is_some() && discovery.grown_from == self.epoch {
+            return self.grow(discovery, now, out);
+        }
         for stream in &mut self.streams {
             stream.flush(&mut self.bench, now, out);
         }
@@ -39,13 +45,14 @@ impl Stages {
         self.bench.summarise(None, &wall, out);
         let plan = Arc::clone(&self.plan);
         let mut findings = Vec::new();
-        let mut wishes = wishes(&plan, discovery, &mut findings);
+        let mut wishes = wishes(&plan, discovery, 0, &mut findings);
         for refusal in self.common.claims.replace(self.source, self.claims(&wishes)) {
             let is_topic = matches!(refusal.name, Name::Topic(..));
             wishes.retain(|wish| !is_of(&refusal, wish));
             findings.push(refused(&refusal, is_topic));
         }
         let before = std::mem::take(&mut self.streams);
+        self.relays.clear();
         let candidates = candidates(discovery);
         for wish in &wishes {
             let nodes = candidates.get(wish.machine as usize).map_or(&[][..], Vec::as_slice);
@@ -54,6 +61,7 @@ impl Stages {
             });
             self.add(wish, nodes, old, now, out);
         }
+        self.known = (discovery.machines.len(), discovery.items.len());
         out.findings.extend(findings.iter().filter(|finding| !self.told.contains(finding)).cloned());
         self.told = findings;
         // Retained messages of topics that nobody writes to any more.
@@ -62,7 +70,8 @@ impl Stages {
             .iter()
             .filter(|old| !topics.contains(&(old.sink, Arc::clone(&old.topic))))
             .for_each(|old| old.clear(out));
-        let there: HashSet<_> = self.streams.iter().map(|stream| (stream.sink, stream.id.clone())).collect();
+        let mut there: HashSet<_> = self.streams.iter().map(|stream| (stream.sink, stream.id.clone())).collect();
+        there.extend(self.relays.values().map(|relay| (relay.sink, relay.id.clone())));
         let gone = State::Gone(Box::new(Finding::note("QIAO-V240", self.bench.source.clone())));
         let is_there = |sink: u16, id: &str| there.contains(&(sink, id.to_owned()));
         self.presences.retain(is_there, &gone, now.wall, self.bench.language, out);
@@ -72,7 +81,7 @@ impl Stages {
         self.routes = super::routes::Routes::new(discovery, &self.streams);
     }
 
-    fn claims(&self, wishes: &[Wish<'_>]) -> Vec<(Name, Claimant)> {
+    pub(super) fn claims(&self, wishes: &[Wish<'_>]) -> Vec<(Name, Claimant)> {
         let claim = |wish: &Wish<'_>| {
             let label = format!("{} {} ({})", self.bench.source, wish.found.path, wish.found.node);
             let machine = Claimant { source: self.source, identity: wish.found.node.clone(), label: label.clone() };
@@ -86,10 +95,23 @@ impl Stages {
         wishes.iter().flat_map(claim).collect()
     }
 
-    fn add(&mut self, wish: &Wish<'_>, nodes: &[Candidate<'_>], old: Option<&Stream>, now: Now, out: &mut Outbox) {
+    pub(super) fn add(
+        &mut self,
+        wish: &Wish<'_>,
+        nodes: &[Candidate<'_>],
+        old: Option<&Stream>,
+        now: Now,
+        out: &mut Outbox,
+    ) {
         let profile_id = wish.profile.id();
         // Every profile of the plan has one: `Common` was made from the same plan.
         let Some(checker) = self.common.checker(&profile_id) else { return };
+        if wish.flow.input.as_ref().is_some_and(|input| input.decode == Decode::Message) {
+            let qos = qos(&self.plan, wish.flow.sink);
+            self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
+            self.relays.insert(wish.machine, Relay::new(wish, qos, checker));
+            return;
+        }
         let bound = bind(wish.profile, &wish.id, nodes);
         let mut findings = bound.findings;
         if bound.value.fields().is_empty() {
@@ -109,14 +131,15 @@ impl Stages {
             node: wish.found.node.clone(),
             profile: Arc::clone(wish.profile),
             checker,
+            time_mark: match &wish.flow.input {
+                Some(input) if input.time.is_none() => TimePolicy::Arrival.mark(),
+                Some(_) => None,
+                None => self.time.mark(),
+            },
             on_violation: wish.flow.on_violation,
             has_remarks: wish.profile.schema.pointer(&format!("/properties/{remarks}")).is_some(),
             topic: Arc::clone(&wish.topic),
-            properties: Arc::new(MessageProperties {
-                content_type: "application/json".to_owned(),
-                profile: wish.profile.name.clone(),
-                schema_version: wish.profile.version.clone(),
-            }),
+            properties: properties(wish.profile),
             sink: wish.flow.sink,
             qos,
             findings,
@@ -138,15 +161,25 @@ impl Stages {
     }
 }
 
-fn wishes<'a>(plan: &'a Plan, discovery: &'a Discovery, findings: &mut Vec<Finding>) -> Vec<Wish<'a>> {
+/// What the machines of a discovery want to become, from the `first` on.
+pub(super) fn wishes<'a>(
+    plan: &'a Plan,
+    discovery: &'a Discovery,
+    first: usize,
+    findings: &mut Vec<Finding>,
+) -> Vec<Wish<'a>> {
     let mut wishes = Vec::new();
-    for (machine, found) in (0..).zip(&discovery.machines) {
+    for (machine, found) in (0u32..).zip(&discovery.machines).skip(first) {
         let Some(flow) = plan.flows.get(usize::from(found.flow)) else { continue };
         let rule = plan.machines.iter().find(|rule| rule.matches == found.node);
         for profile in &flow.profiles {
             let named = rule.and_then(|rule| rule.name.clone());
-            let id = named.unwrap_or_else(|| identity::machine_id(&profile.machine_id, found));
-            let location = rule.map(|rule| &rule.location);
+            let id = named.unwrap_or_else(|| match &flow.input {
+                Some(_) => found.browse_name.name.clone(),
+                None => identity::machine_id(&profile.machine_id, found),
+            });
+            let told = flow.input.as_ref().map(|input| place_of(&input.pattern, &found.node));
+            let location = rule.map(|rule| &rule.location).or(told.as_ref());
             match topics(plan, flow, profile, &id, location, &found.node, findings) {
                 Ok((topic, presence)) => wishes.push(Wish { machine, found, flow, profile, id, topic, presence }),
                 Err(finding) => findings.push(*finding),
@@ -197,6 +230,31 @@ fn topics(
     Ok((topic, fill("qiao/{gateway}/{machine}/status")?.0))
 }
 
+/// The place that a machine's root, a topic with wildcards, tells.
+fn place_of(pattern: &TopicPattern, root: &str) -> Location {
+    let mut place = Location::default();
+    for (part, text) in pattern.captures(root).unwrap_or_default() {
+        let level = match part {
+            Part::Enterprise => &mut place.enterprise,
+            Part::Site => &mut place.site,
+            Part::Area => &mut place.area,
+            Part::Line => &mut place.line,
+            Part::Cell => &mut place.cell,
+            Part::Machine | Part::Field | Part::Other(_) => continue,
+        };
+        *level = Some(text.to_owned());
+    }
+    place
+}
+
+pub(super) fn properties(profile: &Profile) -> Arc<MessageProperties> {
+    Arc::new(MessageProperties {
+        content_type: "application/json".to_owned(),
+        profile: profile.name.clone(),
+        schema_version: profile.version.clone(),
+    })
+}
+
 fn qos(plan: &Plan, sink: u16) -> u8 {
     match plan.connections.get(usize::from(sink)).map(|connection| &connection.kind) {
         Some(ConnectionKind::Mqtt(mqtt)) => mqtt.qos,
@@ -208,14 +266,14 @@ fn identity_of(wish: &Wish<'_>) -> String {
     format!("{} {} {}", wish.found.node, wish.flow.name, wish.profile.id())
 }
 
-fn is_of(refusal: &Refusal, wish: &Wish<'_>) -> bool {
+pub(super) fn is_of(refusal: &Refusal, wish: &Wish<'_>) -> bool {
     match &refusal.name {
         Name::Machine(id) => wish.id == *id && wish.found.node == refusal.refused.identity,
         Name::Topic(..) => identity_of(wish) == refusal.refused.identity,
     }
 }
 
-fn refused(refusal: &Refusal, is_topic: bool) -> Finding {
+pub(super) fn refused(refusal: &Refusal, is_topic: bool) -> Finding {
     let (code, name) = match &refusal.name {
         Name::Machine(id) => ("QIAO-V205", id),
         Name::Topic(_, topic) => ("QIAO-V206", topic),

@@ -7,6 +7,8 @@
 //! |---|---|
 //! | [`common`] | what the stages of all sources share |
 //! | `found` | machines that were found become streams |
+//! | `grown` | machines and fields that appear while the source runs |
+//! | `relay` | one machine's messages that are passed on as they are |
 //! | `stream` | one machine's messages of one profile |
 //! | `verdict`, `refusal` | what stays out of a message that breaks its schema, and who is told |
 //! | `presence` | presence topics of machines |
@@ -21,9 +23,11 @@ mod claims;
 pub mod common;
 pub mod count;
 mod found;
+mod grown;
 pub mod outbox;
 mod presence;
 mod refusal;
+mod relay;
 mod repeats;
 mod routes;
 mod stream;
@@ -35,13 +39,16 @@ pub use outbox::Outbox;
 
 use crate::config::plan::{ConnectionKind, Plan, TimeSource};
 use crate::finding::Finding;
-use crate::model::{Batch, Now};
+use crate::model::delivery::{AckKey, Refusal};
+use crate::model::{Batch, Now, Pending};
 use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
 use crate::port::{LinkState, SourceEvent};
 use bench::{Bench, key};
 use presence::{Presences, State};
+use relay::Relay;
 use routes::{Fill, Routes};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
@@ -58,6 +65,10 @@ pub struct Stages {
     epoch: Option<u64>,
     is_lost: bool,
     streams: Vec<Stream>,
+    /// By index of the machine in the discovery.
+    relays: HashMap<u32, Relay>,
+    /// Machines and items of the discovery.
+    known: (usize, usize),
     routes: Routes,
     presences: Presences,
     bench: Bench,
@@ -79,7 +90,6 @@ impl Stages {
             gateway: plan.gateway.name.clone(),
             source: connection.map_or_else(String::new, |connection| connection.name.clone()),
             language: plan.gateway.language,
-            time_mark: time.mark(),
             totals: vec![FlowTotals::default(); plan.flows.len()],
             tape: crate::codec::Tape::default(),
             written: crate::assemble::frame::Written::default(),
@@ -93,6 +103,8 @@ impl Stages {
             epoch: None,
             is_lost: false,
             streams: Vec::new(),
+            relays: HashMap::new(),
+            known: (0, 0),
             routes: Routes::default(),
             presences: Presences::default(),
             bench,
@@ -111,7 +123,10 @@ impl Stages {
             SourceEvent::Found(discovery) => self.found(&discovery, now, out),
             SourceEvent::Batch(mut batch) => {
                 pending = batch.pending.take();
-                self.batch(&batch, now, out);
+                let refusal = self.batch(&batch, now, out);
+                if let Some(Pending { key: AckKey::Publish { refusal: told, .. }, .. }) = &mut pending {
+                    *told = refusal;
+                }
             }
             SourceEvent::Gap(gap) => self.gap(gap, out),
             SourceEvent::Finding(finding) => out.findings.push(finding),
@@ -166,16 +181,17 @@ impl Stages {
             violations: stream.counted.violations,
             last_message: stream.counted.last_message,
         };
-        let machines = self.streams.iter().map(snapshot).collect();
+        let machines = self.streams.iter().map(snapshot).chain(self.relays.values().map(Relay::snapshot)).collect();
         StagesStatus { flows, machines, stale_batches: self.stale_batches }
     }
 
-    fn batch(&mut self, batch: &Batch, now: Now, out: &mut Outbox) {
+    /// Says what the sender of the batch is told when it was not taken.
+    fn batch(&mut self, batch: &Batch, now: Now, out: &mut Outbox) -> Option<Refusal> {
         if self.epoch != Some(batch.epoch) {
             self.stale_batches += 1;
             let make = || Finding::note("QIAO-V214", "").with("values", batch.samples.len());
             self.bench.tell(key("QIAO-V214", 0, ()), now, out, make);
-            return;
+            return None;
         }
         if self.is_lost {
             // Values of the session we knew: the link is back and nothing was found anew.
@@ -200,6 +216,14 @@ impl Stages {
                 }
             }
         }
+        for (flow, values) in &batch.unplaced {
+            let totals = self.bench.totals(*flow);
+            totals.received += u64::from(*values);
+            totals.filtered += u64::from(*values);
+        }
+        let refusals: Vec<Refusal> =
+            batch.documents.iter().filter_map(|document| self.document(document, batch, now, out)).collect();
+        refusals.first().copied()
     }
 
     fn send_due(&mut self, now: Now, out: &mut Outbox) {
@@ -213,6 +237,7 @@ impl Stages {
         for stream in &mut self.streams {
             stream.lose(&mut self.bench, now, out);
         }
+        self.relays.values_mut().for_each(|relay| relay.lose(out));
         let state = State::Offline(Box::new(reason));
         self.presences.set_all(&state, now.wall, self.bench.language, out);
     }
@@ -222,6 +247,7 @@ impl Stages {
         for stream in &mut self.streams {
             stream.resume(now);
         }
+        self.relays.values_mut().for_each(Relay::resume);
         self.presences.set_all(&State::Online, now.wall, self.bench.language, out);
     }
 

@@ -32,6 +32,8 @@ pub(super) struct Stream {
     pub(super) profile: Arc<Profile>,
     pub(super) profile_id: String,
     pub(super) checker: Arc<Checker>,
+    /// How messages name the time policy, when it is not the source's own time.
+    pub(super) time_mark: Option<&'static str>,
     pub(super) on_violation: OnViolation,
     /// Whether the schema has a place for remarks.
     pub(super) has_remarks: bool,
@@ -242,7 +244,7 @@ impl Stream {
     }
 
     /// The first message, and then what came while it waited.
-    fn first(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+    pub(super) fn first(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
         self.emit(Contents::All, bench, now, out);
         let (samples, arena) = self.backlog.take();
         for (field, sample) in samples {
@@ -328,7 +330,7 @@ impl Stream {
             writer: &self.id,
             sequence: self.counted.sequence.wrapping_add(1),
             time: now.wall,
-            time_source: bench.time_mark,
+            time_source: self.time_mark,
         };
         let (layout, image, codec) = (&self.layout, &self.image, self.profile.codec);
         Frame { layout, image, codec, contents, header, remarks }.write(&mut bench.tape, &mut bench.written);

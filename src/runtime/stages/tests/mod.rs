@@ -26,6 +26,7 @@ fn flow(profile: Profile) -> FlowPlan {
     FlowPlan {
         name: "flow".to_owned(),
         source: 0,
+        input: None,
         each: RootSelector::Whole,
         select: Vec::new(),
         profiles: vec![Arc::new(profile)],
@@ -145,6 +146,7 @@ impl Rig {
             samples: samples.to_vec(),
             arena: arena.to_vec(),
             pending: Some(Pending { source: 0, epoch, key }),
+            ..Batch::default()
         }));
     }
 
