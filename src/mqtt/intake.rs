@@ -301,6 +301,14 @@ impl Work<'_> {
     /// The slot of a field; `None` when there is no room for another, which is counted.
     fn slot(&mut self, flow: &mut FlowIntake, root: &str, pointer: &str) -> Option<u32> {
         let machine = flow.machines.get_mut(root)?;
+        let mut named = String::new();
+        let pointer = if pointer.is_empty() {
+            // A bare value under a plain topic: the topic's last level is its name.
+            plain_json::push_step(&mut named, flow.input.pattern.last_literal().unwrap_or("value"));
+            &named
+        } else {
+            pointer
+        };
         if let Some(slot) = machine.slots.get(pointer) {
             return Some(*slot);
         }
@@ -318,11 +326,7 @@ impl Work<'_> {
         }
         let slot = self.items.len() as u32;
         let names = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
-        let mut path: Vec<BrowseName> = names.map(|name| BrowseName::new(UA_NAMESPACE, name)).collect();
-        if path.is_empty() {
-            // A bare value under a plain topic: the topic's last level is its name.
-            path.push(BrowseName::new(UA_NAMESPACE, flow.input.pattern.last_literal().unwrap_or("value")));
-        }
+        let path: Vec<BrowseName> = names.map(|name| BrowseName::new(UA_NAMESPACE, name)).collect();
         self.items.push(FoundItem {
             node: format!("{root} {pointer}"),
             targets: vec![Target {

@@ -6,6 +6,7 @@ mod machine_tools;
 mod mqtt_embedded;
 mod mqtt_faults;
 mod mqtt_sink;
+mod mqtt_source;
 mod mqtt_tls;
 mod opcua_discovery;
 mod opcua_link;

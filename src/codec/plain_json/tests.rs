@@ -59,7 +59,7 @@ fn digits_that_no_double_holds_stay_as_they_stand() {
     check(r#"{"a":0.1234567890123456789}"#, &[r#"/a=12:"0.1234567890123456789" (text)"#]);
     check(r#"{"a":123456789012345678901}"#, &[r#"/a=12:"123456789012345678901" (text)"#]);
     check(r#"{"a":1e-400}"#, &[r#"/a=12:"1e-400" (text)"#]);
-    check(r#"{"a":18446744073709552000}"#, &["/a=11:1.8446744073709552e19"]);
+    check(r#"{"a":18446744073709552000}"#, &["/a=11:1.8446744073709552e+19"]);
     check(r#"{"a":9007199254740993.0}"#, &[r#"/a=12:"9007199254740993.0" (text)"#]);
     check(r#"{"a":5e-324}"#, &["/a=11:5e-324"]);
 }
@@ -93,7 +93,7 @@ fn a_time_is_read_exactly_or_not_at_all() {
     at(r#"{"t":1764000000}"#, Rfc3339, Err("kind"));
     at(r#"{"t":"1764000000"}"#, UnixSeconds, Err("kind"));
     at(r#"{"t":1e9}"#, UnixSeconds, Err("form"));
-    at(r#"{"t":99999999999999999999}"#, UnixSeconds, Err("kind"));
+    at(r#"{"t":99999999999999999999}"#, UnixSeconds, Err("form"));
     at(r#"{"t":null}"#, UnixSeconds, Err("missing"));
     at("{}", UnixSeconds, Err("missing"));
 }

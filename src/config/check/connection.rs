@@ -195,14 +195,16 @@ impl Checking<'_> {
         typed: &At<MqttFile>,
     ) {
         let place = typed.value.client_id.as_ref().map_or(typed.place, |at| at.place);
+        // One client publishes, the other subscribes.
+        let own = [mqtt.client_id.clone(), format!("{}-in", mqtt.client_id)];
         let is_same = |(host, port, id, _): &&(String, u16, String, u32)| {
-            *host == mqtt.host && *port == mqtt.port && *id == mqtt.client_id
+            *host == mqtt.host && *port == mqtt.port && own.contains(id)
         };
-        if let Some((.., line)) = clients.iter().find(is_same) {
-            let facts = [("client", mqtt.client_id.as_str()), ("first", &line.to_string())];
+        if let Some((.., id, line)) = clients.iter().find(is_same) {
+            let facts = [("client", id.as_str()), ("first", &line.to_string())];
             self.reading.error("QIAO-C026", place, &facts);
         }
-        clients.push((mqtt.host.clone(), mqtt.port, mqtt.client_id.clone(), place.line));
+        clients.extend(own.map(|id| (mqtt.host.clone(), mqtt.port, id, place.line)));
     }
 
     /// Two keys of which neither makes sense alone.

@@ -65,7 +65,8 @@ fn check(intake: &mut Intake, topic: &str, payload: &str, expected: &str, codes:
 
 #[test]
 fn topic_and_payload_together_name_machine_and_field() {
-    let mut json = intake(input("l/{line}/{machine}/{shift}/#", Decode::Json));
+    let roomy = TopicInput { max_fields: 10, ..input("l/{line}/{machine}/{shift}/#", Decode::Json) };
+    let mut json = intake(roomy);
     check(
         &mut json,
         "l/4/m7/early/spindle",
@@ -75,7 +76,9 @@ fn topic_and_payload_together_name_machine_and_field() {
     );
     check(&mut json, "l/4/m7/early/spindle", r#"{"c":3}"#, "m7 spindle/c=3", &[]);
     check(&mut json, "l/4/m7/late/spindle", r#"{"c":null}"#, "m7 shift=late m7 spindle/c=Null", &[]);
-    check(&mut json, "l/4/m7/late", "5", "document QIAO-V316", &[]);
+    check(&mut json, "l/4/m7/late", "5", "m7 value=5", &[]);
+    check(&mut json, "l/4/m7/late", r#"{"value":6}"#, "m7 value=6", &[]);
+    check(&mut json, "l/4/m7/late", "{", "document QIAO-V315", &[]);
     check(&mut json, "other", "5", "", &[]);
     let mut bare = intake(input("{machine}/+", Decode::Number));
     check(&mut bare, "m1/speed", " 12 ", "m1 speed=12", &[]);

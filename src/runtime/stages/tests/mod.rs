@@ -1,6 +1,7 @@
 //! The stages of one source behind a fake discovery.
 
 mod conservation;
+mod grown;
 mod links;
 mod messages;
 mod names;
