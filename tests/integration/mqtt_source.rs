@@ -209,6 +209,71 @@ fn a_message_of_a_profile_passes_byte_for_byte_and_one_that_breaks_it_is_kept() 
     }
 }
 
+/// A profile of the user's own, for plain JSON: a log of temperatures.
+fn own_profile(folder: &std::path::Path) {
+    let version = folder.join("acme/telemetry/1.0");
+    std::fs::create_dir_all(&version).expect("a folder");
+    let manifest = include_str!("../../schemas/core/data-set-message/1.0/profile.yaml");
+    let manifest = manifest.replace("profile: core/data-set-message", "profile: acme/telemetry");
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:qiao:schema:acme/telemetry@1.0",
+        "type": "object",
+        "properties": { "temperature": { "type": "number", "maximum": 90 }, "Payload": { "additionalProperties": {} } },
+        "required": ["temperature"]
+    });
+    std::fs::write(version.join("profile.yaml"), manifest).expect("written");
+    std::fs::write(version.join("schema.json"), schema.to_string()).expect("written");
+    let mapping = include_str!("../../schemas/core/data-set-message/1.0/mapping.yaml");
+    std::fs::write(version.join("mapping.yaml"), mapping).expect("written");
+    let examples = [
+        ("valid/warm.json", r#"{"temperature":20}"#),
+        ("invalid/hot.json", r#"{"temperature":91}"#),
+        ("invalid/hot.expect.json", r#"{"pointer":"/temperature","keyword":"maximum","shows":"too hot"}"#),
+    ];
+    for (name, text) in examples {
+        let path = version.join("examples").join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("written");
+    }
+}
+
+#[test]
+fn an_own_profile_for_plain_json_lets_through_what_conforms_and_marks_what_the_user_says() {
+    let broker = Mosquitto::open();
+    let out = broker.subscribe("out/#", &[]);
+    publish(&broker, "in/m1", br#"{"temperature":1}"#, &["-r"]);
+    let site = Site::new("");
+    own_profile(&site.path("profiles"));
+    let flow = |name: &str, rest: &str| {
+        format!(
+            "  - {{ name: {name}, from: hub, to: hub, each: {{ topic: \"in/{{machine}}\" }}, decode: message, profile: acme/telemetry@1.0, topic: \"out/{name}/{{machine}}\"{rest} }}\n"
+        )
+    };
+    site.configure(&format!(
+        "connections:\n  hub: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\" }} }}\nprofiles: [profiles]\nflows:\n{}{}",
+        broker.port,
+        flow("kept", ""),
+        flow("marked", ", on-violation: mark")
+    ));
+    let gateway = site.run();
+    gateway.ready();
+    let good = br#"{ "temperature" : 21.50, "note": "\u00e4" }"#;
+    publish(&broker, "in/m1", good, &[]);
+    publish(&broker, "in/m1", br#"{"temperature":95}"#, &[]);
+    publish(&broker, "in/m1", br#"{"temperature":22}"#, &[]);
+    let texts = |topic: &str| out.on(topic).into_iter().map(|message| message.text).collect::<Vec<_>>();
+    gateway.until("the last message of both flows", |_| {
+        let is_last = |topic: &str| texts(topic).last().is_some_and(|text| text.contains("22"));
+        (is_last("out/kept/m1") && is_last("out/marked/m1")).then_some(())
+    });
+    // What was retained before the gateway came is no news for a log.
+    let good = String::from_utf8_lossy(good).into_owned();
+    assert_eq!(texts("out/kept/m1"), [good.as_str(), r#"{"temperature":22}"#]);
+    assert_eq!(texts("out/marked/m1"), [good.as_str(), r#"{"temperature":95}"#, r#"{"temperature":22}"#]);
+    assert!(gateway.log().contains("QIAO-V254") && gateway.log().contains("QIAO-V256"));
+}
+
 #[test]
 fn a_refused_message_is_answered_with_its_reason() {
     let bridge = bridge("5", &format!("{UMATI}, on-violation: reject"));
@@ -283,8 +348,9 @@ fn after_a_restart_of_the_broker_everything_is_subscribed_again_and_the_gap_is_t
     bridge.gateway.ready();
     publish(&bridge.cells, "line/m1", br#"{"a":2}"#, &[]);
     bridge.field("out/m1", "a", |field| field["Value"] == "2");
-    let status = bridge.gateway.status().expect("status");
-    assert_eq!(status["flows"][0]["gaps"], 1, "the broker keeps nothing");
+    bridge.gateway.until("the gap: the broker keeps nothing", |gateway| {
+        (gateway.status()?["flows"][0]["gaps"] == 1).then_some(())
+    });
     bridge.is_balanced();
 }
 
