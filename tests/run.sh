@@ -20,6 +20,7 @@ install_packages() {
   command -v npm >/dev/null || missing+=(npm)
   command -v cc >/dev/null || missing+=(gcc libc6-dev)
   python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
+  docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null || missing+=(docker-compose)
   if [ ${#missing[@]} -gt 0 ]; then
     step "installing ${missing[*]}"
     as_root apt-get update -qq
@@ -70,6 +71,8 @@ step "tests"
 cargo test --locked --lib --bins --tests
 step "documentation tests"
 cargo test --locked --doc
+step "containers"
+tests/compose.sh
 step "lints"
 cargo clippy --locked --all-targets -- -D warnings
 step "documentation"

@@ -43,6 +43,9 @@ impl Collector for Facts {
         let durability = vec![("durability", status.spool.durability.as_str())];
         gauges(out, "spool_limit_bytes", "Room of the spool", [(durability.clone(), status.spool.limit_bytes)])?;
         gauges(out, "spool_used_bytes", "Used room of the spool", [(durability, status.spool.used_bytes)])?;
+        let quarantine = [("written", status.quarantine.written_records), ("failed", status.quarantine.failed_records)];
+        let quarantine = quarantine.map(|(fate, count)| (vec![("fate", fate)], count));
+        counters(out, "quarantine_records", "Records for the quarantine by what became of them", quarantine)?;
         self.connections(out)?;
         self.flows(out)?;
         let restarts = status.restarts.iter().map(|(unit, count)| (vec![("unit", unit.as_str())], *count));
@@ -70,9 +73,9 @@ impl Facts {
             });
             // What can fall is a gauge; its name says so.
             if name.ends_with("_current") {
-                gauges(out, name.trim_end_matches("_current"), "Of the connection, now", rows)?;
+                gauges(out, name.trim_end_matches("_current"), help(name), rows)?;
             } else {
-                counters(out, name, "Of the connection, since the start", rows)?;
+                counters(out, name, help(name), rows)?;
             }
         }
         Ok(())
@@ -89,6 +92,7 @@ impl Facts {
                 ("superseded", flow.superseded_values),
                 ("filtered", flow.filtered_values),
                 ("rejected", flow.rejected_values),
+                ("lost", flow.lost_values),
                 ("parked", flow.parked_values),
             ]
             .map(|(fate, count)| (vec![("flow", name), ("fate", fate)], count))
@@ -112,6 +116,35 @@ impl Facts {
         counters(out, "violations", "Violations of a profile's schema or rules", violations)?;
         let gaps = flows.iter().map(|flow| (vec![("flow", flow.name.as_str())], flow.gaps));
         counters(out, "gaps", "Times at which values were or may have been lost", gaps)
+    }
+}
+
+/// What a counter of a connection counts.
+fn help(name: &str) -> &'static str {
+    match name.trim_end_matches("_current") {
+        "decode_failures" => "Values that could not be decoded",
+        "items_failed" => "Monitored items that the server refused, now",
+        "items_ok" => "Monitored items that report, now",
+        "notifications" => "Notification messages of the server",
+        "overflows" => "Values with the overflow bit: the server's queue was too short",
+        "publish_in_flight" => "Publish requests that wait for an answer, now",
+        "reconnects" => "Times the session was lost",
+        "republished" => "Notification messages that were fetched again",
+        "sequence_gaps" => "Notification messages that are lost",
+        "service_errors" => "Service calls the server answered with an error",
+        "source_values" => "Values that the source handed over",
+        "spool_nanoseconds" => "Time spent handing messages to the spool, waiting for room included",
+        "stages_nanoseconds" => "Time spent decoding, checking and writing messages",
+        "mqtt_acknowledged" => "Messages the broker confirmed",
+        "mqtt_best_effort" => "Messages written with QoS 0, which nobody confirms",
+        "mqtt_connects" => "Connections to the broker",
+        "mqtt_in_flight" => "Messages that wait for the broker's confirmation, now",
+        "mqtt_oldest_unacknowledged_ms" => "Age of the oldest message without a confirmation, now",
+        "mqtt_parked" => "Messages that can never be sent",
+        "mqtt_published" => "Messages written to the broker, repeats and presence included",
+        "mqtt_refused" => "Messages the broker refused",
+        name if name.starts_with("mqtt_reconnects") => "Connections that were lost for this cause",
+        _ => "Of the connection",
     }
 }
 

@@ -1,12 +1,13 @@
 //! A profile's mapping × the nodes that were found below one machine = the layout of its messages.
 
-use super::layout::{BoundField, Layout};
+use super::declared::{self, DeclaredFill};
+use super::layout::{BoundField, Layout, NO_SLOT};
 use super::open;
 use super::pattern::{self, Bound};
 use super::tree::Tree;
 use crate::finding::{Checked, Finding};
 use crate::model::discovery::Target;
-use crate::model::{BrowsePath, Discovery, FoundItem};
+use crate::model::{BrowsePath, DeclaredField, Discovery, FoundItem};
 use crate::profile::{ConstantValue, Field, Mapping, PathStep, Profile};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -37,20 +38,39 @@ pub fn candidates(discovery: &Discovery) -> Vec<Vec<Candidate<'_>>> {
 ///
 /// A field that two nodes would fill stays empty: which of them is meant is not guessed. Under a closed mapping nodes
 /// that nothing claims are left out and counted in one note; under an open one each becomes a field of its own.
+/// What is `declared` goes before what the mapping says, of the node and of the field.
 #[must_use]
-pub fn bind(profile: &Profile, machine: &str, candidates: &[Candidate<'_>]) -> Checked<Layout> {
-    let mut binding = Binding { profile, machine, findings: Vec::new(), fills: Vec::new() };
-    let unclaimed = binding.claim(candidates);
+pub fn bind(
+    profile: &Profile,
+    machine: &str,
+    candidates: &[Candidate<'_>],
+    declared: &[DeclaredField],
+) -> Checked<Layout> {
+    let mut findings = Vec::new();
+    let (declared, taken) = declared::fills(profile, candidates, declared, &mut findings);
+    let mut binding = Binding { profile, machine, findings: Vec::new(), fills: Vec::new(), declared };
+    findings.into_iter().for_each(|finding| binding.finding(finding));
+    let free: Vec<Candidate<'_>> = candidates.iter().filter(|one| !taken.contains(&one.slot)).copied().collect();
+    let unclaimed = binding.claim(&free);
     binding.refuse_ambiguous();
     binding.report_missing();
     let mut tree = Tree::default();
-    let fills = std::mem::take(&mut binding.fills);
+    let (declared, fills) = (std::mem::take(&mut binding.declared), std::mem::take(&mut binding.fills));
+    for fill in &declared {
+        binding.insert(&mut tree, &fill.steps(), fill.bound_field());
+    }
     for fill in &fills {
         let field = fill.candidate.field(fill.field.is_mandatory, fill.field.is_read_once, fill.pointer.clone());
         binding.insert(&mut tree, &fill.steps, field);
     }
     binding.open(&mut tree, &unclaimed);
-    for (steps, value) in constants(&profile.mapping, &fills) {
+    let mapped = fills.iter().map(|fill| (fill.field.pointer.as_str(), fill.bound.clone()));
+    let declared_too = declared.iter().filter_map(|fill| {
+        let pointer = fill.target.field?.pointer.as_str();
+        Some((pointer, fill.bound(&declared, &profile.mapping)))
+    });
+    let placed: Vec<(&str, Vec<Bound<'_>>)> = mapped.chain(declared_too).collect();
+    for (steps, value) in constants(&profile.mapping, &placed) {
         tree.constant(&steps, value);
     }
     Checked { value: tree.flatten(), findings: binding.findings }
@@ -61,6 +81,7 @@ struct Binding<'a> {
     machine: &'a str,
     findings: Vec<Finding>,
     fills: Vec<Fill<'a>>,
+    declared: Vec<DeclaredFill<'a>>,
 }
 
 /// One node for one field.
@@ -83,6 +104,28 @@ impl Candidate<'_> {
             is_read_once,
             enumeration: self.item.data_type.enumeration.clone(),
             element: None,
+            declared: None,
+        }
+    }
+}
+
+impl DeclaredFill<'_> {
+    fn bound_field(&self) -> BoundField {
+        let field = self.target.field;
+        let named = |field: &Field| field.enumeration.as_ref().map(|enumeration| enumeration.members.clone().into());
+        let plain = self.candidate.filter(|_| self.is_plain);
+        BoundField {
+            slot: self.candidate.map_or(NO_SLOT, |candidate| candidate.slot),
+            pointer: self.target.pointer.clone(),
+            node: self.candidate.map_or_else(String::new, |candidate| candidate.item.node.clone()),
+            is_mandatory: field.is_some_and(|field| field.is_mandatory),
+            is_read_once: field.is_some_and(|field| field.is_read_once),
+            enumeration: match plain {
+                Some(candidate) => candidate.item.data_type.enumeration.clone(),
+                None => field.and_then(named),
+            },
+            element: None,
+            declared: Some(self.row),
         }
     }
 }
@@ -103,10 +146,16 @@ impl<'a> Binding<'a> {
                 claimed.insert(at);
                 let steps = fill_placeholders(&pointer_steps, &bound);
                 let pointer = pattern::pointer_text(steps.iter().map(|(step, _)| step.as_str()));
-                self.fills.push(Fill { field, candidate: *candidate, bound, steps, pointer });
+                if !self.is_declared(&pointer) {
+                    self.fills.push(Fill { field, candidate: *candidate, bound, steps, pointer });
+                }
             }
         }
         candidates.iter().enumerate().filter(|(at, _)| !claimed.contains(at)).map(|(_, c)| *c).collect()
+    }
+
+    fn is_declared(&self, pointer: &str) -> bool {
+        self.declared.iter().any(|fill| fill.target.pointer == pointer)
     }
 
     /// Two nodes that would fill one field fill none; one node that several entries of the mapping put into one field
@@ -152,18 +201,26 @@ impl<'a> Binding<'a> {
             let missing = |place: String| Finding::error("QIAO-V202", place).with("path", path.clone());
             let last = field.path.iter().rposition(|step| matches!(step, PathStep::Placeholder { .. }));
             let Some(last) = last else {
-                if own().next().is_none() && !self.fills.iter().any(|fill| fill.field.pointer == field.pointer) {
+                let is_filled = self.fills.iter().any(|fill| fill.field.pointer == field.pointer);
+                if own().next().is_none() && !is_filled && !self.is_declared(&field.pointer) {
                     findings.push(missing(field.pointer.clone()));
                 }
                 continue;
             };
             for (element, types) in elements.iter().filter(|(element, _)| element.len() == last + 1) {
-                let is_filled = own().any(|fill| fill.candidate.target.path.0.starts_with(element));
+                let is_filled = own().any(|fill| fill.candidate.target.path.0.starts_with(element))
+                    || self.declared.iter().any(|fill| fill.fills_in(field, element));
                 if pattern::steps_match(&field.path[..=last], element, types) && !is_filled {
                     let below = BrowsePath(element.to_vec());
                     findings.push(missing(field.pointer.clone()).with("element", below));
                 }
             }
+        }
+        let is_filled =
+            |pointer: &str| self.is_declared(pointer) || self.fills.iter().any(|fill| fill.pointer == pointer);
+        for (pointer, path, element) in declared::missing_in_elements(&self.declared, &self.profile.mapping, is_filled)
+        {
+            findings.push(Finding::error("QIAO-V202", pointer).with("path", path).with("element", element));
         }
         findings.into_iter().for_each(|finding| self.finding(finding));
     }
@@ -193,6 +250,11 @@ impl<'a> Binding<'a> {
     }
 }
 
+/// Whether a pointer of the mapping lies in this object of the message.
+fn is_beside(pointer: &str, parent: &[String]) -> bool {
+    pattern::pointer_steps(pointer).starts_with(parent)
+}
+
 fn fill_placeholders(steps: &[String], bound: &[Bound<'_>]) -> Vec<(String, bool)> {
     let fill = |step: &String| {
         let name = pattern::placeholder(step);
@@ -203,7 +265,7 @@ fn fill_placeholders(steps: &[String], bound: &[Bound<'_>]) -> Vec<(String, bool
 }
 
 /// The constants with their places; one below a placeholder for every element that has a field beside or below it.
-fn constants(mapping: &Mapping, fills: &[Fill<'_>]) -> Vec<(Vec<String>, serde_json::Value)> {
+fn constants(mapping: &Mapping, placed_fields: &[(&str, Vec<Bound<'_>>)]) -> Vec<(Vec<String>, serde_json::Value)> {
     let mut placed = Vec::new();
     for constant in &mapping.constants {
         let steps = pattern::pointer_steps(&constant.pointer);
@@ -218,13 +280,11 @@ fn constants(mapping: &Mapping, fills: &[Fill<'_>]) -> Vec<(Vec<String>, serde_j
             continue;
         }
         let mut told = HashSet::new();
-        for fill in fills.iter().filter(|fill| pattern::pointer_steps(&fill.field.pointer).starts_with(parent)) {
-            let filled: Vec<String> =
-                fill_placeholders(&steps, &fill.bound).into_iter().map(|(step, _)| step).collect();
+        for (_, bound) in placed_fields.iter().filter(|(pointer, _)| is_beside(pointer, parent)) {
+            let filled: Vec<String> = fill_placeholders(&steps, bound).into_iter().map(|(step, _)| step).collect();
             let value = match &constant.value {
                 ConstantValue::Json(value) => Some(value.clone()),
-                ConstantValue::TypeDefinition { .. } => fill
-                    .bound
+                ConstantValue::TypeDefinition { .. } => bound
                     .iter()
                     .find(|bound| Some(bound.placeholder) == wanted)
                     .and_then(|bound| bound.types.first())

@@ -4,14 +4,14 @@ use crate::assemble::frame::{Contents, Frame, Written};
 use crate::assemble::image::Image;
 use crate::codec::Tape;
 use crate::codec::data_set_message::Header;
-use crate::model::BuiltInType;
+use crate::model::{BuiltInType, DeclaredPath, DeclaredSource};
 use crate::model::{Sample, Scalar, StatusCode, Timestamp};
 use crate::profile::Codec;
 
 fn layout(mapping: Mapping, paths: &[&str]) -> Checked<Layout> {
     let profile = Profile { mapping: Arc::new(mapping), ..tool_profile() };
     let found = discovery(1, &["M1"], paths.iter().map(|path| item(0, path)).collect());
-    bind(&profile, "M1", &candidates(&found)[0])
+    bind(&profile, "M1", &candidates(&found)[0], &[])
 }
 
 /// The message with every field bound to slot n holding n.
@@ -78,7 +78,7 @@ fn a_placeholder_is_every_element_of_its_type_and_no_node_that_has_a_name_of_its
     ]
     .map(|path| item(0, path));
     let found = discovery(1, &["M1"], paths.to_vec());
-    let bound = bind(&profile, "M1", &candidates(&found)[0]);
+    let bound = bind(&profile, "M1", &candidates(&found)[0], &[]);
     let expected = concat!(
         r#"{"Id":{"Serial":0},"Mode":1,"Elements":{"Channel 1":{"Name":3,"State":2,"$Type":"nsu=urn:t;i=16"}},"#,
         r#""Notification":{}}"#
@@ -157,6 +157,56 @@ fn two_nodes_with_one_path_under_an_open_mapping_are_a_finding() {
 fn ten_thousand_open_fields_bind_in_no_time() {
     let paths: Vec<FoundItem> = (0..10_000).map(|n| item(0, &format!("A/B{}/v{n}", n % 100))).collect();
     let found = discovery(1, &["M1"], paths);
-    let bound = bind(&open_profile(), "M1", &candidates(&found)[0]);
+    let bound = bind(&open_profile(), "M1", &candidates(&found)[0], &[]);
     assert_eq!((bound.value.fields().len(), bound.findings.len()), (10_000, 0));
+}
+
+fn declare(field: &str, source: &str) -> DeclaredField {
+    let source = match source.split_once('!') {
+        Some(("path", path)) => DeclaredSource::Path(DeclaredPath::parse(path).expect("a path")),
+        Some(("node", node)) => DeclaredSource::Node(node.to_owned()),
+        _ => DeclaredSource::Value,
+    };
+    DeclaredField { field: field.to_owned(), source, is_plain: false, place: "t.csv:2:1".to_owned() }
+}
+
+#[test]
+fn what_is_declared_goes_before_the_mapping_and_a_node_may_fill_several_fields() {
+    let paths =
+        ["Id/Serial", "Monitoring/MachineTool/Mode", "Block/Word", "Block/Power", "Block/Twice", "x!Block/Twice"];
+    let found = discovery(1, &["M1"], paths.iter().map(|path| item(0, path)).collect());
+    let declared = [
+        declare("/Mode", "path!Block/Word"),
+        declare("/Power", "node!nsu=urn:m;s=0.Block/Power"),
+        declare("/Elements/C1/State", "path!Block/Word"),
+        declare("/Elements/C2/Name", "value"),
+        declare("/Elements/C3/State", "path!Block/Twice"),
+        declare("/Elements/C4/State", "path!Block/Pover"),
+        declare("/Of/Another/Profile", "value"),
+    ];
+    let bound = bind(&tool_profile(), "M1", &candidates(&found)[0], &declared);
+    let fields: Vec<_> =
+        bound.value.fields().iter().map(|f| (f.pointer.as_str(), f.slot, f.declared, f.is_mandatory)).collect();
+    assert_eq!(
+        fields,
+        [
+            ("/Mode", 2, Some(0), true),
+            ("/Power", 3, Some(1), false),
+            ("/Elements/C1/State", 2, Some(2), true),
+            ("/Elements/C2/Name", NO_SLOT, Some(3), false),
+            ("/Id/Serial", 0, None, true),
+        ]
+    );
+    assert_eq!(bound.value.by_slot(), [(0, 4), (2, 0), (2, 2), (3, 1)]);
+    assert_eq!(bound.value.fields()[2].element, Some(2..3));
+    let told: Vec<_> = bound.findings.iter().map(|finding| (&*finding.code.0, fact(finding, "nearest"))).collect();
+    // Several nodes, no node, and the state that C2 must have; what is left over is counted.
+    assert_eq!(
+        told,
+        [("QIAO-B021", None), ("QIAO-B020", Some("Block/Power")), ("QIAO-V202", None), ("QIAO-V203", None)]
+    );
+}
+
+fn fact<'f>(finding: &'f Finding, name: &str) -> Option<&'f str> {
+    finding.arguments.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
 }

@@ -44,7 +44,7 @@ pub(crate) fn item(machine: u32, path: &str) -> FoundItem {
 }
 
 pub(crate) fn discovery(epoch: u64, machines: &[&str], items: Vec<FoundItem>) -> Discovery {
-    Discovery { epoch, grown_from: None, machines: machines.iter().map(|name| machine(name)).collect(), items }
+    Discovery { epoch, carries_on: None, machines: machines.iter().map(|name| machine(name)).collect(), items }
 }
 
 /// A field. Steps of the path are `Name`, `x!Name`, `<element>` or `<element:16>` with its types.
@@ -123,6 +123,7 @@ pub(crate) fn tool_profile() -> Profile {
         topic: "tool/{gateway}/{machine}".to_owned(),
         topic_kind: TopicKind::State,
         machine_id: MachineId::BrowseName,
+        type_definition: None,
         when_lost: WhenLost::Clear,
         schema: Arc::new(schema),
         mapping: Arc::new(mapping),

@@ -15,8 +15,8 @@ pub enum Contents {
     All,
     /// The fields that were not yet part of a message.
     Changes,
-    /// Every field, with the status of a lost link instead of what it last said.
-    Lost,
+    /// Every field, with this status instead of what it last said.
+    Bad(StatusCode),
 }
 
 /// Something that is wrong with a message and is written into it.
@@ -125,7 +125,7 @@ impl Frame<'_> {
         match self.contents {
             Contents::All => self.image.is_heard(field) && !self.image.is_withheld(field),
             Contents::Changes => self.image.is_dirty(field) && !self.image.is_withheld(field),
-            Contents::Lost => true,
+            Contents::Bad(_) => true,
         }
     }
 
@@ -134,7 +134,7 @@ impl Frame<'_> {
         if !self.is_wanted(field) {
             return;
         }
-        let is_new = u32::from(self.contents != Contents::Lost && self.image.is_dirty(field));
+        let is_new = u32::from(!matches!(self.contents, Contents::Bad(_)) && self.image.is_dirty(field));
         let Some(reading) = self.reading(field, bound) else { return };
         begin(tape, &self.layout.members, &mut written.open);
         let mark = tape.mark();
@@ -159,11 +159,9 @@ impl Frame<'_> {
 
     fn reading<'a>(&'a self, field: u32, bound: &'a BoundField) -> Option<Reading<'a>> {
         let reading = self.image.reading(field, bound)?;
-        if self.contents != Contents::Lost {
-            return Some(reading);
-        }
-        // When the last value was measured says nothing about when the link was lost.
-        let (status, none) = (StatusCode::BAD_NO_COMMUNICATION, Timestamp::NONE);
+        let Contents::Bad(status) = self.contents else { return Some(reading) };
+        // When the last value was measured says nothing about when it ceased to hold.
+        let none = Timestamp::NONE;
         Some(Reading { scalar: Scalar::Null, status, source_time: none, server_time: none, ..reading })
     }
 

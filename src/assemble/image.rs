@@ -3,6 +3,7 @@
 use super::layout::{BoundField, Layout};
 use crate::codec::Reading;
 use crate::model::{Sample, Scalar, Span, StatusCode, Timestamp};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// What every field of one layout last said. Memory is taken when a field first gets a longer value, and kept.
@@ -15,7 +16,7 @@ pub struct Image {
     dirty: u32,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Held {
     scalar: Scalar,
     status: StatusCode,
@@ -74,25 +75,23 @@ impl Image {
         }
     }
 
-    /// Takes over what an earlier image of the same machine holds, for the fields that are in both layouts: same place,
-    /// same slot. What is new has said nothing yet.
-    pub fn inherit(&mut self, layout: &Layout, mut from: Self, old: &Layout) {
-        for (at, field) in (0u32..).zip(layout.fields()) {
-            let Some(before) = old.field_at(&field.pointer) else { continue };
-            let is_same = old
-                .fields()
-                .get(before as usize)
-                .is_some_and(|known| known.slot == field.slot && known.pointer == field.pointer);
-            let (at, before) = (at as usize, before as usize);
-            if let (true, Some(held), Some(known)) = (is_same, self.held.get_mut(at), from.held.get_mut(before)) {
-                std::mem::swap(held, known);
-                self.flags[at] = from.flags[before];
-                let is_heard = self.flags[at] & HEARD != 0;
-                self.unheard -= u32::from(is_heard);
-                self.unheard_mandatory -= u32::from(is_heard && field.is_mandatory);
-                self.dirty += u32::from(self.flags[at] & DIRTY != 0);
+    /// The image of another layout of the same machine: what both have by the same node is as it was, but nothing of it
+    /// waits for a message. Everything else has said nothing.
+    #[must_use]
+    pub fn carried(&self, before: &Layout, layout: &Layout) -> Self {
+        let mut image = Self::new(layout);
+        let known: HashMap<(u32, &str), usize> =
+            before.fields().iter().zip(0..).map(|(field, at)| ((field.slot, field.node.as_str()), at)).collect();
+        for (at, bound) in layout.fields().iter().enumerate() {
+            let Some(from) = known.get(&(bound.slot, bound.node.as_str())) else { continue };
+            if self.is_heard(*from as u32) {
+                image.held[at] = self.held[*from].clone();
+                image.flags[at] = HEARD;
+                image.unheard -= 1;
+                image.unheard_mandatory -= u32::from(bound.is_mandatory);
             }
         }
+        image
     }
 
     /// Takes a sample over; `arena` is what its span points into. A field that is not in the layout is ignored.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// What a machine's message is made of: known once per session, walked for every message.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
     /// Objects before their members; the constants of an object behind its other members.
     pub(super) members: Vec<Member>,
@@ -16,13 +16,13 @@ pub struct Layout {
 }
 
 /// One member of an object of the message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Member {
     pub(super) key: Key,
     pub(super) content: Content,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Content {
     /// Its members follow, up to `end`; its fields lie next to each other.
     Object { end: u32, fields: Range<u32> },
@@ -32,10 +32,13 @@ pub(super) enum Content {
     Constant(serde_json::Value),
 }
 
-/// A field that a node fills.
+/// The slot of a field that no item fills, but a value of the configuration.
+pub const NO_SLOT: u32 = u32::MAX;
+
+/// A field that a node, or a value of the configuration, fills.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BoundField {
-    /// Index of the item in its discovery.
+    /// Index of the item in its discovery, or [`NO_SLOT`].
     pub slot: u32,
     /// JSON pointer of the field in the message.
     pub pointer: String,
@@ -49,6 +52,8 @@ pub struct BoundField {
     /// The smallest part of the message around this field that can be left out although the field is mandatory in it:
     /// the element that a placeholder stands for. Indexes of all fields in it.
     pub element: Option<Range<u32>>,
+    /// Index into the fields that the configuration declares for the machine.
+    pub declared: Option<u32>,
 }
 
 impl Layout {
@@ -83,7 +88,8 @@ impl Layout {
     /// Which fields each slot fills: pairs of slot and field, sorted.
     #[must_use]
     pub fn by_slot(&self) -> Vec<(u32, u32)> {
-        let mut pairs: Vec<_> = self.fields.iter().zip(0u32..).map(|(field, at)| (field.slot, at)).collect();
+        let fields = self.fields.iter().zip(0u32..).filter(|(field, _)| field.slot != NO_SLOT);
+        let mut pairs: Vec<_> = fields.map(|(field, at)| (field.slot, at)).collect();
         pairs.sort_unstable();
         pairs
     }

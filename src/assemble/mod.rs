@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`mod@bind`] | a profile's mapping × the nodes that were found = [`Layout`] |
+//! | `declared` | fields that the configuration binds itself |
 //! | [`layout`] | the members of a machine's message in the order in which they are written |
 //! | [`identity`] | how a machine gets its id |
 //! | [`image`] | the last value, status and times of every field |
@@ -13,6 +14,7 @@
 pub mod backlog;
 pub mod bind;
 pub mod cadence;
+mod declared;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod frame;

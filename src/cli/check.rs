@@ -1,4 +1,6 @@
-//! `qiao check`: everything that is wrong with a configuration, in one go, without touching the network.
+//! `qiao check`: everything that is wrong with a configuration, in one go, without touching the network unless asked to.
+
+mod online;
 
 use super::{Exit, Face, config_file};
 use crate::finding::{Severity, visible};
@@ -7,12 +9,18 @@ use std::path::PathBuf;
 
 /// Find everything that is wrong with a configuration
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  qiao check -c qiao.yaml\n  qiao check -c qiao.yaml --json\n\n\
-Exit code 0: it can be run (warnings may stand); 2: it is wrong.")]
+#[command(
+    after_help = "Examples:\n  qiao check -c qiao.yaml\n  qiao check -c qiao.yaml --json\n  qiao check -c qiao.yaml --online\n\n\
+Exit code 0: it can be run (warnings may stand); 2: it is wrong.\n\
+With --online also 1: something was found wrong at a server; 3: a server or broker did not let us in."
+)]
 pub struct CheckArgs {
     /// Configuration file
     #[arg(short = 'c', long = "config", value_name = "FILE", default_value = "qiao.yaml")]
     config: PathBuf,
+    /// Ask the servers and brokers, too: what is there, what is missing, and one message of each flow; nothing is published
+    #[arg(long)]
+    online: bool,
 }
 
 pub fn run(arguments: &CheckArgs, face: &Face) -> Exit {
@@ -39,6 +47,9 @@ pub fn run(arguments: &CheckArgs, face: &Face) -> Exit {
             ("machines", &plan.machines.len().to_string()),
         ];
         face.say(&face.text("cli-check-good", &facts));
+    }
+    if arguments.online {
+        return online::run(plan, &face);
     }
     Exit::Good
 }

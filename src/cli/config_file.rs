@@ -2,13 +2,12 @@
 
 use super::{Face, folder};
 use crate::config::plan::Plan;
+use crate::config::text::SIZE_LIMIT;
 use crate::config::{self, FileFacts, World};
 use crate::finding::{Checked, Finding, Language, Severity};
 use crate::profile::Files;
+use std::io::Read as _;
 use std::path::Path;
-
-/// A configuration is text that somebody typed; what is larger is another file.
-const SIZE_LIMIT: u64 = 4 << 20;
 
 /// The plan of a configuration, and the face in its language. `None`: it is wrong, and every fault was shown; so are
 /// warnings of a right one.
@@ -23,24 +22,30 @@ pub fn plan(path: &Path, face: &Face) -> Option<(Plan, Face)> {
 /// Reads and checks a configuration, and the face in its language.
 pub fn load(path: &Path, face: &Face) -> (Checked<Option<Plan>>, Face) {
     let shown = path.display().to_string();
-    let text = match read_text(path) {
-        Ok(text) => text,
+    let bytes = match read_bytes(path) {
+        Ok(bytes) => bytes,
         Err(reason) => {
             let finding = Finding::error("QIAO-C049", shown).with("reason", reason);
             return (Checked { value: None, findings: vec![finding] }, *face);
         }
     };
-    let face = face.in_language(config::check::language_of(&text));
-    let directory = path.parent().unwrap_or(Path::new(""));
-    (config::check(&shown, &text, directory, &Disk { language: face.language }), face)
+    let face = face.in_language(config::check::language_of(&bytes));
+    (check(path, &bytes, &face), face)
 }
 
-fn read_text(path: &Path) -> Result<String, String> {
-    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
-    if size > SIZE_LIMIT {
-        return Err(format!("{size} bytes; the limit is {SIZE_LIMIT}"));
-    }
-    std::fs::read_to_string(path).map_err(|error| error.to_string())
+/// Checks the bytes of a file as if they stood in this file.
+pub fn check(path: &Path, bytes: &[u8], face: &Face) -> Checked<Option<Plan>> {
+    let directory = path.parent().unwrap_or(Path::new(""));
+    config::check(&path.display().to_string(), bytes, directory, &Disk { language: face.language })
+}
+
+/// No more than shows that a file is too large: whoever decodes it says so.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(SIZE_LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(limit).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
 }
 
 /// Files, environment and profiles as they are on this machine.
@@ -52,11 +57,22 @@ impl World for Disk {
     fn file(&self, path: &Path) -> Result<FileFacts, String> {
         use std::os::unix::fs::PermissionsExt as _;
         let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
-        if metadata.len() > SIZE_LIMIT {
+        let bytes = read_bytes(path)?;
+        if bytes.len() > SIZE_LIMIT {
             return Err(format!("{} bytes; the limit is {SIZE_LIMIT}", metadata.len()));
         }
-        let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
         Ok(FileFacts { bytes, is_open: metadata.permissions().mode() & 0o004 != 0 })
+    }
+
+    fn names(&self, folder: &Path) -> Result<Vec<String>, String> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(folder).map_err(|error| error.to_string())? {
+            let entry = entry.map_err(|error| error.to_string())?;
+            if let (Ok(name), false) = (entry.file_name().into_string(), entry.path().is_dir()) {
+                names.push(name);
+            }
+        }
+        Ok(names)
     }
 
     fn environment(&self, name: &str) -> Option<String> {

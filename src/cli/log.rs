@@ -17,6 +17,9 @@ const QUEUE_LINES: usize = 4096;
 /// How long the end of the process waits for what is still queued.
 const FLUSH: Duration = Duration::from_millis(500);
 
+/// What the OPC UA stack says of a configuration that is not used here helps nobody.
+const QUIET: &str = "opcua_client::config=error";
+
 /// Index in [`Language::ALL`]: the log speaks the configuration's language as soon as it is known.
 static LANGUAGE: AtomicU8 = AtomicU8::new(0);
 
@@ -47,7 +50,9 @@ impl Drop for LogGuard {
 /// Sets up the log. `filter`: `--log`, else `QIAO_LOG`, else `usual`; a level, or `qiao::opcua=debug,info` and the like.
 pub fn init(filter: Option<&str>, usual: &str, json: bool) -> Result<LogGuard, LogError> {
     let from_environment = std::env::var("QIAO_LOG").ok();
-    let filter = filter.or(from_environment.as_deref()).filter(|text| !text.is_empty()).unwrap_or(usual);
+    let asked = filter.or(from_environment.as_deref()).filter(|text| !text.is_empty());
+    let usual = format!("{usual},{QUIET}");
+    let filter = asked.unwrap_or(&usual);
     let wrong = |reason: String| LogError::Filter { filter: visible(filter).into_owned(), reason };
     let filter = EnvFilter::builder().parse(filter).map_err(|error| wrong(error.to_string()))?;
     let (queue, waiting) = sync_channel(QUEUE_LINES);
@@ -57,7 +62,7 @@ pub fn init(filter: Option<&str>, usual: &str, json: bool) -> Result<LogGuard, L
     std::thread::Builder::new()
         .name("log".to_owned())
         .spawn(move || {
-            write_lines(&waiting, &lost, &mut io::stderr());
+            write_lines(&waiting, &lost, &mut super::progress::Beside);
             let _ = done.try_send(());
         })
         .map_err(|error| wrong(error.to_string()))?;

@@ -13,9 +13,11 @@ pub mod exit;
 pub mod explain;
 pub mod face;
 pub mod folder;
+pub mod init;
 mod live;
 pub mod log;
 pub mod profile;
+mod progress;
 pub mod quarantine;
 pub mod run;
 mod signals;
@@ -67,6 +69,7 @@ pub enum Command {
     Check(check::CheckArgs),
     Demo(demo::DemoArgs),
     Explain(explain::ExplainArgs),
+    Init(init::InitArgs),
     Profile(profile::ProfileArgs),
     Quarantine(quarantine::QuarantineArgs),
     Run(run::RunArgs),
@@ -80,6 +83,7 @@ impl Command {
             Self::Cert(arguments) => cert::run(arguments, face),
             Self::Check(arguments) => check::run(arguments, face),
             Self::Explain(arguments) => explain::run(arguments, face),
+            Self::Init(arguments) => init::run(arguments, face),
             Self::Demo(arguments) => demo::run(arguments, face),
             Self::Profile(arguments) => profile::run(arguments, face),
             Self::Quarantine(arguments) => quarantine::run(arguments, face),

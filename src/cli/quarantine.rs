@@ -1,7 +1,7 @@
 //! `qiao quarantine`: what was not let through, and why.
 
 use super::{Exit, Face, config_file};
-use crate::finding::{Finding, visible};
+use crate::finding::{Finding, catalogue, visible};
 use crate::model::Reason;
 use crate::spool::quarantine::{self, Entry, Listing};
 use clap::{Args, Subcommand};
@@ -126,6 +126,9 @@ fn show(listing: &Listing, face: &Face, id: u64) -> Exit {
                 face.say(&format!("  {}: {}", face.text(id, &[]), visible(value)));
             }
         }
+        if let Some(fix) = catalogue::text(face.language, &reason.code, Some("fix"), &facts(reason)) {
+            face.say(&format!("  → {fix}"));
+        }
     }
     face.say("");
     face.say(&visible(&quarantined.message));
@@ -134,7 +137,9 @@ fn show(listing: &Listing, face: &Face, id: u64) -> Exit {
 
 /// A reason in the face's language.
 fn text(reason: &Reason, face: &Face) -> String {
-    let facts: Vec<(&str, &str)> =
-        reason.arguments.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    face.text(&reason.code, &facts)
+    face.text(&reason.code, &facts(reason))
+}
+
+fn facts(reason: &Reason) -> Vec<(&str, &str)> {
+    reason.arguments.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }

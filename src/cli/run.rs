@@ -1,6 +1,6 @@
 //! `qiao run`: the gateway as a daemon.
 
-use super::{Exit, Face, config_file, log};
+use super::{Exit, Face, config_file, log, progress};
 use crate::admin;
 use crate::finding::Finding;
 use crate::runtime::facts::Facts;
@@ -27,9 +27,12 @@ pub struct RunArgs {
     pub log: Option<String>,
 }
 
+/// The OPC UA stack warns of what our own findings say better.
+const USUAL_LOG: &str = "info,opcua_client=error,opcua_core=error";
+
 pub fn run(arguments: &RunArgs, face: &Face) -> Exit {
     let Some((plan, face)) = config_file::plan(&arguments.config, face) else { return Exit::Usage };
-    let _log = match log::init(arguments.log.as_deref(), "info", face.json) {
+    let _log = match log::init(arguments.log.as_deref(), USUAL_LOG, face.json) {
         Ok(guard) => guard,
         Err(error) => {
             face.complain(&error);
@@ -86,8 +89,9 @@ async fn live(plan: crate::config::plan::Plan, face: Face) -> Result<Left, Findi
         stop_http.cancel();
         left
     };
+    let beside = async { tokio::join!(watchdog, progress::show(&facts, &face)) };
     let (left, (), ()) = tokio::join!(stop, serve, async {
-        tokio::select! { () = watchdog => {}, () = stop_http.cancelled() => {} }
+        tokio::select! { _ = beside => {}, () = stop_http.cancelled() => {} }
     });
     if left == Left::default() {
         tracing::info!("{}", face.text("run-stopped", &[]));

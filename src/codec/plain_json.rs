@@ -203,7 +203,7 @@ fn element_type(tape: &Tape, node: &TapeNode) -> BuiltInType {
 
 fn element_value(tape: &Tape, at: u32, node: &TapeNode, writer: &mut TreeWriter<'_>, is_kept_as_text: &mut bool) {
     match node.kind() {
-        TapeKind::Null => writer.null(),
+        TapeKind::Null => writer.null(BuiltInType::Null),
         TapeKind::False => writer.bool(false),
         TapeKind::True => writer.bool(true),
         TapeKind::I64 => writer.i64(BuiltInType::Int64, node.payload().cast_signed()),

@@ -10,7 +10,8 @@
 //! | enumeration | `"Name_5"`; `5` when the number has no name |
 //! | StatusCode | `{"Code":…,"Symbol":…}` |
 //! | NodeId, QualifiedName | string with `nsu=URI;` |
-//! | LocalizedText | `{"Locale":…,"Text":…}` |
+//! | LocalizedText | `{"Locale":…,"Text":…}`; a part that is absent is `null` |
+//! | null of any type | `null`, beside its `UaType` |
 //! | structure | `{"UaTypeId":…, fields…}`; a union holds its one field |
 //! | undecoded | `{"UaTypeId":…,"UaEncoding":1,"UaBody":base64}`; XML: `"UaEncoding":2` and the XML as text |
 //! | matrix | row by row, with `Dimensions` |
@@ -205,9 +206,8 @@ fn variant_members(tape: &mut Tape, value: Node<'_>, names: Names<'_>) -> Result
 
 fn built_in_of(node: &Node<'_>) -> BuiltInType {
     match node {
-        Node::Null => BuiltInType::Null,
         Node::Bool(_) => BuiltInType::Boolean,
-        Node::I64(kind, _) | Node::U64(kind, _) | Node::Text(kind, _) => *kind,
+        Node::Null(kind) | Node::I64(kind, _) | Node::U64(kind, _) | Node::Text(kind, _) => *kind,
         Node::F32(_) => BuiltInType::Float,
         Node::F64(_) => BuiltInType::Double,
         Node::Time(_) => BuiltInType::DateTime,
@@ -239,7 +239,7 @@ fn node(tape: &mut Tape, node_: Node<'_>) -> Result<(), EncodeError> {
         return Err(EncodeError::TooDeep);
     }
     match node_ {
-        Node::Null => tape.null(),
+        Node::Null(_) => tape.null(),
         Node::Bool(value) => tape.bool(value),
         Node::I64(kind, value) => signed(tape, kind, value),
         Node::U64(kind, value) => unsigned(tape, kind, value),
@@ -250,10 +250,13 @@ fn node(tape: &mut Tape, node_: Node<'_>) -> Result<(), EncodeError> {
         Node::Bytes(value) => tape.base64(value),
         Node::LocalizedText { locale, text } => {
             tape.begin_object();
-            tape.key(&KEYS.locale);
-            tape.text(locale);
-            tape.key(&KEYS.text);
-            tape.text(text);
+            for (key, part) in [(&KEYS.locale, locale), (&KEYS.text, text)] {
+                tape.key(key);
+                match part {
+                    Some(part) => tape.text(part),
+                    None => tape.null(),
+                }
+            }
             tape.end_object();
         }
         Node::QualifiedName { namespace, name } => tape.text_with(|text| qualified_name(text, namespace, name)),

@@ -67,7 +67,7 @@ fn node(tape: &mut Tape, node_: Node<'_>) -> Result<(), EncodeError> {
         return Err(EncodeError::TooDeep);
     }
     match node_ {
-        Node::Null => tape.null(),
+        Node::Null(_) => tape.null(),
         Node::Bool(value) => tape.bool(value),
         Node::I64(_, value) | Node::Enumeration { value, .. } => tape.i64(value),
         Node::U64(_, value) => tape.u64(value),
@@ -76,7 +76,9 @@ fn node(tape: &mut Tape, node_: Node<'_>) -> Result<(), EncodeError> {
         Node::Time(value) => time(tape, value),
         Node::Text(_, value) => tape.text(value),
         Node::Bytes(value) => tape.base64(value),
-        Node::LocalizedText { locale, text } => pair(tape, (&KEYS.locale, locale), (&KEYS.text, text)),
+        Node::LocalizedText { locale, text } => {
+            pair(tape, (&KEYS.locale, locale.unwrap_or_default()), (&KEYS.text, text.unwrap_or_default()));
+        }
         Node::QualifiedName { namespace, name } => {
             pair(tape, (&KEYS.namespace_uri, namespace), (&KEYS.name, name));
         }

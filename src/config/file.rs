@@ -1,5 +1,6 @@
 //! What can be typed: every key of a configuration with its manual. Defaults are stated here and applied in `check`.
 
+pub use super::part::{Parameter, Part, UseFile};
 use super::plan::{Decode, MqttVersion, OnViolation, PolicyChoice, SecurityMode};
 use super::read::{At, ByName, Needed, OneOrMany, OrText, Read, Reading};
 use super::record::{choice, record, words};
@@ -25,6 +26,25 @@ record! {
         limits: Option<At<LimitsFile>>,
         /// Folders with profiles of your own, beside the built-in ones.
         profiles: Option<At<Vec<At<FilePath>>>>,
+        /// Further files whose connections, machines, flows, profiles and templates are read beside those of this one:
+        /// a path, or `*` and `?` in the name of the file, relative to this file.
+        include: Option<At<Vec<At<FilePath>>>>,
+        /// Parts that repeat, by a name of your choice; `use` fills in their parameters.
+        templates: Option<At<ByName<TemplateFile>>>,
+        /// Each entry adds what a template holds, with its own arguments.
+        r#use: Option<At<Vec<At<UseFile>>>>,
+    }
+
+    /// A part that repeats. `${name}` stands for the argument of the parameter `name`, in texts and in names.
+    TemplateFile {
+        /// What each use fills in, by name: a type (name, text, number or period), or `{ TYPE: DEFAULT }`.
+        parameters: Option<At<ByName<At<Parameter>>>>,
+        /// As above; a name holds a parameter, so that it differs from use to use.
+        connections: Option<At<Part<ByName<ConnectionFile>>>>,
+        /// As above.
+        machines: Option<At<Part<Vec<At<MachineFile>>>>>,
+        /// As above; a name holds a parameter, so that it differs from use to use.
+        flows: Option<At<Part<Vec<At<FlowFile>>>>>,
     }
 
     /// Who this gateway is and where it keeps its things.
@@ -65,6 +85,8 @@ record! {
         session_timeout: Option<At<Period>>,
         /// Nodes that one browse may meet before it is given up. Default: 100000.
         max_nodes: Option<At<Whole<1, 10_000_000>>>,
+        /// How often to look for machines and variables that are new or gone, beside the server's own word; 1s to 24h. Default: 10m.
+        browse_again: Option<At<Period>>,
     }
 
     /// An MQTT broker to publish to and subscribe at, or the built-in one.
@@ -115,10 +137,16 @@ record! {
     MachineFile {
         /// Node id of its root, with namespace URI: `nsu=urn:acme:lathe;s=Lathe7`.
         r#match: Needed<String>,
+        /// Name of the OPC UA connection behind which it is found: two equal servers have equal node ids. Such an entry
+        /// goes before one without. Default: whichever connection finds it; two that do are told apart by this key.
+        connection: Option<At<String>>,
         /// Its id in topics and messages. Default: by the profile's rule.
         name: Option<At<Name>>,
         /// Where it stands; fills `{enterprise}` … `{cell}` of topic templates.
         location: Option<At<LocationFile>>,
+        /// CSV file that binds its nodes to fields of the profile, for a machine without a companion model;
+        /// `qiao init --csv` writes one to fill in.
+        bind: Option<At<FilePath>>,
     }
 
     /// A place by the levels of ISA-95.
@@ -214,14 +242,6 @@ choice! {
         Mqtt(At<MqttFile>) = "mqtt",
     }
 
-    /// Where a secret is; never the secret itself.
-    SecretFile {
-        /// A file that holds the secret and nothing else; a line end behind it does not count.
-        File(At<FilePath>) = "file",
-        /// An environment variable.
-        Env(At<String>) = "env",
-    }
-
     /// Which nodes are machines.
     EachFile {
         /// Every object of this type or a subtype; node id with namespace URI.
@@ -233,6 +253,28 @@ choice! {
         /// MQTT: what to subscribe to, such as `line/{line}/{machine}/+/state`. `{machine}` tells machines apart,
         /// `{enterprise}` … `{cell}` place them, `+`, `{field}` and `#` name fields, other names become fields.
         Topic(At<String>) = "topic",
+    }
+}
+
+/// Where a secret is; never the secret itself.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+pub enum SecretFile {
+    /// A file that holds the secret and nothing else; a line end behind it does not count.
+    File(At<FilePath>),
+    /// An environment variable.
+    Env(At<String>),
+}
+
+impl Read for SecretFile {
+    fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
+        if let Content::Text { .. } = node.content {
+            // What was typed may be the secret: it is not repeated.
+            reading.error("QIAO-C095", node.place, &[]);
+            return None;
+        }
+        let (word, node) = reading.choice(node, &["file", "env"])?;
+        if word == "file" { At::read(node, reading).map(Self::File) } else { At::read(node, reading).map(Self::Env) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the runtime takes: checked, typed, complete. Indexes between its parts are always in range.
 
+use super::bind::Binding;
 use crate::codec::plain_json::TimeFormat;
 use crate::finding::Language;
 use crate::model::{BrowseGlob, TopicPattern};
@@ -22,6 +23,8 @@ pub struct Plan {
 #[derive(Clone, Debug)]
 pub struct Gateway {
     pub name: String,
+    /// The configuration's own file, for the commands that findings tell.
+    pub file: PathBuf,
     pub language: Language,
     pub data_dir: PathBuf,
     /// Where `/metrics`, `/livez`, `/readyz` and `qiao status` are served; `None`: nowhere.
@@ -60,6 +63,8 @@ pub struct OpcUaConnection {
     pub publishing_interval: Duration,
     /// Nodes one browse may meet before it is refused.
     pub max_nodes: u32,
+    /// Longest time between two browses of the server.
+    pub browse_again: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,8 +199,12 @@ impl std::fmt::Debug for Secret {
 pub struct MachineRule {
     /// Node id of the root, with namespace URI.
     pub matches: String,
+    /// Index into [`Plan::connections`]; `None`: whichever finds it.
+    pub connection: Option<u16>,
     pub name: Option<String>,
     pub location: Location,
+    /// Which nodes or values fill which fields, where the configuration says so.
+    pub binding: Option<Arc<Binding>>,
 }
 
 /// ISA-95 places; they fill topic templates.
@@ -258,6 +267,22 @@ pub struct MemberTime {
     /// JSON pointer.
     pub member: String,
     pub format: TimeFormat,
+}
+
+impl Plan {
+    /// The rule for a machine that a connection found: one that names the connection goes before one that does not.
+    #[must_use]
+    pub fn machine_rule(&self, connection: u16, node: &str) -> Option<&MachineRule> {
+        let rules = || self.machines.iter().filter(|rule| rule.matches == node);
+        let own = rules().find(|rule| rule.connection == Some(connection));
+        own.or_else(|| rules().find(|rule| rule.connection.is_none()))
+    }
+
+    /// The rules that hold for a connection.
+    pub fn machine_rules(&self, connection: u16) -> impl Iterator<Item = &MachineRule> {
+        let own = move |rule: &&MachineRule| self.machine_rule(connection, &rule.matches);
+        self.machines.iter().filter(move |rule| own(rule).is_some_and(|own| std::ptr::eq(own, *rule)))
+    }
 }
 
 /// Which nodes are machines.

@@ -1,9 +1,11 @@
 //! From the tree as typed to typed values, each with its place: every fault is noted, none ends the reading.
 
+use super::slip;
 use super::yaml::{Content, Key, Node, Place};
-use crate::finding::{Finding, Severity, nearest};
+use crate::finding::{Code, Finding, MORE_USES, Severity, USED_AT, nearest};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// A value and where it was written.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,15 +31,26 @@ pub struct ByName<T>(pub Vec<(Key, Option<T>)>);
 #[derive(Clone, Debug)]
 pub struct OrText<T>(pub T);
 
+/// Findings that are kept: nobody reads more, and a file made to be wrong shall not fill the memory.
+const FINDINGS_MAX: usize = 10_000;
+/// Known names that a message lists.
+const KNOWN_MAX: usize = 24;
+
 /// What is wrong so far.
 #[derive(Debug)]
 pub struct Reading<'a> {
-    pub file: &'a str,
+    /// As they are shown; [`Place::file`] counts in here.
+    files: Vec<Cow<'a, str>>,
+    /// Where templates were used; [`Place::used`] counts in here, from 1.
+    uses: Vec<Place>,
     /// In the order in which they were found.
     pub findings: Vec<(Place, Finding)>,
     /// Keys that were given, but with nothing readable: the place of the table and the key.
     unreadable: Vec<(Place, String)>,
 }
+
+/// What makes the findings of several uses of a template one: code, place in the template, facts.
+type Fault = (Code, Place, Vec<(&'static str, String)>);
 
 /// What can stand at a key.
 pub trait Read: Sized {
@@ -71,7 +84,39 @@ impl<T: Read> Field for Needed<T> {
 impl<'a> Reading<'a> {
     #[must_use]
     pub fn new(file: &'a str) -> Self {
-        Self { file, findings: Vec::new(), unreadable: Vec::new() }
+        Self { files: vec![Cow::Borrowed(file)], uses: Vec::new(), findings: Vec::new(), unreadable: Vec::new() }
+    }
+
+    /// Counts one more file in, by the name it is shown with; `None`: there are too many.
+    pub fn add_file(&mut self, shown: String) -> Option<u16> {
+        let number = u16::try_from(self.files.len()).ok()?;
+        self.files.push(Cow::Owned(shown));
+        Some(number)
+    }
+
+    /// The file in which something stands, as it is shown.
+    #[must_use]
+    pub fn file(&self, place: Place) -> &str {
+        self.files.get(usize::from(place.file)).map_or("", AsRef::as_ref)
+    }
+
+    /// The same place in a template, as it comes from one use of it.
+    pub fn used(&mut self, place: Place, at: Place) -> Place {
+        if self.uses.last() != Some(&at) {
+            self.uses.push(at);
+        }
+        Place { used: u32::try_from(self.uses.len()).unwrap_or(u32::MAX), ..place }
+    }
+
+    fn use_of(&self, place: Place) -> Option<Place> {
+        self.uses.get((place.used as usize).checked_sub(1)?).copied()
+    }
+
+    /// `file:line:column` of what was written; where a template was used if it comes from there.
+    #[must_use]
+    pub fn shown(&self, place: Place) -> String {
+        let place = self.use_of(place).unwrap_or(place);
+        place.in_file(self.file(place))
     }
 
     /// Whether the key was given in this table, and that it cannot be read was said already: nobody calls it missing.
@@ -92,8 +137,40 @@ impl<'a> Reading<'a> {
 
     /// Notes a finding at a place.
     pub fn note(&mut self, severity: Severity, code: &'static str, place: Place, facts: &[(&'static str, &str)]) {
-        let finding = Finding::new(code, severity, place.in_file(self.file));
-        self.findings.push((place, facts.iter().fold(finding, |finding, (name, value)| finding.with(name, value))));
+        if self.findings.len() >= FINDINGS_MAX {
+            return;
+        }
+        let finding = Finding::new(code, severity, place.in_file(self.file(place)));
+        let finding = facts.iter().fold(finding, |finding, (name, value)| finding.with(name, value));
+        let finding = match self.use_of(place) {
+            Some(used) => finding.with(USED_AT, used.in_file(self.file(used))),
+            None => finding,
+        };
+        self.findings.push((place, finding));
+    }
+
+    /// Every finding, by file and place. What forty uses of one template have in common is said once.
+    #[must_use]
+    pub fn into_findings(self) -> Vec<Finding> {
+        let mut findings = self.findings;
+        findings.sort_by_key(|(place, _)| *place);
+        let mut told: HashMap<Fault, (usize, u32)> = HashMap::new();
+        let mut kept: Vec<Finding> = Vec::new();
+        for (place, finding) in findings {
+            if place.used > 0 {
+                let facts = finding.arguments.iter().filter(|(name, _)| *name != USED_AT).cloned().collect();
+                let key = (finding.code.clone(), Place { used: 0, ..place }, facts);
+                let (_, more) = told.entry(key).and_modify(|(_, more)| *more += 1).or_insert((kept.len(), 0));
+                if *more > 0 {
+                    continue;
+                }
+            }
+            kept.push(finding);
+        }
+        for (index, more) in told.into_values().filter(|(_, more)| *more > 0) {
+            kept[index].arguments.push((MORE_USES, more.to_string()));
+        }
+        kept
     }
 
     /// A name that nobody knows: says the nearest, else all.
@@ -105,7 +182,12 @@ impl<'a> Reading<'a> {
         known: impl IntoIterator<Item = &'k str> + Clone,
     ) {
         let near = nearest(name, known.clone()).unwrap_or("none");
-        let all = known.into_iter().collect::<Vec<_>>().join(", ");
+        let mut names: Vec<&str> = known.into_iter().collect();
+        if names.len() > KNOWN_MAX {
+            names.truncate(KNOWN_MAX);
+            names.push("…");
+        }
+        let all = names.join(", ");
         self.error(code, place, &[("name", name), ("nearest", near), ("known", &all)]);
     }
 
@@ -114,9 +196,28 @@ impl<'a> Reading<'a> {
         let found = match &node.content {
             Content::Refused => return,
             Content::Nothing => "nothing",
-            Content::Text { .. } => "text",
+            Content::Text { text, is_plain } => {
+                let wide = slip::full_width(text).filter(|_| *is_plain && matches!(expected, "table" | "list"));
+                if let Some((found, meant)) = wide {
+                    self.error("QIAO-C093", node.place, &[("found", &found.to_string()), ("meant", meant)]);
+                    return;
+                }
+                if *is_plain && expected == "table" && slip::is_without_blank(text) {
+                    self.error("QIAO-C094", node.place, &[("text", text)]);
+                    return;
+                }
+                if text.is_empty() { "empty" } else { "text" }
+            }
             Content::List(_) => "list",
-            Content::Table(_) => "table",
+            Content::Table(entries) => {
+                // `{machine}` without quotes is a table with a key that holds nothing.
+                let bare = entries.first().filter(|(_, value)| value.content == Content::Nothing);
+                if let Some((key, _)) = bare.filter(|_| entries.len() == 1 && !matches!(expected, "table" | "list")) {
+                    self.error("QIAO-C098", node.place, &[("text", &format!("{{{}}}", key.text))]);
+                    return;
+                }
+                "table"
+            }
         };
         self.error("QIAO-C009", node.place, &[("expected", expected), ("found", found)]);
     }
@@ -162,8 +263,21 @@ impl<'n> Fields<'n> {
     pub fn of(node: &'n Node, names: &[&str], reading: &mut Reading<'_>) -> Option<Self> {
         let entries = reading.table(node)?;
         let known: Vec<Cow<'_, str>> = names.iter().map(|name| key_of(name)).collect();
-        for (key, _) in entries.iter().filter(|(key, _)| !known.iter().any(|known| *known == key.text)) {
-            reading.unknown("QIAO-C007", key.place, &key.text, known.iter().map(AsRef::as_ref));
+        let mut before: Option<&Node> = None;
+        for (key, value) in entries {
+            if !known.iter().any(|known| *known == key.text) {
+                match (before.and_then(|before| split_decimal(before, key, value)), slip::full_width(&key.text)) {
+                    (Some(number), _) => reading.error("QIAO-C096", key.place, &[("value", &number)]),
+                    (None, Some((found, meant))) => {
+                        let facts = [("found", &*found.to_string()), ("meant", meant)];
+                        reading.error("QIAO-C093", key.place, &facts);
+                    }
+                    (None, None) => {
+                        reading.unknown("QIAO-C007", key.place, &key.text, known.iter().map(AsRef::as_ref));
+                    }
+                }
+            }
+            before = Some(value);
         }
         Some(Self { entries, place: node.place })
     }
@@ -186,6 +300,20 @@ impl<'n> Fields<'n> {
                 F::of(None, self.place)
             }
         }
+    }
+}
+
+/// `{ deadband: 0,5 }` is the number 0 and a key `5` that holds nothing: the number as it was meant.
+fn split_decimal(before: &Node, key: &Key, value: &Node) -> Option<String> {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let decimals = key.text.strip_suffix('%').unwrap_or(&key.text);
+    match &before.content {
+        Content::Text { text, is_plain: true }
+            if is_number(text) && is_number(decimals) && value.content == Content::Nothing =>
+        {
+            Some(format!("{text}.{}", key.text))
+        }
+        _ => None,
     }
 }
 

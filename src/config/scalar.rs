@@ -12,7 +12,12 @@ use std::time::Duration;
 #[derive(Debug)]
 pub enum Fault {
     Malformed,
-    OutOfRange { low: String, high: String },
+    /// `010` is eight for some readers and ten for others.
+    LeadingZero,
+    OutOfRange {
+        low: String,
+        high: String,
+    },
 }
 
 /// A value that one text holds.
@@ -44,6 +49,10 @@ pub struct Size(pub u64);
 /// A whole number in a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Whole<const LOW: u64, const HIGH: u64>(pub u64);
+
+/// Any finite number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Number(pub f64);
 
 /// `127.0.0.1:8080`, `[::1]:8080`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,6 +160,9 @@ impl<const LOW: u64, const HIGH: u64> Scalar for Whole<LOW, HIGH> {
     const IS_NUMBER: bool = true;
     fn parse(text: &str) -> Result<Self, Fault> {
         let is_whole = text.strip_prefix('-').unwrap_or(text).chars().all(|c| c.is_ascii_digit());
+        if is_whole && text.len() > 1 && text.starts_with('0') {
+            return Err(Fault::LeadingZero);
+        }
         match text.parse::<u64>() {
             Ok(number) if (LOW..=HIGH).contains(&number) => Ok(Self(number)),
             _ if is_whole && text.chars().any(|c| c.is_ascii_digit()) => {
@@ -161,6 +173,18 @@ impl<const LOW: u64, const HIGH: u64> Scalar for Whole<LOW, HIGH> {
     }
     fn schema() -> Schema {
         json_schema!({ "type": "integer", "minimum": LOW, "maximum": HIGH })
+    }
+}
+
+impl Scalar for Number {
+    const EXPECTED: &'static str = "number";
+    const IS_NUMBER: bool = true;
+    fn parse(text: &str) -> Result<Self, Fault> {
+        // Rust also reads `inf` and `nan`.
+        text.parse().ok().filter(|number: &f64| number.is_finite()).map(Self).ok_or(Fault::Malformed)
+    }
+    fn schema() -> Schema {
+        json_schema!({ "type": "number" })
     }
 }
 
@@ -261,7 +285,7 @@ impl Scalar for Deadband {
 /// Reads a text with its type; says what was expected when it cannot.
 fn read<T: Scalar>(node: &Node, reading: &mut Reading<'_>) -> Option<T> {
     let text = match &node.content {
-        Content::Text { text, is_plain } if *is_plain || !T::IS_NUMBER => text,
+        Content::Text { text, is_plain } if !text.is_empty() && (*is_plain || !T::IS_NUMBER) => text,
         _ => {
             reading.wrong_kind(node, T::EXPECTED);
             return None;
@@ -269,6 +293,14 @@ fn read<T: Scalar>(node: &Node, reading: &mut Reading<'_>) -> Option<T> {
     };
     match T::parse(text) {
         Ok(value) => Some(value),
+        Err(Fault::LeadingZero) => {
+            reading.error("QIAO-C097", node.place, &[("value", text), ("meant", text.trim_start_matches('0'))]);
+            None
+        }
+        Err(Fault::Malformed) if is_decimal_comma(text) => {
+            reading.error("QIAO-C096", node.place, &[("value", &text.replace(',', "."))]);
+            None
+        }
         Err(Fault::Malformed) => {
             reading.error("QIAO-C010", node.place, &[("value", text), ("expected", T::EXPECTED)]);
             None
@@ -280,6 +312,13 @@ fn read<T: Scalar>(node: &Node, reading: &mut Reading<'_>) -> Option<T> {
     }
 }
 
+/// `0,5`: a number as it is written in German.
+fn is_decimal_comma(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let number = text.strip_suffix('%').map_or(text, str::trim_end);
+    number.split_once(',').is_some_and(|(whole, decimals)| is_number(whole) && is_number(decimals))
+}
+
 macro_rules! scalars {
     ($($kind:ty)*) => {$(
         impl Read for $kind {
@@ -289,7 +328,7 @@ macro_rules! scalars {
         }
     )*};
 }
-scalars!(String Name FilePath Period Size Address Day UtcOffset Deadband);
+scalars!(String Name FilePath Period Size Number Address Day UtcOffset Deadband);
 
 impl<const LOW: u64, const HIGH: u64> Read for Whole<LOW, HIGH> {
     fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
@@ -319,6 +358,7 @@ scalar_schemas! {
     [] Period;
     [] Size;
     [const LOW: u64, const HIGH: u64] Whole<LOW, HIGH>;
+    [] Number;
     [] Address;
     [] Day;
     [] UtcOffset;

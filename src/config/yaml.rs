@@ -4,16 +4,24 @@
 //! Anchors, aliases and tags are refused: a configuration says what it means where it is read.
 
 use super::read::Reading;
+use super::slip::{self, Slip};
 use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, options};
+use std::collections::HashMap;
 
 /// Levels of lists and tables: far more than any configuration needs, far less than a stack holds.
 const DEPTH_LIMIT: usize = 32;
 
-/// Where something stands; both count from 1, columns in characters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// Where something stands. Ordered by file, line, column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
+    /// Number of the file, in the order of reading: 0 is the configuration itself, the others were included.
+    pub file: u16,
+    /// From 1.
     pub line: u32,
+    /// In characters, from 1.
     pub column: u32,
+    /// Where a template was used that this comes from: number in [`Reading`], from 1; 0: it stands as it was typed.
+    pub used: u32,
 }
 
 impl Place {
@@ -23,13 +31,10 @@ impl Place {
         format!("{file}:{}:{}", self.line, self.column)
     }
 
-    fn of(span: &Span) -> Self {
-        Self::at(span.start.line(), span.start.col())
-    }
-
-    fn at(line: usize, column: usize) -> Self {
+    /// `line` from 1, `column` from 0.
+    pub(super) fn at(file: u16, line: usize, column: usize) -> Self {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Self { line: number(line.max(1)), column: number(column.saturating_add(1)) }
+        Self { file, line: number(line.max(1)), column: number(column.saturating_add(1)), used: 0 }
     }
 }
 
@@ -63,7 +68,7 @@ pub struct Key {
 }
 
 /// Reads one document. `None`: it cannot be read at all, and why is among the findings.
-pub fn parse(text: &str, reading: &mut Reading<'_>) -> Option<Node> {
+pub fn parse(text: &str, file: u16, reading: &mut Reading<'_>) -> Option<Node> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let limits = options! {
         flow_nesting_limit: DEPTH_LIMIT,
@@ -73,18 +78,20 @@ pub fn parse(text: &str, reading: &mut Reading<'_>) -> Option<Node> {
     };
     let faults_before = reading.findings.len();
     let events = Parser::new_from_str_with_options(text, limits);
-    match (Builder { events, reading }).document() {
+    match (Builder { events, file, reading }).document() {
         Ok(root) => {
             if root.is_none() {
-                reading.error("QIAO-C003", Place::at(1, 0), &[]);
+                reading.error("QIAO-C003", Place::at(file, 1, 0), &[]);
             }
             root
         }
         Err(error) => {
             // What was found before may be a consequence of the same slip.
             reading.findings.truncate(faults_before);
-            let place = Place::at(error.marker().line(), error.marker().col());
-            reading.error("QIAO-C001", place, &[("reason", &error.info())]);
+            let place = Place::at(file, error.marker().line(), error.marker().col());
+            let Slip { word, found, meant } = slip::of(&error, text);
+            let facts = [("slip", word), ("found", &found), ("meant", meant), ("reason", &error.info())];
+            reading.error("QIAO-C001", place, &facts);
             None
         }
     }
@@ -92,6 +99,7 @@ pub fn parse(text: &str, reading: &mut Reading<'_>) -> Option<Node> {
 
 struct Builder<'r, 'f, I> {
     events: I,
+    file: u16,
     reading: &'r mut Reading<'f>,
 }
 
@@ -115,7 +123,7 @@ impl<'a, I: Iterator<Item = Result<(Event<'a>, Span), ScanError>>> Builder<'_, '
     }
 
     fn node(&mut self, event: Event<'a>, span: &Span) -> Result<Node, ScanError> {
-        let place = Place::of(span);
+        let place = self.place(span);
         let (anchor, is_tagged) = match &event {
             Event::Scalar(_, _, anchor, tag) => (*anchor, tag.is_some()),
             Event::SequenceStart(_, anchor, tag) | Event::MappingStart(_, anchor, tag) => (*anchor, tag.is_some()),
@@ -126,6 +134,11 @@ impl<'a, I: Iterator<Item = Result<(Event<'a>, Span), ScanError>>> Builder<'_, '
         }
         let content = match event {
             Event::Scalar(text, ScalarStyle::Plain, ..) if matches!(&*text, "" | "~" | "null") => Content::Nothing,
+            Event::Scalar(text, ScalarStyle::Plain, ..) if slip::false_start(&text).is_some() => {
+                let (found, meant) = slip::false_start(&text).unwrap_or_default();
+                self.reading.error("QIAO-C093", place, &[("found", &found), ("meant", meant)]);
+                Content::Refused
+            }
             Event::Scalar(text, style, ..) => {
                 Content::Text { text: text.into_owned(), is_plain: matches!(style, ScalarStyle::Plain) }
             }
@@ -153,6 +166,7 @@ impl<'a, I: Iterator<Item = Result<(Event<'a>, Span), ScanError>>> Builder<'_, '
 
     fn table(&mut self) -> Result<Content, ScanError> {
         let mut entries: Vec<(Key, Node)> = Vec::new();
+        let mut known: HashMap<String, Place> = HashMap::new();
         while let Some(next) = self.events.next() {
             let (event, span) = next?;
             if matches!(event, Event::MappingEnd) {
@@ -168,17 +182,22 @@ impl<'a, I: Iterator<Item = Result<(Event<'a>, Span), ScanError>>> Builder<'_, '
                 }
                 continue;
             };
-            if let Some((first, _)) = entries.iter().find(|(known, _)| known.text == text) {
-                let first = first.place.line.to_string();
+            if let Some(first) = known.get(&text) {
+                let first = self.reading.shown(*first);
                 self.reading.error("QIAO-C006", key.place, &[("key", &text), ("first", &first)]);
                 continue;
             }
+            known.insert(text.clone(), key.place);
             entries.push((Key { text, place: key.place }, value));
         }
         Ok(Content::Table(entries))
     }
 
+    fn place(&self, span: &Span) -> Place {
+        Place::at(self.file, span.start.line(), span.start.col())
+    }
+
     fn refuse(&mut self, code: &'static str, span: &Span) {
-        self.reading.error(code, Place::of(span), &[]);
+        self.reading.error(code, self.place(span), &[]);
     }
 }

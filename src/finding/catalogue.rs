@@ -104,7 +104,6 @@ fn with_names(text: &str) -> String {
 fn fact(value: &str) -> FluentValue<'static> {
     const EXACT: u64 = 1 << 53;
     match value.parse::<u64>() {
-        #[allow(clippy::cast_precision_loss)]
         Ok(number) if number < EXACT && number.to_string() == value => {
             FluentValue::Number(FluentNumber::from(number as f64))
         }

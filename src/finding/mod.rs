@@ -69,14 +69,27 @@ impl Finding {
     }
 }
 
+/// Fact of any finding about what comes from a template: the place where the template was used.
+pub const USED_AT: &str = "used-at";
+/// Fact beside [`USED_AT`]: how many more uses of the template have the same fault.
+pub const MORE_USES: &str = "more-uses";
+
 impl Finding {
     /// What is wrong, in one sentence or two; place and code are shown before it. A code without text shows its facts.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
-        let facts: Vec<(&str, &str)> = self.arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        catalogue::text(language, &self.code.0, None, &facts).unwrap_or_else(|| {
+        let mut facts: Vec<(&str, &str)> = self.arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let text = catalogue::text(language, &self.code.0, None, &facts).unwrap_or_else(|| {
             facts.iter().map(|(name, value)| format!("{name}: {}", visible(value))).collect::<Vec<_>>().join(", ")
-        })
+        });
+        if !facts.iter().any(|(name, _)| *name == USED_AT) {
+            return text;
+        }
+        if !facts.iter().any(|(name, _)| *name == MORE_USES) {
+            facts.push((MORE_USES, "0"));
+        }
+        let used = catalogue::text(language, "finding-used-at", None, &facts).unwrap_or_default();
+        format!("{text} {used}")
     }
 
     /// The way out, when the catalogue knows one.

@@ -21,7 +21,13 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 fn plain(name: &str) -> String {
-    name.chars().map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect()
+    name.chars().map(|c| if c == '_' { '-' } else { half_width(c).to_ascii_lowercase() }).collect()
+}
+
+/// An input method for Chinese types `ｎａｍｅ` (U+FF01 to U+FF5E) for `name`.
+fn half_width(c: char) -> char {
+    let ascii = u32::from(c).checked_sub(0xfee0).filter(|ascii| (0x21..=0x7e).contains(ascii));
+    ascii.and_then(char::from_u32).unwrap_or(c)
 }
 
 #[cfg(test)]
@@ -37,6 +43,7 @@ mod tests {
             ("security-mode", Some("security")),
             ("session_timeout", Some("session-timeout")),
             ("umati/machinetool@1.02", Some("umati/machine-tool@1.02")),
+            ("ｐｏｌｉｃｙ", Some("policy")),
             ("url", None),
             ("4", None),
             ("", None),

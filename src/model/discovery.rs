@@ -1,4 +1,4 @@
-//! Machines and items a source found in one session.
+//! Machines and items a source found. What was found before is void, or goes on.
 
 use super::browse::{BrowseName, BrowsePath};
 use super::value::BuiltInType;
@@ -9,16 +9,16 @@ use std::sync::Arc;
 pub struct Discovery {
     /// Rises with every discovery of this source; batches and pendings name it.
     pub epoch: u64,
-    /// The discovery that this one goes on from: its machines and items keep their places and what is known of them,
-    /// new ones stand behind. `None`: everything before is void.
-    pub grown_from: Option<u64>,
+    /// The epoch this discovery goes on from: the session is the same, an item that was there keeps its slot, and what is
+    /// known of it holds, as it reports only when it changes. `None`: everything is new and reports.
+    pub carries_on: Option<u64>,
     pub machines: Vec<FoundMachine>,
     /// A sample's slot counts in here.
     pub items: Vec<FoundItem>,
 }
 
 /// A root that `each` found, for one flow.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundMachine {
     /// Index of the flow in the plan.
     pub flow: u16,
@@ -32,11 +32,11 @@ pub struct FoundMachine {
 }
 
 /// A variable that is monitored or read once; may fill fields of several machines and flows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundItem {
     /// Node id with namespace URI.
     pub node: String,
-    /// Whom it feeds.
+    /// Whom it feeds; nobody, once it is gone.
     pub targets: Vec<Target>,
     /// How its values come.
     pub mode: ItemMode,
@@ -46,7 +46,7 @@ pub struct FoundItem {
 }
 
 /// Where below which machine an item lies.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// Index into [`Discovery::machines`].
     pub machine: u32,
@@ -62,7 +62,7 @@ pub struct Target {
 pub enum ItemMode {
     /// By a subscription.
     Monitored,
-    /// Read once a session and on model change: units, ranges and other metadata.
+    /// Read once a session and when the server says that its model changed: units, ranges and other metadata.
     ReadOnce,
 }
 

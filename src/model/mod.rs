@@ -10,6 +10,8 @@
 //! | [`tree`] | arrays, matrices, structures in the arena of a batch |
 //! | [`browse`] | browse paths and the globs that select them |
 //! | [`discovery`] | machines and items a source found |
+//! | [`declared`] | [`DeclaredField`]: which node or value a configuration puts into a field |
+//! | [`linear`], [`mod@unit`] | exact scales and offsets; units by UNECE code |
 //! | [`topic`] | [`TopicName`] |
 //! | [`topic_pattern`] | [`TopicPattern`]: what is subscribed, and what its levels mean |
 //! | [`delivery`] | [`Transaction`], [`Delivery`], [`Pending`]: from the stages to the spool |
@@ -17,8 +19,10 @@
 
 pub mod browse;
 mod browse_text;
+pub mod declared;
 pub mod delivery;
 pub mod discovery;
+pub mod linear;
 pub mod quarantined;
 pub mod status;
 mod status_symbol;
@@ -26,9 +30,11 @@ pub mod time;
 pub mod topic;
 pub mod topic_pattern;
 pub mod tree;
+pub mod unit;
 pub mod value;
 
 pub use browse::{BrowseGlob, BrowseName, BrowsePath, BrowseTextError};
+pub use declared::{DeclaredField, DeclaredPath, DeclaredSource};
 pub use delivery::{Delivery, Durability, MessageProperties, Pending, Transaction};
 pub use discovery::{Discovery, FoundItem, FoundMachine};
 pub use quarantined::{Quarantined, Reason};
@@ -36,4 +42,5 @@ pub use status::StatusCode;
 pub use time::{Now, Timestamp};
 pub use topic::TopicName;
 pub use topic_pattern::TopicPattern;
+pub use unit::Unit;
 pub use value::{Batch, BuiltInType, Document, Sample, Scalar, Span};

@@ -13,6 +13,7 @@ impl StatusCode {
     pub const BAD_NO_COMMUNICATION: Self = Self(0x8031_0000);
     pub const BAD_WAITING_FOR_INITIAL_DATA: Self = Self(0x8032_0000);
     pub const BAD_OUT_OF_RANGE: Self = Self(0x803C_0000);
+    pub const BAD_TYPE_MISMATCH: Self = Self(0x8074_0000);
 
     #[must_use]
     pub const fn is_good(self) -> bool {
@@ -45,10 +46,16 @@ impl StatusCode {
         Some(Self(u32::from(*code) << 16))
     }
 
-    /// The queue of the monitored item overflowed: info type `DataValue` with the overflow bit (OPC 10000-4 §7.38.1).
+    /// The queue of the monitored item overflowed: info type `DataValue` (bits 10 and 11) with the overflow bit, 7
+    /// (OPC 10000-4 §7.39.1).
+    ///
+    /// Servers made with async-opcua set the bit and leave the info type at `NotUsed`. That is read leniently, which is
+    /// safe: with `NotUsed` all ten info bits have to be zero, so there is no other meaning to take it for; it counts only
+    /// where the bit stands alone, so bits that were never cleared are not read as an overflow; and nothing but a counter
+    /// and a mark follow from it.
     #[must_use]
     pub const fn is_overflow(self) -> bool {
-        self.0 & 0x0C80 == 0x0480
+        self.0 & 0x0C80 == 0x0480 || self.0 & 0x0FFF == 0x0080
     }
 }
 
@@ -75,6 +82,32 @@ mod tests {
             assert_eq!(status.is_uncertain(), symbol.starts_with("Uncertain"), "{symbol}");
             assert_eq!(status.is_bad(), symbol.starts_with("Bad"), "{symbol}");
             assert_eq!(StatusCode::from_symbol(symbol), Some(status));
+        }
+    }
+
+    #[test]
+    fn an_overflow_is_told_by_its_bit_under_the_right_info_type_or_alone() {
+        let table = [
+            (0x0000_0480, true),
+            (0x4000_0480, true),
+            // With limit bits, and with the structure changed.
+            (0x0000_0580, true),
+            (0x0000_4480, true),
+            // As async-opcua writes it.
+            (0x0000_0080, true),
+            (0x8034_0080, true),
+            (0x0000_C080, true),
+            (0x0000_0000, false),
+            (0x0000_0400, false),
+            // The reserved info types, and bits that were never cleared.
+            (0x0000_0880, false),
+            (0x0000_0C80, false),
+            (0x0000_0180, false),
+            (0x0000_00FF, false),
+            (0x0000_0081, false),
+        ];
+        for (status, expected) in table {
+            assert_eq!(StatusCode(status).is_overflow(), expected, "0x{status:08X}");
         }
     }
 

@@ -8,8 +8,9 @@ use super::value::{BuiltInType, Span};
 /// One node of a tree; borrows from the arena.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Node<'a> {
-    /// An empty value (null array, null string inside a structure).
-    Null,
+    /// No value, of this type all the same: a null string, a null structure; of the type `Null` the empty Variant and
+    /// an array that is not there.
+    Null(BuiltInType),
     Bool(bool),
     I64(BuiltInType, i64),
     U64(BuiltInType, u64),
@@ -18,9 +19,10 @@ pub enum Node<'a> {
     Time(Timestamp),
     Text(BuiltInType, &'a str),
     Bytes(&'a [u8]),
+    /// A part that the source left out differs from an empty one.
     LocalizedText {
-        locale: &'a str,
-        text: &'a str,
+        locale: Option<&'a str>,
+        text: Option<&'a str>,
     },
     QualifiedName {
         namespace: &'a str,
@@ -87,6 +89,9 @@ pub struct TreeWriter<'a> {
     arena: &'a mut Vec<u8>,
     start: usize,
 }
+
+/// Stands where the length of a block would, when there is none. No arena is so long.
+const NO_BLOCK: u32 = u32::MAX;
 
 #[repr(u8)]
 enum Tag {
@@ -164,8 +169,9 @@ impl<'a> TreeWriter<'a> {
         self.arena.extend_from_slice(nodes);
     }
 
-    pub fn null(&mut self) {
+    pub fn null(&mut self, kind: BuiltInType) {
         self.tag(Tag::Null);
+        self.arena.push(kind.number());
     }
 
     pub fn bool(&mut self, value: bool) {
@@ -210,10 +216,14 @@ impl<'a> TreeWriter<'a> {
         self.block(value);
     }
 
-    pub fn localized_text(&mut self, locale: &str, text: &str) {
+    pub fn localized_text<'t>(&mut self, locale: impl Into<Option<&'t str>>, text: impl Into<Option<&'t str>>) {
         self.tag(Tag::LocalizedText);
-        self.block(locale.as_bytes());
-        self.block(text.as_bytes());
+        for part in [locale.into(), text.into()] {
+            match part {
+                Some(part) => self.block(part.as_bytes()),
+                None => self.arena.extend_from_slice(&NO_BLOCK.to_le_bytes()),
+            }
+        }
     }
 
     pub fn qualified_name(&mut self, namespace: &str, name: &str) {
@@ -315,7 +325,7 @@ impl<'a> Node<'a> {
     fn take(bytes: &mut &'a [u8]) -> Option<Self> {
         let tag = TAGS.get(usize::from(u8::from_le_bytes(chunk(bytes)?)))?;
         Some(match tag {
-            Tag::Null => Self::Null,
+            Tag::Null => Self::Null(kind(bytes)?),
             Tag::False => Self::Bool(false),
             Tag::True => Self::Bool(true),
             Tag::I64 => Self::I64(kind(bytes)?, i64::from_le_bytes(chunk(bytes)?)),
@@ -325,7 +335,7 @@ impl<'a> Node<'a> {
             Tag::Time => Self::Time(time(bytes)?),
             Tag::Text => Self::Text(kind(bytes)?, text(bytes)?),
             Tag::Bytes => Self::Bytes(block(bytes)?),
-            Tag::LocalizedText => Self::LocalizedText { locale: text(bytes)?, text: text(bytes)? },
+            Tag::LocalizedText => Self::LocalizedText { locale: nullable(bytes)?, text: nullable(bytes)? },
             Tag::QualifiedName => Self::QualifiedName { namespace: text(bytes)?, name: text(bytes)? },
             Tag::Enumeration => Self::Enumeration { value: i64::from_le_bytes(chunk(bytes)?), name: text(bytes)? },
             Tag::Array => {
@@ -413,6 +423,16 @@ fn text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
     std::str::from_utf8(block(bytes)?).ok()
 }
 
+fn nullable<'a>(bytes: &mut &'a [u8]) -> Option<Option<&'a str>> {
+    match bytes.split_first_chunk() {
+        Some((&length, rest)) if u32::from_le_bytes(length) == NO_BLOCK => {
+            *bytes = rest;
+            Some(None)
+        }
+        _ => text(bytes).map(Some),
+    }
+}
+
 fn kind(bytes: &mut &[u8]) -> Option<BuiltInType> {
     BuiltInType::from_number(u8::from_le_bytes(chunk(bytes)?))
 }
@@ -431,6 +451,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_null_keeps_its_type_and_differs_from_what_is_empty() {
+        let mut arena = Vec::new();
+        let mut tree = TreeWriter::new(&mut arena);
+        tree.array(BuiltInType::Variant, 3, |tree| {
+            tree.null(BuiltInType::String);
+            tree.localized_text(None, "");
+            tree.text(BuiltInType::String, "");
+        });
+        let span = tree.finish();
+        let Some(Node::Array { items, .. }) = Node::read(span.of(&arena)) else { panic!("an array") };
+        let expected = [
+            Node::Null(BuiltInType::String),
+            Node::LocalizedText { locale: None, text: Some("") },
+            Node::Text(BuiltInType::String, ""),
+        ];
+        assert_eq!(items.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
     fn a_structure_with_an_array_reads_back_as_written() {
         let mut arena = b"before".to_vec();
         let mut tree = TreeWriter::new(&mut arena);
@@ -446,7 +485,7 @@ mod tests {
         let span = tree.finish();
         let Some(Node::Structure { type_id, mut fields }) = Node::read(span.of(&arena)) else { panic!("a structure") };
         assert_eq!(type_id, "nsu=urn:x;i=3");
-        assert_eq!(fields.next(), Some(("Name", Node::LocalizedText { locale: "de", text: "Fräse" })));
+        assert_eq!(fields.next(), Some(("Name", Node::LocalizedText { locale: Some("de"), text: Some("Fräse") })));
         let Some(("Positions", Node::Matrix { dimensions, items, .. })) = fields.next() else { panic!("a matrix") };
         assert_eq!(dimensions, [1, 2]);
         assert_eq!(items.collect::<Vec<_>>(), [Node::F64(1.5), Node::F64(f64::NEG_INFINITY)]);

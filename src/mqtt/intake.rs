@@ -22,7 +22,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Intake {
     epoch: u64,
-    grown_from: Option<u64>,
+    carries_on: Option<u64>,
     flows: Vec<FlowIntake>,
     machines: Vec<FoundMachine>,
     items: Vec<FoundItem>,
@@ -89,7 +89,7 @@ impl Intake {
         };
         Self {
             epoch: 0,
-            grown_from: None,
+            carries_on: None,
             flows: inputs.iter().map(flow).collect(),
             machines: Vec::new(),
             items: Vec::new(),
@@ -113,13 +113,13 @@ impl Intake {
     /// What is known, for the stages.
     pub(super) fn discovery(&self) -> Arc<Discovery> {
         let (machines, items) = (self.machines.clone(), self.items.clone());
-        Arc::new(Discovery { epoch: self.epoch, grown_from: self.grown_from, machines, items })
+        Arc::new(Discovery { epoch: self.epoch, carries_on: self.carries_on, machines, items })
     }
 
     /// A session that owes us nothing of what was before: what is known by name stays, its values are void.
     pub(super) fn restart(&mut self) {
         self.epoch += 1;
-        self.grown_from = None;
+        self.carries_on = None;
         let machines = self.flows.iter_mut().flat_map(|flow| flow.machines.values_mut());
         machines.for_each(|machine| machine.others.clear());
     }
@@ -147,7 +147,7 @@ impl Intake {
         }
         if (self.machines.len(), self.items.len()) != known {
             taken.has_grown = true;
-            self.grown_from = Some(self.epoch);
+            self.carries_on = Some(self.epoch);
             self.epoch += 1;
         }
         taken

@@ -9,6 +9,7 @@
 //! | [`source`] | [`SourcePlan`], [`source::run`]: a client of its own that subscribes |
 //! | `listen` | one connection of a source: messages in, acknowledgements out |
 //! | `intake` | from a message that came in to values with places |
+//! | `reach` | a connection that stands, and the question whether one can |
 //! | `session` | one connection: the loop between the spool and the client |
 //! | `flight` | what is under way on one connection, and which PUBACK belongs to it |
 //! | `client` | MQTT 5 and 3.1.1 behind two small enums |
@@ -29,6 +30,7 @@ mod intake;
 mod listen;
 mod message;
 mod pause;
+mod reach;
 mod session;
 pub mod sink;
 pub mod source;
@@ -39,6 +41,7 @@ mod trouble;
 mod wire;
 
 pub use counters::Counters;
+pub use reach::reach;
 pub use sink::{Ended, GatewayStatus, Parked, Presence, SinkPlan, Timing, run};
 pub use source::SourcePlan;
 pub use source_counters::SourceCounters;

@@ -125,7 +125,7 @@ impl<'a> Session<'a> {
                 tokio::select! {
                     biased;
                     () = stop.cancelled(), if self.phase == Phase::Running => {
-                        self.phase = Phase::Draining { until: Instant::now() + self.sink.plan.drain };
+                        self.phase = Phase::Draining { until: Instant::now() + *self.sink.plan.drain.borrow() };
                     }
                     event = &mut next => break event,
                     permit = parked.reserve(), if !self.hopeless.is_empty() => {

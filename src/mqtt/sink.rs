@@ -1,12 +1,12 @@
 //! The MQTT sink: connects, drains the spool, says goodbye; pauses between connections, never in a tight loop.
 
-use super::client::{self, Limits, LinkEvent};
+use super::client::{self, Limits};
 use super::counters::{Counters, add};
 use super::message::Message;
 use super::pause::Pause;
+use super::reach;
 use super::session::{Session, SessionEnd};
-use super::trouble::{Cause, LinkError, Refusal, Scene, Trouble, judge};
-use super::wire;
+use super::trouble::{Cause, Refusal, Scene, Trouble, judge};
 use crate::config::plan::MqttConnection;
 use crate::finding::Finding;
 use crate::model::TopicName;
@@ -26,9 +26,11 @@ pub struct SinkPlan {
     pub connection: MqttConnection,
     /// The gateway's presence on this broker: last will, birth, goodbye. `None`: none.
     pub status: Option<GatewayStatus>,
-    /// How long a stop waits until what is in the spool is out, while the broker is connected.
-    pub drain: Duration,
+    /// How long a stop waits until what is in the spool is out, while the broker is connected; read when it stops.
+    pub drain: watch::Receiver<Duration>,
     pub timing: Timing,
+    /// Logs a finding, in the language of whoever reads the log.
+    pub log: fn(&Finding),
 }
 
 /// The gateway's presence: one retained message, QoS 1.
@@ -195,22 +197,10 @@ impl Sink {
 
     async fn connect(&mut self) -> Result<(client::Sender, client::Driver, Limits), Trouble> {
         let limit = self.plan.timing.connect;
-        let options = client::Options {
-            connection: &self.plan.connection,
-            will: self.status(Presence::Lost),
-            role: client::Role::Publisher,
-            patience: limit.max(self.plan.timing.silence),
-        };
-        let opened = async {
-            let wire = wire::dial(&self.plan.connection).await?;
-            let (sender, mut driver) = client::open(&options, wire)?;
-            loop {
-                if let LinkEvent::Connected(limits) = driver.next().await? {
-                    return Ok((sender, driver, limits));
-                }
-            }
-        };
-        match tokio::time::timeout(limit, opened).await.unwrap_or(Err(LinkError::NoAnswer)) {
+        let patience = limit.max(self.plan.timing.silence);
+        let (connection, will) = (&self.plan.connection, self.status(Presence::Lost));
+        let options = client::Options { connection, will, role: client::Role::Publisher, patience };
+        match reach::establish(&options, limit).await {
             Ok(link) => Ok(link),
             Err(error) => Err(judge(error, self.scene(false))),
         }
@@ -274,10 +264,13 @@ impl Sink {
     /// Takes a record out of the spool and hands it to the quarantine, with the reason.
     pub(super) fn park(&mut self, position: u64, finding: Finding, permit: mpsc::Permit<'_, Parked>) {
         if let Some(record) = self.reader.park(position) {
-            tracing::warn!(broker = self.broker, "{finding}");
+            (self.plan.log)(&finding);
             self.refused(finding.clone());
             add(&self.counters.parked);
-            permit.send(Parked { record, finding });
+            // An empty one takes a state back; there is nothing in it to keep.
+            if !record.payload.is_empty() {
+                permit.send(Parked { record, finding });
+            }
         }
     }
 
@@ -303,7 +296,8 @@ impl Sink {
         }
         let pause = self.pause.next();
         let finding = Box::new(trouble.finding);
-        tracing::warn!(cause = trouble.cause.label(), pause_ms = pause.as_millis() as u64, "{finding}");
+        (self.plan.log)(&finding);
+        tracing::debug!(cause = trouble.cause.label(), pause_ms = pause.as_millis() as u64, "pause");
         let link = if trouble.needs_action { LinkState::Refused(finding) } else { LinkState::Lost(finding) };
         self.state.send_modify(|state| {
             state.link = link;

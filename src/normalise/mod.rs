@@ -2,6 +2,10 @@
 //!
 //! Nothing is repaired here: an odd time passes unchanged and is counted. A source time is replaced only when the
 //! configuration says so, and the message then says so too.
+//!
+//! [`convert`] holds what a binding declares: units, scales, bits, states.
+
+pub mod convert;
 
 use crate::model::{Sample, Timestamp};
 

@@ -3,7 +3,7 @@
 //! A cache is taken only for the same server software, started at the same time, with the same namespace table, and
 //! only after every node of it answered with the class and browse name it had. Anything else, a damaged file included,
 //! means: browse anew. The way from the Root folder to the machines is browsed in every session, so that a new machine
-//! is found; new variables inside a known machine are found when the server says that its model changed, or restarts.
+//! is found; new variables inside a known machine are found when the server is browsed again (`super::rebrowse`).
 //! Node ids stand in the file with namespace URI.
 
 use super::browse::Browser;
@@ -151,6 +151,10 @@ async fn write_file(folder: &Path, path: &Path, file: &CacheFile) -> std::io::Re
     let bytes = serde_json::to_vec(file)?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
         return Err(std::io::Error::other("larger than a browse cache may be"));
+    }
+    // A server is browsed again and again: what it was is not written again and again.
+    if tokio::fs::read(path).await.is_ok_and(|old| old == bytes) {
+        return Ok(());
     }
     tokio::fs::create_dir_all(folder).await?;
     let new = path.with_extension("new");

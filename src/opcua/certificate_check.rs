@@ -6,12 +6,15 @@
 use super::certificate::{Certificate, Day};
 use crate::config::plan::CertificateException;
 use crate::finding::Finding;
+use std::path::Path;
 
 /// What a certificate is held against.
 #[derive(Debug)]
 pub struct Expectation<'a> {
     /// Name of the connection, for the findings.
     pub connection: &'a str,
+    /// The configuration's own file.
+    pub configuration: &'a Path,
     /// Host of the configured address.
     pub host: &'a str,
     /// Application URI of the endpoint's server.
@@ -35,7 +38,7 @@ pub fn check(certificate: &Certificate, expected: &Expectation<'_>) -> Vec<Findi
                 .with("subject", &certificate.subject)
                 .with("from", certificate.not_before)
                 .with("until", certificate.not_after)
-                .with("command", format!("qiao cert trust {}", certificate.fingerprint)),
+                .with("command", trust_command(certificate, expected.configuration)),
         );
     }
     if expected.today < certificate.not_before || expected.today > certificate.not_after {
@@ -71,6 +74,14 @@ pub fn check(certificate: &Certificate, expected: &Expectation<'_>) -> Vec<Findi
     findings
 }
 
+/// As one types it into a shell, wherever one is.
+fn trust_command(certificate: &Certificate, configuration: &Path) -> String {
+    let file = configuration.display().to_string();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
+    let file = if file.chars().all(is_plain) { file } else { format!("'{}'", file.replace('\'', r"'\''")) };
+    format!("qiao cert trust {} -c {file}", certificate.fingerprint)
+}
+
 /// Turns an error into a warning when an exception covers it, and says until when.
 fn excused(error: Finding, expected: &Expectation<'_>, covers: fn(&CertificateException) -> bool) -> Finding {
     match expected.exception {
@@ -103,6 +114,7 @@ mod tests {
     fn expectation() -> Expectation<'static> {
         Expectation {
             connection: "lathe",
+            configuration: Path::new("/etc/qiao/Halle 3/qiao.yaml"),
             host: "plc-7",
             application_uri: "urn:plc-7:acme:lathe",
             today: TODAY,
@@ -121,6 +133,15 @@ mod tests {
     #[test]
     fn a_pinned_certificate_without_fault_is_accepted() {
         assert_eq!(check(&server(|_| {}), &expectation()), []);
+    }
+
+    #[test]
+    fn the_command_that_trusts_works_from_every_folder() {
+        let good = server(|_| {});
+        let found = check(&good, &Expectation { is_pinned: false, ..expectation() });
+        let command = found[0].arguments.iter().find(|(name, _)| *name == "command").map(|(_, text)| text.to_string());
+        let expected = format!("qiao cert trust {} -c '/etc/qiao/Halle 3/qiao.yaml'", good.fingerprint);
+        assert_eq!(command, Some(expected));
     }
 
     #[test]

@@ -3,17 +3,14 @@
 //! [`guard`]: super::guard
 
 use super::guard::{Guarded, Pinned, RefusalSlot};
+use super::transport::{self, Channel};
 use ::opcua::client::ConnectionSource;
-use ::opcua::client::transport::{
-    Connector, RequestRecv, SecureChannelState, StreamConnection, StreamConnector, StreamTransport,
-    TransportConfiguration,
-};
+use ::opcua::client::transport::{Connector, RequestRecv, SecureChannelState, TransportConfiguration};
 use ::opcua::core::comms::tcp_codec::TcpCodec;
 use ::opcua::core::comms::url::hostname_port_from_url;
-use ::opcua::types::{DecodingOptions, EndpointDescription, Error, StatusCode};
+use ::opcua::types::{EndpointDescription, Error, StatusCode};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
 use tokio_util::codec::FramedRead;
 
@@ -21,11 +18,6 @@ use tokio_util::codec::FramedRead;
 const PORT: u16 = 4840;
 /// A machine that does not answer a TCP handshake in this time is not there.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-
-type Reader = Guarded<ReadHalf<TcpStream>>;
-type Writer = WriteHalf<TcpStream>;
-/// A guarded TCP connection.
-pub type Channel = StreamTransport<Reader, Writer>;
 
 /// How to reach one server, and what it has to show.
 #[derive(Clone, Debug)]
@@ -83,12 +75,11 @@ impl Connector for Road {
         configuration: TransportConfiguration,
     ) -> Result<Channel, Error> {
         let chunk_max = u32::try_from(configuration.recv_buffer_size).unwrap_or(u32::MAX);
-        let open = |url: String, options: DecodingOptions| async move {
-            let (reader, writer) = tokio::io::split(tcp(&url).await?);
-            let reader = Guarded::new(reader, chunk_max, self.pinned.clone(), Arc::clone(&self.refused));
-            Ok(StreamConnection::new(FramedRead::new(reader, TcpCodec::new(options)), writer, url))
-        };
-        StreamConnector::new(open, self.url.clone()).connect(channel, outgoing, configuration).await
+        let options = channel.secure_channel().read().decoding_options();
+        let (reader, writer) = tokio::io::split(tcp(&self.url).await?);
+        let reader = Guarded::new(reader, chunk_max, self.pinned.clone(), Arc::clone(&self.refused));
+        let stream = (FramedRead::new(reader, TcpCodec::new(options)), writer);
+        transport::open(stream, self.url.clone(), (channel, outgoing), &configuration).await
     }
 
     fn default_endpoint(&self) -> EndpointDescription {

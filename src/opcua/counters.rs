@@ -27,6 +27,11 @@ pub struct Counters {
     pub service_errors: Counter,
     /// Values that could not be decoded and are handed on as bytes, or were lost in a damaged message.
     pub decode_failures: Counter,
+    /// 1 while the server is browsed for the first time in a session: nothing flows yet.
+    pub is_browsing: Counter,
+    /// Nodes met by that browse so far, and nodes of its current level that are still to be browsed.
+    pub browse_nodes: Counter,
+    pub browse_pending: Counter,
 }
 
 /// A number others may read at any time.

@@ -1,23 +1,21 @@
 //! Values of one session to samples of a batch. Numbers cost no allocation, and nothing is rounded.
 //!
-//! Data changes do not pass through the crate's `Variant`: [`keep_notifications_raw`] keeps them as bytes, and
-//! [`Decoder::notification`] reads the bytes. That is faster, has a depth limit that the crate lacks, keeps apart what
-//! the crate confuses (a null and an empty array), and one value that cannot be decoded does not end the connection.
+//! No value passes through the crate's `Variant`. Data changes are kept as bytes by [`keep_notifications_raw`], values
+//! that are read by `super::answer`, and [`Decoder`] reads the bytes. That is faster, has a depth limit that the crate
+//! lacks, keeps apart what the crate confuses (a null and an empty array), and one value that cannot be decoded does
+//! not end the connection.
 
 use super::data_type::DataTypes;
 use super::decode_value::{Reader, stamped};
 use super::decode_wire::{Fault, Wire};
 use super::namespace::Namespaces;
 use crate::finding::Finding;
-use crate::model::tree::TreeWriter;
-use crate::model::value::BuiltInType;
 use crate::model::{Batch, FoundItem, Sample, Scalar, Timestamp};
 use ::opcua::client::Session;
 use ::opcua::types::type_loader::{ByteStringBody, FallbackTypeLoader};
 use ::opcua::types::{
-    Array, BinaryEncodable, ByteString, Context, ContextOwned, DataTypeId, DataValue, DateTime, DynEncodable,
-    EncodingResult, Error, ExtensionObject, GeneratedTypeLoader, NodeId, ObjectId, TypeLoader, TypeLoaderCollection,
-    TypeLoaderPriority, Variant, VariantScalarTypeId,
+    ByteString, Context, DataTypeId, DynEncodable, EncodingResult, Error, ExtensionObject, GeneratedTypeLoader, NodeId,
+    ObjectId, StatusCode, TypeLoader, TypeLoaderCollection, TypeLoaderPriority,
 };
 use std::collections::HashMap;
 use std::io::Read;
@@ -85,10 +83,7 @@ pub struct Notification {
 pub struct Decoder {
     namespaces: Arc<Namespaces>,
     types: Arc<DataTypes>,
-    /// To encode what the crate has decoded already.
-    context: ContextOwned,
     text: String,
-    scratch: Vec<u8>,
     /// Slots with a part that could not be decoded, and that part's type id; `false` once it was told.
     opaque: HashMap<u32, (String, bool)>,
 }
@@ -102,27 +97,20 @@ impl std::fmt::Debug for Decoder {
 impl Decoder {
     #[must_use]
     pub fn new(namespaces: Arc<Namespaces>, types: Arc<DataTypes>) -> Self {
-        Self {
-            namespaces,
-            types,
-            context: ContextOwned::default(),
-            text: String::new(),
-            scratch: Vec::new(),
-            opaque: HashMap::new(),
-        }
+        Self { namespaces, types, text: String::new(), opaque: HashMap::new() }
     }
 
-    /// A value as a Read response holds it.
-    pub fn sample(&mut self, slot: u32, value: &DataValue, batch: &mut Batch) {
-        let scalar = self.scalar(slot, value.value.as_ref().unwrap_or(&Variant::Empty), batch);
-        let ticks = |time: Option<DateTime>| time.map_or(Timestamp::NONE, |time| Timestamp(time.ticks()));
-        batch.samples.push(Sample {
-            slot,
-            status: value.status.map_or(0, |status| status.bits()),
-            source_time: ticks(value.source_timestamp),
-            server_time: ticks(value.server_timestamp),
-            scalar,
-        });
+    /// A value as a Read response holds it: the bytes of one `DataValue`. Damaged ones give a bad status.
+    pub fn sample(&mut self, slot: u32, bytes: &[u8], batch: &mut Batch) {
+        if self.stamped(slot, &mut Wire::new(bytes), batch).is_err() {
+            batch.samples.push(Sample {
+                slot,
+                status: StatusCode::BadDecodingError.bits(),
+                source_time: Timestamp::NONE,
+                server_time: Timestamp::NONE,
+                scalar: Scalar::Null,
+            });
+        }
     }
 
     /// One element of `NotificationMessage::notification_data`: the values of a data change go to `batch`, in their
@@ -159,7 +147,14 @@ impl Decoder {
         slot_of: &impl Fn(u32) -> Option<u32>,
         batch: &mut Batch,
     ) -> Result<bool, Fault> {
-        let slot = slot_of(wire.u32()?);
+        match slot_of(wire.u32()?) {
+            Some(slot) => self.stamped(slot, wire, batch).map(|()| true),
+            None => skip(wire).map(|()| false),
+        }
+    }
+
+    /// One `DataValue`.
+    fn stamped(&mut self, slot: u32, wire: &mut Wire<'_>, batch: &mut Batch) -> Result<(), Fault> {
         let start = batch.arena.len();
         let mut scalar = Scalar::Null;
         let mut reader =
@@ -169,10 +164,7 @@ impl Decoder {
             Ok(())
         });
         let opaque = reader.opaque.take();
-        let (Ok(stamped), Some(slot)) = (&read, slot) else {
-            batch.arena.truncate(start);
-            return read.map(|_| false);
-        };
+        let stamped = read.inspect_err(|_| batch.arena.truncate(start))?;
         if let Some(type_id) = opaque {
             self.opaque.entry(slot).or_insert((type_id, true));
         }
@@ -183,7 +175,7 @@ impl Decoder {
             server_time: stamped.server_time,
             scalar,
         });
-        Ok(true)
+        Ok(())
     }
 
     /// Findings since the last call: what could not be decoded, once an item.
@@ -196,70 +188,39 @@ impl Decoder {
         })
         .collect()
     }
-
-    fn scalar(&mut self, slot: u32, value: &Variant, batch: &mut Batch) -> Scalar {
-        use BuiltInType as Kind;
-        match value {
-            Variant::Empty => Scalar::Null,
-            Variant::Boolean(value) => Scalar::Bool(*value),
-            Variant::SByte(value) => Scalar::I64(Kind::SByte, (*value).into()),
-            Variant::Int16(value) => Scalar::I64(Kind::Int16, (*value).into()),
-            Variant::Int32(value) => Scalar::I64(Kind::Int32, (*value).into()),
-            Variant::Int64(value) => Scalar::I64(Kind::Int64, *value),
-            Variant::Byte(value) => Scalar::U64(Kind::Byte, (*value).into()),
-            Variant::UInt16(value) => Scalar::U64(Kind::UInt16, (*value).into()),
-            Variant::UInt32(value) => Scalar::U64(Kind::UInt32, (*value).into()),
-            Variant::UInt64(value) => Scalar::U64(Kind::UInt64, *value),
-            Variant::StatusCode(value) => Scalar::U64(Kind::StatusCode, value.bits().into()),
-            Variant::Float(value) => Scalar::F32(*value),
-            Variant::Double(value) => Scalar::F64(*value),
-            Variant::DateTime(value) => Scalar::Time(Timestamp(value.ticks())),
-            Variant::Array(array) if array.value_type == VariantScalarTypeId::DateTime => times(array, batch),
-            other => self.encoded(slot, other, batch),
-        }
-    }
-
-    /// Everything else goes back to bytes, so that there is one way from bytes to trees.
-    fn encoded(&mut self, slot: u32, value: &Variant, batch: &mut Batch) -> Scalar {
-        self.scratch.clear();
-        let encoded = value.encode(&mut self.scratch, &self.context.context());
-        let mut reader =
-            Reader { types: &self.types, namespaces: &self.namespaces, text: &mut self.text, opaque: None, depth: 0 };
-        let read = reader.sample(&mut Wire::new(&self.scratch), batch);
-        let mut opaque = reader.opaque.take();
-        let scalar = match (encoded, read) {
-            (Ok(()), Ok(scalar)) => scalar,
-            _ => {
-                opaque = Some("i=24".to_owned());
-                let mut tree = TreeWriter::new(&mut batch.arena);
-                tree.opaque("i=24", false, &self.scratch);
-                Scalar::Tree(tree.finish())
-            }
-        };
-        if let Some(type_id) = opaque {
-            self.opaque.entry(slot).or_insert((type_id, true));
-        }
-        scalar
-    }
 }
 
-/// Times go straight over: encoding them again would cut them at the years 1601 and 9999.
-fn times(array: &Array, batch: &mut Batch) -> Scalar {
-    let count = u32::try_from(array.values.len()).unwrap_or(u32::MAX);
-    let mut tree = TreeWriter::new(&mut batch.arena);
-    let write = |tree: &mut TreeWriter<'_>| {
-        for value in array.values.iter().take(count as usize) {
-            match value {
-                Variant::DateTime(time) => tree.time(Timestamp(time.ticks())),
-                _ => tree.null(),
-            }
+/// Goes behind one `DataValue`. Its end does not depend on data types: the body of a structure says how long it is.
+fn skip(wire: &mut Wire<'_>) -> Result<(), Fault> {
+    let (types, namespaces) = (DataTypes::default(), Namespaces::new([]));
+    let (mut batch, mut text) = (Batch::default(), String::new());
+    let mut reader = Reader { types: &types, namespaces: &namespaces, text: &mut text, opaque: None, depth: 0 };
+    stamped(wire, |wire| reader.sample(wire, &mut batch).map(drop)).map(drop)
+}
+
+/// The results of a Read response (OPC 10000-4 §5.11.2.2), each the bytes of one `DataValue`. What stands behind damaged
+/// bytes cannot be found: those values are a bad status alone.
+pub(super) fn read_results(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut wire = Wire::new(bytes);
+    let count = wire.count().ok().flatten().unwrap_or(0);
+    let mut results = Vec::with_capacity(count as usize);
+    for _ in 0..count {
+        let (whole, before) = (wire, wire.remaining());
+        if skip(&mut wire).is_err() {
+            results.resize(count as usize, status_alone(StatusCode::BadDecodingError));
+            break;
         }
-    };
-    match array.dimensions.as_deref() {
-        Some(dimensions) if dimensions.len() > 1 => tree.matrix(BuiltInType::DateTime, dimensions, count, write),
-        _ => tree.array(BuiltInType::DateTime, count, write),
+        let mut whole = whole;
+        // It was walked through a moment ago.
+        results.push(whole.take(before - wire.remaining()).unwrap_or_default().to_vec());
     }
-    Scalar::Tree(tree.finish())
+    results
+}
+
+/// The bytes of a `DataValue` that holds a status and nothing else.
+pub(super) fn status_alone(status: StatusCode) -> Vec<u8> {
+    const HAS_STATUS: u8 = 2;
+    [&[HAS_STATUS][..], &status.bits().to_le_bytes()].concat()
 }
 
 #[cfg(test)]

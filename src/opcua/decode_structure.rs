@@ -19,7 +19,7 @@ impl Reader<'_> {
     pub(super) fn extension_object(&mut self, wire: &mut Wire<'_>, tree: &mut TreeWriter<'_>) -> Result<(), Fault> {
         let type_id = wire.node_id()?;
         match wire.u8()? {
-            0 if type_id.is_null() => tree.null(),
+            0 if type_id.is_null() => tree.null(Kind::ExtensionObject),
             0 => self.body(&type_id, &[], tree),
             1 => {
                 let body = wire.block()?.unwrap_or_default();
@@ -108,7 +108,7 @@ impl Reader<'_> {
             -1 => self.element(&field.kind, wire, tree),
             1 => match wire.count()? {
                 None => {
-                    tree.null();
+                    tree.null(field.kind.built_in());
                     Ok(())
                 }
                 Some(count) => {
@@ -128,7 +128,7 @@ impl Reader<'_> {
     /// The dimensions, then the elements without a length of their own (OPC 10000-6 §5.2.5).
     fn matrix(&mut self, field: &StructureField, wire: &mut Wire<'_>, tree: &mut TreeWriter<'_>) -> Result<(), Fault> {
         let Some(rank) = wire.count()? else {
-            tree.null();
+            tree.null(field.kind.built_in());
             return Ok(());
         };
         let mut dimensions = Vec::with_capacity(rank as usize);

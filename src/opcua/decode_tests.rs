@@ -1,10 +1,11 @@
 use super::*;
 use crate::model::tree::Node;
+use crate::model::value::BuiltInType;
 use crate::opcua::data_type::{RawDefinition, RawType};
 use ::opcua::types::{
-    DataChangeNotification, DiagnosticInfo, EUInformation, ExpandedNodeId, Guid, LocalizedText,
-    MonitoredItemNotification, QualifiedName, Range, StatusCode, StructureDefinition, StructureField, StructureType,
-    UAString, XmlElement,
+    Array, BinaryEncodable, ContextOwned, DataChangeNotification, DataValue, DateTime, DiagnosticInfo, EUInformation,
+    ExpandedNodeId, Guid, LocalizedText, MonitoredItemNotification, QualifiedName, Range, StructureDefinition,
+    StructureField, StructureType, UAString, Variant, VariantScalarTypeId, XmlElement,
 };
 use proptest::prelude::*;
 use std::str::FromStr;
@@ -139,13 +140,20 @@ fn put(bytes: &mut Vec<u8>, value: impl BinaryEncodable) {
     value.encode(bytes, &ContextOwned::default().context()).expect("encodes");
 }
 
+/// As a Read response holds it.
+fn encoded(value: &DataValue) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    put(&mut bytes, value.clone());
+    bytes
+}
+
 /// Checks the tree as text; both ways from the server must give it.
 #[track_caller]
 fn check(value: Variant, expected: &str) {
     let mut decoder = decoder();
     let (scalar, batch) = notified(&mut decoder, value.clone());
     let mut read = Batch::default();
-    decoder.sample(0, &DataValue { value: Some(value), ..DataValue::null() }, &mut read);
+    decoder.sample(0, &encoded(&DataValue::value_only(value)), &mut read);
     assert_eq!(shown(scalar, &batch), expected);
     assert_eq!(shown(read.samples[0].scalar, &read), expected, "read");
 }
@@ -167,12 +175,14 @@ fn shown(scalar: Scalar, batch: &Batch) -> String {
 fn show(node: &Node<'_>) -> String {
     let list = |items: Vec<String>| items.join(", ");
     match node {
-        Node::Null => "null".to_owned(),
+        Node::Null(_) => "null".to_owned(),
         Node::I64(_, value) => value.to_string(),
         Node::U64(_, value) => value.to_string(),
         Node::F64(value) => value.to_string(),
         Node::Text(_, text) => format!("{text:?}"),
-        Node::LocalizedText { locale, text } => format!("{locale}:{text}"),
+        Node::LocalizedText { locale, text } => {
+            format!("{}:{}", locale.unwrap_or_default(), text.unwrap_or_default())
+        }
         Node::QualifiedName { namespace, name } => format!("{namespace}:{name}"),
         Node::Enumeration { value, name } => format!("{name}_{value}"),
         Node::Array { element, items } => {
@@ -252,11 +262,6 @@ fn a_matrix_keeps_its_dimensions() {
     let values: Vec<Variant> = (1..=6).map(Variant::Int16).collect();
     let matrix = Array::new_multi(VariantScalarTypeId::Int16, values, vec![2, 3]).expect("a matrix");
     check(Variant::from(matrix), "Int16[2, 3][1, 2, 3, 4, 5, 6]");
-    let times = Array::new_multi(VariantScalarTypeId::DateTime, vec![Variant::from(DateTime::from(-7))], vec![1, 1]);
-    let mut read = Batch::default();
-    let value = DataValue { value: Some(Variant::from(times.expect("a matrix"))), ..DataValue::null() };
-    decoder().sample(0, &value, &mut read);
-    assert_eq!(shown(read.samples[0].scalar, &read), "DateTime[1, 1][Time(Timestamp(-7))]");
 }
 
 #[test]
@@ -363,7 +368,7 @@ fn status_and_both_times_are_kept_to_the_tick() {
     let mut decoder = decoder();
     let mut batch = Batch::default();
     decoder.notification(&raw(vec![value.clone(), DataValue::null()]), |handle| Some(handle + 40), &mut batch);
-    decoder.sample(42, &value, &mut batch);
+    decoder.sample(42, &encoded(&value), &mut batch);
     for (sample, slot) in [(&batch.samples[0], 40), (&batch.samples[2], 42)] {
         assert_eq!((sample.slot, sample.status), (slot, 0x4094_0480));
         assert_eq!(sample.source_time, Timestamp(132_000_000_000_000_007));
@@ -402,6 +407,36 @@ fn nesting_and_lengths_are_bounded() {
 }
 
 #[test]
+fn values_behind_damaged_bytes_of_a_read_are_bad_and_not_null() {
+    let (good, damaged) = (encoded(&DataValue::value_only(5i32)), [1, 0x77]);
+    let whole = [&[3, 0, 0, 0][..], &good, &damaged, &good].concat();
+    let mut batch = Batch::default();
+    for (slot, bytes) in (0..).zip(read_results(&whole)) {
+        decoder().sample(slot, &bytes, &mut batch);
+    }
+    decoder().sample(3, &damaged, &mut batch);
+    let bad = StatusCode::BadDecodingError.bits();
+    assert_eq!(batch.samples.iter().map(|sample| sample.status).collect::<Vec<_>>(), [0, bad, bad, bad]);
+    assert_eq!(batch.samples[0].scalar, Scalar::I64(BuiltInType::Int32, 5));
+    assert_eq!(read_results(&[]), [[0; 0]; 0]);
+    assert_eq!(read_results(&i32::MAX.to_le_bytes()), [[0; 0]; 0]);
+}
+
+#[test]
+fn times_inside_a_value_are_kept_whatever_their_year() {
+    // The crate cuts them at 1601 and 9999.
+    let time = |ticks: i64| [&[1_u8, 13][..], &ticks.to_le_bytes()].concat();
+    let inside = |ticks: i64| [&[1_u8, 23, 1, 13][..], &ticks.to_le_bytes()].concat();
+    for ticks in [i64::MIN + 1, -7, 0, 2_650_467_743_990_000_001, i64::MAX] {
+        let mut batch = Batch::default();
+        decoder().sample(0, &time(ticks), &mut batch);
+        assert_eq!(batch.samples[0].scalar, Scalar::Time(Timestamp(ticks)));
+        decoder().sample(1, &inside(ticks), &mut batch);
+        assert_eq!(shown(batch.samples[1].scalar, &batch), format!("(Time(Timestamp({ticks})) 0)"));
+    }
+}
+
+#[test]
 fn text_that_is_no_utf8_is_kept_byte_by_byte() {
     let bytes = vec![1, 0, 0, 0, 0, 0, 0, 0, 1, 12, 2, 0, 0, 0, b'a', 0xFF];
     let mut batch = Batch::default();
@@ -435,12 +470,12 @@ fn any_variant() -> impl Strategy<Value = Variant> {
 
 proptest! {
     #[test]
-    fn a_read_and_a_notification_of_one_value_are_one_sample(value in any_variant()) {
-        let mut decoder = decoder();
-        let (scalar, batch) = notified(&mut decoder, value.clone());
-        let mut read = Batch::default();
-        decoder.sample(0, &DataValue { value: Some(value), ..DataValue::null() }, &mut read);
-        prop_assert_eq!(shown(scalar, &batch), shown(read.samples[0].scalar, &read));
+    fn results_of_a_read_are_cut_where_one_value_ends(values in prop::collection::vec(any_variant(), 0..6)) {
+        let pieces: Vec<Vec<u8>> = values.into_iter().map(|value| encoded(&DataValue::value_only(value))).collect();
+        let count = (pieces.len() as u32).to_le_bytes();
+        // Diagnostics follow.
+        let whole = [&count[..], &pieces.concat(), &[0xFF; 4]].concat();
+        prop_assert_eq!(read_results(&whole), pieces);
     }
 
     #[test]

@@ -61,18 +61,16 @@ impl Reader<'_> {
                 Kind::Double => return wire.f64().map(Scalar::F64),
                 Kind::DateTime => return wire.time().map(Scalar::Time),
                 kind @ (Kind::String | Kind::XmlElement) => {
-                    let mut ahead = *wire;
-                    let Some(bytes) = ahead.block()? else {
-                        *wire = ahead;
-                        return Ok(Scalar::Null);
-                    };
-                    if std::str::from_utf8(bytes).is_ok() {
-                        *wire = ahead;
+                    if let Some(bytes) = wire.block()?
+                        && std::str::from_utf8(bytes).is_ok()
+                    {
                         return Ok(Scalar::Text(kind, batch.store(bytes)));
                     }
                 }
                 Kind::ByteString => {
-                    return Ok(wire.block()?.map_or(Scalar::Null, |bytes| Scalar::Bytes(batch.store(bytes))));
+                    if let Some(bytes) = wire.block()? {
+                        return Ok(Scalar::Bytes(batch.store(bytes)));
+                    }
                 }
                 kind @ (Kind::Guid | Kind::NodeId | Kind::ExpandedNodeId) => {
                     self.read_text(kind, wire)?;
@@ -104,7 +102,8 @@ impl Reader<'_> {
             if mask & 0x40 != 0 {
                 dimensions(wire)?;
             }
-            tree.null();
+            // An array that is not there is no value of its elements' type either.
+            tree.null(Kind::Null);
             return Ok(());
         };
         if mask & 0x40 == 0 {
@@ -142,7 +141,7 @@ impl Reader<'_> {
     /// One value of a built-in type as a node.
     pub(super) fn node(&mut self, kind: Kind, wire: &mut Wire<'_>, tree: &mut TreeWriter<'_>) -> Result<(), Fault> {
         match kind {
-            Kind::Null => tree.null(),
+            Kind::Null => tree.null(kind),
             Kind::Boolean => tree.bool(wire.u8()? != 0),
             Kind::SByte | Kind::Int16 | Kind::Int32 | Kind::Int64 => tree.i64(kind, signed(kind, wire)?),
             Kind::Byte | Kind::UInt16 | Kind::UInt32 | Kind::UInt64 | Kind::StatusCode => {
@@ -154,7 +153,7 @@ impl Reader<'_> {
             Kind::String | Kind::XmlElement => self.string(kind, wire, tree)?,
             Kind::ByteString => match wire.block()? {
                 Some(bytes) => tree.bytes(bytes),
-                None => tree.null(),
+                None => tree.null(kind),
             },
             Kind::Guid | Kind::NodeId | Kind::ExpandedNodeId => {
                 self.read_text(kind, wire)?;
@@ -162,7 +161,10 @@ impl Reader<'_> {
             }
             Kind::QualifiedName => {
                 let index = wire.u16()?;
-                let name = self.lossy(wire)?;
+                let Some(name) = self.lossy(wire)? else {
+                    tree.null(kind);
+                    return Ok(());
+                };
                 let unknown;
                 let namespace = match self.namespaces.uri(index) {
                     Some(uri) => uri,
@@ -175,9 +177,9 @@ impl Reader<'_> {
             }
             Kind::LocalizedText => {
                 let mask = wire.u8()?;
-                let locale = if mask & 1 != 0 { self.lossy(wire)? } else { "".into() };
-                let text = if mask & 2 != 0 { self.lossy(wire)? } else { "".into() };
-                tree.localized_text(&locale, &text);
+                let locale = if mask & 1 != 0 { self.lossy(wire)? } else { None };
+                let text = if mask & 2 != 0 { self.lossy(wire)? } else { None };
+                tree.localized_text(locale.as_deref(), text.as_deref());
             }
             Kind::ExtensionObject => self.nested(|reader| reader.extension_object(wire, tree))?,
             Kind::DataValue => self.nested(|reader| reader.data_value(wire, tree))?,
@@ -190,7 +192,7 @@ impl Reader<'_> {
     /// Text that is no UTF-8 is kept byte by byte as what it is: not decoded.
     fn string(&mut self, kind: Kind, wire: &mut Wire<'_>, tree: &mut TreeWriter<'_>) -> Result<(), Fault> {
         match wire.block()?.map(|bytes| (std::str::from_utf8(bytes), bytes)) {
-            None => tree.null(),
+            None => tree.null(kind),
             Some((Ok(text), _)) => tree.text(kind, text),
             Some((Err(_), bytes)) => {
                 let type_id = if kind == Kind::String { "i=12" } else { "i=16" };
@@ -201,10 +203,10 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Text inside a name: null is empty; bytes that are no UTF-8 become U+FFFD, with a finding.
-    fn lossy<'w>(&mut self, wire: &mut Wire<'w>) -> Result<std::borrow::Cow<'w, str>, Fault> {
-        let text = String::from_utf8_lossy(wire.block()?.unwrap_or_default());
-        if matches!(text, std::borrow::Cow::Owned(_)) {
+    /// Text inside a name; bytes that are no UTF-8 become U+FFFD, with a finding.
+    fn lossy<'w>(&mut self, wire: &mut Wire<'w>) -> Result<Option<std::borrow::Cow<'w, str>>, Fault> {
+        let text = wire.block()?.map(String::from_utf8_lossy);
+        if matches!(text, Some(std::borrow::Cow::Owned(_))) {
             self.note_opaque("i=12");
         }
         Ok(text)
@@ -227,7 +229,7 @@ impl Reader<'_> {
         let mut writer = TreeWriter::new(&mut value);
         let stamped = stamped(wire, |wire| self.variant(wire, &mut writer))?;
         if stamped.value.is_none() {
-            writer.null();
+            writer.null(Kind::Null);
         }
         tree.data_value(stamped.status, stamped.source_time, stamped.server_time, |tree| tree.splice(&value));
         Ok(())

@@ -63,6 +63,8 @@ pub struct Found {
     pub nodes: u32,
     /// The address space below the machines came from the cache, and every node of it was still the same.
     pub is_from_cache: bool,
+    /// A machine or a node that is asked for by name is not there (yet).
+    pub is_lacking: bool,
 }
 
 /// How an item is reached and sampled in this session.
@@ -96,6 +98,8 @@ pub(super) struct Search<'a> {
     pub(super) progress: &'a (dyn Fn(Progress) + Send + Sync),
     pub(super) space: Space,
     pub(super) findings: Vec<Finding>,
+    /// See [`Found::is_lacking`].
+    pub(super) is_lacking: bool,
     /// Nodes above a node and whether the reference is `HasProperty`; see `discover_hit`.
     pub(super) above: HashMap<u32, Vec<(u32, bool)>>,
 }
@@ -130,6 +134,7 @@ pub async fn discover(
         progress,
         space: cached.unwrap_or_else(|| Space::new(request.max_nodes)),
         findings: Vec::new(),
+        is_lacking: false,
         above: HashMap::new(),
     };
     let roots = search.roots().await?;
@@ -145,6 +150,7 @@ pub async fn discover(
     found.findings = search.findings;
     found.nodes = search.space.count();
     found.is_from_cache = is_from_cache;
+    found.is_lacking = search.is_lacking;
     Ok(found)
 }
 
@@ -245,13 +251,14 @@ impl Search<'_> {
         let types = Arc::new(self.describe_items(&mut items, &bindings).await?);
         self.read_ranges(&mut bindings).await?;
         Ok(Found {
-            discovery: Discovery { epoch: self.request.epoch, grown_from: None, machines, items },
+            discovery: Discovery { epoch: self.request.epoch, carries_on: None, machines, items },
             bindings,
             namespaces: namespaces.clone(),
             decoder: Decoder::new(namespaces.clone(), types),
             findings: Vec::new(),
             nodes: 0,
             is_from_cache: false,
+            is_lacking: false,
         })
     }
 
@@ -337,6 +344,7 @@ impl Search<'_> {
             Ok(node) => return Some(node),
             Err(fault) => fault,
         };
+        self.is_lacking |= matches!(fault, NodeTextError::UnknownNamespace { .. });
         let finding = match &fault {
             NodeTextError::UnknownNamespace { uri } => Finding::error("QIAO-O101", place).with("uri", uri),
             NodeTextError::AmbiguousNamespace { uri } => Finding::error("QIAO-O114", place).with("uri", uri),

@@ -8,7 +8,7 @@ use crate::config::plan::{ItemPattern, ItemSelector};
 use crate::finding::Finding;
 use crate::model::BrowseGlob;
 use ::opcua::types::{Error, NodeClass, NodeId, ReferenceTypeId};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 /// Nodes above a node are followed this far.
@@ -33,8 +33,8 @@ struct Selectors {
     all: Vec<Arc<ItemSelector>>,
     /// What the configuration wrote, or what the profiles map: only the first is told when it finds nothing.
     is_written: bool,
-    /// Node by number of its selector.
-    nodes: HashMap<usize, u32>,
+    /// Node by number of its selector; in their order, which becomes that of the items.
+    nodes: BTreeMap<usize, u32>,
     used: HashSet<usize>,
 }
 
@@ -76,12 +76,13 @@ impl Search<'_> {
         drop(walks);
         let mut hits = self.hits_of(&visits, roots, &mut selectors);
         self.hits_above(roots, &mut selectors, &mut hits).await?;
+        self.hits_bound(roots, &mut hits).await?;
         self.tell_unused(roots, &selectors, &hits);
         hits.sort_by_key(|hit| hit.machine);
         Ok(hits)
     }
 
-    async fn selected_nodes(&mut self, all: &[Arc<ItemSelector>]) -> Result<HashMap<usize, u32>, Error> {
+    async fn selected_nodes(&mut self, all: &[Arc<ItemSelector>]) -> Result<BTreeMap<usize, u32>, Error> {
         let mut numbers = Vec::new();
         let mut ids = Vec::new();
         for (number, selector) in all.iter().enumerate() {
@@ -93,7 +94,7 @@ impl Search<'_> {
             }
         }
         let nodes = self.describe(&ids).await?;
-        let mut found = HashMap::new();
+        let mut found = BTreeMap::new();
         for (number, node) in numbers.into_iter().zip(nodes) {
             let Some(node) = node else { continue };
             if self.space.node(node).class == NodeClass::Variable {
@@ -163,7 +164,7 @@ impl Search<'_> {
     }
 
     /// Browses what lies above these nodes, and above that.
-    async fn learn_above(&mut self, nodes: &[u32]) -> Result<(), Error> {
+    pub(super) async fn learn_above(&mut self, nodes: &[u32]) -> Result<(), Error> {
         let mut level: Vec<u32> = nodes.to_vec();
         for _ in 0..ABOVE_MAX {
             level.sort_unstable();
@@ -192,7 +193,7 @@ impl Search<'_> {
     }
 
     /// The shortest way up that is known, turned round.
-    fn path_known(&self, root: u32, node: u32) -> Option<(Vec<u32>, bool)> {
+    pub(super) fn path_known(&self, root: u32, node: u32) -> Option<(Vec<u32>, bool)> {
         let mut below: HashMap<u32, (u32, bool)> = HashMap::new();
         let mut queue = VecDeque::from([node]);
         while let Some(next) = queue.pop_front() {

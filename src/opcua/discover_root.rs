@@ -91,6 +91,7 @@ impl Search<'_> {
                     RootSelector::Path(glob) => glob.as_str(),
                     RootSelector::Type(text) | RootSelector::Node(text) => text,
                 };
+                self.is_lacking = true;
                 self.findings.push(Finding::error("QIAO-O102", self.request.connection).with("each", each));
             }
         }
@@ -131,6 +132,7 @@ impl Search<'_> {
                     self.space.intern(SpaceNode::new(id, name, class, type_definition));
                 }
                 None => {
+                    self.is_lacking = true;
                     let status = answer[0].status.unwrap_or(::opcua::types::StatusCode::BadNodeIdUnknown);
                     let place = self.namespaces.node_text(&id);
                     self.findings.push(Finding::error("QIAO-O105", place).with("status", status));

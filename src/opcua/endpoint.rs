@@ -148,6 +148,7 @@ mod tests {
             session_timeout: Duration::from_secs(60),
             publishing_interval: Duration::from_millis(500),
             max_nodes: 1000,
+            browse_again: Duration::from_secs(600),
         }
     }
 

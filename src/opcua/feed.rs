@@ -1,24 +1,21 @@
-//! What one session monitors and owes: items, subscriptions, and the way of a notification into a batch.
+//! What one session monitors and owes: items, subscriptions, receipts.
 //!
 //! Outlives the link: a session that is taken over goes on with it.
 
 use super::counters::Counters;
 use super::decode::Decoder;
 use super::discover::{Found, ItemBinding};
+use super::item::{Item, Place};
+use super::order::{Granted, Order, Terms};
+use super::recheck::{Cause, Outcome, Recheck};
 use super::sequence::Sequence;
-use super::subscribe::{self, Granted, Order, Terms};
 use crate::finding::Finding;
+use crate::model::Discovery;
 use crate::model::delivery::AckKey;
-use crate::model::discovery::ItemMode;
-use crate::model::{Batch, Discovery, Pending, StatusCode as Status};
-use crate::port::source::Gap;
-use crate::port::{Clock, SourceEvent};
 use crate::spool::Receipt;
-use ::opcua::types::{NotificationMessage, StatusChangeNotification, StatusCode, SubscriptionAcknowledgement};
+use ::opcua::types::{NodeId, StatusCode, SubscriptionAcknowledgement};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 
 /// What a server is believed to keep for Republish until it shows that it keeps more: the least that is in the field.
 const WINDOW_MIN: usize = 8;
@@ -26,42 +23,6 @@ const WINDOW_MAX: usize = 64;
 /// A refused item is tried again after this time, then after twice of it, and so on.
 const RETRY_FIRST: Duration = Duration::from_secs(5);
 const RETRY_LONGEST: Duration = Duration::from_secs(300);
-
-/// Where a source tells what happens.
-#[derive(Debug)]
-pub struct Outside {
-    pub name: String,
-    pub index: u16,
-    pub clock: Clock,
-    pub counters: Arc<Counters>,
-    pub events: mpsc::Sender<SourceEvent>,
-    pub stop: CancellationToken,
-}
-
-/// Nobody needs this source any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Over;
-
-impl Outside {
-    /// Waits while the pipeline is full: the server feels it, nothing is dropped.
-    pub async fn emit(&self, event: SourceEvent) -> Result<(), Over> {
-        tokio::select! {
-            biased;
-            () = self.stop.cancelled() => Err(Over),
-            sent = self.events.send(event) => sent.map_err(|_| Over),
-        }
-    }
-
-    pub async fn gap(&self, finding: Finding, slots: Vec<u32>) -> Result<(), Over> {
-        self.counters.gaps.add(1);
-        self.emit(SourceEvent::Gap(Gap { finding, slots })).await
-    }
-
-    #[must_use]
-    pub fn now(&self) -> Duration {
-        self.clock.now().monotonic
-    }
-}
 
 /// One subscription at work.
 #[derive(Debug)]
@@ -76,65 +37,62 @@ pub struct Subscription {
     pub is_proved: bool,
 }
 
-/// Where one item stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Item {
-    /// Not monitored at all.
-    Unmonitored,
-    /// To be created.
-    Wanted { attempts: u32 },
-    /// The server agreed; nothing has come yet.
-    Created { subscription: u32 },
-    /// It has reported.
-    Reporting { subscription: u32 },
-    /// The server refused; tried again at that time.
-    Refused { attempts: u32, again: Duration, status: u32 },
-}
-
 /// What one session monitors and owes.
 #[derive(Debug)]
 pub struct Feed {
+    /// Of the newest discovery.
     pub epoch: u64,
+    /// Of the session's first discovery: what is pending since then is owed to this session.
+    since: u64,
     pub discovery: Arc<Discovery>,
     pub bindings: Arc<Vec<ItemBinding>>,
     pub items: Vec<Item>,
     pub subscriptions: Vec<Subscription>,
-    /// Receipted, and to be told to the server with the next Publish request.
+    /// Receipted, and to be told to the server with the next Publish request. On a quiet subscription that is up to one
+    /// keep-alive time later, and it need not be sooner: a notification is sent in answer to a request, and every request
+    /// carries all that is receipted, so never more are owed than requests are with the server, and never more than
+    /// [`WINDOW_MAX`]. What the server holds longer it could send again after a loss; a loss of the link loses no
+    /// acknowledgement, it goes with the first request of the link that takes the session over.
     pub acknowledgements: Vec<SubscriptionAcknowledgement>,
     pub terms: Terms,
     /// Publish requests to keep with the server; it may want fewer.
     pub target: usize,
     /// How many un-receipted notifications the server still holds for Republish.
     window: usize,
-    decoder: Decoder,
-    /// Values and arena bytes of the largest recent batch: the next one is allocated once.
-    size: (usize, usize),
+    pub decoder: Decoder,
+    /// Values and arena bytes of the last batch: the next one is allocated once.
+    pub size: (usize, usize),
     /// Subscription and number that were being asked for when the link ended.
     pub asking: Option<(u32, u32)>,
     /// Whose answer is suspected of being undecodable, and how often it ended a link.
     pub suspect: Option<(u32, u32, u8)>,
     /// A silent item was tried anew once.
     pub has_renewed: bool,
-}
-
-/// What a notification held.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Taken {
-    Values,
-    /// The subscription has ended.
-    Ended(StatusCode),
+    /// The item that tells of changes of the server's model.
+    pub watch: Item,
+    /// When the server is browsed again.
+    pub recheck: Recheck,
+    /// When the values that are read once are read (again), if they are to be.
+    pub read_at: Option<Duration>,
+    /// What the last discovery found wrong: told once.
+    pub told: Vec<Finding>,
+    /// Browses in a row that were not taken because they were worse than the one before.
+    pub distrusted: u8,
+    /// No item is due before.
+    next_due: Duration,
 }
 
 impl Feed {
+    /// What a new session begins with. `interval`: the longest time between two browses of the server.
     #[must_use]
-    pub fn new(found: Found, terms: Terms) -> Self {
-        let item = |mode| match mode {
-            ItemMode::Monitored => Item::Wanted { attempts: 0 },
-            ItemMode::ReadOnce => Item::Unmonitored,
-        };
+    pub fn new(found: Found, terms: Terms, interval: Duration, now: Duration) -> Self {
+        let items: Vec<Item> = found.discovery.items.iter().map(|item| Item::begin(item.mode)).collect();
+        let outcome = if found.is_lacking { Outcome::Lacking } else { Outcome::Complete };
         Self {
             epoch: found.discovery.epoch,
-            items: found.discovery.items.iter().map(|found| item(found.mode)).collect(),
+            since: found.discovery.epoch,
+            read_at: items.contains(&Item::ReadOnce).then_some(now),
+            items,
             discovery: Arc::new(found.discovery),
             bindings: Arc::new(found.bindings),
             subscriptions: Vec::new(),
@@ -147,6 +105,11 @@ impl Feed {
             asking: None,
             suspect: None,
             has_renewed: false,
+            watch: Item::Wanted { attempts: 0 },
+            recheck: Recheck::new(interval, outcome, now),
+            told: found.findings,
+            distrusted: 0,
+            next_due: Duration::ZERO,
         }
     }
 
@@ -167,7 +130,7 @@ impl Feed {
     pub fn receipt(&mut self, receipt: Receipt) {
         let pending = receipt.into_pending();
         let AckKey::Notification { subscription: id, sequence } = pending.key else { return };
-        if pending.epoch == self.epoch
+        if (self.since..=self.epoch).contains(&pending.epoch)
             && let Some(subscription) = self.subscriptions.iter_mut().find(|subscription| subscription.id == id)
             && subscription.sequence.receipt(sequence)
         {
@@ -175,7 +138,8 @@ impl Feed {
         }
     }
 
-    fn acknowledge(&mut self, subscription_id: u32, sequence_number: u32) {
+    /// The server may forget a notification.
+    pub fn acknowledge(&mut self, subscription_id: u32, sequence_number: u32) {
         self.acknowledgements.push(SubscriptionAcknowledgement { subscription_id, sequence_number });
     }
 
@@ -198,13 +162,7 @@ impl Feed {
     }
 
     /// The server's answer for one item. A finding when it is news.
-    pub fn answered(
-        &mut self,
-        slot: u32,
-        subscription: Option<u32>,
-        status: StatusCode,
-        now: Duration,
-    ) -> Option<Finding> {
+    pub fn answered(&mut self, slot: u32, answer: Result<Place, StatusCode>, now: Duration) -> Option<Finding> {
         let node = self.discovery.items.get(slot as usize).map(|item| item.node.clone()).unwrap_or_default();
         let item = self.items.get_mut(slot as usize)?;
         let (attempts, before) = match *item {
@@ -212,35 +170,60 @@ impl Feed {
             Item::Refused { attempts, status, .. } => (attempts, Some(status)),
             _ => (0, None),
         };
-        let status = StatusCode::from(status.bits() & 0xFFFF_0000);
-        if let Some(subscription) = subscription.filter(|_| !status.is_bad()) {
-            *item = Item::Created { subscription };
-            return (attempts > 0).then(|| Finding::note("QIAO-O027", node));
-        }
+        let status = match answer {
+            Ok(place) => {
+                *item = Item::Created { place, was_missed: attempts > 0 };
+                return None;
+            }
+            Err(status) => StatusCode::from(status.bits() & 0xFFFF_0000),
+        };
         let pause = RETRY_FIRST.saturating_mul(1 << attempts.min(8)).min(RETRY_LONGEST);
         *item = Item::Refused { attempts: attempts + 1, again: now + pause, status: status.bits() };
+        if is_missing(status.bits()) && attempts == 0 {
+            self.recheck.ask(Cause::Suspected, now);
+        }
         (attempts == 0 || before.is_some_and(|before| before != status.bits()))
             .then(|| Finding::error("QIAO-O024", node).with("status", status))
     }
 
-    /// Slots that are due; a refused one is due when its pause is over.
+    /// Slots that are due; a refused one is due when its pause is over. They are looked through only when one can be.
+    pub fn due(&mut self, now: Duration) -> Vec<u32> {
+        if now < self.next_due {
+            return Vec::new();
+        }
+        self.next_due = Duration::MAX;
+        let mut due = Vec::new();
+        for (slot, item) in (0..).zip(&self.items) {
+            match item {
+                Item::Wanted { .. } => due.push(slot),
+                Item::Refused { again, .. } if *again <= now => due.push(slot),
+                Item::Refused { again, .. } => self.next_due = self.next_due.min(*again),
+                _ => {}
+            }
+        }
+        due
+    }
+
+    /// Some items may be due again: of an order that is done, of a subscription that has ended.
+    pub fn look_again(&mut self) {
+        self.next_due = Duration::ZERO;
+    }
+
+    /// Whether changes of the server's model are to be monitored and are not.
     #[must_use]
-    pub fn due(&self, now: Duration) -> Vec<u32> {
-        let is_due = |item: &Item| match item {
-            Item::Wanted { .. } => true,
-            Item::Refused { again, .. } => *again <= now,
-            _ => false,
-        };
-        (0..).zip(&self.items).filter(|(_, item)| is_due(item)).map(|(slot, _)| slot).collect()
+    pub fn wants_watch(&self) -> bool {
+        matches!(self.watch, Item::Wanted { .. })
     }
 
     /// An order for these slots; they join a subscription that has room.
     #[must_use]
     pub fn order(&self, slots: Vec<u32>) -> Order {
         let room = |subscription: &Subscription| (subscription.id, Order::room(self.slots_of(subscription.id).count()));
-        let join = self.subscriptions.iter().map(room).find(|(_, room)| *room >= slots.len());
+        // The watch takes no room worth counting.
+        let join = self.subscriptions.iter().map(room).find(|(_, room)| *room >= slots.len().max(1));
         Order {
             slots,
+            has_watch: self.wants_watch(),
             discovery: Arc::clone(&self.discovery),
             bindings: Arc::clone(&self.bindings),
             join,
@@ -259,6 +242,10 @@ impl Feed {
         for slot in &slots {
             self.items[*slot as usize] = Item::Wanted { attempts: 0 };
         }
+        if self.watch.subscription() == Some(id) {
+            self.watch = Item::Wanted { attempts: 0 };
+        }
+        self.look_again();
         self.subscriptions.retain(|subscription| subscription.id != id);
         self.acknowledgements.retain(|one| one.subscription_id != id);
         slots
@@ -273,86 +260,33 @@ impl Feed {
                 subscription.id == id && !subscription.is_proved && now > subscription.created + patience
             })
         };
-        let late = |item: &Item| matches!(item, Item::Created { subscription } if is_late(*subscription));
+        let late = |item: &Item| matches!(item, Item::Created { place, .. } if is_late(place.subscription));
         (0..).zip(&self.items).filter(|(_, item)| late(item)).map(|(slot, _)| slot).collect()
     }
 
     /// Numbers for metrics.
     pub fn count(&self, counters: &Counters) {
         let count = |is: fn(&Item) -> bool| self.items.iter().filter(|item| is(item)).count() as u64;
-        counters.items_ok.set(count(|item| item.subscription().is_some()));
-        counters.items_failed.set(count(|item| matches!(item, Item::Refused { .. })));
+        counters.items_ok.set(count(|item| matches!(item, Item::Created { .. } | Item::Reporting(_))));
+        let is_failed =
+            |item: &Item| matches!(item, Item::Refused { .. } | Item::Missing(_) | Item::Gone { is_missed: true, .. });
+        counters.items_failed.set(count(is_failed));
     }
 
-    /// Hands the expected notification of a subscription on.
-    pub async fn take(&mut self, at: usize, message: NotificationMessage, outside: &Outside) -> Result<Taken, Over> {
-        let (id, number) = (self.subscriptions[at].id, self.subscriptions[at].sequence.expected());
-        let mut batch = Batch {
-            epoch: self.epoch,
-            received: outside.clock.now().wall,
-            samples: Vec::with_capacity(self.size.0),
-            arena: Vec::with_capacity(self.size.1),
-            ..Batch::default()
-        };
-        let mut taken = Taken::Values;
-        let (mut lost, mut unknown) = (0, 0);
-        let items = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
-        for data in message.notification_data.iter().flatten() {
-            let slot_of = |handle| subscribe::slot(handle).filter(|slot| *slot < items);
-            if let Some(done) = self.decoder.notification(data, slot_of, &mut batch) {
-                lost += done.lost;
-                unknown += done.unknown;
-            } else if let Some(change) = data.inner_as::<StatusChangeNotification>() {
-                taken = Taken::Ended(change.status);
-            }
-        }
-        let mut overflows = 0;
-        for sample in &batch.samples {
-            overflows += u64::from(Status(sample.status).is_overflow());
-            if let Some(item @ Item::Created { .. }) = self.items.get_mut(sample.slot as usize) {
-                *item = Item::Reporting { subscription: id };
-            }
-        }
-        self.size = (batch.samples.len(), batch.arena.len());
-        outside.counters.notifications.add(1);
-        outside.counters.values.add(batch.samples.len() as u64);
-        outside.counters.overflows.add(overflows);
-        outside.counters.decode_failures.add(u64::from(lost + unknown));
-        if batch.samples.is_empty() {
-            // Nothing is owed for a message without values.
-            self.subscriptions[at].sequence.skip(1);
-            self.acknowledge(id, number);
-        } else {
-            self.subscriptions[at].sequence.hand_on();
-            let key = AckKey::Notification { subscription: id, sequence: number };
-            batch.pending = Some(Pending { source: outside.index, epoch: self.epoch, key });
-            outside.emit(SourceEvent::Batch(batch)).await?;
-        }
-        for finding in self.decoder.take_findings(&self.discovery.items) {
-            outside.counters.decode_failures.add(1);
-            outside.emit(SourceEvent::Finding(finding)).await?;
-        }
-        if lost + unknown > 0 {
-            let finding =
-                Finding::error("QIAO-O028", &outside.name).with("count", lost + unknown).with("subscription", id);
-            outside.gap(finding, self.slots_of(id).collect()).await?;
-        }
-        Ok(taken)
-    }
-
-    /// Decodes values that were read, for [`super::read`].
-    pub fn decoder(&mut self) -> &mut Decoder {
-        &mut self.decoder
+    /// Slots and nodes of what is read once.
+    #[must_use]
+    pub fn read_once(&self) -> Vec<(u32, NodeId)> {
+        let items = (0..).zip(&self.items).zip(self.bindings.iter());
+        items
+            .filter(|((_, item), _)| **item == Item::ReadOnce)
+            .map(|((slot, _), binding)| (slot, binding.node.clone()))
+            .collect()
     }
 }
 
-impl Item {
-    /// The subscription that it is in.
-    #[must_use]
-    pub fn subscription(&self) -> Option<u32> {
-        match self {
-            Self::Created { subscription } | Self::Reporting { subscription } => Some(*subscription),
-            _ => None,
-        }
-    }
+/// A node that the server does not know (any more).
+#[must_use]
+pub fn is_missing(status: u32) -> bool {
+    let code = status & 0xFFFF_0000;
+    code == StatusCode::BadNodeIdUnknown.bits() || code == StatusCode::BadNodeIdInvalid.bits()
 }

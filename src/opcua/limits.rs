@@ -5,6 +5,7 @@
 //! and what went through is remembered for this server.
 
 use ::opcua::types::{Error, StatusCode, VariableId};
+use futures::future::join_all;
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -23,6 +24,8 @@ pub enum Operation {
 }
 
 const OPERATIONS: usize = 8;
+/// Calls of one kind that are under way at once: hides the way there and back, and presses no server.
+const TOGETHER: usize = 3;
 
 impl Operation {
     pub(crate) const ALL: [Self; OPERATIONS] = [
@@ -140,24 +143,53 @@ impl ServerLimits {
         }
     }
 
-    /// Sends `items` in calls the server allows, halves a call that is refused for its size, and stops at the first
-    /// call that fails for another reason. `call` sends one call and returns one result per operation.
-    pub async fn chunked<T, R, F, Fut>(&self, operation: Operation, items: &[T], mut call: F) -> Chunked<R>
+    /// Sends `items` in calls the server allows, one after the other, halves a call that is refused for its size, and
+    /// stops at the first call that fails for another reason. `call` sends one call and returns one result per operation.
+    pub async fn chunked<T, R, F, Fut>(&self, operation: Operation, items: &[T], call: F) -> Chunked<R>
+    where
+        T: Clone,
+        F: FnMut(Vec<T>) -> Fut,
+        Fut: Future<Output = Result<Vec<R>, Error>>,
+    {
+        self.in_calls(operation, items, 1, call).await
+    }
+
+    /// As [`Self::chunked`], with a few calls under way at once: for questions, which may be asked twice without harm.
+    pub async fn asked<T, R, F, Fut>(&self, operation: Operation, items: &[T], call: F) -> Chunked<R>
+    where
+        T: Clone,
+        F: FnMut(Vec<T>) -> Fut,
+        Fut: Future<Output = Result<Vec<R>, Error>>,
+    {
+        self.in_calls(operation, items, TOGETHER, call).await
+    }
+
+    async fn in_calls<T, R, F, Fut>(&self, operation: Operation, items: &[T], most: usize, mut call: F) -> Chunked<R>
     where
         T: Clone,
         F: FnMut(Vec<T>) -> Fut,
         Fut: Future<Output = Result<Vec<R>, Error>>,
     {
         let mut results = Vec::with_capacity(items.len());
+        // The first call goes alone: it shows whether its size goes through.
+        let mut together = 1;
         while results.len() < items.len() {
             let rest = &items[results.len()..];
             let size = self.per_call(operation).min(rest.len());
-            match call(rest[..size].to_vec()).await {
-                Ok(answer) if answer.len() == size => results.extend(answer),
-                // Results are paired with operations by position alone: a wrong count pairs none.
-                Ok(_) => return Chunked { results, failed: Some(StatusCode::BadUnknownResponse) },
-                Err(error) if is_refused_for_size(error.status()) && self.refused(operation, size).is_some() => {}
-                Err(error) => return Chunked { results, failed: Some(error.status()) },
+            let chunks = rest.chunks(size).take(together);
+            let answers = join_all(chunks.clone().map(|chunk| call(chunk.to_vec()))).await;
+            together = most;
+            for (asked, answer) in chunks.map(<[T]>::len).zip(answers) {
+                match answer {
+                    Ok(answer) if answer.len() == asked => results.extend(answer),
+                    // Results are paired with operations by position alone: a wrong count pairs none.
+                    Ok(_) => return Chunked { results, failed: Some(StatusCode::BadUnknownResponse) },
+                    Err(error) if is_refused_for_size(error.status()) && self.refused(operation, asked).is_some() => {
+                        together = 1;
+                        break;
+                    }
+                    Err(error) => return Chunked { results, failed: Some(error.status()) },
+                }
             }
         }
         Chunked { results, failed: None }
@@ -221,6 +253,32 @@ mod tests {
         next_process.remember(&limits.learnt());
         assert_eq!(next_process.per_call(Operation::Read), 30);
         assert_eq!(next_process.per_call(Operation::Browse), 100);
+    }
+
+    #[tokio::test]
+    async fn questions_go_together_after_the_first_in_order_and_a_refusal_makes_them_smaller() {
+        let limits = ServerLimits::new();
+        limits.state(Operation::Read, 10);
+        let items: Vec<usize> = (0..75).collect();
+        let (under_way, most, refused) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0));
+        let call = |chunk: Vec<usize>| {
+            let (under_way, most, refused) = (&under_way, &most, &refused);
+            async move {
+                most.fetch_max(under_way.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+                tokio::task::yield_now().await;
+                under_way.fetch_sub(1, Ordering::Relaxed);
+                // The second of the three that go together.
+                if chunk[0] == 20 && chunk.len() > 5 {
+                    refused.fetch_add(1, Ordering::Relaxed);
+                    return Err(Error::new(StatusCode::BadResponseTooLarge, "too large"));
+                }
+                Ok(chunk)
+            }
+        };
+        let asked = limits.asked(Operation::Read, &items, call).await;
+        assert_eq!(asked.complete(), Ok(items));
+        let seen = [&most, &refused].map(|counter| counter.load(Ordering::Relaxed));
+        assert_eq!((seen, limits.per_call(Operation::Read)), ([3, 1], 5));
     }
 
     #[tokio::test]

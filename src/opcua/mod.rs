@@ -6,14 +6,18 @@
 //! | [`runtime`] | a thread with a large stack for each source |
 //! | [`certificate`] | own key pair, trusted and rejected certificates, what is wrong with them |
 //! | `endpoint`, `identity` | which endpoint of a server is acceptable, and who we are to it |
-//! | `connector`, `guard` | the way to a server, and what every chunk header is held against |
-//! | `session` | one link: channel, session, activation, take-over |
-//! | `subscribe`, `publish`, `sequence` | subscriptions and items; the publish loop; gaps and what is owed |
+//! | `connect`, `connector`, `guard` | the way to a server, and what every chunk header is held against |
+//! | `transport`, `answer` | chunks to responses, decoded on a bounded stack |
+//! | `session`, `session_create`, `link` | channel, session, activation; a link that stands, and its take-over |
+//! | `order`, `item_request`, `model_event`, `subscribe`, `proof` | subscriptions and items are created; every item reports, or it is told |
+//! | `publish`, `arrival`, `pulse` | the publish loop; what comes in it; whether the link lives |
+//! | `recheck`, `survey`, `rebrowse`, `adopt` | when a server is browsed again while its session lives, and what follows |
+//! | `feed`, `item`, `outside`, `intake`, `sequence`, `republish` | what one session monitors and owes; gaps, and what is asked for again |
 //! | [`counters`] | what happened, for metrics |
 //! | [`namespace`] | the server's namespace table; node ids and browse names to and from their `nsu=` text |
 //! | [`limits`] | what the server allows per call: read, obeyed, and learnt when it lies |
 //! | [`browse`] | what lies below a node: continuation points, loops, many nodes a call |
-//! | [`discover`] | machines and items for the flows, and what is missing |
+//! | [`discover`], `discover_root`, `discover_hit`, `discover_bound` | machines and items for the flows, and what is missing |
 //! | [`cache`] | what a browse found, kept on disk and re-checked |
 //! | [`data_type`] | data types of the server: built-in base, enumerations, structure definitions |
 //! | [`decode`] | values to samples, structures included |
@@ -22,8 +26,11 @@
 //! | [`simulator`] | a machine tool that does not exist, behind a real server |
 
 use crate::config::plan::{ItemSelector, RootSelector};
-use crate::model::BrowseGlob;
+use crate::model::{BrowseGlob, DeclaredSource};
 
+mod adopt;
+mod answer;
+mod arrival;
 pub mod browse;
 pub mod cache;
 pub mod certificate;
@@ -31,7 +38,8 @@ mod certificate_check;
 mod certificate_doctor;
 mod certificate_own;
 mod certificate_store;
-mod connector;
+mod connect;
+pub mod connector;
 pub mod counters;
 pub mod data_type;
 mod data_type_load;
@@ -40,31 +48,46 @@ mod decode_structure;
 mod decode_value;
 mod decode_wire;
 pub mod discover;
+mod discover_bound;
 mod discover_hit;
 mod discover_root;
 mod endpoint;
 mod fault;
 mod feed;
-mod guard;
+pub mod guard;
 mod identity;
+mod intake;
+mod item;
+mod item_request;
 pub mod limits;
+mod link;
+mod model_event;
 pub mod namespace;
+mod order;
+mod outside;
 mod pause;
+mod proof;
 mod publish;
+mod pulse;
 pub mod read;
+mod rebrowse;
+mod recheck;
 mod republish;
 pub mod runtime;
 mod sequence;
 mod session;
+mod session_create;
 pub mod simulator;
 pub mod source;
 mod space;
 mod subscribe;
+mod survey;
+pub mod transport;
 mod type_chain;
 mod walk;
 
 pub use counters::Counters;
-pub use source::{SourcePlan, start};
+pub use source::{SourcePlan, look, start};
 
 /// What one flow wants of a server.
 #[derive(Clone, Debug)]
@@ -78,4 +101,14 @@ pub struct Selection {
     /// Paths below a machine that the flow's profiles map. They select nothing; a variable that several paths lead
     /// to is told under each path that is named here, and otherwise under the shortest only.
     pub mapped: Vec<BrowseGlob>,
+    /// Variables of single machines that are selected in any case.
+    pub bound: Vec<BoundNodes>,
+}
+
+/// Variables that the configuration binds to fields of one machine.
+#[derive(Clone, Debug)]
+pub struct BoundNodes {
+    /// Node id of the machine's root, with namespace URI.
+    pub machine: String,
+    pub nodes: Vec<DeclaredSource>,
 }

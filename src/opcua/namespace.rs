@@ -7,8 +7,8 @@
 use crate::model::BrowseName;
 use ::opcua::client::Session;
 use ::opcua::types::{
-    ByteString, Error, ExpandedNodeId, Guid, Identifier, NodeId, QualifiedName, ReadValueId, StatusCode,
-    TimestampsToReturn, VariableId, Variant,
+    ByteString, Error, ExpandedNodeId, Guid, Identifier, NodeId, QualifiedName, ReadValueId, StatusCode, VariableId,
+    Variant,
 };
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -41,7 +41,7 @@ impl Namespaces {
     /// Reads `Server_NamespaceArray`; done on every session.
     pub async fn read(session: &Session) -> Result<Self, Error> {
         let node = ReadValueId::from(NodeId::from(VariableId::Server_NamespaceArray));
-        let values = session.read(&[node], TimestampsToReturn::Neither, 0.0).await?;
+        let values = super::read::read_now(session, &[node]).await?;
         let Some(Variant::Array(array)) = values.into_iter().next().and_then(|value| value.value) else {
             return Err(Error::new(StatusCode::BadNoValue, "the server has no namespace table"));
         };

@@ -1,21 +1,25 @@
 //! The publish loop of one link: several Publish requests with the server, notifications in order, what is missing
 //! asked for again, and each one acknowledged only when its receipt has come (OPC 10000-4 §5.14.5).
+//!
+//! What the loop does with an answer stands in `arrival`, with what an order came to in `proof`, and how it notices that
+//! the link is dead in `pulse`.
 
-use super::feed::{Feed, Outside, Over, Subscription, Taken};
+use super::arrival::Published;
+use super::feed::Feed;
 use super::limits::ServerLimits;
+use super::link::Link;
+use super::order::Made;
+use super::outside::{Outside, Over};
+use super::pulse::Pulse;
+use super::rebrowse::Search;
 use super::republish;
-use super::sequence::Arrival;
-use super::session::Link;
-use super::subscribe::{self, Made};
-use crate::finding::Finding;
+use super::source::SourcePlan;
+use super::subscribe;
 use crate::port::SourceEvent;
 use crate::spool::Receipt;
-use ::opcua::client::services::{DeleteSubscriptions, ModifySubscription, Publish};
+use ::opcua::client::services::Publish;
 use ::opcua::client::{Session, UARequest};
-use ::opcua::types::{
-    Error, PublishResponse, ReadValueId, StatusCode, SubscriptionAcknowledgement, TimestampsToReturn, VariableId,
-    Variant,
-};
+use ::opcua::types::StatusCode;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -28,15 +32,6 @@ use tokio::task::JoinSet;
 const PUBLISH_WITHIN: Duration = Duration::from_secs(600);
 /// How often timers are looked at.
 const TICK: Duration = Duration::from_millis(250);
-/// Beyond twice the keep-alive time, a link is silent.
-const SILENCE_MARGIN: Duration = Duration::from_secs(5);
-/// Taking trust back closes what is open within this time.
-const TRUST_EVERY: Duration = Duration::from_secs(5);
-/// After an error that nobody foresaw, so that it is not repeated in a tight loop.
-const PAUSE: Duration = Duration::from_secs(1);
-/// A server that does not answer so many reads of its state is not there, whatever its transport says.
-const HEARTBEATS_MISSED_MAX: u32 = 3;
-
 /// Why a link's work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
@@ -58,14 +53,6 @@ impl From<Over> for Ended {
     }
 }
 
-/// A Publish request that was answered.
-struct Published {
-    /// When it was sent.
-    sent: Duration,
-    acknowledgements: Vec<SubscriptionAcknowledgement>,
-    answer: Result<PublishResponse, Error>,
-}
-
 /// The loop and what it waits for.
 pub struct Publisher<'a> {
     pub link: &'a mut Link,
@@ -73,28 +60,26 @@ pub struct Publisher<'a> {
     pub outside: &'a Outside,
     pub receipts: &'a mut mpsc::UnboundedReceiver<Receipt>,
     pub limits: &'a Arc<ServerLimits>,
+    pub plan: &'a Arc<SourcePlan>,
     pub is_trusted: &'a (dyn Fn() -> bool + Send + Sync),
     /// How often the server is asked for its state.
     pub heartbeat: Duration,
 }
 
 /// What the loop keeps beside the feed.
-struct Loop {
-    session: Arc<Session>,
-    publishes: FuturesUnordered<BoxFuture<'static, Published>>,
-    makers: JoinSet<()>,
+pub(super) struct Loop {
+    pub(super) session: Arc<Session>,
+    pub(super) publishes: FuturesUnordered<BoxFuture<'static, Published>>,
+    pub(super) makers: JoinSet<()>,
     made: mpsc::Receiver<Made>,
-    tell: mpsc::Sender<Made>,
-    is_making: bool,
-    heartbeat: Option<BoxFuture<'static, Result<Option<i32>, StatusCode>>>,
-    heartbeats_missed: u32,
-    is_running: bool,
-    next_heartbeat: Duration,
-    next_trust: Duration,
+    pub(super) tell: mpsc::Sender<Made>,
+    pub(super) is_making: bool,
+    pub(super) search: Search,
+    pub(super) pulse: Pulse,
     /// No Publish request before this time.
-    paused_until: Duration,
+    pub(super) paused_until: Duration,
     /// Since when the server holds a Publish request.
-    publishing_since: Option<Duration>,
+    pub(super) publishing_since: Option<Duration>,
 }
 
 impl Publisher<'_> {
@@ -109,17 +94,17 @@ impl Publisher<'_> {
             made,
             tell,
             is_making: false,
-            heartbeat: None,
-            heartbeats_missed: 0,
-            is_running: true,
-            next_heartbeat: now + self.heartbeat,
-            next_trust: now + TRUST_EVERY,
+            search: Search::default(),
+            pulse: Pulse::new(now + self.heartbeat, now),
             paused_until: Duration::ZERO,
             publishing_since: None,
         };
         for subscription in &mut self.feed.subscriptions {
             subscription.heard = now;
         }
+        // An order or a browse that the old link did not finish.
+        self.feed.look_again();
+        self.feed.recheck.resume(now);
         let ended = match self.take_over(is_taken_over).await {
             Ok(()) => self.serve(&mut state).await,
             Err(ended) => ended,
@@ -132,14 +117,20 @@ impl Publisher<'_> {
         ended
     }
 
+    /// What the old link's subscriptions missed is fetched. Then everything that was found is told again: values that did
+    /// not change meanwhile are as good as before, although nothing more may come of them for hours.
     async fn take_over(&mut self, is_taken_over: bool) -> Result<(), Ended> {
-        if is_taken_over {
-            let resume = republish::resume(&self.link.session, self.feed, self.outside);
-            return tokio::select! {
-                biased;
-                () = self.outside.stop.cancelled() => Err(Ended::Over),
-                resumed = resume => resumed.map_err(Ended::from),
-            };
+        if !is_taken_over {
+            return Ok(());
+        }
+        let stop = self.outside.stop.clone();
+        let is_whole = tokio::select! {
+            biased;
+            () = stop.cancelled() => return Err(Ended::Over),
+            resumed = republish::resume(&self.link.session, self.feed, self.outside) => resumed?,
+        };
+        if is_whole {
+            self.outside.emit(SourceEvent::Found(Arc::clone(&self.feed.discovery))).await?;
         }
         Ok(())
     }
@@ -149,6 +140,7 @@ impl Publisher<'_> {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             self.order(state);
+            self.search(state, self.outside.now());
             self.publish(state);
             let step = tokio::select! {
                 biased;
@@ -160,7 +152,9 @@ impl Publisher<'_> {
                 }
                 Some(made) = state.made.recv() => self.made(state, made).await,
                 Some(first) = state.publishes.next() => self.published(state, first).await,
-                Some(beat) = beat(&mut state.heartbeat) => self.beat(state, beat).await,
+                // An order that is under way counts in slots that must not change.
+                Some(found) = state.search.found(), if !state.is_making => self.found(state, found).await,
+                Some(beat) = state.pulse.beat() => self.beat(state, beat).await,
                 _ = ticks.tick() => self.tick(state).await,
             };
             if let Err(ended) = step {
@@ -175,7 +169,7 @@ impl Publisher<'_> {
             return;
         }
         let due = self.feed.due(self.outside.now());
-        if !due.is_empty() {
+        if !due.is_empty() || self.feed.wants_watch() {
             state.is_making = true;
             let order = self.feed.order(due);
             let making =
@@ -204,259 +198,13 @@ impl Publisher<'_> {
         }
     }
 
-    /// Answers that came together are put in order first: the server sends them in order, but they wake us as they like.
-    async fn published(&mut self, state: &mut Loop, first: Published) -> Result<(), Ended> {
-        let mut answers = vec![first];
-        while let Some(Some(next)) = state.publishes.next().now_or_never() {
-            answers.push(next);
-        }
-        let mut good = Vec::with_capacity(answers.len());
-        for published in answers {
-            match published.answer {
-                Ok(answer) => good.push(answer),
-                Err(error) => {
-                    self.feed.acknowledgements.extend(published.acknowledgements);
-                    self.publish_failed(state, &error, published.sent).await?;
-                }
-            }
-        }
-        good.sort_by_key(|answer| match self.feed.position(answer.subscription_id) {
-            Some(at) => match self.feed.subscriptions[at].sequence.judge(answer.notification_message.sequence_number) {
-                Arrival::Again => (at, 0),
-                Arrival::Next => (at, 1),
-                Arrival::Ahead { count } => (at, 1 + u64::from(count)),
-            },
-            None => (usize::MAX, 0),
-        });
-        for answer in good {
-            self.arrived(state, answer).await?;
-        }
-        Ok(())
-    }
-
-    async fn arrived(&mut self, state: &mut Loop, answer: PublishResponse) -> Result<(), Ended> {
-        let now = self.outside.now();
-        let id = answer.subscription_id;
-        // Of a subscription that was given up: nobody waits for it.
-        let Some(at) = self.feed.position(id) else { return Ok(()) };
-        self.feed.subscriptions[at].heard = now;
-        self.feed.learn_window(answer.available_sequence_numbers.map_or(0, |numbers| numbers.len()));
-        let message = answer.notification_message;
-        let is_keep_alive = message.notification_data.as_ref().is_none_or(Vec::is_empty);
-        if is_keep_alive {
-            self.feed.subscriptions[at].is_proved = true;
-        }
-        let mut has_gap = false;
-        if let Arrival::Ahead { count } = self.feed.subscriptions[at].sequence.judge(message.sequence_number) {
-            has_gap = republish::fill(&state.session, self.feed, at, count, self.outside).await?;
-        }
-        // The filling may have found that the subscription is gone.
-        let Some(at) = self.feed.position(id) else { return Ok(()) };
-        if !is_keep_alive && self.feed.subscriptions[at].sequence.judge(message.sequence_number) == Arrival::Next {
-            match self.feed.take(at, message, self.outside).await? {
-                Taken::Values => {}
-                Taken::Ended(status) => return Ok(republish::gone(self.feed, id, status, self.outside).await?),
-            }
-        }
-        if has_gap {
-            self.resynchronise(state, id).await;
-        }
-        Ok(())
-    }
-
-    /// After a loss every item reports again, so that no image keeps a value that has passed: the server is asked to
-    /// (OPC 10000-5 §9.2), or the items are created anew.
-    async fn resynchronise(&mut self, state: &mut Loop, id: u32) {
-        if republish::resend(&state.session, id).await.is_err() && self.feed.position(id).is_some() {
-            self.replace(state, id);
-        }
-    }
-
-    /// Gives a subscription up; its items are created in a new one.
-    fn replace(&mut self, state: &mut Loop, id: u32) {
-        self.feed.remove(id);
-        let session = Arc::clone(&state.session);
-        state.makers.spawn(async move {
-            // If it fails, the subscription ends with its lifetime.
-            let _ = DeleteSubscriptions::new(&session).subscription(id).send(session.channel()).await;
-        });
-    }
-
-    async fn publish_failed(&mut self, state: &mut Loop, error: &Error, sent: Duration) -> Result<(), Ended> {
-        match error.status() {
-            // The transport's end says more.
-            StatusCode::BadConnectionClosed | StatusCode::BadNotConnected => {}
-            StatusCode::BadTooManyPublishRequests => {
-                self.feed.target = state.publishes.len().clamp(1, self.feed.target.saturating_sub(1).max(1));
-            }
-            StatusCode::BadNoSubscription => {
-                // One that was granted after this request was sent is not meant.
-                let meant = self.feed.subscriptions.iter().filter(|subscription| subscription.created < sent);
-                for id in meant.map(|subscription| subscription.id).collect::<Vec<_>>() {
-                    republish::gone(self.feed, id, StatusCode::BadNoSubscription, self.outside).await?;
-                }
-            }
-            StatusCode::BadSessionIdInvalid
-            | StatusCode::BadSessionClosed
-            | StatusCode::BadSessionNotActivated
-            | StatusCode::BadSecureChannelIdInvalid => return Err(Ended::SessionGone),
-            StatusCode::BadTimeout => self.outside.counters.service_errors.add(1),
-            StatusCode::BadEncodingLimitsExceeded | StatusCode::BadResponseTooLarge => self.shrink(state),
-            status => {
-                self.outside.counters.service_errors.add(1);
-                tracing::warn!(connection = %self.outside.name, %status, "a Publish request failed");
-                state.paused_until = self.outside.now() + PAUSE;
-            }
-        }
-        Ok(())
-    }
-
-    /// A notification was too large for our message limit: smaller ones from now on.
-    fn shrink(&mut self, state: &mut Loop) {
-        self.outside.counters.service_errors.add(1);
-        self.feed.terms.values_per_message = (self.feed.terms.values_per_message / 2).max(1);
-        let terms = self.feed.terms.clone();
-        for id in self.feed.subscriptions.iter().map(|subscription| subscription.id) {
-            let (session, terms) = (Arc::clone(&state.session), terms.clone());
-            state.makers.spawn(async move {
-                // Refused: the next large one tells again.
-                let _ =
-                    subscribe::modified(ModifySubscription::new(id, &session), &terms).send(session.channel()).await;
-            });
-        }
-    }
-
-    async fn made(&mut self, state: &mut Loop, made: Made) -> Result<(), Ended> {
-        let now = self.outside.now();
-        match made {
-            Made::Subscription(granted) => self.feed.granted(granted, now),
-            Made::Items { subscription, results } => {
-                // It may have ended meanwhile: then its items are still wanted.
-                if self.feed.position(subscription).is_some() {
-                    for (slot, status) in results {
-                        self.answered(slot, Some(subscription), status, now).await?;
-                    }
-                }
-            }
-            Made::Failed { slots, status } => {
-                self.outside.counters.service_errors.add(1);
-                for slot in slots {
-                    self.answered(slot, None, status, now).await?;
-                }
-            }
-            Made::Finding(finding) => self.outside.emit(SourceEvent::Finding(finding)).await?,
-            Made::Done => {
-                state.is_making = false;
-                self.feed.count(&self.outside.counters);
-            }
-        }
-        Ok(())
-    }
-
-    async fn answered(&mut self, slot: u32, id: Option<u32>, status: StatusCode, now: Duration) -> Result<(), Over> {
-        match self.feed.answered(slot, id, status, now) {
-            Some(finding) => self.outside.emit(SourceEvent::Finding(finding)).await,
-            None => Ok(()),
-        }
-    }
-
     async fn tick(&mut self, state: &mut Loop) -> Result<(), Ended> {
         let now = self.outside.now();
         while state.makers.try_join_next().is_some() {}
-        if let Some(since) = state.publishing_since {
-            let is_silent = |subscription: &Subscription| {
-                now > subscription.heard.max(since) + subscription.keep_alive * 2 + SILENCE_MARGIN
-            };
-            if self.feed.subscriptions.iter().any(is_silent) {
-                return Err(Ended::Silent);
-            }
-        }
-        if now >= state.next_trust {
-            state.next_trust = now + TRUST_EVERY;
-            if !(self.is_trusted)() {
-                return Err(Ended::Distrusted);
-            }
-        }
-        if now >= state.next_heartbeat && state.heartbeat.is_none() {
-            state.next_heartbeat = now + self.heartbeat;
-            state.heartbeat = Some(Box::pin(server_state(Arc::clone(&state.session))));
-        }
+        self.feel_pulse(state, now)?;
         if !state.is_making {
             self.prove(state, now).await?;
         }
         Ok(())
     }
-
-    /// Every item reports a value or a bad status, or its subscription says that there is nothing to report. What
-    /// does neither is created anew once, then told.
-    async fn prove(&mut self, state: &mut Loop, now: Duration) -> Result<(), Ended> {
-        let unproved = self.feed.unproved(now);
-        let Some(first) = unproved.first() else { return Ok(()) };
-        let mut ids: Vec<u32> =
-            unproved.iter().filter_map(|slot| self.feed.items[*slot as usize].subscription()).collect();
-        ids.dedup();
-        if !self.feed.has_renewed {
-            self.feed.has_renewed = true;
-            for id in ids {
-                self.replace(state, id);
-            }
-            return Ok(());
-        }
-        let node = self.feed.discovery.items.get(*first as usize).map(|item| item.node.clone()).unwrap_or_default();
-        let finding = Finding::error("QIAO-O030", &self.outside.name).with("count", unproved.len()).with("node", node);
-        for subscription in &mut self.feed.subscriptions {
-            // Told once.
-            subscription.is_proved |= ids.contains(&subscription.id);
-        }
-        Ok(self.outside.emit(SourceEvent::Finding(finding)).await?)
-    }
-
-    async fn beat(&mut self, state: &mut Loop, beat: Result<Option<i32>, StatusCode>) -> Result<(), Ended> {
-        state.heartbeat = None;
-        match beat {
-            Ok(number) => {
-                state.heartbeats_missed = 0;
-                let is_running = number.is_none_or(|number| number == 0);
-                if is_running != state.is_running {
-                    state.is_running = is_running;
-                    let finding = if is_running { Finding::note } else { Finding::warning };
-                    let finding = finding("QIAO-O032", self.outside.name.clone()).with("state", state_name(number));
-                    self.outside.emit(SourceEvent::Finding(finding)).await?;
-                }
-            }
-            Err(StatusCode::BadSessionIdInvalid | StatusCode::BadSessionClosed) => return Err(Ended::SessionGone),
-            Err(_) => {
-                self.outside.counters.service_errors.add(1);
-                state.heartbeats_missed += 1;
-                if state.heartbeats_missed >= HEARTBEATS_MISSED_MAX {
-                    return Err(Ended::Silent);
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Waits for a heartbeat that is under way; `None` when none is.
-async fn beat<T>(heartbeat: &mut Option<BoxFuture<'static, T>>) -> Option<T> {
-    match heartbeat {
-        Some(beat) => Some(beat.await),
-        None => None,
-    }
-}
-
-/// `ServerStatus.State` (OPC 10000-5 §12.6); `None` when the server does not tell.
-async fn server_state(session: Arc<Session>) -> Result<Option<i32>, StatusCode> {
-    let node = ReadValueId::from(::opcua::types::NodeId::from(VariableId::Server_ServerStatus_State));
-    let values = session.read(&[node], TimestampsToReturn::Neither, 0.0).await.map_err(|error| error.status())?;
-    Ok(values.into_iter().next().and_then(|value| match value.value {
-        Some(Variant::Int32(number)) => Some(number),
-        _ => None,
-    }))
-}
-
-fn state_name(number: Option<i32>) -> &'static str {
-    const NAMES: [&str; 8] =
-        ["Running", "Failed", "NoConfiguration", "Suspended", "Shutdown", "Test", "CommunicationFault", "Unknown"];
-    number.and_then(|number| NAMES.get(usize::try_from(number).ok()?).copied()).unwrap_or("Unknown")
 }

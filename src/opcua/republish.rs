@@ -1,6 +1,8 @@
 //! What was missed is asked for again; what cannot be had any more is a gap, told once and for all.
 
-use super::feed::{Feed, Outside, Over, Taken};
+use super::feed::Feed;
+use super::intake::Taken;
+use super::outside::{Outside, Over};
 use crate::finding::Finding;
 use ::opcua::client::services::{Call, Republish};
 use ::opcua::client::{Session, UARequest};
@@ -23,8 +25,9 @@ async fn ask(session: &Session, id: u32, number: u32) -> Result<Option<Notificat
 }
 
 /// After a take-over: everything that came meanwhile, subscription by subscription, until the server has no more
-/// (OPC 10000-4 §6.7). A subscription that did not survive is wanted again.
-pub async fn resume(session: &Session, feed: &mut Feed, outside: &Outside) -> Result<(), Over> {
+/// (OPC 10000-4 §6.7). A subscription that did not survive is wanted again. Whether all of them survived, and answered.
+pub async fn resume(session: &Session, feed: &mut Feed, outside: &Outside) -> Result<bool, Over> {
+    let mut is_whole = !feed.subscriptions.is_empty();
     let ids: Vec<u32> = feed.subscriptions.iter().map(|subscription| subscription.id).collect();
     for id in ids {
         while let Some(at) = feed.position(id) {
@@ -46,14 +49,17 @@ pub async fn resume(session: &Session, feed: &mut Feed, outside: &Outside) -> Re
                 Ok(Some(message)) => {
                     outside.counters.republished.add(1);
                     if let Taken::Ended(status) = feed.take(at, message, outside).await? {
+                        is_whole = false;
                         gone(feed, id, status, outside).await?;
                     }
                 }
                 Ok(None) => break,
                 Err(error) if error.status() == StatusCode::BadSubscriptionIdInvalid => {
+                    is_whole = false;
                     gone(feed, id, error.status(), outside).await?;
                 }
                 Err(_) => {
+                    is_whole = false;
                     outside.counters.service_errors.add(1);
                     feed.asking = Some((id, number));
                     break;
@@ -61,7 +67,7 @@ pub async fn resume(session: &Session, feed: &mut Feed, outside: &Outside) -> Re
             }
         }
     }
-    Ok(())
+    Ok(is_whole)
 }
 
 /// The link ended with this status: whose answer was awaited then is suspected of being undecodable.

@@ -1,9 +1,8 @@
-//! Threads with large stacks: nothing of the OPC UA stack lives anywhere else.
+//! A thread of its own for each source: nothing of the OPC UA stack lives anywhere else.
 //!
-//! The stack decodes nested `DataValue`s and `DiagnosticInfo`s without a limit on their depth, and drops them the same
-//! way: a message of 256 KiB may nest 131,000 levels at up to 1.6 kB each. So each source runs on a thread of its own
-//! whose stack holds the largest message that a peer may send before its certificate is pinned
-//! (`super::session::STRANGER`). The memory is virtual until it is used.
+//! What a peer sends is decoded with at most [`DECODE_STACK_MAX`](super::answer::DECODE_STACK_MAX) of stack
+//! (`super::answer`), so that a stack several times as large holds whatever is done with it afterwards: the crate drops,
+//! copies and encodes nested values level by level too. The memory is virtual until it is used.
 
 use std::future::Future;
 use std::io;
@@ -11,7 +10,7 @@ use std::thread;
 use tokio::sync::oneshot;
 
 /// Stack of a thread that decodes what peers send.
-pub const STACK_BYTES: usize = 256 << 20;
+pub const STACK_BYTES: usize = 8 << 20;
 
 /// A source at work on its own thread.
 #[derive(Debug)]

@@ -5,39 +5,33 @@
 //! session is created and everything is found and created anew. It ends with a proof, item by item.
 
 use super::browse::Browser;
-use super::certificate::{Day, OwnCertificate, Store};
-use super::certificate_check::{Expectation, check};
-use super::connector::host_and_port;
+use super::certificate::Store;
 use super::counters::Counters;
-use super::discover::{DiscoverRequest, Progress, discover};
-use super::endpoint::{self, Choice};
+use super::endpoint::Choice;
 use super::fault::{Fault, Step};
-use super::feed::{Feed, Outside, Over};
+use super::feed::Feed;
 use super::limits::ServerLimits;
+use super::link::{Link, Ticket};
+use super::order::Terms;
+use super::outside::{Outside, Over};
 use super::publish::{Ended, Publisher};
-use super::read::read_items;
+use super::read::read_values;
 use super::republish::suspect;
 use super::runtime::{self, Handle};
-use super::session::{Caller, Link, Opened, Ticket, is_notable, seconds};
-use super::subscribe::Terms;
+use super::session::{is_notable, seconds};
+use super::survey::{READ_BATCH, Survey};
 use super::{Selection, pause::Pauses};
 use crate::config::plan::OpcUaConnection;
-use crate::finding::{Finding, Severity};
-use crate::model::Batch;
-use crate::model::discovery::ItemMode;
+use crate::finding::Finding;
 use crate::port::{Clock, LinkState, SourceEvent};
 use crate::spool::Receipt;
-use ::opcua::types::{Error, StatusCode};
+use ::opcua::types::{Error, NodeId, StatusCode};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-/// Values of one batch that is read.
-const READ_BATCH: usize = 2_000;
-/// References of one node beyond which a browse goes on elsewhere.
-const REFERENCES_MAX: usize = 100_000;
 /// A subscription is kept so long at least without a Publish request.
 const LIFETIME_MIN: Duration = Duration::from_secs(60);
 /// A link that lived so long was a good one: pauses start from the shortest again.
@@ -56,6 +50,8 @@ pub struct SourcePlan {
     pub selections: Vec<Selection>,
     /// Folder for keys and certificates, below the data directory.
     pub pki: PathBuf,
+    /// The configuration's own file, for the command that trusts a server.
+    pub configuration: PathBuf,
     /// Folder of the browse cache; `None`: no cache.
     pub cache: Option<PathBuf>,
     pub clock: Clock,
@@ -74,46 +70,36 @@ pub fn start(
     stop: CancellationToken,
 ) -> std::io::Result<Handle> {
     let name = plan.name.clone();
-    runtime::start(&name, move || {
-        let outside = Outside {
-            name: plan.name.clone(),
-            index: plan.index,
-            clock: plan.clock,
-            counters: Arc::clone(&plan.counters),
-            events,
-            stop,
-        };
-        Source {
-            store: Store::client(&plan.pki),
-            limits: Arc::new(ServerLimits::new()),
-            kept: None,
-            had_session: false,
-            epoch: 0,
-            skew: 0,
-            told_skew: 0,
-            told: None,
-            plan,
-            outside,
-            receipts,
-        }
-        .run()
-    })
+    runtime::start(&name, move || Source::new(plan, events, receipts, stop).run())
 }
 
-struct Source {
-    plan: SourcePlan,
-    outside: Outside,
-    receipts: mpsc::UnboundedReceiver<Receipt>,
-    store: Store,
-    limits: Arc<ServerLimits>,
+/// Looks once, on a thread of its own: connects, finds, reads every item, takes leave. It is told like the beginning of a
+/// source's life; nothing is subscribed to, and no session is left behind. The last state of the link says whether it
+/// came to a view.
+///
+/// # Errors
+/// The operating system gives no thread.
+pub fn look(plan: SourcePlan, events: mpsc::Sender<SourceEvent>, stop: CancellationToken) -> std::io::Result<Handle> {
+    let name = plan.name.clone();
+    // What is read owes nothing to anybody.
+    let (_, receipts) = mpsc::unbounded_channel();
+    runtime::start(&name, move || Source::new(plan, events, receipts, stop).look())
+}
+
+pub(super) struct Source {
+    pub(super) plan: Arc<SourcePlan>,
+    pub(super) outside: Outside,
+    pub(super) receipts: mpsc::UnboundedReceiver<Receipt>,
+    pub(super) store: Store,
+    pub(super) limits: Arc<ServerLimits>,
     /// What a link that was lost left behind, for the next one to take over.
-    kept: Option<(Feed, Ticket)>,
-    had_session: bool,
-    epoch: u64,
+    pub(super) kept: Option<(Feed, Ticket)>,
+    pub(super) had_session: bool,
+    pub(super) epoch: u64,
     /// The server's clock minus ours, in 100 ns ticks, as far as known.
-    skew: i64,
-    told_skew: i64,
-    told: Option<LinkState>,
+    pub(super) skew: i64,
+    pub(super) told_skew: i64,
+    pub(super) told: Option<LinkState>,
 }
 
 /// Why an attempt, or the link it led to, ended.
@@ -135,6 +121,53 @@ impl From<Fault> for End {
 }
 
 impl Source {
+    fn new(
+        plan: SourcePlan,
+        events: mpsc::Sender<SourceEvent>,
+        receipts: mpsc::UnboundedReceiver<Receipt>,
+        stop: CancellationToken,
+    ) -> Self {
+        let outside = Outside {
+            name: plan.name.clone(),
+            index: plan.index,
+            clock: plan.clock,
+            counters: Arc::clone(&plan.counters),
+            events,
+            stop,
+        };
+        Self {
+            store: Store::client(&plan.pki),
+            limits: Arc::new(ServerLimits::new()),
+            kept: None,
+            had_session: false,
+            epoch: 0,
+            skew: 0,
+            told_skew: 0,
+            told: None,
+            plan: Arc::new(plan),
+            outside,
+            receipts,
+        }
+    }
+
+    async fn look(mut self) {
+        let looked = async {
+            self.tell(LinkState::Connecting).await?;
+            let (link, ..) = self.up().await?;
+            let read = async {
+                let mut feed = self.find(&link).await?;
+                self.read(&link, &mut feed).await
+            };
+            let read = read.await;
+            link.close(true).await;
+            read
+        };
+        if let Err(End::Fault(fault)) = looked.await {
+            // Whoever does not listen any more needs no reason.
+            let _ = self.tell_fault(fault).await;
+        }
+    }
+
     async fn run(mut self) {
         let mut pauses = Pauses::default();
         let told = self.tell(LinkState::Connecting).await;
@@ -180,8 +213,8 @@ impl Source {
         self.tell(fault.state).await
     }
 
-    /// One attempt, and the link it leads to. Ends well only when nobody needs the source any more.
-    async fn attempt(&mut self) -> Result<(), End> {
+    /// A link that stands, and what is to be told of it.
+    async fn up(&mut self) -> Result<(Link, Choice, bool), End> {
         let stop = self.outside.stop.clone();
         let (link, choice, is_taken_over) = tokio::select! {
             biased;
@@ -201,6 +234,12 @@ impl Source {
             }
             self.skew = skew;
         }
+        Ok((link, choice, is_taken_over))
+    }
+
+    /// One attempt, and the link it leads to. Ends well only when nobody needs the source any more.
+    async fn attempt(&mut self) -> Result<(), End> {
+        let (link, choice, is_taken_over) = self.up().await?;
         match self.kept.take() {
             Some((feed, _)) if is_taken_over => self.serve(link, feed, &choice, true).await,
             lost => {
@@ -220,86 +259,16 @@ impl Source {
         }
     }
 
-    /// Who we are; read anew for every attempt, so that a renewed key pair needs no restart.
-    fn caller(&self) -> Result<Caller, Fault> {
-        let today = Day::of(self.plan.clock.now().wall);
-        let own = OwnCertificate::ensure(&self.store, &self.plan.gateway, today).map_err(|error| {
-            let place = self.store.root().display().to_string();
-            Fault::refused(Finding::error("QIAO-O017", place).with("reason", error))
-        })?;
-        Ok(Caller {
-            connection_name: self.plan.name.clone(),
-            gateway: self.plan.gateway.clone(),
-            connection: self.plan.connection.clone(),
-            own,
-            clock: self.plan.clock,
-        })
-    }
-
-    /// Finds an endpoint that is acceptable, checks its certificate, opens a session.
-    async fn connect(&mut self) -> Result<(Link, Choice, bool), Fault> {
-        let caller = self.caller()?;
-        let offered = caller.endpoints().await?;
-        let choice = endpoint::choose(&self.plan.name, &self.plan.connection, &offered).map_err(Fault::refused)?;
-        self.check(&choice).await?;
-        loop {
-            let ticket = self.kept.as_ref().map(|(_, ticket)| ticket.clone());
-            match caller.open(&choice, ticket, self.skew).await? {
-                Opened::New(link) => return Ok((link, choice, false)),
-                Opened::TakenOver(link) => return Ok((link, choice, true)),
-                Opened::Again { skew } => self.skew = skew,
-            }
-        }
-    }
-
-    /// Whether the server's certificate may be used, where it matters.
-    async fn check(&mut self, choice: &Choice) -> Result<(), Fault> {
-        let matters = choice.is_secure() || super::identity::needs_certificate(&self.plan.connection.identity);
-        let Some(certificate) = choice.certificate.as_ref().filter(|_| matters) else { return Ok(()) };
-        let host = host_and_port(&self.plan.connection.endpoint).map(|(host, _)| host).unwrap_or_default();
-        let is_pinned = self.store.is_trusted(certificate);
-        let mut findings = check(
-            certificate,
-            &Expectation {
-                connection: &self.plan.name,
-                host: &host,
-                application_uri: choice.endpoint.server.application_uri.as_ref(),
-                today: Day::of(self.plan.clock.now().wall),
-                exception: self.plan.connection.accept_certificate.as_ref(),
-                is_pinned,
-            },
-        );
-        if !is_pinned && let Err(error) = self.store.remember(certificate) {
-            findings.push(Finding::error("QIAO-O017", self.store.root().display().to_string()).with("reason", error));
-        }
-        let Some(first) = findings.iter().position(|finding| finding.severity == Severity::Error) else {
-            // An exception is told each time it is used.
-            for finding in findings {
-                let _ = self.outside.emit(SourceEvent::Finding(finding)).await;
-            }
-            return Ok(());
-        };
-        let first = findings.remove(first);
-        Err(Fault { others: findings, ..Fault::refused(first) })
-    }
-
-    /// Finds machines and items in a new session, tells them, and reads what is read once.
+    /// Finds machines and items in a new session, and tells them.
     async fn find(&mut self, link: &Link) -> Result<Feed, End> {
         self.epoch += 1;
-        let request = DiscoverRequest {
-            connection: &self.plan.name,
-            endpoint: &self.plan.connection.endpoint,
-            selections: &self.plan.selections,
-            max_nodes: self.plan.connection.max_nodes,
-            cache: self.plan.cache.clone(),
-            is_fresh: false,
-            epoch: self.epoch,
+        let survey = Survey {
+            session: Arc::clone(&link.session),
+            limits: Arc::clone(&self.limits),
+            plan: Arc::clone(&self.plan),
+            stop: self.outside.stop.clone(),
         };
-        let progress = |progress: Progress| tracing::debug!(connection = %request.connection, ?progress, "browsing");
-        let stop = self.outside.stop.clone();
-        let found = discover(&link.session, &self.limits, &request, &progress, &stop).await;
-        let mut found = found.map_err(|error| self.failed(&error))?;
-        let findings = std::mem::take(&mut found.findings);
+        let found = survey.find(self.epoch, false).await.map_err(|error| self.failed(&error))?;
         let connection = &self.plan.connection;
         let terms = Terms {
             connection: self.plan.name.clone(),
@@ -307,31 +276,24 @@ impl Source {
             lifetime: (connection.session_timeout * 2).max(LIFETIME_MIN),
             values_per_message: link.limits.values_per_message(),
         };
-        let mut feed = Feed::new(found, terms);
+        let feed = Feed::new(found, terms, connection.browse_again, self.outside.now());
         self.outside.emit(SourceEvent::Found(Arc::clone(&feed.discovery))).await?;
-        for finding in findings {
-            self.outside.emit(SourceEvent::Finding(finding)).await?;
+        for finding in &feed.told {
+            self.outside.emit(SourceEvent::Finding(finding.clone())).await?;
         }
-        self.read_once(link, &mut feed).await?;
         Ok(feed)
     }
 
-    async fn read_once(&self, link: &Link, feed: &mut Feed) -> Result<(), End> {
-        let items = (0..).zip(&feed.discovery.items).zip(feed.bindings.iter());
-        let wanted: Vec<_> = items
-            .filter(|((_, item), _)| item.mode == ItemMode::ReadOnce)
-            .map(|((slot, _), binding)| (slot, binding.node.clone()))
-            .collect();
+    /// Reads every item once.
+    async fn read(&self, link: &Link, feed: &mut Feed) -> Result<(), End> {
+        let wanted: Vec<(u32, NodeId)> = (0..).zip(feed.bindings.iter().map(|binding| binding.node.clone())).collect();
         let stop = self.outside.stop.clone();
-        let browser =
-            Browser { session: &link.session, limits: &self.limits, stop: &stop, references_max: REFERENCES_MAX };
+        let browser = Browser { session: &link.session, limits: &self.limits, stop: &stop, references_max: usize::MAX };
         for chunk in wanted.chunks(READ_BATCH) {
-            let received = self.outside.clock.now().wall;
-            let mut batch = Batch { epoch: feed.epoch, received, ..Batch::default() };
-            let read = read_items(&browser, feed.decoder(), chunk, &mut batch).await;
-            read.map_err(|error| self.failed(&error))?;
-            self.outside.counters.values.add(batch.samples.len() as u64);
-            self.outside.emit(SourceEvent::Batch(batch)).await?;
+            let nodes: Vec<NodeId> = chunk.iter().map(|(_, node)| node.clone()).collect();
+            let values = read_values(&browser, &nodes).await.map_err(|error| self.failed(&error))?;
+            let values: Vec<(u32, Vec<u8>)> = chunk.iter().map(|(slot, _)| *slot).zip(values).collect();
+            feed.take_read(&values, &self.outside).await?;
         }
         Ok(())
     }
@@ -357,10 +319,12 @@ impl Source {
             outside: &self.outside,
             receipts: &mut self.receipts,
             limits: &self.limits,
+            plan: &self.plan,
             is_trusted: &is_trusted,
             heartbeat: (timeout / 3).clamp(Duration::from_secs(1), Duration::from_secs(30)),
         };
         let ended = publisher.run(is_taken_over).await;
+        self.epoch = feed.epoch;
         self.outside.counters.items_ok.set(0);
         let finding = |code| Finding::error(code, &self.plan.name).with("endpoint", &self.plan.connection.endpoint);
         let fault = match ended {

@@ -1,90 +1,22 @@
 //! Creates subscriptions and monitored items; every result is looked at.
 
 use super::discover::ItemBinding;
+use super::item::Place;
+use super::item_request::{item, lacks_range, queue};
 use super::limits::{Operation, ServerLimits};
-use crate::config::plan::Deadband;
+use super::model_event;
+use super::order::{Granted, ITEMS_PER_SUBSCRIPTION, Made, Order, Terms};
 use crate::finding::Finding;
-use crate::model::Discovery;
 use ::opcua::client::services::{CreateMonitoredItems, CreateSubscription, ModifySubscription};
 use ::opcua::client::{Session, UARequest};
-use ::opcua::types::{
-    AttributeId, DataChangeFilter, DataChangeTrigger, DeadbandType, ExtensionObject, MonitoredItemCreateRequest,
-    MonitoredItemCreateResult, MonitoringMode, MonitoringParameters, ReadValueId, StatusCode, TimestampsToReturn,
-};
+use ::opcua::types::{MonitoredItemCreateResult, StatusCode, TimestampsToReturn};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// One subscription holds no more: what one costs when it is lost stays bounded.
-const ITEMS_PER_SUBSCRIPTION: usize = 5_000;
 /// A silent subscription says that it lives this often.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
-/// A queue holds so many times what one publishing interval brings.
-const QUEUE_MARGIN: u32 = 2;
-/// A queue of one loses values without a mark (OPC 10000-4 §5.13.1.5).
-const QUEUE_MIN: u32 = 2;
-const QUEUE_MAX: u32 = 10_000;
-/// When nobody says how fast an item is sampled.
-const QUEUE_DEFAULT: u32 = 10;
-
-/// How a subscription is asked for.
-#[derive(Clone, Debug)]
-pub struct Terms {
-    /// Name of the connection, for findings.
-    pub connection: String,
-    pub publishing_interval: Duration,
-    /// Kept by the server for so long without a Publish request.
-    pub lifetime: Duration,
-    /// Values one message may hold; keeps it below the message limit.
-    pub values_per_message: u32,
-}
-
-/// A subscription as the server granted it.
-#[derive(Clone, Copy, Debug)]
-pub struct Granted {
-    pub id: u32,
-    pub keep_alive: Duration,
-}
-
-/// What became of the work so far.
-#[derive(Debug)]
-pub enum Made {
-    Subscription(Granted),
-    /// The server's answer for each item: `Good` or why not.
-    Items {
-        subscription: u32,
-        results: Vec<(u32, StatusCode)>,
-    },
-    /// Without a subscription there are no items: why, and which.
-    Failed {
-        slots: Vec<u32>,
-        status: StatusCode,
-    },
-    Finding(Finding),
-    /// Nothing more comes.
-    Done,
-}
-
-/// What is to be monitored.
-#[derive(Debug)]
-pub struct Order {
-    pub slots: Vec<u32>,
-    pub discovery: Arc<Discovery>,
-    /// By slot.
-    pub bindings: Arc<Vec<ItemBinding>>,
-    /// Items may join this subscription, so many of them.
-    pub join: Option<(u32, usize)>,
-    pub terms: Terms,
-}
-
-impl Order {
-    /// Room for one more item in a subscription of so many.
-    #[must_use]
-    pub fn room(items: usize) -> usize {
-        ITEMS_PER_SUBSCRIPTION.saturating_sub(items)
-    }
-}
 
 /// Carries out an order and tells what becomes of it. Ends early when nobody listens.
 pub async fn make(session: Arc<Session>, limits: Arc<ServerLimits>, order: Order, told: mpsc::Sender<Made>) {
@@ -119,7 +51,8 @@ impl Maker<'_> {
         let mut waiting: VecDeque<u32> = self.order.slots.iter().copied().collect();
         let mut join = self.order.join;
         let mut revisions = Revisions::default();
-        while !waiting.is_empty() {
+        let mut has_watch = self.order.has_watch;
+        while !waiting.is_empty() || has_watch {
             let (subscription, room) = match join.take().filter(|(_, room)| *room > 0) {
                 Some(join) => join,
                 None => match self.subscription().await {
@@ -129,17 +62,27 @@ impl Maker<'_> {
                     }
                     Err(status) => {
                         self.tell(Made::Failed { slots: waiting.drain(..).collect(), status }).await?;
+                        if has_watch {
+                            self.tell(Made::Watch(Err(status))).await?;
+                        }
                         break;
                     }
                 },
             };
             let batch: Vec<u32> = waiting.drain(..room.min(waiting.len())).collect();
             let full = self.items(subscription, &batch, &mut revisions).await?;
-            if full.len() == batch.len() && self.order.join.is_none_or(|(joined, _)| joined != subscription) {
+            if std::mem::take(&mut has_watch) {
+                // After the items: their first values are waited for, changes of the model are not.
+                self.tell(Made::Watch(self.watch(subscription).await)).await?;
+            }
+            if !batch.is_empty()
+                && full.len() == batch.len()
+                && self.order.join.is_none_or(|(joined, _)| joined != subscription)
+            {
                 // Not even one fits into a subscription of its own.
                 let status = StatusCode::BadTooManyMonitoredItems;
-                self.tell(Made::Items { subscription, results: full.iter().map(|slot| (*slot, status)).collect() })
-                    .await?;
+                let results = full.iter().map(|slot| (*slot, Err(status))).collect();
+                self.tell(Made::Items { subscription, results }).await?;
                 self.tell(Made::Failed { slots: waiting.drain(..).collect(), status }).await?;
             } else {
                 // A server may hold fewer items a subscription than we ask for.
@@ -185,9 +128,31 @@ impl Maker<'_> {
         })
     }
 
+    /// Has the server tell of changes of its model.
+    async fn watch(&self, subscription: u32) -> Result<Place, StatusCode> {
+        let mut refused = StatusCode::BadUnknownResponse;
+        for request in model_event::requests() {
+            let created = CreateMonitoredItems::new(subscription, self.session)
+                .timestamps_to_return(TimestampsToReturn::Neither)
+                .items_to_create(vec![request])
+                .send(self.session.channel())
+                .await
+                .map_err(|error| error.status())?;
+            match created.results.first().map(|created| answer(&created.result)) {
+                Some(Ok(id)) => return Ok(Place { subscription, id }),
+                Some(Err(status)) => refused = status,
+                None => {}
+            }
+        }
+        Err(refused)
+    }
+
     /// Creates items; returns those the subscription had no room for.
     async fn items(&self, subscription: u32, slots: &[u32], revisions: &mut Revisions) -> Result<Vec<u32>, Unheard> {
         let (mut results, mut plain, mut full) = (Vec::new(), Vec::new(), Vec::new());
+        if slots.is_empty() {
+            return Ok(full);
+        }
         for (slot, result) in self.create(subscription, slots, true).await {
             match result.status_code {
                 StatusCode::BadTooManyMonitoredItems => full.push(slot),
@@ -199,9 +164,9 @@ impl Maker<'_> {
                 {
                     plain.push(slot);
                 }
-                status => {
+                _ => {
                     self.compare(slot, &result, revisions);
-                    results.push((slot, status));
+                    results.push((slot, answer(&result)));
                 }
             }
         }
@@ -213,7 +178,7 @@ impl Maker<'_> {
         }
         if !plain.is_empty() {
             let again = self.create(subscription, &plain, false).await;
-            results.extend(again.into_iter().map(|(slot, result)| (slot, result.status_code)));
+            results.extend(again.into_iter().map(|(slot, result)| (slot, answer(&result))));
         }
         self.tell(Made::Items { subscription, results }).await?;
         Ok(full)
@@ -221,7 +186,9 @@ impl Maker<'_> {
 
     async fn create(&self, subscription: u32, slots: &[u32], filtered: bool) -> Vec<(u32, MonitoredItemCreateResult)> {
         let call = |chunk: Vec<u32>| async move {
-            let requests = chunk.iter().filter_map(|slot| Some(self.request(*slot, self.binding(*slot)?, filtered)));
+            let publishing = self.order.terms.publishing_interval;
+            let requests =
+                chunk.iter().filter_map(|slot| Some(item(*slot, self.binding(*slot)?, publishing, filtered)));
             let answer = CreateMonitoredItems::new(subscription, self.session)
                 .timestamps_to_return(TimestampsToReturn::Both)
                 .items_to_create(requests.collect())
@@ -245,25 +212,6 @@ impl Maker<'_> {
         self.order.bindings.get(slot as usize)
     }
 
-    fn request(&self, slot: u32, binding: &ItemBinding, filtered: bool) -> MonitoredItemCreateRequest {
-        let filter = if filtered { filter(binding) } else { None };
-        MonitoredItemCreateRequest {
-            item_to_monitor: ReadValueId {
-                node_id: binding.node.clone(),
-                attribute_id: AttributeId::Value as u32,
-                ..ReadValueId::default()
-            },
-            monitoring_mode: MonitoringMode::Reporting,
-            requested_parameters: MonitoringParameters {
-                client_handle: handle(slot),
-                sampling_interval: sampling(binding),
-                filter: filter.map(ExtensionObject::from_message).unwrap_or_default(),
-                queue_size: queue(binding, self.order.terms.publishing_interval),
-                discard_oldest: true,
-            },
-        }
-    }
-
     /// Notices what the server made of a request.
     fn compare(&self, slot: u32, result: &MonitoredItemCreateResult, revisions: &mut Revisions) {
         let Some(binding) = self.binding(slot).filter(|_| result.status_code.is_good()) else { return };
@@ -279,6 +227,11 @@ impl Maker<'_> {
             });
         }
     }
+}
+
+/// The id of an item that was created, or why it was not.
+fn answer(result: &MonitoredItemCreateResult) -> Result<u32, StatusCode> {
+    if result.status_code.is_bad() { Err(result.status_code) } else { Ok(result.monitored_item_id) }
 }
 
 /// Keep-alive and lifetime count; the latter is at least three times the former (OPC 10000-4 §5.14.2.2).
@@ -298,93 +251,4 @@ pub fn modified(request: ModifySubscription, terms: &Terms) -> ModifySubscriptio
         .max_keep_alive_count(keep_alive)
         .max_lifetime_count(lifetime)
         .max_notifications_per_publish(terms.values_per_message)
-}
-
-/// The client handle of a slot: the stack gives 0 a meaning of its own.
-fn handle(slot: u32) -> u32 {
-    slot + 1
-}
-
-/// The slot of a client handle.
-#[must_use]
-pub fn slot(handle: u32) -> Option<u32> {
-    handle.checked_sub(1)
-}
-
-/// -1: the publishing interval (OPC 10000-4 §5.13.1.2).
-fn sampling(binding: &ItemBinding) -> f64 {
-    binding.sampling.map_or(-1.0, |sampling| sampling.as_secs_f64() * 1000.0)
-}
-
-fn queue(binding: &ItemBinding, publishing: Duration) -> u32 {
-    let computed = match binding.sampling {
-        _ if binding.queue.is_some() => binding.queue.unwrap_or_default(),
-        None => QUEUE_DEFAULT,
-        Some(sampling) => {
-            let samples = publishing.as_nanos().div_ceil(sampling.as_nanos().max(1_000_000));
-            u32::try_from(samples).unwrap_or(QUEUE_MAX).saturating_mul(QUEUE_MARGIN)
-        }
-    };
-    computed.clamp(if binding.queue.is_some() { 1 } else { QUEUE_MIN }, QUEUE_MAX)
-}
-
-/// A percent deadband needs a range to be a percentage of (OPC 10000-8 §6.2).
-fn lacks_range(binding: &ItemBinding) -> bool {
-    let has_range = binding.eu_range.is_some_and(|(low, high)| high > low);
-    matches!(binding.deadband, Some(Deadband::Percent(_))) && !has_range
-}
-
-fn filter(binding: &ItemBinding) -> Option<DataChangeFilter> {
-    let (kind, value) = match binding.deadband.filter(|_| !lacks_range(binding))? {
-        Deadband::Absolute(value) => (DeadbandType::Absolute, value),
-        Deadband::Percent(value) => (DeadbandType::Percent, value),
-    };
-    Some(DataChangeFilter {
-        trigger: DataChangeTrigger::StatusValue,
-        deadband_type: kind as u32,
-        deadband_value: value,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ::opcua::types::NodeId;
-
-    fn binding(sampling: Option<u64>, queue: Option<u32>) -> ItemBinding {
-        let sampling = sampling.map(Duration::from_millis);
-        ItemBinding { node: NodeId::new(1, 7_u32), sampling, queue, deadband: None, eu_range: None }
-    }
-
-    #[test]
-    fn a_queue_holds_what_comes_in_one_publishing_interval_and_more() {
-        let table = [
-            (Some(100), None, 500, 10),
-            (Some(500), None, 500, 2),
-            (Some(2000), None, 500, 2),
-            (Some(0), None, 500, 1000),
-            (None, None, 500, 10),
-            (Some(100), Some(1), 500, 1),
-            (Some(100), Some(99_999), 500, 10_000),
-        ];
-        for (sampling, asked, publishing, expected) in table {
-            let found = queue(&binding(sampling, asked), Duration::from_millis(publishing));
-            assert_eq!(found, expected, "sampling {sampling:?}, queue {asked:?}");
-        }
-    }
-
-    #[test]
-    fn a_percent_deadband_needs_a_range() {
-        let table = [
-            (None, None, None),
-            (Some(Deadband::Percent(5.0)), None, None),
-            (Some(Deadband::Percent(5.0)), Some((10.0, 10.0)), None),
-            (Some(Deadband::Percent(5.0)), Some((0.0, 10.0)), Some((2, 5.0))),
-            (Some(Deadband::Absolute(0.5)), None, Some((1, 0.5))),
-        ];
-        for (deadband, eu_range, expected) in table {
-            let found = filter(&ItemBinding { deadband, eu_range, ..binding(None, None) });
-            assert_eq!(found.map(|filter| (filter.deadband_type, filter.deadband_value)), expected);
-        }
-    }
 }

@@ -104,6 +104,7 @@ impl Reader<'_> {
             topic: manifest.topic,
             topic_kind: manifest.topic_kind,
             machine_id: manifest.machine_id,
+            type_definition: manifest.type_definition,
             when_lost: manifest.when_lost,
             schema: Arc::new(schema),
             mapping: Arc::new(mapping),

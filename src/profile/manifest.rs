@@ -22,6 +22,7 @@ pub(super) struct Manifest {
     pub topic: String,
     pub topic_kind: TopicKind,
     pub machine_id: MachineId,
+    pub type_definition: Option<String>,
     pub when_lost: WhenLost,
 }
 
@@ -61,6 +62,10 @@ pub(super) fn read(node: &Node, report: &mut Report) -> Option<Manifest> {
     let topic_kind = section.required_choice("topic-kind", TOPIC_KINDS, report);
     let machine_id = section.required_choice("machine-id", MACHINE_IDS, report);
     let when_lost = section.required_choice("when-lost", WHEN_LOST, report);
+    let type_definition = section.text("type", report);
+    if let Some(word) = type_definition.filter(|word| !super::mapping::is_node_id(word.text)) {
+        report.error("QIAO-P016", word.place).argument("value", word.text).argument("detail", "nsu=URI;i=NUMBER");
+    }
     section.close(report);
     if report.findings.len() > faults {
         return None;
@@ -78,6 +83,7 @@ pub(super) fn read(node: &Node, report: &mut Report) -> Option<Manifest> {
         topic: topic?.text.to_owned(),
         topic_kind: topic_kind?,
         machine_id: machine_id?,
+        type_definition: type_definition.map(|word| word.text.to_owned()),
         when_lost: when_lost?,
     })
 }

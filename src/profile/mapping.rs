@@ -96,7 +96,7 @@ fn placeholders(section: &mut Section<'_>, report: &mut Report) -> HashMap<Strin
 }
 
 /// `i=…`, or with `nsu=URI;` before it; types of machines have numbers or names.
-fn is_node_id(text: &str) -> bool {
+pub(super) fn is_node_id(text: &str) -> bool {
     let id = match text.strip_prefix("nsu=") {
         Some(rest) => match rest.split_once(';') {
             Some((uri, id)) if !uri.is_empty() => id,

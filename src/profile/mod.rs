@@ -22,12 +22,14 @@ pub mod readme;
 mod report;
 mod schema;
 mod section;
+mod target;
 mod yaml;
 
 pub use folder::{Example, Expectation, Files, Folder};
 pub use json::locate;
 pub use library::Library;
 pub use report::Place;
+pub use target::FieldTarget;
 
 use crate::finding::{Finding, Language, Severity};
 use crate::model::delivery::TopicKind;
@@ -56,6 +58,8 @@ pub struct Profile {
     pub topic: String,
     pub topic_kind: TopicKind,
     pub machine_id: MachineId,
+    /// Node id, with namespace URI, of the OPC UA type whose instances these machines are; `None`: of any.
+    pub type_definition: Option<String>,
     pub when_lost: WhenLost,
     /// JSON Schema 2020-12 of one message.
     pub schema: Arc<serde_json::Value>,

@@ -38,7 +38,10 @@ pub fn library(library: &Library) -> String {
     let mut page = format!("{GENERATED}\n# Profiles\n\n");
     line(&mut page, "A standard profile is one folder, `<family>/<profile>/<version>/`, and no code:\n");
     for (file, what) in [
-        ("`profile.yaml`", "id, titles, sources, what is covered and what not, encoding, topic, cadence"),
+        (
+            "`profile.yaml`",
+            "id, titles, sources, what is covered and what not, encoding, topic, cadence, the OPC UA type it stands for",
+        ),
         ("`schema.json`", "JSON Schema 2020-12 of one message"),
         ("`mapping.yaml`", "browse path below the machine's root → member of the message, with concept and unit"),
         ("`examples/valid/*.json`", "messages that conform"),

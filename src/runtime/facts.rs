@@ -1,10 +1,12 @@
 //! Collects what everybody tells of itself into one [`Status`], and computes health from it.
 
+use super::ledger::Balance;
 use super::pipeline::PipelineFacts;
 use super::quarantine_writer::WriterFacts;
 use super::stages::StagesStatus;
 use super::status::{
-    ConnectionState, ConnectionStatus, FlowStatus, Health, MachineStatus, SpoolStatus, Status, StatusReason,
+    ConnectionState, ConnectionStatus, FlowStatus, Health, MachineStatus, QuarantineStatus, SpoolStatus, Status,
+    StatusReason,
 };
 use super::supervisor::Restarts;
 use crate::config::plan::{Connection, ConnectionKind, Plan};
@@ -82,6 +84,10 @@ impl Facts {
             uptime_s: now.monotonic.as_secs(),
             health: Health::default(),
             spool: SpoolStatus { durability: durability.to_owned(), limit_bytes, used_bytes },
+            quarantine: QuarantineStatus {
+                written_records: self.quarantine.written.load(Ordering::Relaxed),
+                failed_records: self.quarantine.failed.load(Ordering::Relaxed),
+            },
             connections,
             flows: Vec::new(),
             machines: Vec::new(),
@@ -180,27 +186,34 @@ impl Facts {
             .values()
             .filter_map(|source| source.pipeline.stages.lock().unwrap_or_else(PoisonError::into_inner).clone())
             .collect();
-        for (at, flow) in self.plan.flows.iter().enumerate() {
-            let counted = self.spool.flow_count(at as u16);
+        for (at, flow) in (0u16..).zip(&self.plan.flows) {
+            let source = self.sources.get(&flow.source);
+            let Balance { totals, spool, imbalance } =
+                source.map_or_else(Balance::default, |source| source.pipeline.ledger.balance(at, &self.spool));
             let name = |connection: u16| {
                 self.plan.connections.get(usize::from(connection)).map_or_else(String::new, |c| c.name.clone())
             };
-            let mut row = FlowStatus {
+            status.flows.push(FlowStatus {
                 name: flow.name.clone(),
                 source: name(flow.source),
                 sink: name(flow.sink),
                 profiles: flow.profiles.iter().map(|profile| profile.id()).collect(),
-                delivered_values: counted.delivered_values,
-                delivered_messages: counted.delivered_messages,
-                spooled_values: counted.spooled_values,
-                parked_values: counted.parked_values,
-                superseded_values: counted.superseded_values,
-                ..FlowStatus::default()
-            };
-            for snapshot in &snapshots {
-                add_stage_counts(&mut row, snapshot, at);
-            }
-            status.flows.push(row);
+                received_values: totals.received,
+                delivered_values: spool.delivered_values,
+                spooled_values: spool.spooled_values,
+                quarantined_values: totals.quarantined,
+                superseded_values: totals.superseded + spool.superseded_values,
+                filtered_values: totals.filtered,
+                rejected_values: totals.rejected,
+                lost_values: totals.lost,
+                held_values: totals.held,
+                parked_values: spool.parked_values,
+                imbalance,
+                delivered_messages: spool.delivered_messages,
+                quarantined_messages: totals.quarantined_messages,
+                violations: totals.violations,
+                gaps: totals.gaps,
+            });
         }
         for snapshot in &snapshots {
             status.machines.extend(machines(snapshot, &self.plan));
@@ -218,6 +231,10 @@ impl Facts {
                 let name = self.plan.connections.get(usize::from(*at)).map_or("", |connection| &connection.name);
                 reasons.push(Finding::error("QIAO-R007", name).with("seconds", age.as_secs()).text(language));
             }
+        }
+        let failed = status.quarantine.failed_records;
+        if failed > 0 {
+            reasons.push(Finding::error("QIAO-R013", "").with("records", failed).text(language));
         }
         let is_up =
             |name: &str| status.connections.iter().any(|c| c.name == name && c.state == ConnectionState::Connected);
@@ -245,7 +262,7 @@ fn resident_memory() -> u64 {
 fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
     [
         ("notifications", &counters.notifications),
-        ("values", &counters.values),
+        ("source_values", &counters.values),
         ("overflows", &counters.overflows),
         ("sequence_gaps", &counters.gaps),
         ("republished", &counters.republished),
@@ -255,23 +272,12 @@ fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
         ("items_ok_current", &counters.items_ok),
         ("items_failed_current", &counters.items_failed),
         ("publish_in_flight_current", &counters.publish_in_flight),
+        ("browsing_current", &counters.is_browsing),
+        ("browse_nodes_current", &counters.browse_nodes),
+        ("browse_pending_current", &counters.browse_pending),
     ]
     .map(|(name, counter)| (name.to_owned(), counter.get()))
     .into()
-}
-
-fn add_stage_counts(row: &mut FlowStatus, snapshot: &StagesStatus, flow: usize) {
-    let Some(totals) = snapshot.flows.get(flow) else { return };
-    row.received_values += totals.received;
-    row.quarantined_values += totals.quarantined;
-    row.superseded_values += totals.superseded;
-    row.filtered_values += totals.filtered;
-    row.rejected_values += totals.rejected;
-    row.held_values += totals.held;
-    row.quarantined_messages += totals.quarantined_messages;
-    row.violations += totals.violations;
-    row.gaps += totals.gaps;
-    row.imbalance += totals.received.cast_signed() - totals.accounted().cast_signed();
 }
 
 fn machines(snapshot: &StagesStatus, plan: &Plan) -> Vec<MachineStatus> {

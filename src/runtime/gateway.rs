@@ -2,6 +2,7 @@
 
 use super::facts::{Facts, SinkFacts, SourceCounters, SourceFacts};
 use super::instance::{InstanceLock, LockError};
+use super::ledger::Ledger;
 use super::pipeline::{Pipeline, PipelineFacts};
 use super::presence;
 use super::quarantine_writer::{self, WriterFacts};
@@ -10,15 +11,16 @@ use super::status::Status;
 use super::supervisor::{Ended, Restarts, Supervisor};
 use crate::config::plan::{ConnectionKind, FlowPlan, MqttConnection, OpcUaConnection, Plan};
 use crate::finding::Finding;
-use crate::model::Quarantined;
+use crate::model::{DeclaredSource, Quarantined};
 use crate::mqtt;
 use crate::opcua;
 use crate::port::{Clock, LinkState, SinkState, SourceEvent};
 use crate::spool::Spool;
 use crate::spool::quarantine::{Quarantine, QuarantineError};
 use std::collections::BTreeMap;
+use std::path::absolute;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -32,6 +34,8 @@ pub struct Gateway {
     give_up: CancellationToken,
     stop_sinks: CancellationToken,
     drain: Duration,
+    /// What is left of the drain time when the sinks are told to stop.
+    sinks_drain: watch::Sender<Duration>,
     brokers: Vec<mqtt::embedded::Running>,
     _lock: InstanceLock,
 }
@@ -112,17 +116,18 @@ impl Gateway {
         });
         let mut gateway = Self {
             facts,
-            sources: Supervisor::new(restarts.clone()),
-            sinks: Supervisor::new(restarts),
+            sources: Supervisor::new(restarts.clone(), log),
+            sinks: Supervisor::new(restarts, log),
             stop_sources: CancellationToken::new(),
             give_up: CancellationToken::new(),
             stop_sinks: CancellationToken::new(),
             drain: plan.gateway.drain,
+            sinks_drain: watch::Sender::new(plan.gateway.drain),
             brokers,
             _lock: lock,
         };
         for (at, sink) in sinks {
-            gateway.spawn_sink(at, sink, &quarantine);
+            gateway.spawn_sink(at, sink, &quarantine, log);
         }
         for at in gateway.facts.sources.keys().copied().collect::<Vec<_>>() {
             gateway.spawn_source(at, readers.remove(&at), &common, &quarantine, log);
@@ -143,19 +148,23 @@ impl Gateway {
     }
 
     /// Stops in flow order: sources, pipelines, then sinks, which drain what is in the spool; all within the plan's
-    /// drain time, a goodbye included. What is left then is lost and counted.
+    /// drain time, a goodbye included, for which there are two seconds in any case. What is left then is lost and counted.
     pub async fn stop(mut self) -> Left {
-        let half = self.drain / 2;
+        let began = Instant::now();
+        let (half, most) = (self.drain / 2, self.drain * 3 / 4);
         self.stop_sources.cancel();
         let give_up = self.give_up.clone();
         let aborted_sources = tokio::select! {
-            aborted = self.sources.join(self.drain) => aborted,
+            aborted = self.sources.join(most) => aborted,
             // A pipeline that waits for room waits for the sinks: half of the time is theirs.
             aborted = async { tokio::time::sleep(half).await; give_up.cancel(); std::future::pending().await } => aborted,
         };
-        self.stop_sinks.cancel();
+        // The sinks have all that is left of the time, but for the goodbye.
         let farewell = mqtt::Timing::default().farewell;
-        let aborted_sinks = self.sinks.join(self.drain + farewell).await;
+        let left = self.drain.saturating_sub(began.elapsed());
+        self.sinks_drain.send_replace(left.saturating_sub(farewell.min(left / 2)));
+        self.stop_sinks.cancel();
+        let aborted_sinks = self.sinks.join(left.max(farewell)).await;
         let messages = self.facts.sinks.keys().map(|sink| self.facts.spool.waiting(*sink).0).sum();
         for broker in self.brokers.drain(..) {
             broker.stop().await;
@@ -183,13 +192,14 @@ impl Gateway {
         });
     }
 
-    fn spawn_sink(&mut self, at: u16, sink: Sink, quarantine: &mpsc::Sender<Quarantined>) {
+    fn spawn_sink(&mut self, at: u16, sink: Sink, quarantine: &mpsc::Sender<Quarantined>, log: fn(&Finding)) {
         let (facts, quarantine, stop) = (Arc::clone(&self.facts), quarantine.clone(), self.stop_sinks.clone());
         let name = facts.plan.connections.get(usize::from(at)).map_or_else(String::new, |c| c.name.clone());
+        let drain = self.sinks_drain.subscribe();
         self.sinks.spawn(format!("sink {name}"), stop.clone(), move || {
             let (facts, quarantine, stop) = (Arc::clone(&facts), quarantine.clone(), stop.clone());
-            let (sink, drain) = (sink.clone(), facts.plan.gateway.drain);
-            Box::pin(async move { one_sink(at, sink, drain, facts, quarantine, stop).await })
+            let (sink, drain) = (sink.clone(), drain.clone());
+            Box::pin(async move { one_sink(at, sink, drain, facts, quarantine, log, stop).await })
         });
     }
 }
@@ -221,7 +231,9 @@ fn sources(plan: &Plan, clock: Clock) -> BTreeMap<u16, SourceFacts> {
             ConnectionKind::OpcUa(_) => SourceCounters::OpcUa(Arc::default()),
             ConnectionKind::Mqtt(_) | ConnectionKind::EmbeddedBroker(_) => SourceCounters::Mqtt(Arc::default()),
         };
-        (at, SourceFacts { pipeline: Arc::new(PipelineFacts::new(clock.now().wall)), counters })
+        let flows = (0u16..).zip(&plan.flows).filter(|(_, flow)| flow.source == at).map(|(flow, _)| flow).collect();
+        let pipeline = Arc::new(PipelineFacts::new(clock.now().wall, Ledger::new(flows, plan.flows.len())));
+        (at, SourceFacts { pipeline, counters })
     })
     .collect()
 }
@@ -247,11 +259,11 @@ impl Life {
         match (&connection.kind, &own.counters, &self.broker) {
             (ConnectionKind::OpcUa(server), SourceCounters::OpcUa(counters), _) => {
                 let plan = self.opcua(&connection.name, server, counters);
-                let source = match opcua::start(plan, sender, receipts, stop) {
+                let source = match opcua::start(plan, sender, receipts, stop.clone()) {
                     Ok(source) => source,
                     Err(error) => return Ended::Failed(error.to_string()),
                 };
-                let ended = self.pipeline(events, own).run(give_up).await;
+                let ended = self.pipeline(events, own, stop.clone()).run(give_up).await;
                 match source.ended().await {
                     Ok(()) => ended,
                     Err(panicked) => Ended::Failed(panicked.to_string()),
@@ -259,7 +271,7 @@ impl Life {
             }
             (_, SourceCounters::Mqtt(counters), Some(broker)) => {
                 let plan = self.mqtt(&connection.name, broker, counters);
-                let pipeline = self.pipeline(events, own).run(give_up);
+                let pipeline = self.pipeline(events, own, stop.clone()).run(give_up);
                 tokio::join!(mqtt::source::run(plan, sender, receipts, stop), pipeline).1
             }
             _ => Ended::Stopped,
@@ -273,8 +285,9 @@ impl Life {
             name: name.to_owned(),
             gateway: gateway.name.clone(),
             connection: server.clone(),
-            selections: self.flows().map(|(at, flow)| selection(at, flow)).collect(),
+            selections: self.flows().map(|(at, flow)| selection(at, flow, &self.facts.plan)).collect(),
             pki: gateway.data_dir.join("pki"),
+            configuration: absolute(&gateway.file).unwrap_or_else(|_| gateway.file.clone()),
             cache: Some(gateway.data_dir.join("browse")),
             clock: self.facts.clock,
             counters: Arc::clone(counters),
@@ -298,12 +311,13 @@ impl Life {
         (0u16..).zip(&self.facts.plan.flows).filter(|(_, flow)| flow.source == self.at)
     }
 
-    fn pipeline(&self, events: mpsc::Receiver<SourceEvent>, own: &SourceFacts) -> Pipeline {
+    fn pipeline(&self, events: mpsc::Receiver<SourceEvent>, own: &SourceFacts, stop: CancellationToken) -> Pipeline {
         Pipeline {
             clock: self.facts.clock,
             stages: Stages::new(Arc::clone(&self.facts.plan), self.at, Arc::clone(&self.common)),
             events,
             spool: self.facts.spool.clone(),
+            stop,
             quarantine: self.quarantine.clone(),
             facts: Arc::clone(&own.pipeline),
             log: self.log,
@@ -311,27 +325,34 @@ impl Life {
     }
 }
 
-fn selection(at: u16, flow: &FlowPlan) -> opcua::Selection {
+/// What a flow wants of its server: what it selects, and what the configuration binds.
+#[must_use]
+pub fn selection(at: u16, flow: &FlowPlan, plan: &Plan) -> opcua::Selection {
     let mapped = flow.profiles.iter().flat_map(|profile| profile.default_selection()).collect();
-    opcua::Selection { flow: at, each: flow.each.clone(), select: flow.select.clone(), mapped }
+    let speaks = |field: &str| flow.profiles.iter().any(|profile| profile.target(field).is_some());
+    let bound = plan.machine_rules(flow.source).filter_map(|rule| {
+        let fields = rule.binding.as_ref()?.fields.iter().filter(|field| speaks(&field.field));
+        let nodes = fields.map(|field| field.source.clone()).filter(|source| *source != DeclaredSource::Value);
+        Some(opcua::BoundNodes { machine: rule.matches.clone(), nodes: nodes.collect() })
+    });
+    let bound = bound.filter(|bound| !bound.nodes.is_empty()).collect();
+    opcua::Selection { flow: at, each: flow.each.clone(), select: flow.select.clone(), mapped, bound }
 }
 
 /// One life of a sink: the link, what it parks, and since when it is in its state.
 async fn one_sink(
     at: u16,
     sink: Sink,
-    drain: Duration,
+    drain: watch::Receiver<Duration>,
     facts: Arc<Facts>,
     quarantine: mpsc::Sender<Quarantined>,
+    log: fn(&Finding),
     stop: CancellationToken,
 ) -> Ended {
     let (parked, mut to_quarantine) = mpsc::channel(PARKED);
-    let plan = mqtt::SinkPlan {
-        connection: sink.connection,
-        status: presence::gateway(&facts.plan, facts.clock),
-        drain,
-        timing: mqtt::Timing::default(),
-    };
+    let status = presence::gateway(&facts.plan, facts.clock);
+    let timing = mqtt::Timing::default();
+    let plan = mqtt::SinkPlan { connection: sink.connection, status, drain, timing, log };
     let reader = facts.spool.reader(at);
     let run = mqtt::run(plan, reader, sink.state, Arc::clone(&sink.facts.counters), parked, stop);
     let quarantine_parked = async {

@@ -6,6 +6,7 @@
 //! | [`supervisor`] | spawns every task, starts one that died again |
 //! | [`pipeline`] | one source's way from its events to the spool |
 //! | [`stages`] | the pure stages of one source, composed |
+//! | [`ledger`] | what became of each flow's values, over all lives of its source |
 //! | [`quarantine_writer`] | what was refused, to disk, on a thread of its own |
 //! | [`facts`] | everybody's facts collected into one [`status`], and health computed from it |
 //! | [`presence`] | what the gateway itself says on a broker |
@@ -14,6 +15,9 @@
 pub mod facts;
 pub mod gateway;
 pub mod instance;
+pub mod ledger;
+pub mod look;
+pub mod online;
 pub mod pipeline;
 pub mod presence;
 pub mod quarantine_writer;

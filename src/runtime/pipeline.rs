@@ -1,8 +1,9 @@
 //! One source's way from its events to the spool: the only place where the pure stages meet clock, spool and disk.
 
-use super::stages::{Outbox, Stages, StagesStatus};
+use super::ledger::Ledger;
+use super::stages::{Legacy, Outbox, Stages, StagesStatus};
 use super::supervisor::{Ended, Heartbeat};
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
 use crate::model::{Now, Quarantined, Timestamp};
 use crate::port::{Clock, LinkState, SourceEvent};
 use crate::spool::Spool;
@@ -20,6 +21,10 @@ pub struct PipelineFacts {
     pub link: Mutex<(LinkState, Timestamp)>,
     /// The newest snapshot of the stages; `None` before the first.
     pub stages: Mutex<Option<StagesStatus>>,
+    /// What became of the values, over all lives of the source.
+    pub ledger: Ledger,
+    /// What the life that runs has on brokers; `None` before the first.
+    legacy: Mutex<Option<Legacy>>,
     /// Time spent in the pure stages, in nanoseconds.
     pub stages_ns: AtomicU64,
     /// Time spent handing transactions to the spool, waiting for room included, in nanoseconds.
@@ -29,11 +34,13 @@ pub struct PipelineFacts {
 impl PipelineFacts {
     /// Before the first life of the source.
     #[must_use]
-    pub fn new(now: Timestamp) -> Self {
+    pub fn new(now: Timestamp, ledger: Ledger) -> Self {
         Self {
             heartbeat: Heartbeat::default(),
             link: Mutex::new((LinkState::Connecting, now)),
             stages: Mutex::default(),
+            ledger,
+            legacy: Mutex::default(),
             stages_ns: AtomicU64::new(0),
             spool_ns: AtomicU64::new(0),
         }
@@ -54,6 +61,8 @@ pub struct Pipeline {
     pub stages: Stages,
     pub events: mpsc::Receiver<SourceEvent>,
     pub spool: Spool,
+    /// Cancelled when the source is to stop; one that ends without has failed.
+    pub stop: CancellationToken,
     /// To the one who writes the quarantine; when it is full, the source waits.
     pub quarantine: mpsc::Sender<Quarantined>,
     pub facts: Arc<PipelineFacts>,
@@ -68,6 +77,10 @@ impl Pipeline {
     pub async fn run(mut self, give_up: CancellationToken) -> Ended {
         let mut out = Outbox::default();
         let mut facts_at = Duration::ZERO;
+        if !self.take_over(&mut out, &give_up).await {
+            return Ended::Stopped;
+        }
+        let mut told = None;
         loop {
             let now = self.clock.now();
             self.facts.heartbeat.beat(now.monotonic);
@@ -84,26 +97,43 @@ impl Pipeline {
             };
             let now = self.clock.now();
             let is_last = matches!(event, Some(None));
+            let changes_legacy = is_last || matches!(event, Some(Some(SourceEvent::Found(_) | SourceEvent::Link(_))));
             if let Some(Some(event)) = event {
                 if let SourceEvent::Link(link) = &event {
                     self.facts.entered(link, now.wall);
+                    if let Some(finding) = news(link, &mut told) {
+                        (self.log)(finding);
+                    }
                 }
                 self.stages.on_event(event, now, &mut out);
             }
             if is_last {
-                self.stages.on_end(now, &mut out);
+                self.stages.on_end(self.stop.is_cancelled(), now, &mut out);
             } else if self.stages.next_tick().is_some_and(|at| at <= now.monotonic) {
                 self.stages.on_tick(now, &mut out);
             }
             self.count(&self.facts.stages_ns, now);
+            if changes_legacy {
+                *self.facts.legacy.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.stages.legacy());
+            }
             if !self.deliver(&mut out, &give_up).await {
                 return Ended::Stopped;
             }
+            self.facts.ledger.close(&self.stages, &self.spool);
             if is_last {
                 self.publish_facts();
                 return Ended::Stopped;
             }
         }
+    }
+
+    /// Goes on where an earlier life of this source ended, if there was one; `false` when told to give up.
+    async fn take_over(&mut self, out: &mut Outbox, give_up: &CancellationToken) -> bool {
+        let legacy = self.facts.legacy.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(legacy) = legacy else { return true };
+        let (totals, lost) = self.facts.ledger.open(&self.spool);
+        self.stages.take_over(totals, &lost, legacy, self.clock.now(), out);
+        self.deliver(out, give_up).await
     }
 
     /// Hands over what the stages made; `false` when told to give up while waiting for room.
@@ -152,5 +182,47 @@ impl Pipeline {
 
     fn publish_facts(&self) {
         *self.facts.stages.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.stages.status());
+    }
+}
+
+/// Why there is no link, when it is another reason than at the attempt before: a server that is away for a night is told
+/// once, not at every attempt.
+fn news<'a>(link: &'a LinkState, told: &mut Option<Code>) -> Option<&'a Finding> {
+    match link {
+        LinkState::Connecting => None,
+        LinkState::Connected => {
+            *told = None;
+            None
+        }
+        LinkState::Lost(finding) | LinkState::Refused(finding) => {
+            let is_news = told.as_ref() != Some(&finding.code);
+            *told = Some(finding.code.clone());
+            is_news.then_some(finding)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_without_a_link_is_told_once_until_it_changes_or_the_link_was_there() {
+        let refused = |code| LinkState::Refused(Box::new(Finding::error(code, "lathe")));
+        let lost = |code| LinkState::Lost(Box::new(Finding::error(code, "lathe")));
+        let table = [
+            (LinkState::Connecting, None),
+            (lost("QIAO-O001"), Some("QIAO-O001")),
+            (LinkState::Connecting, None),
+            (lost("QIAO-O001"), None),
+            (refused("QIAO-O006"), Some("QIAO-O006")),
+            (refused("QIAO-O006"), None),
+            (LinkState::Connected, None),
+            (lost("QIAO-O020"), Some("QIAO-O020")),
+        ];
+        let mut told = None;
+        for (link, expected) in table {
+            assert_eq!(news(&link, &mut told).map(|finding| finding.code.0.as_ref()), expected, "{link:?}");
+        }
     }
 }

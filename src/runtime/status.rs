@@ -16,6 +16,7 @@ pub struct Status {
     pub uptime_s: u64,
     pub health: Health,
     pub spool: SpoolStatus,
+    pub quarantine: QuarantineStatus,
     pub connections: Vec<ConnectionStatus>,
     pub flows: Vec<FlowStatus>,
     pub machines: Vec<MachineStatus>,
@@ -45,6 +46,15 @@ pub struct SpoolStatus {
     pub durability: String,
     pub limit_bytes: u64,
     pub used_bytes: u64,
+}
+
+/// What was written to the quarantine since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct QuarantineStatus {
+    pub written_records: u64,
+    /// Could not be written, because the disk is full or broken; not 0 is an alarm.
+    pub failed_records: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +95,8 @@ pub struct StatusReason {
     pub text: String,
 }
 
-/// Conservation: received = delivered + spooled + parked + quarantined + superseded + filtered + rejected + held.
+/// Conservation: received = delivered + spooled + parked + quarantined + superseded + filtered + rejected + lost + held,
+/// over all lives of the source.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct FlowStatus {
@@ -100,6 +111,8 @@ pub struct FlowStatus {
     pub superseded_values: u64,
     pub filtered_values: u64,
     pub rejected_values: u64,
+    /// In images when their source died and was started again.
+    pub lost_values: u64,
     /// In images, not yet part of a message.
     pub held_values: u64,
     pub parked_values: u64,

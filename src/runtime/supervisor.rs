@@ -3,6 +3,7 @@
 //! A task is a *unit*: a closure that makes a future from nothing, so that a new life starts clean. A unit that
 //! panics or fails is made again after a back-off; one that was stopped stays stopped.
 
+use crate::finding::Finding;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -61,6 +62,7 @@ pub struct Supervisor {
     units: JoinSet<()>,
     restarts: Restarts,
     first_pause: Duration,
+    log: fn(&Finding),
 }
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -68,8 +70,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 impl Supervisor {
     #[must_use]
-    pub fn new(restarts: Restarts) -> Self {
-        Self { units: JoinSet::new(), restarts, first_pause: FIRST_PAUSE }
+    pub fn new(restarts: Restarts, log: fn(&Finding)) -> Self {
+        Self { units: JoinSet::new(), restarts, first_pause: FIRST_PAUSE, log }
     }
 
     /// Starts a unit. `stop` ends the pause before a restart too.
@@ -80,7 +82,7 @@ impl Supervisor {
         mut make: impl FnMut() -> UnitFuture + Send + 'static,
     ) {
         let name = name.into();
-        let restarts = self.restarts.clone();
+        let (restarts, log) = (self.restarts.clone(), self.log);
         let mut pause = self.first_pause;
         self.units.spawn(async move {
             loop {
@@ -92,12 +94,8 @@ impl Supervisor {
                     return;
                 }
                 restarts.count(&name);
-                tracing::error!(
-                    unit = name,
-                    why,
-                    pause_ms = pause.as_millis() as u64,
-                    "QIAO-R001 a unit died and is started again"
-                );
+                let finding = Finding::error("QIAO-R001", &name).with("unit", &name).with("why", why);
+                log(&finding.with("pause", pause.as_millis()));
                 tokio::select! {
                     biased;
                     () = stop.cancelled() => return,
@@ -140,7 +138,9 @@ mod tests {
     async fn a_unit_that_panics_is_made_again_and_its_neighbour_runs_on() {
         let stop = CancellationToken::new();
         let restarts = Restarts::default();
-        let mut supervisor = Supervisor::new(restarts.clone());
+        static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        let told = |finding: &Finding| TOLD.lock().expect("no panic").push(finding.to_string());
+        let mut supervisor = Supervisor::new(restarts.clone(), told);
         supervisor.first_pause = Duration::from_millis(1);
         let lives = Arc::new(AtomicU32::new(0));
         let (counted, stopped) = (Arc::clone(&lives), stop.clone());
@@ -163,11 +163,14 @@ mod tests {
         assert_eq!(supervisor.join(Duration::from_secs(60)).await, 0);
         assert_eq!(lives.load(Ordering::SeqCst), 3);
         assert_eq!(restarts.snapshot(), BTreeMap::from([("shaky".to_owned(), 2)]));
+        let told = TOLD.lock().expect("no panic").clone();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].contains("QIAO-R001") && told[0].contains("dies twice"), "{told:?}");
     }
 
     #[tokio::test]
     async fn a_unit_that_does_not_stop_in_time_is_aborted_and_counted() {
-        let mut supervisor = Supervisor::new(Restarts::default());
+        let mut supervisor = Supervisor::new(Restarts::default(), |_| {});
         supervisor.spawn("stuck", CancellationToken::new(), || Box::pin(std::future::pending()));
         assert_eq!(supervisor.join(Duration::from_millis(10)).await, 1);
     }

@@ -79,6 +79,14 @@ pub struct FlowCount {
     pub parked_values: u64,
 }
 
+impl FlowCount {
+    /// Everything the spool ever took over of the flow; what it refused as too large included.
+    #[must_use]
+    pub fn accepted_values(&self) -> u64 {
+        self.delivered_values + self.superseded_values + self.spooled_values + self.parked_values
+    }
+}
+
 /// The spool. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Spool {
@@ -104,6 +112,8 @@ struct Queue {
     handed_out: usize,
     /// Position of the newest record of each state topic that is still held.
     newest: HashMap<Arc<TopicName>, u64>,
+    /// The newest record of each state topic that was released; as many as there are state topics.
+    states: HashMap<Arc<TopicName>, Record>,
     /// Records that are still held, and the bytes of their payloads.
     held: u64,
     bytes: u64,
@@ -112,8 +122,8 @@ struct Queue {
 #[derive(Debug)]
 struct Held {
     record: Record,
-    /// Shared by the records of one transaction: the room comes back with the last of them.
-    _room: Arc<tokio::sync::OwnedSemaphorePermit>,
+    /// Shared by the records of one transaction: the room comes back with the last of them. `None`: sent again.
+    _room: Option<Arc<tokio::sync::OwnedSemaphorePermit>>,
 }
 
 /// The one who sends the records of one sink.
@@ -199,7 +209,7 @@ impl Spool {
                 payload: payload.into(),
                 values: delivery.values,
             };
-            let superseded = queue.push(Held { record, _room: Arc::clone(&room) });
+            let superseded = queue.push(Held { record, _room: Some(Arc::clone(&room)) });
             drop(queue);
             let mut flows = locked(&self.inner.flows);
             let count = flows.entry(delivery.flow).or_default();
@@ -305,6 +315,44 @@ impl Queue {
         Some(held)
     }
 
+    fn park(&mut self, position: u64) -> Option<Held> {
+        let last_position = self.last_position;
+        let held = self.take(position)?;
+        let record = &held.record;
+        let is_newest = record.kind == TopicKind::State && !self.newest.contains_key(&record.topic);
+        if is_newest && !record.payload.is_empty() {
+            let payload: Arc<[u8]> = Arc::default();
+            let record = Record { position: last_position + 1, payload, values: 0, ..record.clone() };
+            self.push(Held { record, _room: held._room.clone() });
+        }
+        Some(held)
+    }
+
+    fn release(&mut self, position: u64) -> Option<Held> {
+        let held = self.take(position)?;
+        let record = &held.record;
+        let is_newest = self.states.get(&record.topic).is_none_or(|known| known.position < position);
+        if record.kind == TopicKind::State && is_newest {
+            if record.payload.is_empty() {
+                self.states.remove(&record.topic);
+            } else {
+                self.states.insert(Arc::clone(&record.topic), record.clone());
+            }
+        }
+        Some(held)
+    }
+
+    /// The newest state of every topic behind everything that is held, where no newer one is.
+    fn send_states_again(&mut self) {
+        let is_last = |record: &&Record| !self.newest.contains_key(&record.topic);
+        let mut states: Vec<Record> = self.states.values().filter(is_last).cloned().collect();
+        states.sort_by_key(|record| record.position);
+        for record in states {
+            let record = Record { position: self.last_position + 1, values: 0, ..record };
+            self.push(Held { record, _room: None });
+        }
+    }
+
     fn sweep(&mut self) {
         while matches!(self.records.front(), Some(None)) {
             self.records.pop_front();
@@ -337,14 +385,17 @@ impl Reader {
         None
     }
 
-    /// After a reconnect: everything that was handed out and not released comes again.
+    /// After a reconnect: everything that was handed out and not released comes again, and behind it the newest state
+    /// of every topic: the broker may have been started anew and retain nothing.
     pub fn rewind(&mut self) {
-        self.queue().handed_out = 0;
+        let mut queue = self.queue();
+        queue.handed_out = 0;
+        queue.send_states_again();
     }
 
     /// The peer confirmed it: the record leaves the spool. Twice is once.
     pub fn release(&mut self, position: u64) {
-        let held = self.queue().take(position);
+        let held = self.queue().release(position);
         if let Some(held) = held {
             let values = u64::from(held.record.values);
             self.spool.finish(&held, |flow| {
@@ -356,8 +407,13 @@ impl Reader {
 
     /// It can never be sent (too large for the broker): out of the way, so that the next one goes on. The caller
     /// keeps the record, in quarantine, with the reason.
+    ///
+    /// When it was the newest state of its topic, an empty message follows it: what the broker retains is older, and
+    /// nobody may read it as the present state.
     pub fn park(&mut self, position: u64) -> Option<Record> {
-        let held = self.queue().take(position)?;
+        let mut queue = self.queue();
+        let held = queue.park(position)?;
+        drop(queue);
         let values = u64::from(held.record.values);
         self.spool.finish(&held, |flow| flow.parked_values += values);
         Some(held.record)
@@ -427,6 +483,52 @@ mod tests {
         assert_eq!(drain(&mut reader), ["kept", "new"]);
         assert_eq!(spool.flow_count(0).superseded_values, 1);
         assert_eq!(spool.flow_count(0).spooled_values, 2);
+    }
+
+    #[tokio::test]
+    async fn a_state_that_can_never_be_sent_is_followed_by_an_empty_one_unless_a_newer_is_there() {
+        let spool = Spool::in_memory(1 << 20, 1, 1);
+        append(&spool, transaction(TopicKind::State, &[("a", "large")])).await;
+        append(&spool, transaction(TopicKind::Log, &[("b", "large")])).await;
+        let mut reader = spool.reader(0);
+        assert_eq!(drain(&mut reader), ["large", "large"]);
+        assert_eq!(
+            [1, 2].map(|position| reader.park(position).map(|record| record.topic.to_string())),
+            [Some("a".to_owned()), Some("b".to_owned())]
+        );
+        let empty = reader.try_next().expect("one that takes the state back");
+        assert_eq!((empty.topic.as_str(), empty.payload.len(), empty.is_retained()), ("a", 0, true));
+        assert!(reader.try_next().is_none());
+        assert_eq!(reader.park(empty.position).map(|record| record.payload.len()), Some(0));
+        assert_eq!((spool.waiting(0), spool.room().1), ((0, 0), 0));
+        assert_eq!((spool.flow_count(0).parked_values, spool.flow_count(0).accepted_values()), (2, 2));
+
+        append(&spool, transaction(TopicKind::State, &[("a", "large")])).await;
+        let large = reader.try_next().expect("one");
+        append(&spool, transaction(TopicKind::State, &[("a", "small")])).await;
+        assert!(reader.park(large.position).is_some());
+        assert_eq!(drain(&mut reader), ["small"]);
+    }
+
+    #[tokio::test]
+    async fn after_a_reconnect_the_newest_state_of_every_topic_comes_again_and_last() {
+        let spool = Spool::in_memory(1 << 20, 1, 1);
+        append(&spool, transaction(TopicKind::State, &[("a", "1"), ("b", "1"), ("c", "1")])).await;
+        append(&spool, transaction(TopicKind::Log, &[("log", "1")])).await;
+        let mut reader = spool.reader(0);
+        assert_eq!(drain(&mut reader).len(), 4);
+        append(&spool, transaction(TopicKind::State, &[("a", "2"), ("b", ""), ("c", "2")])).await;
+        assert_eq!(drain(&mut reader).len(), 3);
+        // All but the older one of `a` and the newer one of `c`.
+        (2..=6).for_each(|position| reader.release(position));
+        let values = spool.flow_count(0).delivered_values;
+        for _ in 0..2 {
+            reader.rewind();
+            assert_eq!(drain(&mut reader), ["1", "2", "2"], "what was taken back, and the log, stay away");
+        }
+        (1..20).for_each(|position| reader.release(position));
+        assert_eq!(spool.flow_count(0).delivered_values, values + 2, "counted once");
+        assert_eq!((spool.waiting(0), spool.room().1), ((0, 0), 0));
     }
 
     #[tokio::test]

@@ -83,6 +83,10 @@ impl Quarantine {
             self.segment_bytes = 0;
         }
         self.make_room(line.len() as u64)?;
+        // A write that failed half way (a full disk) must not spoil the entry behind it.
+        if self.segment.metadata()?.len() != self.segment_bytes {
+            self.segment.set_len(self.segment_bytes)?;
+        }
         self.segment.write_all(&line)?;
         self.segment_bytes += line.len() as u64;
         self.segment.sync_data()
@@ -101,7 +105,9 @@ impl Quarantine {
             let path = segment_path(&self.directory, number);
             let lines = BufReader::new(File::open(&path)?).lines().count() as u64;
             let evicted = evicted(&self.directory) + lines;
-            std::fs::write(self.directory.join("evicted"), evicted.to_string())?;
+            // By renaming: on a full disk the old number stays.
+            let (path_new, path_evicted) = (self.directory.join("evicted.new"), self.directory.join("evicted"));
+            std::fs::write(&path_new, evicted.to_string()).and_then(|()| std::fs::rename(&path_new, path_evicted))?;
             std::fs::remove_file(path)?;
             total -= size;
         }
@@ -215,6 +221,18 @@ mod tests {
         assert!(bytes <= 16_000, "{bytes}");
         assert_eq!(listing.evicted + listing.entries.len() as u64, 100);
         assert_eq!(listing.entries.last().expect("one").id, 100);
+    }
+
+    #[test]
+    fn a_write_that_failed_half_way_does_not_spoil_the_next() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut quarantine = Quarantine::open(directory.path(), 1 << 20).expect("opens");
+        quarantine.append(quarantined("first")).expect("writes");
+        // As much as the disk had room for.
+        quarantine.segment.write_all(b"{\"id\":2,\"ti").expect("tears");
+        quarantine.append(quarantined("second")).expect("writes");
+        let listing = read(directory.path()).expect("reads");
+        assert_eq!((listing.entries.len(), listing.unreadable), (2, 0));
     }
 
     #[test]

@@ -110,10 +110,7 @@ fn the_demo_takes_other_ports_when_its_own_are_taken_and_its_configuration_is_us
         demo.says("mill-1");
         assert_eq!(demo.interrupt(), Some(0), "{}", demo.printed());
         let text = std::fs::read_to_string(&config).expect("a configuration");
-        assert!(
-            text.contains("Die Konfiguration der Vorführung"),
-            "written once, in the first start's language: {text}"
-        );
+        assert!(text.contains("Die Konfiguration der Demo"), "written once, in the first start's language: {text}");
     }
 }
 

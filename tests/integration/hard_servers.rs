@@ -22,6 +22,13 @@ fn counter(gateway: &Gateway, name: &str) -> Option<u64> {
     gateway.status()?["connections"][0]["counters"][name].as_u64()
 }
 
+/// The newest status of a field; a good one is left out of the message.
+fn status(subscriber: &Subscriber, field: &str) -> Option<u64> {
+    let mut fields = subscriber.messages().into_iter().filter(|message| message.topic.ends_with("/data"));
+    let newest = fields.rfind(|message| !message.json()["Payload"][field].is_null())?;
+    Some(newest.json()["Payload"][field]["Status"]["Code"].as_u64().unwrap_or(0))
+}
+
 /// Every value of a field that ever arrived, in order.
 fn values(subscriber: &Subscriber, field: &str) -> Vec<Value> {
     let messages = subscriber.messages().into_iter().filter(|message| message.topic.ends_with("/data"));
@@ -43,10 +50,71 @@ fn a_thousand_items_live_behind_limits_of_ten_and_fifty_and_one_deleted_node_sto
     });
     server.tell("set 7 4711.5");
     gateway.until("a change arrives", |_| values(&subscriber, "V7").contains(&4711.5.into()).then_some(()));
-    // A node that goes while it is monitored: its field turns bad or is reported, its neighbours go on.
+    // A node that goes while it is monitored: its field turns bad, it is told and tried again, its neighbours go on.
     server.tell("delete 8");
     server.tell("set 9 1234.5");
     gateway.until("the neighbour goes on", |_| values(&subscriber, "V9").contains(&1234.5.into()).then_some(()));
+    gateway.until("its field is bad", |_| (status(&subscriber, "V8")? & 0x8000_0000 != 0).then_some(()));
+    gateway.until("it is told by its name", |gateway| {
+        let log = gateway.log();
+        log.lines().find(|line| line.contains("QIAO-O024") && line.contains(";s=v8")).map(|_| ())
+    });
+    gateway
+        .until("its neighbours are monitored", |gateway| (counter(gateway, "items_ok_current")? == 998).then_some(()));
+    server.tell("restore 8");
+    server.tell("set 8 88.5");
+    gateway.until("it comes back", |_| (values(&subscriber, "V8").last() == Some(&88.5.into())).then_some(()));
+    gateway.until("all are monitored", |gateway| (counter(gateway, "items_ok_current")? == 999).then_some(()));
+    assert_eq!(status(&subscriber, "V8"), Some(0));
+}
+
+#[test]
+fn a_deadband_keeps_small_changes_away_and_lets_large_ones_through() {
+    let mut server = Peer::start("limited_server.mjs", &["--count", "3"]);
+    let broker = Mosquitto::open();
+    let subscriber = Subscriber::start(broker.port, "#", &[]);
+    let site = Site::new(&format!(
+        "connections:
+  plc: {{ opcua: {{ endpoint: \"{}\", security: none-i-accept-the-risk, publishing-interval: 100ms }} }}
+  plant: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\" }} }}
+flows:
+  - {{ name: f, from: plc, each: \"/Objects/Plant\", select: [\"V{{1,2}}\", {{ path: V1, sampling: 50ms, queue: 20, deadband: 5 }}], to: plant }}
+",
+        server.endpoint(),
+        broker.port
+    ));
+    let gateway = site.run();
+    gateway.until("the first values", |_| values(&subscriber, "V1").first().cloned());
+    // The second variable has no deadband: when its change is here, that of the first would be too.
+    for (number, value) in [(1, 3.5), (2, 7.5), (1, 40.25), (2, 8.5)] {
+        server.tell(&format!("set {number} {value}"));
+        if number == 2 {
+            gateway
+                .until("the neighbour's change", |_| values(&subscriber, "V2").contains(&value.into()).then_some(()));
+        }
+    }
+    gateway.until("the large change", |_| values(&subscriber, "V1").contains(&40.25.into()).then_some(()));
+    let numbers: Vec<_> = values(&subscriber, "V1").iter().filter_map(Value::as_f64).collect();
+    assert_eq!(numbers, [1.0, 40.25]);
+    assert!(values(&subscriber, "V0").is_empty(), "V0 was not selected");
+}
+
+#[test]
+fn when_a_server_dies_the_fields_of_its_machines_are_said_to_be_bad() {
+    let mut server = Peer::start("limited_server.mjs", &["--count", "2"]);
+    let broker = Mosquitto::open();
+    let subscriber = Subscriber::start(broker.port, "#", &[]);
+    let site = site(&server.endpoint(), "/Objects/Plant", broker.port);
+    let gateway = site.run();
+    gateway.until("good values", |_| (status(&subscriber, "V1") == Some(0)).then_some(()));
+    server.kill();
+    for field in ["V0", "V1"] {
+        gateway.until("a bad field", |_| (status(&subscriber, field)? & 0x8000_0000 != 0).then_some(()));
+    }
+    let presence = gateway.until("the presence", |_| {
+        subscriber.on("qiao/test/Plant/status").last().filter(|message| message.json()["state"] == "offline").cloned()
+    });
+    assert_eq!(presence.json()["reason"]["code"], "QIAO-O020", "{}", presence.text);
 }
 
 #[test]

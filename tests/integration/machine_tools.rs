@@ -1,5 +1,6 @@
 //! Promise: machine tools behind the official NodeSets become umati messages, one per machine, complete and checked.
 
+use crate::integration::rig::free_port;
 use crate::integration::rig::gateway::{Gateway, Site, qiao};
 use crate::integration::rig::mosquitto::Mosquitto;
 use crate::integration::rig::peer::Peer;
@@ -15,6 +16,10 @@ struct Plant {
 }
 
 fn plant(each: &str) -> Plant {
+    plant_that(each, "quarantine")
+}
+
+fn plant_that(each: &str, on_violation: &str) -> Plant {
     let server = Peer::start("machine_tools.mjs", &[]);
     let broker = Mosquitto::open();
     let subscriber = Subscriber::start(broker.port, "#", &[]);
@@ -27,7 +32,7 @@ machines:
     name: mill-2
     location: {{ site: qingdao, line: \"4\" }}
 flows:
-  - {{ name: tools, from: hall, each: {each}, profile: umati/machine-tool@1.02, to: plant }}
+  - {{ name: tools, from: hall, each: {each}, profile: umati/machine-tool@1.02, on-violation: {on_violation}, to: plant }}
 ",
         server.endpoint(),
         broker.port
@@ -93,6 +98,10 @@ fn a_wrong_mandatory_value_goes_to_quarantine_with_its_reason_and_the_neighbour_
     plant.gateway.until("a message in quarantine", |gateway| {
         (gateway.status()?["flows"][0]["quarantined-messages"].as_u64()? > 0).then_some(())
     });
+    plant.wait("the state before is taken back", |message| message.topic == FIRST && message.text.is_empty());
+    let late = Subscriber::start(plant.broker.port, "#", &[]);
+    late.wait("the neighbour's state is retained", |message| message.topic == SECOND && message.is_retained);
+    assert!(late.on(FIRST).is_empty(), "nobody reads a state that holds no more");
     plant.server.tell("set 2 Double 61.25 Monitoring/MachineTool/FeedOverride");
     plant.wait_json(SECOND, "the neighbour goes on", |json| {
         json["Monitoring"]["MachineTool"]["FeedOverride"]["value"] == 61.25
@@ -104,6 +113,12 @@ fn a_wrong_mandatory_value_goes_to_quarantine_with_its_reason_and_the_neighbour_
     };
     assert!(!plant.subscriber.messages().iter().any(wrong), "a wrong value left the gateway");
 
+    plant.subscriber.clear();
+    plant.server.tell("set 1 Int32 1 Monitoring/MachineTool/OperationMode");
+    plant.wait_json(FIRST, "it comes back with a valid value", |json| {
+        json["Monitoring"]["MachineTool"]["OperationMode"] == 1
+    });
+
     let listed = plant.site.command(&["quarantine", "list", "--json"]);
     let text = String::from_utf8_lossy(&listed.stdout).into_owned();
     // An optional field that breaks the schema has its own entry: the message went out without it.
@@ -113,14 +128,43 @@ fn a_wrong_mandatory_value_goes_to_quarantine_with_its_reason_and_the_neighbour_
     let reason = &entry["reasons"][0];
     assert!(reason["rule"].as_str().is_some_and(|rule| !rule.is_empty()), "{entry}");
     assert_eq!(entry["profile"], "umati/machine-tool@1.02");
+    for fact in ["time", "source", "flow", "machine", "topic"] {
+        assert!(entry[fact].as_str().is_some_and(|text| !text.is_empty()), "{fact} is missing in {entry}");
+    }
     let message: Value = serde_json::from_str(entry["message"].as_str().expect("text")).expect("the message itself");
     assert_eq!(message["Monitoring"]["MachineTool"]["OperationMode"], 17);
     let id = entry["id"].to_string();
-    for (language, word) in [("en", "Machine"), ("de", "Maschine"), ("zh", "机器")] {
+    for (language, word) in [("en", "Machine"), ("de", "Maschine"), ("zh", "设备")] {
         let shown = plant.site.command(&["quarantine", "show", &id, "--lang", language]);
         let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
-        assert!(shown.contains(word) && shown.contains("/Monitoring/MachineTool/OperationMode"), "{language}: {shown}");
+        let is_whole = [word, "/Monitoring/MachineTool/OperationMode", "→ "].iter().all(|part| shown.contains(part));
+        assert!(is_whole, "{language}: {shown}");
     }
+}
+
+#[test]
+fn a_violation_is_marked_or_rejected_where_the_flow_says_so() {
+    let mut marking = plant_that(BY_TYPE, "mark");
+    marking.wait_json(FIRST, "the first machine", |_| true);
+    marking.server.tell("set 1 Int32 17 Monitoring/MachineTool/OperationMode");
+    let wrong = |json: &Value| json["Monitoring"]["MachineTool"]["OperationMode"] == 17;
+    marking.wait_json(FIRST, "the wrong value goes out", wrong);
+    marking.gateway.until("it is told", |gateway| gateway.log().contains("QIAO-V224").then_some(()));
+    let count = |gateway: &Gateway, name: &str| gateway.status()?["flows"][0][name].as_u64();
+    assert_eq!(count(&marking.gateway, "quarantined-messages"), Some(0));
+    drop(marking);
+
+    let mut rejecting = plant_that(BY_TYPE, "reject");
+    rejecting.wait_json(FIRST, "the first machine", |_| true);
+    rejecting.server.tell("set 1 Int32 17 Monitoring/MachineTool/OperationMode");
+    rejecting.gateway.until("it is counted", |gateway| (count(gateway, "violations")? > 0).then_some(()));
+    rejecting.gateway.until("it is told", |gateway| gateway.log().contains("QIAO-V223").then_some(()));
+    assert_eq!(count(&rejecting.gateway, "quarantined-messages"), Some(0));
+    let listed = rejecting.site.command(&["quarantine", "list", "--json"]);
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(!listed.contains("OperationMode"), "nothing is kept: {listed}");
+    let sent = rejecting.subscriber.on(FIRST);
+    assert!(!sent.iter().any(|message| !message.text.is_empty() && wrong(&message.json())), "a wrong value left");
 }
 
 #[test]
@@ -155,10 +199,15 @@ fn the_gateway_says_when_it_comes_and_goes() {
 #[test]
 fn a_second_gateway_on_the_same_data_directory_is_refused() {
     let plant = plant(BY_TYPE);
-    let second = plant.site.command(&["run", "--lang", "en"]);
+    // Only the directory is in its way, not the port of the page.
+    let first = std::fs::read_to_string(plant.site.config()).expect("a configuration");
+    let second = plant.site.path("second.yaml");
+    std::fs::write(&second, first.replace(&plant.site.http.to_string(), &free_port().to_string())).expect("written");
+    let second = qiao(&["run", "--lang", "en", "-c", second.to_str().expect("UTF-8")]);
     assert_eq!(second.status.code(), Some(1));
-    let said = format!("{}{}", String::from_utf8_lossy(&second.stderr), String::from_utf8_lossy(&second.stdout));
-    assert!(said.contains("QIAO-R002") || said.contains("QIAO-R005"), "{said}");
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(said.contains("QIAO-R002") && said.contains("uses this data directory"), "{said}");
+    assert_eq!(plant.gateway.page("/livez").expect("the first one runs on").0, 200);
 }
 
 #[test]

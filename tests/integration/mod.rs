@@ -1,8 +1,11 @@
 //! The gateway with real peers: one file per promise.
 
+mod daemon;
 mod demo;
+mod first_contact;
 mod hard_servers;
 mod machine_tools;
+mod model_changes;
 mod mqtt_embedded;
 mod mqtt_faults;
 mod mqtt_sink;
@@ -12,7 +15,9 @@ mod opcua_discovery;
 mod opcua_link;
 mod opcua_rogue;
 mod opcua_session;
+mod own_profile;
 mod simulator;
+mod unknown_server;
 mod values;
 
 pub(crate) mod rig;

@@ -144,6 +144,25 @@ async fn a_broker_that_is_killed_and_restarted_without_memory_loses_nothing() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broker_that_is_restarted_without_memory_retains_every_newest_state_again() {
+    for version in VERSIONS {
+        let mut broker = Mosquitto::open();
+        let sink = Sink::start(plan(connection(broker.port, version)));
+        for (topic, payload) in [("hall/a", "old"), ("hall/a", "new"), ("hall/gone", "here"), ("hall/gone", "")] {
+            append(&sink.spool, topic, TopicKind::State, 1, payload).await;
+            sink.drained();
+        }
+        broker.kill();
+        wait_for("the sink notices", || sink.reason());
+        broker.restart();
+        wait_for("the state is there again", || retained(&broker, "hall/a").filter(|text| text == "new"));
+        assert_eq!(retained(&broker, "hall/gone"), None, "{version:?}: taken back is taken back");
+        sink.drained();
+        assert_eq!(sink.stop().await, Ended::Stopped);
+    }
+}
+
 fn numbers(subscriber: &Subscriber) -> Vec<u64> {
     subscriber.messages().iter().filter_map(|message| message.json()["n"].as_u64()).collect()
 }

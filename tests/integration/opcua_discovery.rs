@@ -2,17 +2,18 @@
 //! The session here is the stack's own, without security: sessions have promises of their own.
 
 use super::opcua_link::{Connected, below, codes, glob, item, node, path, sample, selection, shown, targets};
+use crate::integration::rig::observer::argument;
 use crate::integration::rig::peer::Peer;
 use opcua::types::NodeId;
 use qiao::config::plan::{Deadband, ItemSelector, RootSelector};
+use qiao::model::Scalar;
 use qiao::model::discovery::ItemMode;
 use qiao::model::value::BuiltInType;
-use qiao::model::{Batch, Scalar};
 use qiao::opcua::Selection;
 use qiao::opcua::browse::Browser;
 use qiao::opcua::discover::{DiscoverRequest, Progress, discover};
 use qiao::opcua::limits::{Operation, ServerLimits};
-use qiao::opcua::read::read_items;
+use qiao::opcua::read::read_values;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -42,13 +43,17 @@ async fn structures_and_unions_arrive_field_by_field_and_what_cannot_is_kept_who
         ("Mixed", "[1, [\"x\"]]"),
         ("Inner", "7 808d0000"),
         ("Lost", "opaque [2, 1, 0, 0]"),
+        ("LostPoint", "opaque [0, 0, 0, 0, 0, 0, 248, 63, 1, 0, 0, 0, 97]"),
     ] {
         assert_eq!(shown(&found, &read, name), expected, "{name}, read");
         assert_eq!(shown(&found, &monitored, name), expected, "{name}, monitored");
     }
-    let told = found.decoder.take_findings(&found.discovery.items);
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].place.ends_with(";s=Lost"), "{told:?}");
+    let mut told = found.decoder.take_findings(&found.discovery.items);
+    told.sort_by(|one, other| one.place.cmp(&other.place));
+    let told: Vec<_> = told.iter().map(|finding| (finding.place.as_str(), argument(finding, "type"))).collect();
+    let [(lost, type_of_lost), of_dictionary] = told[..] else { panic!("{told:?}") };
+    assert!(lost.ends_with(";s=Lost") && type_of_lost.starts_with("nsu=urn:qiao:test:types;i="), "{told:?}");
+    assert_eq!(of_dictionary, ("nsu=urn:qiao:test:types;s=LostPoint", "nsu=urn:qiao:test:types;i=7002"));
     link.close().await;
 }
 
@@ -63,8 +68,12 @@ async fn every_built_in_type_is_declared_and_decoded_alike_by_read_and_notificat
     let monitored = link.monitor(&mut found).await;
     for (name, expected) in expected {
         let (_, item) = item(&found, name);
-        // A bad status comes without a value, but its variable has a type all the same.
-        let declared = if name == "Bad" { 11 } else { expected["UaType"].as_u64().expect("a number") };
+        // A bad status and an array that is not there come without a value, but their variables have a type.
+        let declared = match name.as_str() {
+            "Bad" => 11,
+            "NullArray" => 6,
+            _ => expected["UaType"].as_u64().expect("a number"),
+        };
         assert_eq!(u64::from(item.data_type.built_in.number()), declared, "{name}");
         assert_eq!(shown(&found, &read, name), shown(&found, &monitored, name), "{name}");
         let (read, monitored) = (sample(&found, &read, name), sample(&found, &monitored, name));
@@ -189,6 +198,16 @@ async fn machines_of_a_type_are_found_with_their_types_and_paths() {
     assert_eq!(shown(&found, &values, program), "en:Running");
     assert_eq!(found.decoder.take_findings(&found.discovery.items), []);
 
+    // A type stands for its subtypes: every channel is found by what its type is derived from.
+    let channel_type = "nsu=http://opcfoundation.org/UA/MachineTool/;i=16";
+    let chain = item(&found, "Monitoring/Channel 1/ChannelState").1.targets[0].types[1].clone();
+    let at = chain.iter().position(|of| of == channel_type).expect("its own type");
+    let supertype = chain[at + 1].clone();
+    assert_ne!(supertype, "i=58", "{chain:?}");
+    let by_supertype = link.find(&[selection(RootSelector::Type(supertype), vec![path("ChannelState")])]).await;
+    let channels: Vec<_> = by_supertype.discovery.machines.iter().map(|machine| machine.types[0].as_str()).collect();
+    assert_eq!(channels.iter().filter(|of| **of == channel_type).count(), 2, "{channels:?}");
+
     selections.truncate(2);
     selections.remove(0);
     selections[0].select.clear();
@@ -233,10 +252,9 @@ async fn a_small_server_is_asked_within_its_limits_and_found_completely() {
     let liar = ServerLimits::new();
     liar.state(Operation::Read, 0);
     let browser = Browser { session: &link.session, limits: &liar, stop: &stop, references_max: 1 };
-    let slots: Vec<(u32, NodeId)> = (0u32..).zip(found.bindings.iter().map(|binding| binding.node.clone())).collect();
-    let mut batch = Batch::default();
-    read_items(&browser, &mut found.decoder, &slots, &mut batch).await.expect("reads");
-    assert_eq!((batch.samples.len(), liar.per_call(Operation::Read)), (1_000, 7));
+    let nodes: Vec<NodeId> = found.bindings.iter().map(|binding| binding.node.clone()).collect();
+    let values = read_values(&browser, &nodes).await.expect("reads");
+    assert_eq!((values.len(), liar.per_call(Operation::Read)), (1_000, 7));
 
     peer.tell("delete 5");
     crate::integration::rig::wait_for("V5 is gone", || (!peer.said().is_empty()).then_some(()));

@@ -4,6 +4,7 @@ use crate::integration::rig::LIMIT;
 use crate::integration::rig::peer::Peer;
 use opcua::client::services::{CreateMonitoredItems, CreateSubscription, Publish};
 use opcua::client::{ClientBuilder, IdentityToken, Session, UARequest};
+use opcua::crypto::SecurityPolicy;
 use opcua::types::{
     MessageSecurityMode, MonitoredItemCreateRequest, MonitoringParameters, NodeId, ReadValueId, TimestampsToReturn,
     UserTokenPolicy,
@@ -14,10 +15,12 @@ use qiao::model::tree::Node;
 use qiao::model::{Batch, BrowseGlob, Sample, Scalar};
 use qiao::opcua::Selection;
 use qiao::opcua::browse::Browser;
+use qiao::opcua::connector::Road;
 use qiao::opcua::decode::keep_notifications_raw;
 use qiao::opcua::discover::{DiscoverRequest, Found, discover};
+use qiao::opcua::guard::Pinned;
 use qiao::opcua::limits::ServerLimits;
-use qiao::opcua::read::read_items;
+use qiao::opcua::read::read_values;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,7 +39,7 @@ impl Connected {
     pub async fn to(peer: &Peer) -> Self {
         let endpoint = peer.endpoint();
         let pki = tempfile::tempdir().expect("a folder");
-        let mut client = ClientBuilder::new()
+        let client = ClientBuilder::new()
             .application_name("qiao test")
             .application_uri("urn:qiao:test")
             .pki_dir(pki.path())
@@ -50,11 +53,12 @@ impl Connected {
             .client()
             .expect("a client");
         let token = UserTokenPolicy::anonymous();
-        let (session, events) = client
-            .connect_to_endpoint_directly(
-                (endpoint.as_str(), "None", MessageSecurityMode::None, token),
-                IdentityToken::Anonymous,
-            )
+        let road =
+            Road::new(&endpoint, Pinned { policy: SecurityPolicy::None.to_uri().to_owned(), certificate: vec![] });
+        let builder = client.session_builder().with_connector(road).user_identity_token(IdentityToken::Anonymous);
+        let (session, events) = builder
+            .connect_to_endpoint_directly((endpoint.as_str(), "None", MessageSecurityMode::None, token))
+            .and_then(|builder| builder.build(client.certificate_store().clone()))
             .expect("an endpoint");
         keep_notifications_raw(&session);
         let mut tasks = tokio::task::JoinSet::new();
@@ -87,10 +91,10 @@ impl Connected {
     pub async fn read(&self, found: &mut Found) -> Batch {
         let stop = CancellationToken::new();
         let browser = Browser { session: &self.session, limits: &self.limits, stop: &stop, references_max: 1 };
-        let slots: Vec<(u32, NodeId)> =
-            (0u32..).zip(found.bindings.iter().map(|binding| binding.node.clone())).collect();
+        let nodes: Vec<NodeId> = found.bindings.iter().map(|binding| binding.node.clone()).collect();
         let mut batch = Batch::default();
-        sendable(read_items(&browser, &mut found.decoder, &slots, &mut batch)).await.expect("reads");
+        let values = sendable(read_values(&browser, &nodes)).await.expect("reads");
+        (0..).zip(&values).for_each(|(slot, value)| found.decoder.sample(slot, value, &mut batch));
         batch
     }
 
@@ -157,7 +161,7 @@ pub fn node(text: &str) -> ItemSelector {
 }
 
 pub fn selection(each: RootSelector, select: Vec<ItemSelector>) -> Selection {
-    Selection { flow: 3, each, select, mapped: Vec::new() }
+    Selection { flow: 3, each, select, mapped: Vec::new(), bound: Vec::new() }
 }
 
 pub fn below(each: &str, select: Vec<ItemSelector>) -> Vec<Selection> {
@@ -204,13 +208,15 @@ pub fn shown(found: &Found, batch: &Batch, name: &str) -> String {
 pub fn show(node: &Node<'_>) -> String {
     let list = |items: Vec<String>| items.join(", ");
     match node {
-        Node::Null => "null".to_owned(),
+        Node::Null(_) => "null".to_owned(),
         Node::I64(_, value) => value.to_string(),
         Node::U64(_, value) => value.to_string(),
         Node::F64(value) => value.to_string(),
         Node::Time(time) => time.0.to_string(),
         Node::Text(_, text) => format!("{text:?}"),
-        Node::LocalizedText { locale, text } => format!("{locale}:{text}"),
+        Node::LocalizedText { locale, text } => {
+            format!("{}:{}", locale.unwrap_or_default(), text.unwrap_or_default())
+        }
         Node::Enumeration { value, name } => format!("{name}_{value}"),
         Node::Array { items, .. } => format!("[{}]", list(items.clone().map(|item| show(&item)).collect())),
         Node::Matrix { dimensions, items, .. } => {

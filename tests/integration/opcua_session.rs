@@ -60,7 +60,9 @@ async fn every_policy_works_with_a_user_and_a_password_once_the_server_is_truste
         (SecurityMode::SignAndEncrypt, PolicyChoice::Basic256Sha256),
         (SecurityMode::Sign, PolicyChoice::Basic256Sha256),
         (SecurityMode::SignAndEncrypt, PolicyChoice::Aes128Sha256RsaOaep),
+        (SecurityMode::Sign, PolicyChoice::Aes128Sha256RsaOaep),
         (SecurityMode::SignAndEncrypt, PolicyChoice::Aes256Sha256RsaPss),
+        (SecurityMode::Sign, PolicyChoice::Aes256Sha256RsaPss),
         (SecurityMode::SignAndEncrypt, PolicyChoice::Auto),
     ];
     for (security, policy) in table {
@@ -79,6 +81,24 @@ async fn a_user_certificate_opens_a_session() {
     let identity = Identity::Certificate { certificate: file("user"), key: file("user-key") };
     let base = connection(&server.endpoint(), SecurityMode::SignAndEncrypt);
     works(&mut server, &pki, OpcUaConnection { identity, ..base }).await;
+}
+
+#[tokio::test]
+async fn a_trusted_server_that_nests_without_end_in_its_largest_message_does_not_end_the_process() {
+    let (_folder, keys, pki) = folders();
+    let mut server = secure(&keys, &[]);
+    let base = connection(&server.endpoint(), SecurityMode::SignAndEncrypt);
+    let mut observer = Observer::start(&pki, base, &nodes());
+    let finding = observer.refused("QIAO-O006").await;
+    observer.trust(&finding);
+    observer.connected(1).await;
+    observer.until("the fixed value", |seen| seen.values.contains_key(FIXED).then_some(())).await;
+    server.tell("nest 16000000");
+    server.tell("count 1");
+    observer.connected(2).await;
+    server.tell("count 1");
+    observer.until("the counter", |seen| seen.numbers(COUNTER).last().filter(|number| **number == 2).copied()).await;
+    observer.end().await;
 }
 
 #[tokio::test]

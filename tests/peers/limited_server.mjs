@@ -1,7 +1,8 @@
 // A small server as PLCs have them: 10 operations a call, 50 monitored items a request, 1,000 variables below
-// Objects/Plant. `delete N` removes one, `set N VALUE` changes one, `machine NAME` adds an object with one variable.
+// Objects/Plant. `delete N` removes one, `restore N` brings it back, `set N VALUE` changes one, `machine NAME` adds an object with one variable.
 // `--wide N` adds N objects below Objects/Wide with 1,200 variables each, which no answer holds at once; `--points N` is
-// how many continuation points it keeps.
+// how many continuation points it keeps, `--sessions N` how many sessions, `--monitored N` how many variables it says it
+// monitors.
 import { nodesets, opcua, option, serve, server } from "./node_opcua.mjs";
 
 const { DataType, StatusCodes, Variant } = opcua;
@@ -9,17 +10,23 @@ const count = Number(option("count", "1000"));
 const limits = { maxNodesPerRead: 10, maxNodesPerBrowse: 10, maxNodesPerWrite: 10, maxNodesPerTranslateBrowsePathsToNodeIds: 10, maxMonitoredItemsPerCall: 50 };
 const made = await server({
   nodeset_filename: [nodesets.standard],
-  serverCapabilities: { maxBrowseContinuationPoints: Number(option("points", "10")), operationLimits: limits },
+  serverCapabilities: {
+    maxBrowseContinuationPoints: Number(option("points", "10")),
+    maxSessions: Number(option("sessions", "10")),
+    maxMonitoredItems: Number(option("monitored", "100000")),
+    operationLimits: limits,
+  },
 });
 const space = made.engine.addressSpace;
 const own = space.getOwnNamespace();
 const plant = own.addObject({ browseName: "Plant", organizedBy: space.rootFolder.objects, nodeId: "s=plant" });
 const variables = [];
-for (let number = 0; number < count; number += 1) {
+function add(number) {
   const variable = own.addVariable({ browseName: `V${number}`, componentOf: plant, nodeId: `s=v${number}`, dataType: "Double", minimumSamplingInterval: 50 });
   variable.setValueFromSource(new Variant({ dataType: DataType.Double, value: number }), StatusCodes.Good, new Date());
-  variables.push(variable);
+  variables[number] = variable;
 }
+for (let number = 0; number < count; number += 1) add(number);
 if (Number(option("wide", "0")) > 0) {
   const wide = own.addObject({ browseName: "Wide", organizedBy: space.rootFolder.objects });
   for (let number = 0; number < Number(option("wide", "0")); number += 1) {
@@ -35,6 +42,10 @@ await serve(made, {
   },
   delete(number) {
     space.deleteNode(variables[number]);
+    return { number };
+  },
+  restore(number) {
+    add(Number(number));
     return { number };
   },
   set(number, value) {

@@ -1,5 +1,6 @@
 // Two machine tools from the official NodeSets (DI, IA, Machinery, ISA-95 job control, MachineTool) below Machines.
 // Values move when told: `set <machine> <path> <json>`; every write is said as a JSON line. `--count N` makes more.
+// `add N` and `remove N` change the model, which is told by events, as the Machines folder has a NodeVersion.
 import { nodesets, opcua, option, serve, server } from "./node_opcua.mjs";
 
 const { DataType, StatusCodes, Variant, coerceLocalizedText } = opcua;
@@ -42,8 +43,15 @@ function channel(monitoring, name) {
   set(at(object, "FeedOverride/EngineeringUnits"), DataType.ExtensionObject, opcua.makeEUInformation("P1", "%", "percent"));
 }
 
+own.addVariable({
+  propertyOf: machines,
+  browseName: { name: "NodeVersion", namespaceIndex: 0 },
+  dataType: "String",
+  value: { dataType: DataType.String, value: "0" },
+});
+
 const roots = {};
-for (let number = 1; number <= Number(option("count", "2")); number += 1) {
+function add(number) {
   const name = `Machine ${number}`;
   const root = type.instantiate({
     browseName: { name, namespaceIndex: own.index },
@@ -70,6 +78,7 @@ for (let number = 1; number <= Number(option("count", "2")); number += 1) {
   set(at(state, "Id"), DataType.NodeId, opcua.coerceNodeId(`ns=${machineTool};i=5041`));
   set(at(state, "Number"), DataType.UInt32, 1);
 }
+for (let number = 1; number <= Number(option("count", "2")); number += 1) add(number);
 
 const kinds = { Double: DataType.Double, Int32: DataType.Int32, String: DataType.String, UInt16: DataType.UInt16, UInt32: DataType.UInt32 };
 
@@ -86,8 +95,12 @@ await serve(made, {
     at(roots[machine], path.join(" ")).setValueFromSource(new Variant({ dataType: DataType.Double, value: 0 }), StatusCodes.BadSensorFailure, new Date());
     return {};
   },
+  add(machine) {
+    space.modelChangeTransaction(() => add(Number(machine)));
+    return { machine };
+  },
   remove(machine) {
     space.deleteNode(roots[machine]);
-    return {};
+    return { machine };
   },
 }, { machines: Object.keys(roots).length });

@@ -3,7 +3,8 @@
     secure_server.py --folder DIR [--port N] [--kind good|expired|other-host|other-uri|weak] [--only-none]
 
 Its key pair is made in DIR once, so that it is the same after a restart. READY says port and users.
-Commands: `count N` adds N values to the counter as fast as they can be written, `stop` ends it with a goodbye."""
+Commands: `count N` adds N values to the counter as fast as they can be written, `nest N` puts N diagnostics inside each
+other into the next Publish response, `stop` ends it with a goodbye."""
 
 import asyncio
 import datetime
@@ -12,6 +13,7 @@ import pathlib
 import sys
 
 from asyncua import Server, ua
+from asyncua.server import uaprocessor
 from asyncua.crypto.permission_rules import User, UserRole
 from asyncua.server.user_managers import UserManager
 from cryptography import x509
@@ -72,7 +74,23 @@ class Users(UserManager):
         return User(UserRole.User)
 
 
+class Hostile:
+    """Stands in the place of the encoder of responses."""
+
+    def __init__(self, encode):
+        self.encode, self.levels = encode, 0
+
+    def __call__(self, response):
+        encoded = self.encode(response)
+        if not self.levels or not isinstance(response, ua.PublishResponse):
+            return encoded
+        levels, self.levels = self.levels, 0
+        # Type id, time, handle, result; then the diagnostics, each with an inner one.
+        return encoded[: 4 + 8 + 4 + 4] + b"\x40" * levels + b"\x00"
+
+
 async def main():
+    hostile = uaprocessor.struct_to_binary = Hostile(uaprocessor.struct_to_binary)
     folder, kind = pathlib.Path(option("--folder", ".")), option("--kind", "good")
     certificate, key = make_key_pair(folder, "server", kind, URI)
     user, user_key = make_key_pair(folder, "user", "good", "urn:qiao:test:user")
@@ -85,7 +103,9 @@ async def main():
         policies += [
             ua.SecurityPolicyType.Basic256Sha256_Sign,
             ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
+            ua.SecurityPolicyType.Aes128Sha256RsaOaep_Sign,
             ua.SecurityPolicyType.Aes128Sha256RsaOaep_SignAndEncrypt,
+            ua.SecurityPolicyType.Aes256Sha256RsaPss_Sign,
             ua.SecurityPolicyType.Aes256Sha256RsaPss_SignAndEncrypt,
         ]
     server.set_security_policy(policies)
@@ -110,6 +130,9 @@ async def main():
                     count += 1
                     await counter.write_value(count, ua.VariantType.Int64)
                 print(json.dumps({"counted": count}), flush=True)
+            if line[0] == "nest":
+                hostile.levels = int(line[1])
+                print(json.dumps({"nests": hostile.levels}), flush=True)
     print(json.dumps({"stopped": True}), flush=True)
 
 

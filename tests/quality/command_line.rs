@@ -23,7 +23,7 @@ fn config(name: &str) -> String {
 fn check_tells_right_from_wrong_by_its_exit_code() {
     let (good, wrong) = (config("config/examples/smallest.yaml"), config("tests/config/references.yaml"));
     run(&["check", "-c", &good], 0, &["nothing is wrong", "2 connections"]);
-    run(&["check", "-c", &wrong], 2, &["references.yaml:7:24  There is no connection `lath`", "10 errors"]);
+    run(&["check", "-c", &wrong], 2, &["references.yaml:7:24  There is no connection `lath`", "13 errors"]);
     run(&["check", "-c", "/nowhere.yaml"], 2, &["QIAO-C049 /nowhere.yaml"]);
     run(&["check", "--frobnicate"], 2, &["--frobnicate"]);
     run(&[], 2, &["Usage"]);
@@ -34,8 +34,8 @@ fn check_gives_machines_one_object_a_line() {
     let text = run(&["check", "--json", "-c", &config("tests/config/references.yaml")], 2, &[]);
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let (last, findings) = lines.split_last().expect("lines");
-    assert_eq!(last["errors"], 10);
-    assert_eq!(findings.len(), 10);
+    assert_eq!(last["errors"], 13);
+    assert_eq!(findings.len(), 13);
     let first = &findings[0];
     assert_eq!((&first["code"], &first["severity"]), (&"QIAO-C020".into(), &"error".into()));
     assert_eq!(first["arguments"]["nearest"], "lathe");
@@ -43,10 +43,29 @@ fn check_gives_machines_one_object_a_line() {
 }
 
 #[test]
+fn check_names_the_file_in_which_something_stands() {
+    let included = config("tests/config/include/qiao.yaml");
+    let text = run(&["check", "--json", "-c", &included], 2, &[]);
+    let findings: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let place = findings[0]["place"].as_str().expect("a place");
+    assert!(place.ends_with("tests/config/include/conf.d/a.yaml:2:48"), "{place}");
+    // A fault of a template names the template and, of three uses that have it, the first.
+    let text = run(&["check", "--json", "-c", &config("tests/config/template-fault-inside.yaml")], 2, &[]);
+    let findings: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let unknown = findings.iter().find(|finding| finding["code"] == "QIAO-C007").expect("a finding");
+    let ends = |value: &Value, end: &str| value.as_str().is_some_and(|text| text.ends_with(end));
+    assert!(ends(&unknown["place"], "template-fault-inside.yaml:8:60"), "{unknown}");
+    assert!(ends(&unknown["arguments"]["used-at"], "template-fault-inside.yaml:12:5"), "{unknown}");
+    assert_eq!(unknown["arguments"]["more-uses"], "2");
+    // What is larger than any configuration is not read to its end.
+    run(&["check", "-c", "/dev/zero"], 2, &["QIAO-C079"]);
+}
+
+#[test]
 fn the_language_is_the_users() {
     let wrong = config("tests/config/references.yaml");
-    run(&["check", "--lang", "de", "-c", &wrong], 2, &["Meinten Sie `umati/machine-tool@1.02`?", "10 Fehler"]);
-    run(&["check", "--lang", "zh", "-c", &wrong], 2, &["您是否想写 `umati/machine-tool@1.02`？", "10 个错误"]);
+    run(&["check", "--lang", "de", "-c", &wrong], 2, &["Meinten Sie `umati/machine-tool@1.02`?", "13 Fehler"]);
+    run(&["check", "--lang", "zh", "-c", &wrong], 2, &["您是否想写 `umati/machine-tool@1.02`？", "13 个错误"]);
     // The file's own, although the file is wrong; `--lang` goes before it.
     let chinese = config("tests/config/missing-keys.yaml");
     run(&["check", "-c", &chinese], 2, &["缺少键 `endpoint`"]);
@@ -58,6 +77,11 @@ fn explain_says_what_a_code_means_and_the_way_out() {
     run(&["explain", "qiao-c012"], 0, &["QIAO-C012  Unknown profile", "‹name›", "core/data-set-message@1.0"]);
     run(&["explain", "QIAO-C012", "--lang", "de"], 0, &["Unbekanntes Profil"]);
     run(&["explain", "QIAO-C0122"], 2, &["is not a code of this version"]);
+    run(&["explain", "C012"], 2, &["Did you mean QIAO-C012?"]);
+    run(&["explain", "cli-check-good"], 2, &["is not a code of this version"]);
+    // Both are what a quarantine entry shows.
+    run(&["explain", "QIAO-V101"], 0, &["QIAO-V101"]);
+    run(&["explain", "/properties/Power/maximum"], 2, &["not a code", "qiao profile show"]);
     let text = run(&["explain", "QIAO-C012", "--json"], 0, &[]);
     assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON")["title"], "Unknown profile");
 }

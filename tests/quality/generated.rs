@@ -42,16 +42,16 @@ fn check(path: &Path, schema: &jsonschema::Validator) {
     assert!(faults.is_empty(), "{}: {}", path.display(), faults.join("\n"));
 }
 
-/// `config/qiao.yaml` and all of `config/examples`.
+/// `config/qiao.yaml`, that of `docker-compose.yml`, and all of `config/examples`.
 fn examples() -> Vec<std::path::PathBuf> {
-    let mut paths = vec![root().join("config/qiao.yaml")];
+    let mut paths = vec![root().join("config/qiao.yaml"), root().join("config/compose/qiao.yaml")];
     for entry in std::fs::read_dir(root().join("config/examples")).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.extension().is_some_and(|extension| extension == "yaml") {
             paths.push(path);
         }
     }
-    assert!(paths.len() > 3, "a reference and some examples");
+    assert!(paths.len() > 4, "a reference and some examples");
     paths
 }
 

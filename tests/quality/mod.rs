@@ -1,5 +1,6 @@
 //! What the tree itself must satisfy.
 
+mod advice;
 mod architecture;
 mod codes;
 mod command_line;

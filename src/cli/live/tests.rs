@@ -15,6 +15,10 @@ impl World for Nothing {
         Err(format!("no {}", path.display()))
     }
 
+    fn names(&self, _: &Path) -> Result<Vec<String>, String> {
+        Err("no such folder".to_owned())
+    }
+
     fn environment(&self, _name: &str) -> Option<String> {
         None
     }

@@ -219,7 +219,7 @@ fn elements_of_a_variant_array_carry_their_types() {
     let value = tree(|tree| {
         tree.array(BuiltInType::Variant, 2, |tree| {
             tree.u64(BuiltInType::StatusCode, 0);
-            tree.array(BuiltInType::String, 1, |tree| tree.null());
+            tree.array(BuiltInType::String, 1, |tree| tree.null(BuiltInType::String));
         });
     });
     assert_eq!(
@@ -267,7 +267,7 @@ fn a_name_in_the_own_namespace_stands_alone_unless_it_looks_like_another() {
 fn a_value_that_cannot_be_written_leaves_nothing_behind() {
     fn nest(tree: &mut TreeWriter<'_>, levels: u32) {
         match levels {
-            0 => tree.null(),
+            0 => tree.null(BuiltInType::Null),
             _ => tree.array(BuiltInType::Variant, 1, |tree| nest(tree, levels - 1)),
         }
     }

@@ -10,13 +10,14 @@ use crate::config::read::{At, ByName};
 use crate::config::scalar::{Name, Scalar as _};
 use crate::config::yaml::{Key, Place};
 use crate::finding::Severity;
+use std::collections::HashMap;
 use std::time::Duration;
 
 impl Checking<'_> {
     /// `None` when one of them has no plan.
     pub(super) fn connections(&mut self, typed: &ByName<ConnectionFile>, gateway: &str) -> Option<Vec<Connection>> {
         let mut connections = Vec::new();
-        let mut clients: Vec<(String, u16, String, u32)> = Vec::new();
+        let mut clients: HashMap<(String, u16, String), Place> = HashMap::new();
         for (key, typed) in &typed.0 {
             if Name::parse(&key.text).is_err() {
                 self.reading.error("QIAO-C010", key.place, &[("value", &key.text), ("expected", Name::EXPECTED)]);
@@ -49,7 +50,9 @@ impl Checking<'_> {
         }
         let security = typed.security.as_ref().map_or(SecurityMode::SignAndEncrypt, |at| at.value.0);
         let is_open = security == SecurityMode::NoneIAcceptTheRisk;
-        if let Some(security) = typed.security.as_ref().filter(|_| is_open) {
+        // Nobody is on the way to this machine itself.
+        let travels = endpoint.and_then(|at| url::parse(&at.value)).is_none_or(|url| !url::is_loopback(url.host));
+        if let Some(security) = typed.security.as_ref().filter(|_| is_open && travels) {
             self.reading.warning("QIAO-C034", security.place, &[]);
         }
         if let Some(policy) = typed.policy.as_ref().filter(|_| is_open) {
@@ -75,6 +78,7 @@ impl Checking<'_> {
         });
         let publishing = self.period(typed.publishing_interval.as_ref(), Duration::from_millis(500), ["10ms", "1h"]);
         let session_timeout = self.period(typed.session_timeout.as_ref(), Duration::from_secs(60), ["1s", "1h"]);
+        let browse_again = self.period(typed.browse_again.as_ref(), Duration::from_secs(600), ["1s", "24h"]);
         Some(OpcUaConnection {
             endpoint: endpoint?.value.clone(),
             security,
@@ -85,6 +89,7 @@ impl Checking<'_> {
             session_timeout,
             publishing_interval: publishing,
             max_nodes: typed.max_nodes.as_ref().map_or(100_000, |at| u32::try_from(at.value.0).unwrap_or(u32::MAX)),
+            browse_again,
         })
     }
 
@@ -190,21 +195,21 @@ impl Checking<'_> {
     /// A broker throws out the first of two clients with one id; they would throw out each other for ever.
     fn client_id_clash(
         &mut self,
-        clients: &mut Vec<(String, u16, String, u32)>,
+        clients: &mut HashMap<(String, u16, String), Place>,
         mqtt: &MqttConnection,
         typed: &At<MqttFile>,
     ) {
         let place = typed.value.client_id.as_ref().map_or(typed.place, |at| at.place);
         // One client publishes, the other subscribes.
         let own = [mqtt.client_id.clone(), format!("{}-in", mqtt.client_id)];
-        let is_same = |(host, port, id, _): &&(String, u16, String, u32)| {
-            *host == mqtt.host && *port == mqtt.port && own.contains(id)
-        };
-        if let Some((.., id, line)) = clients.iter().find(is_same) {
-            let facts = [("client", id.as_str()), ("first", &line.to_string())];
-            self.reading.error("QIAO-C026", place, &facts);
+        let own = own.map(|id| (mqtt.host.clone(), mqtt.port, id));
+        if let Some((client, first)) = own.iter().find_map(|client| Some((client, clients.get(client)?))) {
+            let first = self.reading.shown(*first);
+            self.reading.error("QIAO-C026", place, &[("client", &client.2), ("first", &first)]);
         }
-        clients.extend(own.map(|id| (mqtt.host.clone(), mqtt.port, id, place.line)));
+        for client in own {
+            clients.entry(client).or_insert(place);
+        }
     }
 
     /// Two keys of which neither makes sense alone.

@@ -10,6 +10,7 @@ use crate::model::browse::BrowseTextError;
 use crate::model::topic_pattern::is_presence;
 use crate::profile::Profile;
 use crate::route::{PLACEHOLDERS, Template, TemplateError, Values};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a flow speaks when it says nothing.
@@ -24,7 +25,7 @@ pub(super) struct Flows<'f> {
 }
 
 /// A topic, and what else tells apart two flows that publish to it.
-#[derive(PartialEq)]
+#[derive(PartialEq, Eq, Hash)]
 struct Claim {
     sink: u16,
     topic: String,
@@ -36,7 +37,7 @@ impl Checking<'_> {
     /// `None` when one of them has no plan.
     pub(super) fn flows(&mut self, all: &Flows<'_>) -> Option<Vec<FlowPlan>> {
         self.twice(all.typed.iter().filter_map(|flow| flow.value.name.0.as_ref()).map(named));
-        let mut claims = Vec::new();
+        let mut claims = HashMap::new();
         let flows: Vec<Option<FlowPlan>> =
             all.typed.iter().map(|flow| self.flow(&flow.value, flow.place, all, &mut claims)).collect();
         self.unused(all);
@@ -49,14 +50,21 @@ impl Checking<'_> {
         typed: &FlowFile,
         place: Place,
         all: &Flows<'_>,
-        claims: &mut Vec<(Claim, Place)>,
+        claims: &mut HashMap<Claim, Place>,
     ) -> Option<FlowPlan> {
         let source = given(&typed.from).and_then(|at| self.connection(at, all.connections, None));
         let sink = given(&typed.to).and_then(|at| self.connection(at, all.connections, Some("mqtt")));
         let profiles = self.profiles(typed, place, all.profiles);
         let (each, input) = match source.as_ref().map(|(_, kind)| *kind) {
-            // Nothing more is known of a flow whose source is not.
-            None => (None, None),
+            // Which of the two it is to be is not known; what is written is looked at all the same.
+            None => {
+                match typed.each.as_ref().map(|each| (&each.value.0, each.place)) {
+                    Some((EachFile::Topic(topic), _)) => drop(self.pattern(topic)),
+                    Some((each, place)) => drop(self.each(each, place)),
+                    None => {}
+                }
+                (None, None)
+            }
             Some("mqtt") => {
                 let input = self.input(typed, place, profiles.as_deref().unwrap_or_default());
                 (input.is_some().then_some(RootSelector::Whole), input)
@@ -110,12 +118,16 @@ impl Checking<'_> {
     }
 
     /// Index and kind of a connection; only of the kind that is expected, if one is.
-    fn connection(
+    pub(super) fn connection(
         &mut self,
         name: &At<String>,
         all: &ByName<ConnectionFile>,
         expected: Option<&str>,
     ) -> Option<(u16, &'static str)> {
+        if all.0.is_empty() {
+            // That there is none at all was said already.
+            return None;
+        }
         let Some(index) = all.0.iter().position(|(key, _)| key.text == name.value) else {
             self.reading.unknown("QIAO-C020", name.place, &name.value, all.0.iter().map(|(key, _)| key.text.as_str()));
             return None;
@@ -232,7 +244,7 @@ impl Checking<'_> {
         template: Option<&Template>,
         place: Place,
         gateway: &str,
-        claims: &mut Vec<(Claim, Place)>,
+        claims: &mut HashMap<Claim, Place>,
     ) {
         for profile in &flow.profiles {
             // A profile's own template was checked when it was loaded.
@@ -267,11 +279,12 @@ impl Checking<'_> {
                 flow.input.as_ref().map_or_else(|| format!("{:?}", flow.each), |input| input.pattern.to_string());
             let machines = (!is_one_topic).then_some((flow.source, roots));
             let claim = Claim { sink: flow.sink, topic, machines };
-            if let Some((_, first)) = claims.iter().find(|(other, _)| *other == claim) {
-                let facts = [("topic", template.as_str()), ("first", &first.line.to_string())];
-                self.reading.error("QIAO-C048", place, &facts);
+            if let Some(first) = claims.get(&claim) {
+                let first = self.reading.shown(*first);
+                self.reading.error("QIAO-C048", place, &[("topic", template.as_str()), ("first", &first)]);
+            } else {
+                claims.insert(claim, place);
             }
-            claims.push((claim, place));
         }
     }
 
@@ -280,14 +293,15 @@ impl Checking<'_> {
         let flows = all.typed.iter().map(|flow| &flow.value);
         let names = flows.flat_map(|flow| [&flow.from.0, &flow.to.0]);
         // A reference that is wrong may have meant it.
-        let Some(names) = names.map(|name| Some(name.as_ref()?.value.as_str())).collect::<Option<Vec<&str>>>() else {
+        let Some(names) = names.map(|name| Some(name.as_ref()?.value.as_str())).collect::<Option<HashSet<&str>>>()
+        else {
             return;
         };
-        let is_known = |name: &&str| all.connections.0.iter().any(|(key, _)| key.text == **name);
-        if all.typed.is_empty() || !names.iter().all(is_known) {
+        let known: HashSet<&str> = all.connections.0.iter().map(|(key, _)| key.text.as_str()).collect();
+        if !self.is_whole || all.typed.is_empty() || !names.is_subset(&known) {
             return;
         }
-        for (key, _) in all.connections.0.iter().filter(|(key, _)| !names.contains(&key.text.as_str())) {
+        for (key, _) in all.connections.0.iter().filter(|(key, _)| !names.contains(key.text.as_str())) {
             self.reading.warning("QIAO-C043", key.place, &[("name", &key.text)]);
         }
     }

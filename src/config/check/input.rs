@@ -1,8 +1,8 @@
 //! What a flow takes from an MQTT source; and flows whose output would come back as their input.
 
 use super::flow::{Flows, position};
-use super::{Checking, given};
-use crate::config::file::{ConnectionFile, EachFile, FlowFile, MemberTimeFile};
+use super::{Checking, given, url};
+use crate::config::file::{ConnectionFile, EachFile, FlowFile, MemberTimeFile, MqttFile};
 use crate::config::plan::{Decode, FlowPlan, MemberTime, TopicInput};
 use crate::config::read::At;
 use crate::config::scalar::Whole;
@@ -89,7 +89,7 @@ impl Checking<'_> {
         is_pointer.then(|| MemberTime { member: member.value.clone(), format })
     }
 
-    fn pattern(&mut self, typed: &At<String>) -> Option<TopicPattern> {
+    pub(super) fn pattern(&mut self, typed: &At<String>) -> Option<TopicPattern> {
         let text = typed.value.as_str();
         let error = match TopicPattern::parse(text) {
             Ok(pattern) => return Some(pattern),
@@ -149,13 +149,21 @@ fn feeds(from: &FlowPlan, to: &FlowPlan, all: &Flows<'_>) -> bool {
 
 fn is_same_broker(one: u16, other: u16, all: &Flows<'_>) -> bool {
     let address = |at: u16| match all.connections.0.get(usize::from(at)) {
-        Some((_, Some(ConnectionFile::Mqtt(mqtt)))) => {
-            let embedded = mqtt.value.embedded.as_ref().map(|at| format!("mqtt://{}", at.value.0));
-            embedded.or_else(|| mqtt.value.broker.as_ref().map(|at| at.value.trim_end_matches('/').to_owned()))
-        }
+        Some((_, Some(ConnectionFile::Mqtt(mqtt)))) => broker_address(&mqtt.value),
         _ => None,
     };
     one == other || address(one).is_some_and(|one| Some(one) == address(other))
+}
+
+/// Host and port, this machine under one name; `None` when the port is found only when the broker starts.
+fn broker_address(typed: &MqttFile) -> Option<(String, u16)> {
+    let own = |host: &str| if url::is_loopback(host) { "localhost".to_owned() } else { host.to_ascii_lowercase() };
+    if let Some(embedded) = &typed.embedded {
+        let listen = embedded.value.0;
+        return (listen.port() != 0).then(|| (own(&listen.ip().to_string()), listen.port()));
+    }
+    let broker = url::parse(&typed.broker.as_ref()?.value)?;
+    Some((own(broker.host), broker.port.unwrap_or(if broker.scheme == "mqtt" { 1883 } else { 8883 })))
 }
 
 /// Whether a flow's messages come back to it.

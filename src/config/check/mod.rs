@@ -1,70 +1,67 @@
 //! What is wrong with a configuration as a whole, and the plan it makes when nothing is.
 //!
-//! Every fault is found in one go. Files, environment and folders come through [`World`].
+//! Every fault is found in one go.
 
 mod connection;
 mod flow;
 mod input;
-mod node_id;
+pub(super) mod node_id;
 mod secret;
 #[cfg(test)]
 mod tests;
 mod url;
 
-use super::file::{File, GatewayFile, LimitsFile, LocationFile, MachineFile};
-use super::plan::{Gateway, Limits, Location, MachineRule, Plan};
+use super::bind;
+use super::file::{ConnectionFile, File, GatewayFile, LimitsFile, LocationFile, MachineFile};
+use super::plan::{Connection, Gateway, Limits, Location, MachineRule, Plan};
 use super::read::{At, ByName, Needed, Read as _, Reading};
 use super::scalar::{FilePath, Name, Period, Scalar, Size};
+use super::world::World;
 use super::yaml::{self, Place};
+use super::{include, template, text};
 use crate::finding::{Checked, Finding, Language, Severity};
-use crate::profile::{Files, Library, Profile};
+use crate::profile::{Files, Library, Profile, locate};
+use crate::validate::Checker;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What a configuration refers to outside its own text.
-pub trait World {
-    /// The bytes of a file; the error is shown as it is.
-    fn file(&self, path: &Path) -> Result<FileFacts, String>;
-    /// An environment variable.
-    fn environment(&self, name: &str) -> Option<String>;
-    /// Every file below a folder; the error is shown as it is.
-    fn folder(&self, path: &Path) -> Result<Files, String>;
-    /// The language where the configuration names none.
-    fn language(&self) -> Language;
-}
-
-/// What a file holds, and who may read it.
-#[derive(Clone, Debug)]
-pub struct FileFacts {
-    pub bytes: Vec<u8>,
-    /// Users other than its owner and group may read it.
-    pub is_open: bool,
-}
-
-/// Reads and checks a configuration.
+/// Reads and checks a configuration and the files that it includes.
 ///
 /// `file` is its name as shown in places, `directory` what its paths are relative to. The value is `None` when one of
-/// the findings is an error.
+/// the findings is an error. Findings stand by file and place.
 #[must_use]
-pub fn check(file: &str, text: &str, directory: &Path, world: &dyn World) -> Checked<Option<Plan>> {
+pub fn check(
+    file: &str,
+    bytes: &(impl AsRef<[u8]> + ?Sized),
+    directory: &Path,
+    world: &dyn World,
+) -> Checked<Option<Plan>> {
     let reading = Reading::new(file);
-    let mut checking = Checking { reading, directory, world };
-    let root = yaml::parse(text, &mut checking.reading);
-    let typed = root.and_then(|root| File::read(&root, &mut checking.reading));
-    let plan = typed.and_then(|typed| checking.plan(&typed));
-    let mut findings = checking.reading.findings;
-    findings.sort_by_key(|(place, _)| *place);
-    let findings: Vec<Finding> = findings.into_iter().map(|(_, finding)| finding).collect();
+    let mut checking = Checking { reading, directory, world, is_whole: true, tables: Vec::new() };
+    let main = directory.join(Path::new(file).file_name().unwrap_or_default());
+    let root = include::gather(bytes.as_ref(), &main, world, &mut checking.reading);
+    let typed = root.and_then(|root| {
+        template::outside(&root, &mut checking.reading);
+        File::read(&root, &mut checking.reading)
+    });
+    let plan = typed.and_then(|mut typed| {
+        checking.is_whole = template::expand(&mut typed, &mut checking.reading);
+        checking.plan(&typed)
+    });
+    let mut findings = checking.reading.into_findings();
+    findings.append(&mut checking.tables);
     let is_good = findings.iter().all(|finding| finding.severity < Severity::Error);
     Checked { value: plan.filter(|_| is_good), findings }
 }
 
 /// The language a configuration names, even when the rest of it is wrong: its faults are told in that language.
 #[must_use]
-pub fn language_of(text: &str) -> Option<Language> {
+pub fn language_of(bytes: &(impl AsRef<[u8]> + ?Sized)) -> Option<Language> {
     let mut reading = Reading::new("");
-    let root = yaml::parse(text, &mut reading)?;
+    let text = text::decode(bytes.as_ref(), 0, &mut reading)?;
+    let root = yaml::parse(text, 0, &mut reading)?;
     let (_, gateway) = reading.table(&root)?.iter().find(|(key, _)| key.text == "gateway")?;
     let fields = reading.table(gateway)?;
     let (_, language) = fields.iter().find(|(key, _)| key.text == "language")?;
@@ -72,11 +69,30 @@ pub fn language_of(text: &str) -> Option<Language> {
     Language::from_tag(text)
 }
 
+/// What is wrong with the schemas of a folder of profiles, each with its line and column: one that cannot be compiled
+/// would stop the gateway at its start.
+fn schema_faults(folder: &str, files: &Files) -> Vec<Finding> {
+    let schemas = files.iter().filter(|(name, _)| name.ends_with("/schema.json"));
+    let fault = |(name, bytes): (&String, &Vec<u8>)| {
+        let text = std::str::from_utf8(bytes).ok()?;
+        // What is no JSON was told when the folder was read.
+        let error = Checker::compile(&Arc::new(serde_json::from_str(text).ok()?)).err()?;
+        let place = locate(text, error.pointer());
+        let place = format!("{folder}/{name}:{}:{}", place.line, place.column);
+        Some(Finding { place, ..error.finding(name) })
+    };
+    schemas.filter_map(fault).collect()
+}
+
 /// One check under way.
 struct Checking<'a> {
     reading: Reading<'a>,
     directory: &'a Path,
     world: &'a dyn World,
+    /// Every use of a template was filled in: what is missing now is missing.
+    is_whole: bool,
+    /// What is wrong with the tables that bind nodes; told behind what is wrong with the configuration.
+    tables: Vec<Finding>,
 }
 
 impl Checking<'_> {
@@ -85,18 +101,19 @@ impl Checking<'_> {
         let gateway = file.gateway.0.as_ref().and_then(|gateway| self.gateway(&gateway.value));
         let library = self.library(file.profiles.as_ref().map_or(&[], |list| &list.value));
         let profiles: Vec<Arc<Profile>> = library.list().cloned().collect();
-        let machines = self.machines(file.machines.as_ref().map_or(&[], |list| &list.value));
+        let typed_machines = file.machines.as_ref().map_or(&[][..], |list| &list.value);
         let limits = self.limits(file.limits.as_ref().map(|limits| &limits.value));
         let nothing = ByName(Vec::new());
         let typed = file.connections.0.as_ref();
         let typed_connections = typed.map_or(&nothing, |connections| &connections.value);
-        if let Some(empty) = typed.filter(|typed| typed.value.0.is_empty()) {
+        if let Some(empty) = typed.filter(|typed| self.is_whole && typed.value.0.is_empty()) {
             self.reading.error("QIAO-C015", empty.place, &[("key", "connections")]);
         }
         let gateway_name = gateway.as_ref().map_or("", |gateway| &gateway.name);
         let connections = self.connections(typed_connections, gateway_name);
+        let machines = self.machines(typed_machines, typed_connections);
         let flows = file.flows.0.as_ref();
-        if let Some(empty) = flows.filter(|flows| flows.value.is_empty()) {
+        if let Some(empty) = flows.filter(|flows| self.is_whole && flows.value.is_empty()) {
             self.reading.error("QIAO-C015", empty.place, &[("key", "flows")]);
         }
         let flows = flow::Flows {
@@ -106,6 +123,9 @@ impl Checking<'_> {
             gateway: gateway_name,
         };
         let flows = self.flows(&flows);
+        let spoken = flows.as_ref().map(|flows| flows.iter().flat_map(|flow| flow.profiles.iter().cloned()).collect());
+        let known = connections.as_deref().unwrap_or_default();
+        let machines = self.bindings(typed_machines, machines, known, &spoken.unwrap_or(profiles));
         Some(Plan { gateway: gateway?, connections: connections?, machines, flows: flows?, limits })
     }
 
@@ -122,7 +142,8 @@ impl Checking<'_> {
                 Ok(files) => {
                     let checked = library.with_folder(&shown, &files);
                     library = checked.value;
-                    findings.extend(checked.findings.into_iter().map(|finding| (folder.place, finding)));
+                    let faults = checked.findings.into_iter().chain(schema_faults(&shown, &files));
+                    findings.extend(faults.map(|finding| (folder.place, finding)));
                 }
                 Err(reason) => {
                     self.reading.error("QIAO-C040", folder.place, &[("path", &shown), ("reason", &reason)]);
@@ -140,6 +161,7 @@ impl Checking<'_> {
         let drain = self.period(typed.drain.as_ref(), Duration::from_secs(10), ["0s", "10m"]);
         Some(Gateway {
             name: typed.name.0.as_ref()?.value.0.clone(),
+            file: self.reading.file(Place::default()).into(),
             language: typed.language.as_ref().map_or(self.world.language(), |at| at.value.0),
             data_dir: typed.data_dir.as_ref().map_or_else(|| self.directory.join("data"), |at| self.path(at)),
             http: typed.http.as_ref().map(|http| http.value.0),
@@ -154,40 +176,85 @@ impl Checking<'_> {
         }
     }
 
-    fn machines(&mut self, typed: &[At<MachineFile>]) -> Vec<MachineRule> {
+    fn machines(&mut self, typed: &[At<MachineFile>], all: &ByName<ConnectionFile>) -> Vec<MachineRule> {
         let mut rules = Vec::new();
-        let nodes = typed.iter().filter_map(|machine| machine.value.r#match.0.as_ref());
-        self.twice(nodes.map(|at| (at.value.as_str(), at.place)));
+        // Equal node ids behind different connections are different machines.
+        for connection in typed.iter().map(connection_of).collect::<BTreeSet<_>>() {
+            let own = typed.iter().filter(|machine| connection_of(machine) == connection);
+            let nodes = own.filter_map(|machine| machine.value.r#match.0.as_ref());
+            self.twice(nodes.map(|at| (at.value.as_str(), at.place)));
+        }
         self.twice(typed.iter().filter_map(|machine| machine.value.name.as_ref()).map(named));
         for machine in typed {
+            let connection = machine.value.connection.as_ref().map(|at| self.connection(at, all, Some("opcua")));
             let Some(node) = &machine.value.r#match.0 else { continue };
             self.node_id(node);
+            // A connection that is not there is an error: no plan comes of it.
+            let Some(connection) = connection.map_or(Some(None), |found| found.map(|(at, _)| Some(at))) else {
+                continue;
+            };
             rules.push(MachineRule {
                 matches: node.value.clone(),
+                connection,
                 name: machine.value.name.as_ref().map(|name| name.value.0.clone()),
                 location: machine.value.location.as_ref().map(|at| location(&at.value)).unwrap_or_default(),
+                binding: None,
             });
+        }
+        rules
+    }
+
+    /// Reads the tables that bind nodes to fields of these profiles.
+    fn bindings(
+        &mut self,
+        typed: &[At<MachineFile>],
+        mut rules: Vec<MachineRule>,
+        connections: &[Connection],
+        profiles: &[Arc<Profile>],
+    ) -> Vec<MachineRule> {
+        let index = |name: &str| connections.iter().position(|connection| connection.name == name);
+        for machine in typed {
+            let (Some(node), Some(file)) = (&machine.value.r#match.0, &machine.value.bind) else { continue };
+            let path = self.path(file);
+            let shown = path.display().to_string();
+            let bytes = match self.world.file(&path) {
+                Ok(facts) => facts.bytes,
+                Err(reason) => {
+                    self.reading.error("QIAO-B001", file.place, &[("path", &shown), ("reason", &reason)]);
+                    continue;
+                }
+            };
+            let checked = bind::read(&shown, &bytes, profiles);
+            self.tables.extend(checked.findings);
+            let connection = connection_of(machine).and_then(index).and_then(|at| u16::try_from(at).ok());
+            let is_own = |rule: &&mut MachineRule| rule.matches == node.value && rule.connection == connection;
+            if let Some(rule) = rules.iter_mut().find(is_own) {
+                rule.binding = Some(Arc::new(checked.value));
+            }
         }
         rules
     }
 
     /// Names that must differ.
     fn twice<'n>(&mut self, names: impl Iterator<Item = (&'n str, Place)>) {
-        let mut seen: Vec<(&str, Place)> = Vec::new();
+        let mut seen: HashMap<&str, Place> = HashMap::new();
         for (name, place) in names {
-            match seen.iter().find(|(known, _)| *known == name) {
-                Some((_, first)) => {
-                    let line = first.line.to_string();
-                    self.reading.error("QIAO-C022", place, &[("name", name), ("first", &line)]);
-                }
-                None => seen.push((name, place)),
+            if let Some(first) = seen.get(name) {
+                let first = self.reading.shown(*first);
+                self.reading.error("QIAO-C022", place, &[("name", name), ("first", &first)]);
+            } else {
+                seen.insert(name, place);
             }
         }
     }
 
-    /// Relative to the configuration file.
+    /// Relative to the file in which it is written.
     fn path(&self, typed: &At<FilePath>) -> PathBuf {
-        self.directory.join(&typed.value.0)
+        let folder = match typed.place.file {
+            0 => self.directory,
+            _ => Path::new(self.reading.file(typed.place)).parent().unwrap_or(Path::new("")),
+        };
+        folder.join(&typed.value.0)
     }
 
     fn period(&mut self, typed: Option<&At<Period>>, default: Duration, range: [&str; 2]) -> Duration {
@@ -219,6 +286,10 @@ fn given<T>(needed: &Needed<T>) -> Option<&At<T>> {
 
 fn named(name: &At<Name>) -> (&str, Place) {
     (&name.value.0, name.place)
+}
+
+fn connection_of(typed: &At<MachineFile>) -> Option<&str> {
+    typed.value.connection.as_ref().map(|at| at.value.as_str())
 }
 
 fn location(typed: &LocationFile) -> Location {

@@ -13,7 +13,7 @@ impl Checking<'_> {
 }
 
 /// `index`: it names a namespace by index, which changes when the server restarts. `form`: it is no node id.
-fn parse(text: &str) -> Result<(), &'static str> {
+pub(in crate::config) fn parse(text: &str) -> Result<(), &'static str> {
     let identifier = match text.split_once(';') {
         Some((namespace, identifier)) if namespace.len() > 4 && namespace.starts_with("nsu=") => identifier,
         Some((namespace, _)) if namespace.starts_with("ns=") => return Err("index"),

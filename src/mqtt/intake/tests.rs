@@ -108,18 +108,18 @@ fn what_appears_by_itself_is_bounded_and_told_once() {
 fn a_discovery_grows_and_never_moves_what_is_known() {
     let mut intake = intake(input("{machine}/+", Decode::Number));
     let empty = intake.discovery();
-    assert_eq!((empty.epoch, empty.grown_from), (1, None));
+    assert_eq!((empty.epoch, empty.carries_on), (1, None));
     shown(&mut intake, "m0/a", "1", false);
     let first = intake.discovery();
-    assert_eq!((first.epoch, first.grown_from), (2, Some(1)));
+    assert_eq!((first.epoch, first.carries_on), (2, Some(1)));
     shown(&mut intake, "m0/a", "1", false);
     assert_eq!(intake.epoch(), 2, "nothing new");
     shown(&mut intake, "m1/a", "1", false);
     let second = intake.discovery();
-    assert_eq!((second.epoch, second.grown_from), (3, Some(2)));
+    assert_eq!((second.epoch, second.carries_on), (3, Some(2)));
     assert_eq!(second.items[0].node, first.items[0].node);
     intake.restart();
-    assert_eq!((intake.discovery().epoch, intake.discovery().grown_from), (4, None));
+    assert_eq!((intake.discovery().epoch, intake.discovery().carries_on), (4, None));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::model::Timestamp;
 
 /// What became of one flow's source values. A value that fills several fields counts once for each.
 ///
-/// `received = handed_over + quarantined + superseded + filtered + rejected + held`; what becomes of those that
+/// `received = handed_over + quarantined + superseded + filtered + rejected + lost + held`; what becomes of those that
 /// were handed over, the spool counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FlowTotals {
@@ -20,6 +20,8 @@ pub struct FlowTotals {
     pub filtered: u64,
     /// Broke the schema and were dropped, as `on-violation: reject` says.
     pub rejected: u64,
+    /// In images when their source died; each time is a gap, too.
+    pub lost: u64,
     /// In images, not yet part of a message.
     pub held: u64,
     pub messages: u64,
@@ -34,15 +36,13 @@ impl FlowTotals {
     /// Values that are accounted for; equals [`Self::received`], or something is wrong with us.
     #[must_use]
     pub fn accounted(&self) -> u64 {
-        self.handed_over + self.quarantined + self.superseded + self.filtered + self.rejected + self.held
+        self.handed_over + self.quarantined + self.superseded + self.filtered + self.rejected + self.lost + self.held
     }
 }
 
 /// The stages of one source at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct StagesStatus {
-    /// By index of the flow in the plan; flows of other sources stay zero.
-    pub flows: Vec<FlowTotals>,
     /// One row per machine and profile.
     pub machines: Vec<MachineSnapshot>,
     /// Batches of an earlier session, which were refused.

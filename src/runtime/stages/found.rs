@@ -2,6 +2,7 @@
 
 use super::Stages;
 use super::claims::{Claimant, Name, Refusal};
+use super::declared::unfit;
 use super::outbox::Outbox;
 use super::presence::State;
 use super::relay::Relay;
@@ -30,43 +31,43 @@ pub(super) struct Wish<'a> {
 }
 
 impl Stages {
-    /// Replaces everything that was found before.
+    /// Replaces everything that was found before. Where the session is the same, a machine that did not change goes on as
+    /// if nothing had been said of it.
     pub(super) fn found(&mut self, discovery: &Discovery, now: Now, out: &mut Outbox) {
         if self.epoch == Some(discovery.epoch) {
             return self.resume(now, out);
         }
-        if discovery.grown_from.is_some() && discovery.grown_from == self.epoch {
-            return self.grow(discovery, now, out);
-        }
-        for stream in &mut self.streams {
-            stream.flush(&mut self.bench, now, out);
-        }
+        let carries_on = discovery.carries_on.is_some() && discovery.carries_on == self.epoch;
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);
         let plan = Arc::clone(&self.plan);
         let mut findings = Vec::new();
-        let mut wishes = wishes(&plan, discovery, 0, &mut findings);
+        let mut wishes = wishes(&plan, discovery, &mut findings);
         for refusal in self.common.claims.replace(self.source, self.claims(&wishes)) {
             let is_topic = matches!(refusal.name, Name::Topic(..));
             wishes.retain(|wish| !is_of(&refusal, wish));
             findings.push(refused(&refusal, is_topic));
         }
-        let before = std::mem::take(&mut self.streams);
-        self.relays.clear();
+        let mut before = std::mem::take(&mut self.streams);
+        let mut given_up = Vec::new();
         let candidates = candidates(discovery);
         for wish in &wishes {
             let nodes = candidates.get(wish.machine as usize).map_or(&[][..], Vec::as_slice);
-            let old = before.iter().find(|old| {
+            let old = before.iter().position(|old| {
                 old.flow == wish.found.flow && old.node == wish.found.node && old.profile_id == wish.profile.id()
             });
-            self.add(wish, nodes, old, now, out);
+            let old = old.map(|at| before.swap_remove(at));
+            given_up.extend(self.add(wish, nodes, old, carries_on, now, out));
         }
-        self.known = (discovery.machines.len(), discovery.items.len());
+        for mut old in before {
+            old.flush(&mut self.bench, now, out);
+            given_up.push(old);
+        }
         out.findings.extend(findings.iter().filter(|finding| !self.told.contains(finding)).cloned());
         self.told = findings;
         // Retained messages of topics that nobody writes to any more.
         let topics: HashSet<_> = self.streams.iter().map(|stream| (stream.sink, Arc::clone(&stream.topic))).collect();
-        before
+        given_up
             .iter()
             .filter(|old| !topics.contains(&(old.sink, Arc::clone(&old.topic))))
             .for_each(|old| old.clear(out));
@@ -76,12 +77,16 @@ impl Stages {
         let is_there = |sink: u16, id: &str| there.contains(&(sink, id.to_owned()));
         self.presences.retain(is_there, &gone, now.wall, self.bench.language, out);
         self.presences.set_all(&State::Online, now.wall, self.bench.language, out);
+        if self.is_lost {
+            self.streams.iter_mut().for_each(|stream| stream.resume(now));
+            self.relays.values_mut().for_each(Relay::resume);
+        }
         self.epoch = Some(discovery.epoch);
         self.is_lost = false;
         self.routes = super::routes::Routes::new(discovery, &self.streams);
     }
 
-    pub(super) fn claims(&self, wishes: &[Wish<'_>]) -> Vec<(Name, Claimant)> {
+    fn claims(&self, wishes: &[Wish<'_>]) -> Vec<(Name, Claimant)> {
         let claim = |wish: &Wish<'_>| {
             let label = format!("{} {} ({})", self.bench.source, wish.found.path, wish.found.node);
             let machine = Claimant { source: self.source, identity: wish.found.node.clone(), label: label.clone() };
@@ -95,36 +100,59 @@ impl Stages {
         wishes.iter().flat_map(claim).collect()
     }
 
-    pub(super) fn add(
+    /// Adds the stream of a machine: its old one as it is, if nothing of it changed; else a new one. Gives the old one back
+    /// that is not used any more; what it held has gone out.
+    fn add(
         &mut self,
         wish: &Wish<'_>,
         nodes: &[Candidate<'_>],
-        old: Option<&Stream>,
+        old: Option<Stream>,
+        carries_on: bool,
         now: Now,
         out: &mut Outbox,
-    ) {
+    ) -> Option<Stream> {
         let profile_id = wish.profile.id();
         // Every profile of the plan has one: `Common` was made from the same plan.
-        let Some(checker) = self.common.checker(&profile_id) else { return };
+        let Some(checker) = self.common.checker(&profile_id) else { return old };
         if wish.flow.input.as_ref().is_some_and(|input| input.decode == Decode::Message) {
             let qos = qos(&self.plan, wish.flow.sink);
             self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
-            self.relays.insert(wish.machine, Relay::new(wish, qos, checker));
-            return;
+            self.relays.entry(wish.machine).or_insert_with(|| Relay::new(wish, qos, checker));
+            return old;
         }
-        let bound = bind(wish.profile, &wish.id, nodes);
+        let rule = self.plan.machine_rule(wish.flow.source, &wish.found.node);
+        let binding = rule.and_then(|rule| rule.binding.clone());
+        let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
+        let bound = bind(wish.profile, &wish.id, nodes, declared);
         let mut findings = bound.findings;
         if bound.value.fields().is_empty() {
             let finding = Finding::warning("QIAO-V209", wish.found.node.clone());
             findings.push(finding.with("machine", &wish.id).with("profile", &profile_id).with("count", nodes.len()));
         }
-        let known: &[Finding] = old.map_or(&[], |old| &old.findings);
+        findings.extend(unfit(&bound.value, binding.as_deref(), nodes));
+        let known: &[Finding] = old.as_ref().map_or(&[], |old| &old.findings);
         out.findings.extend(findings.iter().filter(|finding| !known.contains(finding)).cloned());
         let qos = qos(&self.plan, wish.flow.sink);
         self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
+        let index = self.streams.len() as u32;
+        let is_same = |old: &Stream| old.id == wish.id && old.topic == wish.topic && old.layout == bound.value;
+        let mut old = match old {
+            Some(old) if carries_on && is_same(&old) => {
+                self.streams.push(Stream { index, findings, ..old });
+                return None;
+            }
+            old => old,
+        };
+        if let Some(old) = &mut old {
+            old.flush(&mut self.bench, now, out);
+        }
+        let image = match &old {
+            Some(old) if carries_on => old.image.carried(&old.layout, &bound.value),
+            _ => Image::new(&bound.value),
+        };
         let remarks = frame::remarks_member(wish.profile.codec);
-        self.streams.push(Stream {
-            index: self.streams.len() as u32,
+        let mut stream = Stream {
+            index,
             flow: wish.found.flow,
             flow_name: wish.flow.name.clone(),
             id: wish.id.clone(),
@@ -143,7 +171,7 @@ impl Stages {
             sink: wish.flow.sink,
             qos,
             findings,
-            image: Image::new(&bound.value),
+            image,
             layout: bound.value,
             backlog: Backlog::default(),
             cadence: Cadence::new(
@@ -151,27 +179,30 @@ impl Stages {
                 wish.profile.at_least_every,
                 now.monotonic + wish.profile.complete_within,
             ),
-            counted: old.map_or_else(Counted::default, |old| old.counted),
+            counted: old.as_ref().map_or_else(Counted::default, |old| old.counted),
             needs_all: true,
             was_refused: false,
+            is_withdrawn: false,
             is_lost: false,
             left_out: Vec::new(),
             profile_id,
-        });
+            binding,
+        };
+        if let Some(old) = old.as_ref().filter(|_| carries_on && wish.flow.input.is_some()) {
+            stream.go_on_from(old);
+        }
+        stream.take_declared();
+        self.streams.push(stream);
+        old
     }
 }
 
-/// What the machines of a discovery want to become, from the `first` on.
-pub(super) fn wishes<'a>(
-    plan: &'a Plan,
-    discovery: &'a Discovery,
-    first: usize,
-    findings: &mut Vec<Finding>,
-) -> Vec<Wish<'a>> {
+/// What the machines of a discovery want to become.
+fn wishes<'a>(plan: &'a Plan, discovery: &'a Discovery, findings: &mut Vec<Finding>) -> Vec<Wish<'a>> {
     let mut wishes = Vec::new();
-    for (machine, found) in (0u32..).zip(&discovery.machines).skip(first) {
+    for (machine, found) in (0u32..).zip(&discovery.machines) {
         let Some(flow) = plan.flows.get(usize::from(found.flow)) else { continue };
-        let rule = plan.machines.iter().find(|rule| rule.matches == found.node);
+        let rule = plan.machine_rule(flow.source, &found.node);
         for profile in &flow.profiles {
             let named = rule.and_then(|rule| rule.name.clone());
             let id = named.unwrap_or_else(|| match &flow.input {
@@ -266,14 +297,14 @@ fn identity_of(wish: &Wish<'_>) -> String {
     format!("{} {} {}", wish.found.node, wish.flow.name, wish.profile.id())
 }
 
-pub(super) fn is_of(refusal: &Refusal, wish: &Wish<'_>) -> bool {
+fn is_of(refusal: &Refusal, wish: &Wish<'_>) -> bool {
     match &refusal.name {
         Name::Machine(id) => wish.id == *id && wish.found.node == refusal.refused.identity,
         Name::Topic(..) => identity_of(wish) == refusal.refused.identity,
     }
 }
 
-pub(super) fn refused(refusal: &Refusal, is_topic: bool) -> Finding {
+fn refused(refusal: &Refusal, is_topic: bool) -> Finding {
     let (code, name) = match &refusal.name {
         Name::Machine(id) => ("QIAO-V205", id),
         Name::Topic(_, topic) => ("QIAO-V206", topic),

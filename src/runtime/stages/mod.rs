@@ -7,9 +7,9 @@
 //! |---|---|
 //! | [`common`] | what the stages of all sources share |
 //! | `found` | machines that were found become streams |
-//! | `grown` | machines and fields that appear while the source runs |
 //! | `relay` | one machine's messages that are passed on as they are |
 //! | `stream` | one machine's messages of one profile |
+//! | `declared` | values that the configuration converts or gives itself |
 //! | `verdict`, `refusal` | what stays out of a message that breaks its schema, and who is told |
 //! | `presence` | presence topics of machines |
 //! | `claims` | who bears which name |
@@ -22,8 +22,8 @@ mod bench;
 mod claims;
 pub mod common;
 pub mod count;
+mod declared;
 mod found;
-mod grown;
 pub mod outbox;
 mod presence;
 mod refusal;
@@ -40,7 +40,7 @@ pub use outbox::Outbox;
 use crate::config::plan::{ConnectionKind, Plan, TimeSource};
 use crate::finding::Finding;
 use crate::model::delivery::{AckKey, Refusal};
-use crate::model::{Batch, Now, Pending};
+use crate::model::{Batch, Delivery, Now, Pending};
 use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
 use crate::port::{LinkState, SourceEvent};
@@ -52,6 +52,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
+
+/// What a life of the stages leaves on brokers: retained states, and what was said of machines.
+#[derive(Clone, Debug, Default)]
+pub struct Legacy {
+    /// Empty messages that take the states back.
+    retained: Vec<Delivery>,
+    presences: Presences,
+}
 
 /// The pure stages of one source.
 #[derive(Debug)]
@@ -67,8 +75,6 @@ pub struct Stages {
     streams: Vec<Stream>,
     /// By index of the machine in the discovery.
     relays: HashMap<u32, Relay>,
-    /// Machines and items of the discovery.
-    known: (usize, usize),
     routes: Routes,
     presences: Presences,
     bench: Bench,
@@ -104,13 +110,44 @@ impl Stages {
             is_lost: false,
             streams: Vec::new(),
             relays: HashMap::new(),
-            known: (0, 0),
             routes: Routes::default(),
             presences: Presences::default(),
             bench,
             told: Vec::new(),
             stale_batches: 0,
         }
+    }
+
+    /// Goes on after an earlier life of the source that failed: counts on from `totals` (by index of the flow in the
+    /// plan), takes back what that life left on brokers, and tells how many values of a flow were lost with it.
+    pub fn take_over(
+        &mut self,
+        totals: Vec<FlowTotals>,
+        lost: &[(u16, u64)],
+        legacy: Legacy,
+        now: Now,
+        out: &mut Outbox,
+    ) {
+        self.bench.totals = totals;
+        for (flow, values) in lost {
+            let name = self.plan.flows.get(usize::from(*flow)).map_or("", |flow| flow.name.as_str());
+            out.findings.push(Finding::warning("QIAO-V244", name).with("values", values));
+        }
+        for retained in legacy.retained {
+            out.deliver(&[], retained);
+        }
+        self.presences = legacy.presences;
+        let failed = State::Offline(Box::new(self.failed()));
+        self.presences.set_all(&failed, now.wall, self.bench.language, out);
+        out.finish(None);
+    }
+
+    /// What would be left on brokers if this life ended now.
+    #[must_use]
+    pub fn legacy(&self) -> Legacy {
+        let relayed = self.relays.values().filter_map(Relay::retained);
+        let retained = self.streams.iter().filter_map(Stream::retained).chain(relayed).collect();
+        Legacy { retained, presences: self.presences.clone() }
     }
 
     /// Takes an event of the source. What a batch owes its source goes with the last transaction it makes, whatever
@@ -151,24 +188,30 @@ impl Stages {
         self.streams.iter().filter_map(Stream::next_tick).chain(self.bench.repeats.next()).min()
     }
 
-    /// The source will say nothing more: what is held goes out, and nobody takes it for the present.
-    pub fn on_end(&mut self, now: Now, out: &mut Outbox) {
-        let stopped = Finding::note("QIAO-V241", self.bench.source.clone());
-        self.lose(stopped, now, out);
+    /// The source will say nothing more: what is held goes out, and nobody takes it for the present. `was_stopped`: on
+    /// purpose; otherwise it failed and will be started again.
+    pub fn on_end(&mut self, was_stopped: bool, now: Now, out: &mut Outbox) {
+        let stopped = || Finding::note("QIAO-V241", self.bench.source.clone());
+        let reason = if was_stopped { stopped() } else { self.failed() };
+        self.lose(reason, now, out);
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);
         out.finish(None);
     }
 
-    /// Counters and machines now.
-    #[must_use]
-    pub fn status(&self) -> StagesStatus {
-        let mut flows = self.bench.totals.clone();
+    /// The counters now, by index of the flow in the plan; flows of other sources stay zero.
+    pub fn totals_into(&self, totals: &mut Vec<FlowTotals>) {
+        totals.clone_from(&self.bench.totals);
         for stream in &self.streams {
-            if let Some(totals) = flows.get_mut(usize::from(stream.flow)) {
+            if let Some(totals) = totals.get_mut(usize::from(stream.flow)) {
                 totals.held += stream.held();
             }
         }
+    }
+
+    /// The machines now.
+    #[must_use]
+    pub fn status(&self) -> StagesStatus {
         let snapshot = |stream: &Stream| MachineSnapshot {
             id: stream.id.clone(),
             flow: stream.flow,
@@ -182,7 +225,11 @@ impl Stages {
             last_message: stream.counted.last_message,
         };
         let machines = self.streams.iter().map(snapshot).chain(self.relays.values().map(Relay::snapshot)).collect();
-        StagesStatus { flows, machines, stale_batches: self.stale_batches }
+        StagesStatus { machines, stale_batches: self.stale_batches }
+    }
+
+    fn failed(&self) -> Finding {
+        Finding::warning("QIAO-V243", self.bench.source.clone())
     }
 
     /// Says what the sender of the batch is told when it was not taken.

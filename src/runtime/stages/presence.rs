@@ -18,10 +18,10 @@ pub(super) enum State {
 }
 
 /// The machines of one source, as their presence topics show them: by sink and id.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Presences(BTreeMap<(u16, String), Presence>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Presence {
     topic: Arc<TopicName>,
     qos: u8,

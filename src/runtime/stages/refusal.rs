@@ -6,7 +6,7 @@ use super::stream::{MOST_REMARKS, Stream};
 use crate::assemble::frame::Remark;
 use crate::config::plan::OnViolation;
 use crate::finding::{Finding, Severity};
-use crate::model::{Now, Quarantined, Reason};
+use crate::model::{Now, Quarantined, Reason, StatusCode};
 use crate::profile::Codec;
 use crate::validate::Violation;
 use std::ops::Range;
@@ -48,7 +48,6 @@ impl Stream {
 
     /// Refuses the message that lies on the tape.
     pub(super) fn refuse(&mut self, violations: &[Violation], bench: &mut Bench, now: Now, out: &mut Outbox) {
-        self.was_refused = true;
         let is_quarantine = self.on_violation == OnViolation::Quarantine;
         if is_quarantine {
             let reasons: Vec<&Violation> = violations.iter().take(MOST_REMARKS).collect();
@@ -60,6 +59,21 @@ impl Stream {
         let totals = bench.totals(self.flow);
         *(if is_quarantine { &mut totals.quarantined } else { &mut totals.rejected }) += values;
         totals.quarantined_messages += u64::from(is_quarantine);
+        if self.is_state() && !self.is_withdrawn {
+            self.tell_withdrawn(bench, now, out);
+            self.withdraw(true, StatusCode::BAD, bench, now, out);
+        }
+        self.was_refused = true;
+        // The next valid message stands for the whole state again.
+        self.needs_all |= self.is_state();
+    }
+
+    fn tell_withdrawn(&self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        let make = || {
+            let finding = Finding::note("QIAO-V242", self.id.clone());
+            finding.with("machine", &self.id).with("topic", &self.topic).with("profile", &self.profile_id)
+        };
+        bench.tell(key("QIAO-V242", self.index, ()), now, out, make);
     }
 
     /// Leaves out what cannot be written; says whether there was anything.

@@ -69,6 +69,11 @@ impl Relay {
         }
     }
 
+    /// What takes the retained message back, if a reader could take one for the present.
+    pub(super) fn retained(&self) -> Option<Delivery> {
+        (self.profile.topic_kind == TopicKind::State && !self.is_lost).then(|| self.delivery(0))
+    }
+
     pub(super) fn resume(&mut self) {
         self.is_lost = false;
     }

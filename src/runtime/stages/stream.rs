@@ -7,6 +7,7 @@ use crate::assemble::cadence::Due;
 use crate::assemble::frame::{Contents, Frame, Remark};
 use crate::assemble::{Backlog, BoundField, Cadence, Image, Layout};
 use crate::codec::data_set_message::Header;
+use crate::config::bind::Binding;
 use crate::config::plan::OnViolation;
 use crate::finding::Finding;
 use crate::model::delivery::{MessageProperties, TopicKind};
@@ -53,10 +54,14 @@ pub(super) struct Stream {
     pub(super) needs_all: bool,
     /// The last message was refused as a whole: the same again would be too.
     pub(super) was_refused: bool,
+    /// What a reader of a state topic finds does not pass for the present any more.
+    pub(super) is_withdrawn: bool,
     /// The link is lost.
     pub(super) is_lost: bool,
     /// What is left out until something new comes, and why.
     pub(super) left_out: Vec<(Range<u32>, Remark)>,
+    /// What the configuration declares for the machine.
+    pub(super) binding: Option<Arc<Binding>>,
 }
 
 /// What goes on when the machine is found again.
@@ -91,6 +96,7 @@ impl Stream {
         out: &mut Outbox,
     ) {
         bench.totals(self.flow).received += 1;
+        let sample = &self.converted(field, sample, arena, bench, now, out);
         if self.cadence.is_waiting() && self.is_lossless() && self.image.is_heard(field) {
             if self.backlog.push(field, sample, arena) {
                 return;
@@ -165,8 +171,23 @@ impl Stream {
         self.flush(bench, now, out);
         self.is_lost = true;
         let was_sent = !self.cadence.is_waiting();
-        let is_republished =
-            was_sent && self.profile.when_lost == WhenLost::Republish && self.republish_lost(bench, now, out);
+        self.withdraw(was_sent, StatusCode::BAD_NO_COMMUNICATION, bench, now, out);
+    }
+
+    /// What was published last does not pass for the present any more: it is published again with every field bad, or
+    /// cleared, as the profile says for a lost link.
+    pub(super) fn withdraw(
+        &mut self,
+        may_republish: bool,
+        status: StatusCode,
+        bench: &mut Bench,
+        now: Now,
+        out: &mut Outbox,
+    ) {
+        self.is_withdrawn = true;
+        let is_republished = may_republish
+            && self.profile.when_lost == WhenLost::Republish
+            && self.republish_bad(status, bench, now, out);
         if !is_republished {
             self.clear(out);
         }
@@ -186,11 +207,30 @@ impl Stream {
         }
     }
 
+    /// Its fields appear with their values, one by one: those that were there were told, and are not told again. What an
+    /// OPC UA server adds reports by itself, and a whole message says that it is there.
+    pub(super) fn go_on_from(&mut self, old: &Self) {
+        self.cadence = old.cadence;
+        self.needs_all = old.needs_all;
+        self.was_refused = old.was_refused;
+        self.is_withdrawn = old.is_withdrawn;
+        self.is_lost = old.is_lost;
+    }
+
     /// Takes a retained message back: an empty one in its place. Log topics have none.
     pub(super) fn clear(&self, out: &mut Outbox) {
-        if self.profile.topic_kind == TopicKind::State {
+        if self.is_state() {
             out.deliver(&[], self.delivery(0));
         }
+    }
+
+    /// What takes the retained message back, if a reader could take one for the present.
+    pub(super) fn retained(&self) -> Option<Delivery> {
+        (self.is_state() && !self.is_withdrawn).then(|| self.delivery(0))
+    }
+
+    pub(super) fn is_state(&self) -> bool {
+        self.profile.topic_kind == TopicKind::State
     }
 
     /// Sends what no message held yet. Values of a state that was never complete are passed over.
@@ -307,12 +347,12 @@ impl Stream {
         self.hand_over(contents, bench, now, out);
     }
 
-    /// Writes every field as lost; `false` when the schema does not allow such a message.
-    fn republish_lost(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) -> bool {
-        self.write(Contents::Lost, &[], bench, now);
+    /// Writes every field with this status; `false` when the schema does not allow such a message.
+    fn republish_bad(&mut self, status: StatusCode, bench: &mut Bench, now: Now, out: &mut Outbox) -> bool {
+        self.write(Contents::Bad(status), &[], bench, now);
         let is_valid = self.checker.is_valid(&bench.tape);
         if is_valid {
-            self.hand_over(Contents::Lost, bench, now, out);
+            self.hand_over(Contents::Bad(status), bench, now, out);
         }
         is_valid
     }
@@ -337,7 +377,8 @@ impl Stream {
     }
 
     fn hand_over(&mut self, contents: Contents, bench: &mut Bench, now: Now, out: &mut Outbox) {
-        let values = if contents == Contents::Lost { 0 } else { self.image.settle() };
+        let is_bad = matches!(contents, Contents::Bad(_));
+        let values = if is_bad { 0 } else { self.image.settle() };
         debug_assert_eq!(values, bench.written.values, "what was new is in the message");
         out.deliver(bench.tape.as_bytes(), self.delivery(values));
         let totals = bench.totals(self.flow);
@@ -347,6 +388,7 @@ impl Stream {
         self.counted.messages += 1;
         self.counted.last_message = now.wall;
         self.was_refused = false;
+        self.is_withdrawn = is_bad;
         self.needs_all &= contents == Contents::Changes;
     }
 

@@ -65,7 +65,7 @@ mod tests {
             "Monitoring/C2[16]/State",
         ];
         let found = discovery(1, &["M"], paths.iter().map(|path| item(0, path)).collect());
-        let layout = bind(&tool_profile(), "M", &candidates(&found)[0]).value;
+        let layout = bind(&tool_profile(), "M", &candidates(&found)[0], &[]).value;
         let mut image = Image::new(&layout);
         let none = Timestamp::NONE;
         let scalar = Scalar::I64(BuiltInType::Int32, 1);

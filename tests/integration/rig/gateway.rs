@@ -59,7 +59,12 @@ impl Site {
 
     /// Starts `qiao run`.
     pub fn run(&self) -> Gateway {
-        Gateway::start(&self.config(), self.http)
+        self.run_with(&[])
+    }
+
+    /// Starts `qiao run` with these variables in its environment.
+    pub fn run_with(&self, environment: &[(&str, &str)]) -> Gateway {
+        Gateway::start(&self.config(), self.http, environment)
     }
 }
 
@@ -72,10 +77,11 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    fn start(config: &Path, http: u16) -> Self {
+    fn start(config: &Path, http: u16, environment: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_qiao"))
             .args(["run", "--lang", "en", "-c"])
             .arg(config)
+            .envs(environment.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()

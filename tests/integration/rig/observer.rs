@@ -49,6 +49,7 @@ pub fn connection(endpoint: &str, security: SecurityMode) -> OpcUaConnection {
         session_timeout: Duration::from_secs(60),
         publishing_interval: Duration::from_millis(100),
         max_nodes: 100_000,
+        browse_again: Duration::from_secs(600),
     }
 }
 
@@ -70,6 +71,7 @@ impl Observer {
             each: RootSelector::Whole,
             select: nodes.iter().map(select).collect(),
             mapped: Vec::new(),
+            bound: Vec::new(),
         };
         let plan = SourcePlan {
             index: 0,
@@ -78,6 +80,7 @@ impl Observer {
             connection,
             selections: vec![selection],
             pki: folder.to_owned(),
+            configuration: folder.join("qiao.yaml"),
             cache: None,
             clock: Clock::start(),
             counters: Arc::clone(&counters),
@@ -161,7 +164,8 @@ impl Observer {
     /// Trusts what the finding names, by the command it gives.
     pub fn trust(&self, finding: &Finding) -> Listed {
         let command = argument(finding, "command");
-        trust(&self.store, command.strip_prefix("qiao cert trust ").expect("the exact command")).expect("trusted")
+        let command = command.strip_prefix("qiao cert trust ").expect("the exact command");
+        trust(&self.store, command.split(' ').next().unwrap_or_default()).expect("trusted")
     }
 
     /// Stops the source and waits for its end.

@@ -8,9 +8,10 @@ use opcua::types::{
     CloseSessionResponse, ContextOwned, CreateMonitoredItemsResponse, CreateSessionResponse,
     CreateSubscriptionResponse, DataChangeNotification, DataValue, DateTime, DeleteSubscriptionsResponse,
     EndpointDescription, ExtensionObject, GetEndpointsResponse, MessageSecurityMode, ModifySubscriptionResponse,
-    MonitoredItemCreateResult, MonitoredItemNotification, NodeClass, NodeId, NotificationMessage, ObjectId,
-    OpenSecureChannelResponse, PublishResponse, QualifiedName, ReadResponse, ReadValueId, ReferenceDescription,
-    RepublishResponse, ResponseHeader, ServiceFault, StatusCode, UAString, UserTokenPolicy, UserTokenType, Variant,
+    MonitoredItemCreateRequest, MonitoredItemCreateResult, MonitoredItemNotification, NodeClass, NodeId,
+    NotificationMessage, ObjectId, OpenSecureChannelResponse, PublishResponse, QualifiedName, ReadResponse,
+    ReadValueId, ReferenceDescription, RepublishResponse, ResponseHeader, ServiceFault, StatusCode, UAString,
+    UserTokenPolicy, UserTokenType, Variant,
 };
 use std::collections::VecDeque;
 use std::io::{Cursor, Read, Write};
@@ -47,6 +48,8 @@ struct State {
     subscriptions: u32,
     acknowledged: Vec<u32>,
     items: Vec<u32>,
+    /// Publishing intervals after which it sends a keep-alive; what was asked for if none.
+    keep_alive: Option<u32>,
     /// Seconds by which its clock is ahead.
     skew: i64,
     /// The session comes with other endpoints than those it told before.
@@ -98,6 +101,11 @@ impl Rogue {
         locked(&self.state).skew = seconds;
     }
 
+    /// It grants this keep-alive count, whatever is asked for.
+    pub fn keep_alive(&self, count: u32) {
+        locked(&self.state).keep_alive = Some(count);
+    }
+
     /// Somebody on the way changed the endpoints before there was a session.
     pub fn tamper(&self) {
         locked(&self.state).is_tampered_with = true;
@@ -125,6 +133,19 @@ impl Rogue {
             notification_message: notification(sequence, value, &items),
             ..PublishResponse::default()
         });
+    }
+
+    /// Answers a Publish request, if one waits, with a value for one client handle alone; whether one did.
+    pub fn notify_one(&self, handle: u32, sequence: u32, value: i32) -> bool {
+        if locked(&self.state).publishes.is_empty() {
+            return false;
+        }
+        self.publish(PublishResponse {
+            subscription_id: self.subscription(),
+            notification_message: notification(sequence, Some(value), &[handle]),
+            ..PublishResponse::default()
+        });
+        true
     }
 
     /// Answers the oldest Publish request that waits.
@@ -375,7 +396,7 @@ fn usual(message: &RequestMessage, state: &mut State, port: u16) -> ResponseMess
                 subscription_id: state.subscriptions,
                 revised_publishing_interval: asked.requested_publishing_interval,
                 revised_lifetime_count: asked.requested_lifetime_count,
-                revised_max_keep_alive_count: asked.requested_max_keep_alive_count,
+                revised_max_keep_alive_count: state.keep_alive.unwrap_or(asked.requested_max_keep_alive_count),
             }
             .into()
         }
@@ -387,17 +408,8 @@ fn usual(message: &RequestMessage, state: &mut State, port: u16) -> ResponseMess
             DeleteSubscriptionsResponse { response_header, results, diagnostic_infos: None }.into()
         }
         RequestMessage::CreateMonitoredItems(asked) => {
-            let asked = asked.items_to_create.iter().flatten();
-            let handles: Vec<u32> = asked.map(|item| item.requested_parameters.client_handle).collect();
-            let result = MonitoredItemCreateResult {
-                monitored_item_id: 1,
-                revised_sampling_interval: 0.0,
-                revised_queue_size: 10_000,
-                ..MonitoredItemCreateResult::default()
-            };
-            let results = Some(vec![result; handles.len()]);
-            state.items.extend(handles);
-            CreateMonitoredItemsResponse { response_header, results, diagnostic_infos: None }.into()
+            let results = asked.items_to_create.iter().flatten().map(|item| monitored(item, state)).collect();
+            CreateMonitoredItemsResponse { response_header, results: Some(results), diagnostic_infos: None }.into()
         }
         RequestMessage::Call(_) => {
             let results = Some(vec![CallMethodResult::default()]);
@@ -408,6 +420,23 @@ fn usual(message: &RequestMessage, state: &mut State, port: u16) -> ResponseMess
             response_header.service_result = StatusCode::BadServiceUnsupported;
             ServiceFault { response_header }.into()
         }
+    }
+}
+
+/// It monitors every variable, and has no events.
+fn monitored(item: &MonitoredItemCreateRequest, state: &mut State) -> MonitoredItemCreateResult {
+    const EVENT_NOTIFIER: u32 = 12;
+    if item.item_to_monitor.attribute_id == EVENT_NOTIFIER {
+        let status_code = StatusCode::BadAttributeIdInvalid;
+        return MonitoredItemCreateResult { status_code, ..MonitoredItemCreateResult::default() };
+    }
+    let handle = item.requested_parameters.client_handle;
+    state.items.push(handle);
+    MonitoredItemCreateResult {
+        monitored_item_id: handle + 1_000,
+        revised_sampling_interval: 0.0,
+        revised_queue_size: 10_000,
+        ..MonitoredItemCreateResult::default()
     }
 }
 

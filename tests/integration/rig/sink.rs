@@ -55,7 +55,7 @@ pub fn plan(connection: MqttConnection) -> SinkPlan {
     SinkPlan {
         connection,
         status: Some(GatewayStatus { topic, payload: Arc::new(payload) }),
-        drain: Duration::from_secs(10),
+        drain: tokio::sync::watch::channel(Duration::from_secs(10)).1,
         timing: Timing {
             connect: Duration::from_secs(2),
             silence: Duration::from_millis(1200),
@@ -63,6 +63,7 @@ pub fn plan(connection: MqttConnection) -> SinkPlan {
             longest_pause: Duration::from_millis(400),
             farewell: Duration::from_secs(2),
         },
+        log: |_| {},
     }
 }
 

@@ -8,28 +8,45 @@ config-expected = { $expected ->
     [period] eine Zeit wie `100ms`, `30s`, `5m` oder `2h`
     [size] eine Größe wie `512KiB`, `256MiB` oder `10GiB`
     [whole-number] eine ganze Zahl ohne Anführungszeichen
+    [number] eine Zahl ohne Anführungszeichen
     [address] eine Adresse wie `127.0.0.1:8080`
     [day] ein Tag wie `2027-01-31`
     [utc-offset] eine Zeitverschiebung wie `+08:00`, in Anführungszeichen
     [deadband] eine Zahl wie `0.5` oder Prozent des Bereichs wie `2%`
-    [word] eines seiner Wörter
-    [list] eine Liste
-    [table] eine Tabelle von Schlüsseln
+    [word] einer der zulässigen Werte
+    [list] eine Liste (`- …`)
+    [table] eine Tabelle von Schlüsseln (`Schlüssel: Wert`)
     [text-or-table] ein Text oder eine Tabelle von Schlüsseln
    *[other] { $expected }
 }
 config-found = { $found ->
     [nothing] nichts
+    [empty] ein leerer Text
     [text] ein Text
     [list] eine Liste
     [table] eine Tabelle von Schlüsseln
    *[other] { $found }
 }
 
-QIAO-C001 = Das ist kein YAML: { $reason }.
+QIAO-C001 = Das ist kein YAML: { $slip ->
+        [tab] hier steht ein Tabulator; YAML wird mit Leerzeichen eingerückt und getrennt
+        [full-width] `{ $found }` ist nicht das Zeichen, das YAML kennt; richtig ist `{ $meant }`
+        [quote] ein Text in Anführungszeichen endet zu früh oder gar nicht, oder dahinter fehlt ein Komma
+        [bracket] eine Klammer ist nicht geschlossen, oder ein Komma fehlt
+        [indentation] diese Zeile ist nicht eingerückt wie die Einträge neben ihr
+        [no-colon] dieser Zeile fehlt Schlüssel, `:` und Leerzeichen
+        [colon] ein Text, der `: ` enthält, braucht Anführungszeichen
+        [line-before] diese Zeile setzt einen Text der vorigen fort: dort fehlt ein `:`, oder diese Zeile ist zu weit eingerückt
+        [braces] ein Text mit Klammern darin braucht Anführungszeichen, und zwar ganz
+        [star] ein Text, der mit `*` oder `&` beginnt, braucht Anführungszeichen
+        [character] ein Text, der mit „{ $found }“ beginnt, braucht Anführungszeichen
+        [escape] in einem Text in "…" steht ein umgekehrter Schrägstrich vor einem Zeichen, das keinen braucht; '…' verwenden
+        [deep] Listen und Tabellen sind mehr als 32-fach verschachtelt
+       *[other] { $reason }
+    }.
     .title = Kein YAML
     .fix = Diese Zeile und die davor ansehen: Einrückung, ein fehlendes Anführungszeichen, eine fehlende Klammer, ein Tabulator. Die übrigen Fehler zeigen sich, sobald die Datei lesbar ist.
-QIAO-C002 = Anker (`&`), Verweise (`*`) und Typmarken (`!`) werden hier nicht verwendet.
+QIAO-C002 = Anker (`&`), Verweise (`*`) und Typmarken (`!`) werden hier nicht verwendet; ein Text, der so beginnt, braucht Anführungszeichen.
     .title = Anker, Verweis oder Typmarke
     .fix = Den Wert dort ausschreiben, wo er gebraucht wird. Ein Text, der mit `*`, `&` oder `!` beginnt, braucht Anführungszeichen, etwa "**".
 QIAO-C003 = Die Konfiguration ist leer.
@@ -41,7 +58,7 @@ QIAO-C004 = Hier beginnt ein zweites Dokument; eine Datei enthält genau eine Ko
 QIAO-C005 = Ein Schlüssel ist ein einfacher Text; dieser ist etwas anderes.
     .title = Schlüssel ist kein Text
     .fix = `Schlüssel: Wert` schreiben. Ein Wert, der mit einer geschweiften Klammer beginnt, etwa eine Topic-Vorlage, braucht Anführungszeichen.
-QIAO-C006 = Der Schlüssel `{ $key }` steht hier noch einmal; er wurde schon in Zeile { $first } angegeben.
+QIAO-C006 = Der Schlüssel `{ $key }` steht hier noch einmal; er wurde schon in { $first } angegeben.
     .title = Schlüssel doppelt
     .fix = Einen der beiden behalten; qiao rät nicht, welcher gemeint ist.
 QIAO-C007 = Einen Schlüssel `{ $name }` gibt es hier nicht. { $nearest ->
@@ -65,12 +82,12 @@ QIAO-C012 = Das Profil `{ $name }` ist nicht installiert. { $nearest ->
     }
     .title = Unbekanntes Profil
     .fix = Ein Profil wird mit seiner Version genannt, etwa `core/data-set-message@1.0`. Installiert: { $known }. Eigene Ordner stehen unter `profiles`.
-QIAO-C013 = `{ $name }` ist kein Wort für diesen Schlüssel. { $nearest ->
+QIAO-C013 = `{ $name }` ist für diesen Schlüssel kein zulässiger Wert. { $nearest ->
         [none] Bekannt: { $known }.
        *[other] Meinten Sie `{ $nearest }`?
     }
-    .title = Unbekanntes Wort
-    .fix = Eines von diesen schreiben: { $known }.
+    .title = Unzulässiger Wert
+    .fix = Einen von diesen schreiben: { $known }.
 QIAO-C014 = Genau eines von diesen gehört hierher: { $known }.
     .title = Einer von mehreren Schlüsseln
     .fix = Von { $known } einen behalten und die anderen entfernen.
@@ -86,12 +103,12 @@ QIAO-C020 = Eine Verbindung `{ $name }` gibt es nicht. { $nearest ->
     }
     .title = Unbekannte Verbindung
     .fix = `from` und `to` nennen Einträge von `connections`: { $known }.
-QIAO-C021 = Die Verbindung `{ $name }` ist von der Art `{ $kind }`; dieser Schlüssel nimmt eine von der Art `{ $expected }`.
+QIAO-C021 = Die Verbindung `{ $name }` ist von der Art `{ $kind }`; dieser Schlüssel erwartet eine von der Art `{ $expected }`.
     .title = Verbindung von falscher Art
-    .fix = `from` nimmt eine `opcua`-Verbindung, `to` eine `mqtt`-Verbindung.
-QIAO-C022 = `{ $name }` steht hier noch einmal; der Name wurde schon in Zeile { $first } vergeben.
+    .fix = `from` erwartet eine `opcua`-Verbindung, `to` eine `mqtt`-Verbindung.
+QIAO-C022 = `{ $name }` steht hier noch einmal; der Name wurde schon in { $first } vergeben.
     .title = Name doppelt
-    .fix = Einen anderen Namen wählen: An ihm unterscheiden sich die beiden in Protokoll, Metriken und Topics.
+    .fix = Einen anderen Namen wählen: An ihm unterscheiden sich die beiden in Log, Metriken und Topics.
 QIAO-C023 = `{ $glob }` ist kein Browse-Pfad: { $fault ->
         [empty] er hat keinen Schritt
         [empty-step] der Schritt an Stelle { $at } ist leer; ein Schrägstrich in einem Namen wird `\/` geschrieben
@@ -119,9 +136,9 @@ QIAO-C025 = `{ $name }` ist kein Platzhalter eines Topics. { $nearest ->
     }
     .title = Unbekannter Platzhalter
     .fix = Platzhalter sind: { $known }, jeweils in geschweiften Klammern.
-QIAO-C026 = Die Client-Id `{ $client }` benutzt am selben Broker schon die Verbindung in Zeile { $first }; beide würden einander endlos hinauswerfen.
-    .title = Client-Id doppelt
-    .fix = Einer der Verbindungen eine andere `client-id` geben oder für beide Flüsse dieselbe Verbindung nehmen.
+QIAO-C026 = Die Client-ID `{ $client }` benutzt am selben Broker schon die Verbindung in { $first }; beide würden einander endlos verdrängen.
+    .title = Client-ID doppelt
+    .fix = Einer der Verbindungen eine andere `client-id` geben oder für beide Datenflüsse dieselbe Verbindung nehmen.
 QIAO-C027 = `{ $address }` ist keine Adresse eines OPC-UA-Servers.
     .title = Falsch geschriebene OPC-UA-Adresse
     .fix = `opc.tcp://host:4840` oder `opc.tcp://host:4840/pfad` schreiben, ohne Benutzername und Passwort.
@@ -135,13 +152,13 @@ QIAO-C029 = `{ $node }` ist keine NodeId: { $fault ->
     .title = Falsch geschriebene NodeId
     .fix = Die URI des Namensraums so schreiben, wie der Server sie im NamespaceArray führt: `nsu=urn:acme:lathe;s=Lathe7`.
 QIAO-C030 = Die Umgebungsvariable `{ $name }` ist nicht gesetzt.
-    .title = Geheimnis fehlt in der Umgebung
+    .title = Zugangsdaten fehlen in der Umgebung
     .fix = { $name } für den Benutzer setzen, unter dem qiao läuft, oder stattdessen `file:` verwenden.
-QIAO-C031 = Das Geheimnis in `{ $whence }` ist leer.
-    .title = Leeres Geheimnis
-    .fix = Das Geheimnis hineinschreiben.
+QIAO-C031 = In `{ $whence }` steht nichts; erwartet sind Zugangsdaten.
+    .title = Leere Zugangsdaten
+    .fix = Die Zugangsdaten hineinschreiben.
 QIAO-C032 = `{ $path }` ist für alle Benutzer dieses Rechners lesbar.
-    .title = Geheimnis für alle lesbar
+    .title = Zugangsdaten für alle lesbar
     .fix = chmod 600 { $path }
 QIAO-C033 = Ein Passwort wird nicht über eine ungesicherte Verbindung geschickt.
     .title = Passwort ohne Absicherung
@@ -159,7 +176,7 @@ QIAO-C037 = `{ $key }` hat zusammen mit `{ $other }` keinen Sinn.
     .title = Schlüssel schließen einander aus
     .fix = Einen von beiden entfernen.
 QIAO-C038 = Mit `qos: 0` bestätigt der Broker keine Nachricht; was unterwegs verloren geht, ist verloren.
-    .title = Ohne Gewähr
+    .title = Ohne Zustellgarantie
     .fix = `qos` entfernen, dann wird jede Nachricht bestätigt.
 QIAO-C039 = Diese Version hält Nachrichten im Arbeitsspeicher: `durable` wirkt wie `memory`, und was wartet, geht mit dem Prozess verloren.
     .title = Noch kein dauerhafter Zwischenspeicher
@@ -170,32 +187,32 @@ QIAO-C040 = `{ $path }` kann nicht gelesen werden: { $reason }.
 QIAO-C041 = Bis { $until } wird das Zertifikat dieses Servers trotz eines Mangels angenommen.
     .title = Ausnahme von der Zertifikatsprüfung
     .fix = Das Zertifikat erneuern lassen und `accept-certificate` entfernen.
-QIAO-C042 = `delivery: durable` endet bei `{ $name }`, das `qos: 0` hat: Von dort an gibt es keine Gewähr.
+QIAO-C042 = `delivery: durable` endet bei `{ $name }`, das `qos: 0` hat: Von dort an gibt es keine Zustellgarantie.
     .title = Dauerhaft nur bis zu einem Broker ohne Bestätigung
     .fix = `qos: 0` aus der Verbindung entfernen.
-QIAO-C043 = Kein Fluss benutzt die Verbindung `{ $name }`.
+QIAO-C043 = Kein Datenfluss benutzt die Verbindung `{ $name }`.
     .title = Unbenutzte Verbindung
-    .fix = Sie entfernen oder in `from` oder `to` eines Flusses nennen.
-QIAO-C044 = Der eingebaute Broker fragt niemanden nach einem Passwort; auf { $address } hört er nicht.
+    .fix = Sie entfernen oder in `from` oder `to` eines Datenflusses nennen.
+QIAO-C044 = Der eingebaute Broker fragt niemanden nach einem Passwort; an { $address } lauscht er nicht.
     .title = Eingebauter Broker offen im Netz
     .fix = Eine Loopback-Adresse wie `127.0.0.1:1883` verwenden oder für das Netz einen eigenen Broker.
 QIAO-C045 = Die Statusseite auf { $address } ist für alle im Netz lesbar.
     .title = Statusseite offen im Netz
     .fix = Eine Loopback-Adresse wie `127.0.0.1:8080` verwenden oder andere mit einer Firewall fernhalten.
-QIAO-C046 = Alle Maschinen, die dieser Fluss findet, würden unter `{ $topic }` veröffentlichen; die zweite wird abgewiesen.
+QIAO-C046 = Alle Maschinen, die dieser Datenfluss findet, würden unter `{ $topic }` veröffentlichen; die zweite wird abgewiesen.
     .title = Ein Topic für viele Maschinen
     .fix = `{"{"}machine{"}"}` in das Topic aufnehmen.
 QIAO-C047 = Unter `{ $topic }` meldet das Gateway, ob es und seine Maschinen online sind.
     .title = Reserviertes Topic
     .fix = Ein anderes Topic wählen.
-QIAO-C048 = Unter `{ $topic }` veröffentlicht schon, was in Zeile { $first } steht.
+QIAO-C048 = Unter `{ $topic }` veröffentlicht schon, was in { $first } steht.
     .title = Topic doppelt
     .fix = `{"{"}flow{"}"}` oder `{"{"}profile{"}"}` in das Topic aufnehmen oder ein anderes wählen.
 QIAO-C049 = Die Konfiguration kann nicht gelesen werden: { $reason }.
     .title = Konfiguration nicht lesbar
     .fix = Mit `-c DATEI` nennen; in `config/examples` liegen welche für den Anfang.
-QIAO-C050 = `{ $filter }` ist keine Protokollstufe: { $reason }.
-    .title = Unbekannte Protokollstufe
+QIAO-C050 = `{ $filter }` ist keine Log-Stufe: { $reason }.
+    .title = Unbekannte Log-Stufe
     .fix = error, warn, info, debug oder trace schreiben, oder je Modul, etwa `qiao::opcua=debug,info`.
 
 QIAO-C065 = Ein Flow von einer MQTT-Verbindung sagt mit `each` und `topic`, was er abonniert.
@@ -233,3 +250,99 @@ QIAO-C071 = `time` nennt ein Element einer JSON-Nachricht; dieser Flow zerlegt k
 QIAO-C072 = `{ $value }` ist kein JSON-Pointer.
     .title = Kein JSON-Pointer
     .fix = Mit einem Schrägstrich beginnen, etwa `/timestamp` oder `/head/ts`.
+QIAO-C075 = Die Datei ist nicht in UTF-8: { $encoding ->
+        [utf-16] sie ist in UTF-16, das Windows „Unicode“ nennt
+       *[other] hier steht ein Byte einer anderen Kodierung, etwa Windows-1252 oder GB18030
+    }.
+    .title = Nicht in UTF-8
+    .fix = Die Datei im Editor als UTF-8 speichern. Umwandeln: iconv -f UTF-16 -t UTF-8, oder -f WINDOWS-1252, oder -f GB18030.
+QIAO-C076 = `{ $pattern }` ist kein Muster für Dateien: { $fault ->
+        [folder] `*` und `?` stehen im Namen einer Datei, nicht eines Ordners
+       *[no-name] es nennt einen Ordner, keine Dateien
+    }.
+    .title = Fehlerhaftes include
+    .fix = Den Pfad einer Datei schreiben oder ein Muster wie `conf.d/*.yaml`.
+QIAO-C077 = Keine Datei passt zu `{ $pattern }`.
+    .title = include ohne Datei
+    .fix = Das Muster prüfen; es gilt ab der Datei, in der es steht, und versteckte Dateien passen nie. Entfernen, wenn es nichts einzubinden gibt.
+QIAO-C078 = `{ $path }` ist schon gelesen; verlangt wurde sie in { $first }.
+    .title = Datei zweimal gelesen
+    .fix = Jede Datei einmal einbinden: diesen Eintrag entfernen oder das Muster so ändern, dass es nicht auf die Datei passt.
+QIAO-C079 = Das ist zu viel: mehr als { $limit } { $what ->
+        [bytes] MiB
+        [files] Dateien
+        [levels] Ebenen von Dateien, die Dateien einbinden
+       *[nodes] Schlüssel und Werte aus Vorlagen
+    }.
+    .title = Konfiguration zu groß
+    .fix = Eine Konfiguration ist ein getippter Text. Prüfen, ob die richtige Datei genannt ist; wenn ja, auf mehrere Gateways aufteilen.
+QIAO-C080 = `{ $key }` steht nur in der Hauptdatei{ $given ->
+        [yes] ; dort ist es in { $first } angegeben
+       *[no] {""}
+    }.
+    .title = Schlüssel der Hauptdatei
+    .fix = `{ $key }` in die Datei verschieben, die `-c` nennt, oder hier entfernen.
+QIAO-C081 = Eine Vorlage `{ $name }` gibt es nicht. { $nearest ->
+        [none] Bekannt: { $known }.
+       *[other] Meinten Sie `{ $nearest }`?
+    }
+    .title = Unbekannte Vorlage
+    .fix = `template` nennt einen Eintrag von `templates`: { $known }.
+QIAO-C082 = Kein Eintrag von `use` verwendet die Vorlage `{ $name }`.
+    .title = Vorlage ohne Verwendung
+    .fix = Sie entfernen oder einen Eintrag unter `use` ergänzen.
+QIAO-C083 = Die Vorlage `{ $template }` braucht `{ $name }`.
+    .title = Argument fehlt
+    .fix = `{ $name }` in diesem Eintrag ergänzen oder dem Parameter in der Vorlage eine Vorgabe geben.
+QIAO-C084 = Die Vorlage hat keinen Parameter `{ $name }`. { $nearest ->
+        [none] Ihre Parameter: { $known }.
+       *[other] Meinten Sie `{ $nearest }`?
+    }
+    .title = Unbekanntes Argument
+    .fix = Argumente dieser Vorlage: { $known }.
+QIAO-C085 = `{ $name }` ist kein Parameter dieser Vorlage. { $nearest ->
+        [none] Ihre Parameter: { $known }.
+       *[other] Meinten Sie `{ $nearest }`?
+    }
+    .title = Unbekannter Parameter
+    .fix = Unter `parameters` angeben oder einen von diesen schreiben: { $known }. Ein `$`, das vor einer Klammer für sich steht, wird `$$` geschrieben.
+QIAO-C086 = In `{ $text }` fehlt hinter `${"{"}` ein Name und `{"}"}`.
+    .title = Fehlerhafter Parameter
+    .fix = `${"{"}name{"}"}` schreiben. Ein `$`, das vor einer Klammer für sich steht, wird `$$` geschrieben.
+QIAO-C088 = Nichts in der Vorlage verwendet den Parameter `{ $name }`.
+    .title = Parameter ohne Verwendung
+    .fix = Ihn entfernen oder `${"{"}{ $name }{"}"}` schreiben, wo er hingehört.
+QIAO-C089 = Ein Parameter kann nicht `{ $name }` heißen: dieser Schlüssel nennt unter `use` die Vorlage.
+    .title = Vergebener Parametername
+    .fix = Einen anderen Namen wählen.
+QIAO-C091 = `${"{"}{ $name }{"}"}` wird nur in Vorlagen ersetzt; hier bleibt es stehen, wie es geschrieben ist.
+    .title = Parameter außerhalb einer Vorlage
+    .fix = Den Wert selbst schreiben. Ein Geheimnis aus der Umgebung wird `password: {"{"} env: NAME {"}"}` geschrieben.
+QIAO-C093 = `{ $found }` ist nicht das Zeichen, das YAML kennt; richtig ist `{ $meant }`.
+    .title = Zeichen voller Breite oder typografisches Zeichen
+    .fix = Es ohne Eingabemethode und ohne die typografischen Anführungszeichen einer Textverarbeitung tippen.
+QIAO-C094 = In `{ $text }` fehlt hinter dem Doppelpunkt ein Leerzeichen.
+    .title = Kein Leerzeichen hinter dem Doppelpunkt
+    .fix = `Schlüssel: Wert` schreiben.
+QIAO-C095 = Ein Geheimnis steht nicht in der Konfiguration selbst.
+    .title = Geheimnis im Klartext
+    .fix = Es in eine eigene Datei schreiben (chmod 600) und diese nennen: `password: {"{"} file: secrets/name {"}"}`, oder `{"{"} env: VARIABLE {"}"}`. Was hier stand, sollte geändert werden: wer die Datei gesehen hat, kennt es.
+QIAO-C096 = Eine Dezimalzahl wird mit Punkt geschrieben: `{ $value }`.
+    .title = Dezimalkomma
+    .fix = `{ $value }` schreiben.
+QIAO-C097 = `{ $value }` beginnt mit einer Null; manche lesen das als Oktalzahl. Richtig ist `{ $meant }`.
+    .title = Führende Null
+    .fix = Die Zahl ohne die Null davor schreiben.
+QIAO-C098 = `{ $text }` ohne Anführungszeichen ist eine Tabelle, kein Text; richtig ist `"{ $text }"`.
+    .title = Klammern ohne Anführungszeichen
+    .fix = Den ganzen Text in Anführungszeichen setzen: `"{ $text }"`.
+QIAO-C099 = `{ $key }` steht unter `connections`, gehört aber daneben.
+    .title = Zu weit eingerückt
+    .fix = `{ $key }` und was darunter steht nach links rücken, in die Spalte von `connections`.
+
+# Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
+finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->
+        [0] {""}
+        [1] {""} und einmal mehr
+       *[other] {""} und { $more-uses }-mal mehr
+    })

@@ -1,25 +1,25 @@
-# Simulator und Vorführung.
+# Simulator und Demo.
 QIAO-D001 = Diese Adresse belegt ein anderes Programm; stattdessen wird ein freier Port verwendet.
     .title = Adresse des Simulators ist belegt
-    .fix = Beenden Sie das andere Programm oder wählen Sie mit --listen einen anderen Port.
+    .fix = Das andere Programm beenden oder mit --listen einen anderen Port wählen.
 QIAO-D002 = Der Simulator kann hier nicht lauschen: { $error }.
     .title = Simulator kann nicht lauschen
-    .fix = Wählen Sie mit --listen eine Adresse dieses Rechners und einen Port über 1023.
+    .fix = Mit --listen eine Adresse dieses Rechners und einen Port über 1023 wählen.
 QIAO-D003 = { $value } sind zu viele; möglich sind höchstens { $limit }.
-    .title = zu viele Maschinen oder Variablen
-    .fix = Starten Sie mehrere Simulatoren, jeden mit eigenem Port und eigenem --folder.
+    .title = Zu viele Maschinen oder Variablen
+    .fix = Mehrere Simulatoren starten, jeden mit eigenem Port und eigenem --folder.
 QIAO-D004 = Dieser Ordner ist nicht benutzbar: { $error }.
     .title = Ordner des Simulators nicht benutzbar
-    .fix = Wählen Sie einen Ordner, in den Sie schreiben dürfen, oder setzen Sie die Rechte dieses Ordners.
+    .fix = Einen Ordner mit Schreibrecht wählen oder die Rechte dieses Ordners ändern.
 QIAO-D005 = Für den Simulator ließ sich kein Zertifikat erzeugen: { $reason }.
     .title = Simulator ohne Zertifikat
-    .fix = Löschen Sie den Ordner des Simulators und starten Sie erneut.
+    .fix = Den Ordner des Simulators löschen und erneut starten.
 QIAO-D006 = Der OPC-UA-Server des Simulators ist nicht gestartet: { $reason }.
     .title = Simulator nicht gestartet
-    .fix = Starten Sie mit --log debug erneut und lesen Sie die Zeile vor dieser.
+    .fix = Mit --log debug erneut starten und die Zeile vor dieser lesen.
 QIAO-D007 = Ein Benutzer braucht ein Passwort, die Umgebungsvariable QIAO_SIMULATOR_PASSWORD ist aber nicht gesetzt.
     .title = Benutzer ohne Passwort
-    .fix = Setzen Sie QIAO_SIMULATOR_PASSWORD oder lassen Sie --user weg.
+    .fix = QIAO_SIMULATOR_PASSWORD setzen oder --user weglassen.
 simulate-started = Die simulierten Maschinen { $machines } sind unter { $url } erreichbar
 simulate-load = Außerdem ändern sich { $variables } einfache Variablen, jede { $rate }-mal je Sekunde.
 simulate-browse = Durchsuchen mit jedem OPC-UA-Client, zum Beispiel: uals -u { $url } -p "0:Objects,3:Machines"
@@ -29,11 +29,11 @@ simulate-stop = Strg-C beendet die Simulation.
 simulate-stopped = Beendet.
 QIAO-D010 = Den Port der Seite belegt ein anderes Programm; stattdessen wird ein freier verwendet.
     .title = Port der Seite ist belegt
-    .fix = Beenden Sie das andere Programm oder ändern Sie gateway.http in der qiao.yaml der Vorführung.
+    .fix = Das andere Programm beenden oder gateway.http ändern, in der qiao.yaml der Demo.
 QIAO-D011 = Den Port des eingebauten Brokers belegt ein anderes Programm; stattdessen wird ein freier verwendet.
     .title = Port des Brokers ist belegt
-    .fix = Beenden Sie das andere Programm oder ändern Sie den Port hinter mqtt: embedded: in der qiao.yaml der Vorführung.
-demo-started = qiao-Vorführung: eine simulierte Werkzeugmaschine, geprüft, auf MQTT
+    .fix = Das andere Programm beenden oder den Port hinter mqtt: embedded: ändern, in der qiao.yaml der Demo.
+demo-started = qiao-Demo: eine simulierte Werkzeugmaschine, geprüft, auf MQTT
 demo-machine = { "  " }Maschine    { $url }   (mit jedem OPC-UA-Client durchsuchen: uals -u { $url } -p "0:Objects,3:Machines")
 demo-broker = { "  " }mitlesen    mosquitto_sub -h { $host } -p { $port } -t '#' -v
 demo-page = { "  " }Seite       { $url }   (auch { $url }metrics und { $url }status)
@@ -44,11 +44,11 @@ demo-stopping = Wird beendet …
 demo-stopped = Beendet; alle Ports sind wieder frei.
 demo-own-server = Die Konfiguration liest von einem Server, der nicht auf diesem Rechner läuft; darum wird keine Maschine simuliert.
 demo-config-head =
-    Die Konfiguration der Vorführung. Sie wird einmal angelegt; ändern Sie, was Sie mögen, und starten Sie qiao demo
-    im selben Ordner erneut. Prüfen: qiao check -c qiao-demo/qiao.yaml. Ohne Vorführung: qiao run -c qiao-demo/qiao.yaml.
+    Die Konfiguration der Demo. Sie wird einmal angelegt; ändern Sie, was Sie mögen, und starten Sie qiao demo
+    im selben Ordner erneut. Prüfen: qiao check -c qiao-demo/qiao.yaml. Ohne Demo: qiao run -c qiao-demo/qiao.yaml.
 demo-config-http = Eine Seite für Menschen unter /, dieselben Angaben als JSON unter /status und für Prometheus unter /metrics.
 demo-config-machine =
-    Die Maschine: ein OPC-UA-Server. Unter dieser Adresse startet die Vorführung einen simulierten.
+    Die Maschine: ein OPC-UA-Server. Unter dieser Adresse startet die Demo einen simulierten.
     Setzen Sie die Adresse einer echten Maschine ein, und nichts wird simuliert. Ohne Sicherheit nur, weil die Daten
     diesen Rechner nie verlassen; für eine echte Maschine: security: sign-and-encrypt, danach qiao cert trust.
 demo-config-broker =

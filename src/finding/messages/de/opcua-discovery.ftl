@@ -1,12 +1,12 @@
-# OPC UA: was die Flüsse auf einem Server suchen und woraus seine Werte bestehen. Der Ort ist eine Verbindung oder ein Knoten.
+# OPC UA: was die Datenflüsse auf einem Server suchen und woraus seine Werte bestehen. Der Ort ist eine Verbindung oder ein Knoten.
 
 QIAO-O101 = Der Server kennt den Namensraum { $uri } nicht, den { $node } nennt.
     .title = Namensraum dem Server unbekannt
     .fix = Die URI Zeichen für Zeichen, auch den Schrägstrich am Ende, mit dem NamespaceArray des Servers vergleichen. Was sie auswählt, bleibt aus, bis der Server sie führt: Ein anderer Knoten wird nicht stattdessen gelesen.
 QIAO-O102 = `each: { $each }` findet auf dem Server nichts.
     .title = Keine Maschine gefunden
-    .fix = Den Server durchsuchen und Pfad, Typ oder Node-Id vergleichen. Eine Maschine, die später erscheint, wird mit der nächsten Sitzung oder Modelländerung gefunden.
-QIAO-O103 = Der Selektor { $selector } trifft unter keiner Maschine seines Flusses eine Variable.
+    .fix = Den Server durchsuchen und Pfad, Typ oder NodeId vergleichen. Eine Maschine, die später erscheint, wird mit der nächsten Sitzung oder Modelländerung gefunden.
+QIAO-O103 = Der Selektor { $selector } trifft unter keiner Maschine seines Datenflusses eine Variable.
     .title = Selektor ohne Wirkung
     .fix = Mit den BrowseNames unter der Maschine vergleichen: `*` steht für einen Schritt, `**` für beliebig viele; ein `/` im Namen wird `\/` geschrieben.
 QIAO-O104 = Von dieser Maschine ist keine Variable ausgewählt.
@@ -14,12 +14,12 @@ QIAO-O104 = Von dieser Maschine ist keine Variable ausgewählt.
     .fix = `select` weiter fassen oder ein Profil nennen, das Variablen dieser Maschine abbildet.
 QIAO-O105 = Der Server gibt diesen Knoten nicht her: { $status }.
     .title = Knoten fehlt
-    .fix = Die Node-Id prüfen und ob der Benutzer der Verbindung den Knoten sehen darf. Die anderen Knoten werden derweil gelesen.
-QIAO-O106 = Diesen Knoten gibt es, er liegt aber unter keiner Maschine seines Flusses.
+    .fix = Die NodeId prüfen und ob der Benutzer der Verbindung den Knoten sehen darf. Die anderen Knoten werden derweil gelesen.
+QIAO-O106 = Diesen Knoten gibt es, er liegt aber unter keiner Maschine seines Datenflusses.
     .title = Ausgewählter Knoten außerhalb der Maschinen
-    .fix = Ihn in einem Fluss auswählen, dessen `each` einen Knoten darüber findet.
-QIAO-O107 = { $node } ist keine Node-Id.
-    .title = Keine Node-Id
+    .fix = Ihn in einem Datenfluss auswählen, dessen `each` einen Knoten darüber findet.
+QIAO-O107 = { $node } ist keine NodeId.
+    .title = Keine NodeId
     .fix = Mit der URI des Namensraums schreiben, etwa `nsu=http://example.org/;s=Speed`, oder `i=85` im Namensraum 0.
 QIAO-O108 = Die Suche endete bei { $limit } Knoten; was dahinter liegt, fehlt.
     .title = Knotengrenze erreicht
@@ -27,15 +27,15 @@ QIAO-O108 = Die Suche endete bei { $limit } Knoten; was dahinter liegt, fehlt.
 QIAO-O109 = Was unter diesem Knoten liegt, konnte nicht oder nicht ganz durchsucht werden: { $status }.
     .title = Zweig nicht durchsucht
     .fix = Prüfen, ob der Benutzer der Verbindung den Knoten durchsuchen darf. Variablen darunter können fehlen.
-QIAO-O110 = Verlangt ist eine Totzone in Prozent, diese Variable hat aber keinen lesbaren EURange.
+QIAO-O110 = Verlangt ist ein Totband in Prozent, diese Variable hat aber keinen lesbaren EURange.
     .title = Prozent eines unbekannten Bereichs
-    .fix = Eine absolute Totzone angeben oder den Bereich am Server einstellen lassen.
+    .fix = Ein absolutes Totband angeben oder den Bereich am Server einstellen lassen.
 QIAO-O111 = Der Server beschreibt den Datentyp { $type } dieser Variable nicht.
     .title = Datentyp nicht beschrieben
     .fix = Werte eingebauter Typen kommen trotzdem an, Strukturen undekodiert. Das Typmodell des Servers vervollständigen lassen.
-QIAO-O112 = Dieser Knoten ist über seine Node-Id ausgewählt, ist aber keine Variable.
+QIAO-O112 = Dieser Knoten ist über seine NodeId ausgewählt, ist aber keine Variable.
     .title = Ausgewählter Knoten ist keine Variable
-    .fix = Die Variablen darunter auswählen, über einen Pfad oder ihre eigenen Node-Ids.
+    .fix = Die Variablen darunter auswählen, über einen Pfad oder ihre eigenen NodeIds.
 QIAO-O114 = Der Server führt den Namensraum { $uri } doppelt, { $node } kann also zwei Knoten meinen.
     .title = Namensraum doppelt geführt
     .fix = Das NamespaceArray des Servers berichtigen lassen; bis dahin wird keiner der beiden gelesen.

@@ -1,6 +1,6 @@
-QIAO-R001 = { $unit } ist ausgefallen ({ $why }) und wird in { $pause } ms neu gestartet. Bitte die Protokollzeilen davor melden.
+QIAO-R001 = { $unit } ist ausgefallen ({ $why }) und wird in { $pause } ms neu gestartet. Bitte die Log-Zeilen davor melden.
     .title = Ein Teil des Gateways wurde neu gestartet
-    .fix = Das Gateway heilt sich selbst; bitte die Protokollzeilen vor dieser melden, es sollte nicht vorkommen.
+    .fix = Das Gateway stellt sich selbst wieder her; bitte die Log-Zeilen vor dieser melden, es sollte nicht vorkommen.
 QIAO-R002 = Ein anderes qiao (Prozess { $process }) benutzt dieses Datenverzeichnis.
     .title = Datenverzeichnis belegt
     .fix = Den anderen Prozess beenden oder diesem Gateway ein eigenes `gateway.data-dir` geben.
@@ -18,11 +18,11 @@ QIAO-R006 = Eine Transaktion von { $bytes } Bytes passt nicht in den Zwischenspe
     .fix = `limits.memory` erhöhen oder je Maschine weniger Knoten auswählen.
 QIAO-R007 = Die Verarbeitung hat seit { $seconds } s kein Lebenszeichen gegeben.
     .title = Verarbeitung hängt
-    .fix = Unter systemd startet der Watchdog das Gateway neu. Bitte das Protokoll melden.
+    .fix = Unter systemd startet der Watchdog das Gateway neu. Bitte das Log melden.
 QIAO-R008 = Das Betriebssystem verweigert, was qiao zum Laufen braucht: { $error }.
     .title = Hier nicht lauffähig
     .fix = Die Grenzen des Benutzers oder Containers prüfen (Threads, Dateideskriptoren).
-QIAO-R009 = Beendet, aber { $messages } Nachrichten wurden nicht zugestellt und { $units } Teile mussten abgebrochen werden. Der Zwischenspeicher liegt im Arbeitsspeicher: diese Nachrichten sind verloren.
+QIAO-R009 = Beendet, aber { $messages } Nachrichten wurden nicht zugestellt und { $units } Teile mussten abgebrochen werden. Der Zwischenspeicher liegt im Arbeitsspeicher: Diese Nachrichten sind verloren.
     .title = Beim Beenden blieb etwas übrig
     .fix = `gateway.drain` erhöhen oder beenden, solange der Broker verbunden ist.
 QIAO-R010 = In der Quarantäne gibt es keinen Eintrag { $id }.
@@ -34,13 +34,26 @@ QIAO-R011 = Die Konfiguration hat kein `gateway.http`; ein laufendes Gateway kan
 QIAO-R012 = Das Gateway antwortet nicht: { $error }.
     .title = Gateway antwortet nicht
     .fix = Läuft es? `qiao run -c DATEI` startet es; `gateway.http` sagt, wo es antwortet.
+QIAO-R013 = { $records } Einträge konnten seit dem Start nicht in die Quarantäne geschrieben werden; sie fehlen als Beleg.
+    .title = Quarantäne nicht geschrieben
+    .fix = Platz auf dem Datenträger von `gateway.data-dir` schaffen oder `limits.quarantine` senken; den Grund nennt das Log unter QIAO-R004.
 run-started = Das Gateway läuft. Der Zwischenspeicher liegt im Arbeitsspeicher: Was darin wartet, geht mit dem Prozess verloren.
 run-stopping = Wird beendet: höchstens { $seconds } s lang wird noch zugestellt. Ein zweites Signal beendet sofort.
 run-stopped = Beendet; nichts blieb übrig.
-quarantine-total = { $entries } Einträge; { $evicted } ältere mussten weichen, weil die Quarantäne voll war; { $unreadable } Zeilen waren nicht lesbar.
+run-browsing = { $name }: der Server wird durchsucht, { $nodes } Knoten gesehen, { $pending } in dieser Tiefe noch offen
+quarantine-total = { $entries ->
+        [one] ein Eintrag
+       *[other] { $entries } Einträge
+    }{ $evicted ->
+        [0] {""}
+       *[other] ; { $evicted } ältere mussten weichen, weil die Quarantäne voll war
+    }{ $unreadable ->
+        [0] {""}
+       *[other] ; { $unreadable } Zeilen waren nicht lesbar
+    }.
 quarantine-time = Zeit
 quarantine-source = Quelle
-quarantine-flow = Fluss
+quarantine-flow = Datenfluss
 quarantine-machine = Maschine
 quarantine-topic = Topic
 quarantine-profile = Profil und Schemaversion
@@ -60,4 +73,4 @@ status-waiting = { $messages } Nachrichten warten
 status-online = online
 status-offline = offline
 status-flow = { $name } ({ $profiles }): { $received } Werte empfangen, { $delivered } in { $messages } Nachrichten zugestellt; { $quarantined } Nachrichten in Quarantäne, { $violations } Verstöße, { $gaps } Lücken
-status-machine = { $id }  { $state }: { $fields } Felder ({ $bad } schlecht, { $missing } fehlend), { $messages } Nachrichten, letzte { $last }, Topic { $topic }
+status-machine = { $id }  { $state }: { $fields } Felder ({ $bad } mit schlechter Qualität, { $missing } fehlend), { $messages } Nachrichten, letzte { $last }, Topic { $topic }

@@ -1,6 +1,7 @@
 # Words of the command line that are no findings.
 cli-explain-unknown = { $code } is not a code of this version.
 cli-explain-nearest = { $code } is not a code of this version. Did you mean { $nearest }?
+cli-explain-pointer = { $pointer } is the place of a rule in a profile's schema (JSON pointer), not a code. Ask for the code that stands beside it; `qiao profile show PROFILE` tells more about the profile.
 cli-check-good = { $file }: nothing is wrong. { $connections ->
     [one] one connection
    *[other] { $connections } connections

@@ -8,28 +8,45 @@ config-expected = { $expected ->
     [period] a time such as `100ms`, `30s`, `5m` or `2h`
     [size] a size such as `512KiB`, `256MiB` or `10GiB`
     [whole-number] a whole number, without quotes
+    [number] a number, without quotes
     [address] an address such as `127.0.0.1:8080`
     [day] a day such as `2027-01-31`
     [utc-offset] an offset such as `+08:00`, in quotes
     [deadband] a number such as `0.5`, or per cent of the range such as `2%`
     [word] one of its words
-    [list] a list
-    [table] a table of keys
+    [list] a list (`- …`)
+    [table] a table of keys (`key: value`)
     [text-or-table] a text or a table of keys
    *[other] { $expected }
 }
 config-found = { $found ->
     [nothing] nothing
+    [empty] an empty text
     [text] a text
     [list] a list
     [table] a table of keys
    *[other] { $found }
 }
 
-QIAO-C001 = This is not YAML: { $reason }.
+QIAO-C001 = This is not YAML: { $slip ->
+        [tab] a tab stands here; YAML is indented and spaced with blanks
+        [full-width] `{ $found }` is not the character that YAML knows; write `{ $meant }`
+        [quote] a text in quotes ends too early or not at all, or a comma is missing behind it
+        [bracket] a bracket or brace is not closed, or a comma is missing
+        [indentation] this line is not indented like the entries beside it
+        [no-colon] this line has no key, `:` and blank
+        [colon] a text with `: ` in it needs quotes
+        [line-before] this line goes on with a text of the line before: there a `:` is missing, or this line is indented too far
+        [braces] a text with braces in it needs quotes, all of it
+        [star] a text that begins with `*` or `&` needs quotes
+        [character] a text that begins with “{ $found }” needs quotes
+        [escape] in a text in "…" a backslash stands before a letter that needs none; write '…' instead
+        [deep] lists and tables are nested more than 32 deep
+       *[other] { $reason }
+    }.
     .title = Not YAML
     .fix = Look at this line and the one before it: indentation, a missing quote or bracket, a tab. The other faults are found once the file can be read.
-QIAO-C002 = Anchors (`&`), aliases (`*`) and tags (`!`) are not used here.
+QIAO-C002 = Anchors (`&`), aliases (`*`) and tags (`!`) are not used here; a text that begins so needs quotes.
     .title = Anchor, alias or tag
     .fix = Write the value out where it is needed. A text that begins with `*`, `&` or `!` needs quotes, such as "**".
 QIAO-C003 = The configuration is empty.
@@ -41,7 +58,7 @@ QIAO-C004 = A second document begins here; one file holds one configuration.
 QIAO-C005 = A key is a plain text; this one is something else.
     .title = Key is not a text
     .fix = Write `key: value`. A value that begins with a brace, such as a topic template, needs quotes.
-QIAO-C006 = The key `{ $key }` stands here again; it was given in line { $first }.
+QIAO-C006 = The key `{ $key }` stands here again; it was given at { $first }.
     .title = Key given twice
     .fix = Keep one of the two; qiao does not guess which one is meant.
 QIAO-C007 = There is no key `{ $name }` here. { $nearest ->
@@ -89,7 +106,7 @@ QIAO-C020 = There is no connection `{ $name }`. { $nearest ->
 QIAO-C021 = The connection `{ $name }` is of kind `{ $kind }`; this key takes one of kind `{ $expected }`.
     .title = Connection of the wrong kind
     .fix = `from` takes an `opcua` connection, `to` an `mqtt` connection.
-QIAO-C022 = `{ $name }` stands here again; it was given in line { $first }.
+QIAO-C022 = `{ $name }` stands here again; it was given at { $first }.
     .title = Name given twice
     .fix = Choose another name: it is what logs, metrics and topics tell them apart by.
 QIAO-C023 = `{ $glob }` is no browse path: { $fault ->
@@ -119,7 +136,7 @@ QIAO-C025 = `{ $name }` is no placeholder of a topic. { $nearest ->
     }
     .title = Unknown placeholder
     .fix = Placeholders are: { $known }, each in braces.
-QIAO-C026 = The client id `{ $client }` is used at the same broker by the connection in line { $first }; they would throw each other out for ever.
+QIAO-C026 = The client id `{ $client }` is used at the same broker by the connection at { $first }; they would throw each other out for ever.
     .title = Client id used twice
     .fix = Give one of the connections another `client-id`, or use one connection for both flows.
 QIAO-C027 = `{ $address }` is not the address of an OPC UA server.
@@ -188,7 +205,7 @@ QIAO-C046 = Every machine that this flow finds would publish to `{ $topic }`; th
 QIAO-C047 = `{ $topic }` is where the gateway tells whether it and its machines are online.
     .title = Reserved topic
     .fix = Choose another topic.
-QIAO-C048 = `{ $topic }` is already published to by what stands in line { $first }.
+QIAO-C048 = `{ $topic }` is already published to by what stands at { $first }.
     .title = Topic used twice
     .fix = Put `{"{"}flow{"}"}` or `{"{"}profile{"}"}` into the topic, or choose another one.
 QIAO-C049 = The configuration cannot be read: { $reason }.
@@ -233,3 +250,99 @@ QIAO-C071 = `time` names a member of a JSON message; this flow does not take mes
 QIAO-C072 = `{ $value }` is no JSON pointer.
     .title = Not a JSON pointer
     .fix = Begin it with a slash, such as `/timestamp` or `/head/ts`.
+QIAO-C075 = The file is not UTF-8: { $encoding ->
+        [utf-16] it is UTF-16, as Windows calls “Unicode”
+       *[other] here stands a byte of another encoding, such as Windows-1252 or GB18030
+    }.
+    .title = Not UTF-8
+    .fix = Save the file as UTF-8 in your editor. To convert it: iconv -f UTF-16 -t UTF-8, or -f WINDOWS-1252, or -f GB18030.
+QIAO-C076 = `{ $pattern }` is no pattern of files: { $fault ->
+        [folder] `*` and `?` stand in the name of a file, not in that of a folder
+       *[no-name] it names a folder, not files
+    }.
+    .title = Malformed include
+    .fix = Write the path of a file, or a pattern such as `conf.d/*.yaml`.
+QIAO-C077 = No file matches `{ $pattern }`.
+    .title = Include without a file
+    .fix = Check the pattern, which is relative to the file that it is written in; hidden files never match. Remove it if there is nothing to include.
+QIAO-C078 = `{ $path }` is read already; it was asked for at { $first }.
+    .title = File read twice
+    .fix = Include every file once: remove this entry, or keep the pattern from matching the file.
+QIAO-C079 = This is too much: more than { $limit } { $what ->
+        [bytes] MiB
+        [files] files
+        [levels] levels of files that include files
+       *[nodes] keys and values made from templates
+    }.
+    .title = Configuration too large
+    .fix = A configuration is text that somebody typed. Check whether the right file is named; divide it among several gateways if it is.
+QIAO-C080 = `{ $key }` stands in the main file alone{ $given ->
+        [yes] , where it is given at { $first }
+       *[no] {""}
+    }.
+    .title = Key of the main file
+    .fix = Move `{ $key }` into the file that `-c` names, or remove it here.
+QIAO-C081 = There is no template `{ $name }`. { $nearest ->
+        [none] Known: { $known }.
+       *[other] Did you mean `{ $nearest }`?
+    }
+    .title = Unknown template
+    .fix = `template` names an entry of `templates`: { $known }.
+QIAO-C082 = No entry of `use` uses the template `{ $name }`.
+    .title = Unused template
+    .fix = Remove it, or add an entry to `use`.
+QIAO-C083 = The template `{ $template }` needs `{ $name }`.
+    .title = Argument missing
+    .fix = Add `{ $name }` to this entry, or give the parameter a default in the template.
+QIAO-C084 = The template has no parameter `{ $name }`. { $nearest ->
+        [none] Its parameters: { $known }.
+       *[other] Did you mean `{ $nearest }`?
+    }
+    .title = Unknown argument
+    .fix = Arguments of this template: { $known }.
+QIAO-C085 = `{ $name }` is no parameter of this template. { $nearest ->
+        [none] Its parameters: { $known }.
+       *[other] Did you mean `{ $nearest }`?
+    }
+    .title = Unknown parameter
+    .fix = Declare it under `parameters`, or write one of: { $known }. A `$` that stands for itself before a brace is written `$$`.
+QIAO-C086 = `{ $text }` has a `${"{"}` without a name and `{"}"}` behind it.
+    .title = Malformed parameter
+    .fix = Write `${"{"}name{"}"}`. A `$` that stands for itself before a brace is written `$$`.
+QIAO-C088 = Nothing in the template uses the parameter `{ $name }`.
+    .title = Unused parameter
+    .fix = Remove it, or write `${"{"}{ $name }{"}"}` where it belongs.
+QIAO-C089 = A parameter cannot be called `{ $name }`: that key names the template in `use`.
+    .title = Reserved parameter name
+    .fix = Choose another name.
+QIAO-C091 = `${"{"}{ $name }{"}"}` is filled in in templates only; here it stays as it is written.
+    .title = Parameter outside of a template
+    .fix = Write the value itself. A secret from the environment is written `password: {"{"} env: NAME {"}"}`.
+QIAO-C093 = `{ $found }` is not the character that YAML knows; write `{ $meant }`.
+    .title = Full-width or typographic character
+    .fix = Type it with the input method switched off, and without the typographic quotes of a word processor.
+QIAO-C094 = `{ $text }` lacks a blank behind its colon.
+    .title = No blank behind the colon
+    .fix = Write `key: value`.
+QIAO-C095 = A secret does not stand in the configuration itself.
+    .title = Secret in clear
+    .fix = Write it into a file of its own (chmod 600) and name that: `password: {"{"} file: secrets/name {"}"}`, or `{"{"} env: VARIABLE {"}"}`. What stood here should be changed: whoever saw the file knows it.
+QIAO-C096 = A decimal number is written with a point: `{ $value }`.
+    .title = Decimal comma
+    .fix = Write `{ $value }`.
+QIAO-C097 = `{ $value }` begins with a zero: some read it as octal. Write `{ $meant }`.
+    .title = Leading zero
+    .fix = Write the number without the zero before it.
+QIAO-C098 = `{ $text }` without quotes is a table, not a text; write `"{ $text }"`.
+    .title = Braces without quotes
+    .fix = Put the whole text in quotes: `"{ $text }"`.
+QIAO-C099 = `{ $key }` stands below `connections`, but belongs beside it.
+    .title = Indented too far
+    .fix = Move `{ $key }` and what is below it to the left, to the column of `connections`.
+
+# Stands behind a finding about what comes from a template.
+finding-used-at = (template used at { $used-at }{ $more-uses ->
+        [0] {""}
+        [1] , and in one more use
+       *[other] , and in { $more-uses } more uses
+    })

@@ -80,7 +80,7 @@ QIAO-O026 = The server samples { $count } items less often, or with a shorter qu
     .fix = If changes must not be missed, raise the server's limits; otherwise set `sampling` and `queue` to what it grants.
 QIAO-O027 = The server monitors this node again.
     .title = Node monitored again
-    .fix = Nothing.
+    .fix = Nothing has to be done.
 QIAO-O028 = { $count } values of a message of subscription { $subscription } are lost: it was damaged or names items that nobody asked for.
     .title = Gap: damaged message
     .fix = Report it to the maker of the server, with its version.
@@ -117,6 +117,18 @@ QIAO-O038 = Trust in the certificate of { $endpoint } was taken back. The link w
 QIAO-O039 = { $reason }
     .title = Certificate not found
     .fix = `qiao cert list` shows the certificates and their fingerprints.
+QIAO-O040 = The server does not tell of changes of its model ({ $status }). It is browsed again every { $seconds } s.
+    .title = No model change events
+    .fix = Nothing, unless machines come and go often: then shorten `browse-again`.
+QIAO-O041 = Values that are read once, such as units and ranges, could not be read ({ $status }); they are asked for again in { $seconds } s.
+    .title = Metadata not read
+    .fix = If it happens again, look at the server's log: this user may not be allowed to read them.
+QIAO-O042 = The server could not be browsed again ({ $status }). What was found before is still read; it is tried again.
+    .title = Browse failed
+    .fix = If it happens again, look at the server's load and its log.
+QIAO-O043 = The server's model changed: { $new } items are new, { $gone } are gone, { $machines } machines are there now.
+    .title = Model changed
+    .fix = Nothing. What did not change goes on.
 
 # qiao cert
 cert-own = own

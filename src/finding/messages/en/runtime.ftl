@@ -34,10 +34,23 @@ QIAO-R011 = The configuration has no `gateway.http`; a running gateway cannot be
 QIAO-R012 = The gateway does not answer: { $error }.
     .title = Gateway does not answer
     .fix = Is it running? `qiao run -c FILE` starts it; `gateway.http` says where it answers.
+QIAO-R013 = { $records } records could not be written to the quarantine since the start; they are lost as evidence.
+    .title = Quarantine not written
+    .fix = Make room on the disk of `gateway.data-dir`, or lower `limits.quarantine`; the log has the reason under QIAO-R004.
 run-started = The gateway runs. The spool is in memory: what waits in it is lost with the process.
 run-stopping = Stopping: draining for { $seconds } s at most. A second signal stops at once.
 run-stopped = Stopped; nothing was left.
-quarantine-total = { $entries } entries; { $evicted } older ones had to go because the quarantine was full; { $unreadable } lines could not be read.
+run-browsing = { $name }: browsing the server, { $nodes } nodes met, { $pending } still to be browsed at this depth
+quarantine-total = { $entries ->
+        [one] one entry
+       *[other] { $entries } entries
+    }{ $evicted ->
+        [0] {""}
+       *[other] ; { $evicted } older ones had to go because the quarantine was full
+    }{ $unreadable ->
+        [0] {""}
+       *[other] ; { $unreadable } lines could not be read
+    }.
 quarantine-time = Time
 quarantine-source = Source
 quarantine-flow = Flow

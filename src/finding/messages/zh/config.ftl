@@ -8,28 +8,45 @@ config-expected = { $expected ->
     [period] 时间，例如 `100ms`、`30s`、`5m` 或 `2h`
     [size] 大小，例如 `512KiB`、`256MiB` 或 `10GiB`
     [whole-number] 整数，不加引号
+    [number] 数值，不加引号
     [address] 地址，例如 `127.0.0.1:8080`
     [day] 日期，例如 `2027-01-31`
     [utc-offset] 时差，例如 `+08:00`，需加引号
     [deadband] 数值，例如 `0.5`，或量程的百分比，例如 `2%`
-    [word] 规定的词之一
-    [list] 列表
-    [table] 键值表
+    [word] 规定的值之一
+    [list] 列表（`- …`）
+    [table] 键值表（`键: 值`）
     [text-or-table] 文本或键值表
    *[other] { $expected }
 }
 config-found = { $found ->
     [nothing] 空
+    [empty] 空文本
     [text] 文本
     [list] 列表
     [table] 键值表
    *[other] { $found }
 }
 
-QIAO-C001 = 这不是合法的 YAML：{ $reason }。
+QIAO-C001 = 这不是合法的 YAML：{ $slip ->
+        [tab] 此处有制表符；YAML 用空格缩进和分隔
+        [full-width] `{ $found }` 不是 YAML 认识的字符，请写 `{ $meant }`
+        [quote] 带引号的文本结束得太早或没有结束，或其后缺少逗号
+        [bracket] 括号没有闭合，或缺少逗号
+        [indentation] 这一行的缩进与同级各项不一致
+        [no-colon] 这一行缺少键、`:` 和空格
+        [colon] 含有 `: ` 的文本需加引号
+        [line-before] 这一行接续了上一行的文本：上一行缺少 `:`，或这一行缩进过多
+        [braces] 含有花括号的文本需整个加引号
+        [star] 以 `*` 或 `&` 开头的文本需加引号
+        [character] 以“{ $found }”开头的文本需加引号
+        [escape] 在 "…" 文本中，反斜杠后面的字符不需要转义；请改用 '…'
+        [deep] 列表和表的嵌套超过 32 层
+       *[other] { $reason }
+    }。
     .title = 不是 YAML
     .fix = 请检查这一行和上一行：缩进、缺失的引号或括号、制表符。文件可读之后才能找出其余错误。
-QIAO-C002 = 此处不使用锚点（`&`）、别名（`*`）和标签（`!`）。
+QIAO-C002 = 此处不使用锚点（`&`）、别名（`*`）和标签（`!`）；以这些字符开头的文本需加引号。
     .title = 锚点、别名或标签
     .fix = 请在需要的地方直接写出值。以 `*`、`&` 或 `!` 开头的文本需加引号，例如 "**"。
 QIAO-C003 = 配置是空的。
@@ -41,7 +58,7 @@ QIAO-C004 = 此处开始了第二个文档；一个文件只包含一份配置�
 QIAO-C005 = 键必须是普通文本，这个不是。
     .title = 键不是文本
     .fix = 请写成 `键: 值`。以花括号开头的值（例如主题模板）需加引号。
-QIAO-C006 = 键 `{ $key }` 在此重复；第 { $first } 行已经给出。
+QIAO-C006 = 键 `{ $key }` 在此重复；{ $first } 已经给出。
     .title = 键重复
     .fix = 只保留其中一个；qiao 不会猜测您指的是哪一个。
 QIAO-C007 = 此处没有键 `{ $name }`。{ $nearest ->
@@ -59,17 +76,17 @@ QIAO-C010 = `{ $value }` 不合要求，应为：{ config-expected }。
 QIAO-C011 = 缺少键 `{ $key }`。
     .title = 缺少键
     .fix = 请补上 `{ $key }`；其含义见 `config/qiao.yaml`。
-QIAO-C012 = 未安装规范（profile）`{ $name }`。{ $nearest ->
+QIAO-C012 = 未安装行规（profile）`{ $name }`。{ $nearest ->
         [none] 已安装：{ $known }。
        *[other] 您是否想写 `{ $nearest }`？
     }
-    .title = 未知的 profile
-    .fix = profile 须连同版本一起写，例如 `core/data-set-message@1.0`。已安装：{ $known }。自己的文件夹写在 `profiles` 下。
-QIAO-C013 = `{ $name }` 不是这个键可用的词。{ $nearest ->
-        [none] 可用的词：{ $known }。
+    .title = 未知的行规
+    .fix = 行规须连同版本一起写，例如 `core/data-set-message@1.0`。已安装：{ $known }。自己的文件夹写在 `profiles` 下。
+QIAO-C013 = `{ $name }` 不是此键的有效值。{ $nearest ->
+        [none] 有效值：{ $known }。
        *[other] 您是否想写 `{ $nearest }`？
     }
-    .title = 未知的词
+    .title = 无效的值
     .fix = 请写以下之一：{ $known }。
 QIAO-C014 = 此处必须且只能有以下之一：{ $known }。
     .title = 多个键中取一个
@@ -89,7 +106,7 @@ QIAO-C020 = 没有名为 `{ $name }` 的连接。{ $nearest ->
 QIAO-C021 = 连接 `{ $name }` 的类型是 `{ $kind }`；此键需要类型为 `{ $expected }` 的连接。
     .title = 连接类型不对
     .fix = `from` 需要 `opcua` 连接，`to` 需要 `mqtt` 连接。
-QIAO-C022 = `{ $name }` 在此重复；第 { $first } 行已经使用。
+QIAO-C022 = `{ $name }` 在此重复；{ $first } 已经给出。
     .title = 名称重复
     .fix = 请另取名称：日志、指标和主题靠它来区分。
 QIAO-C023 = `{ $glob }` 不是浏览路径：{ $fault ->
@@ -107,7 +124,7 @@ QIAO-C023 = `{ $glob }` 不是浏览路径：{ $fault ->
 QIAO-C024 = `{ $topic }` 不是主题模板：{ $fault ->
         [brace] 第 { $at } 位的花括号不成对
         [forbidden] 第 { $at } 位的“{ $found }”不能出现在主题中
-        [reserved] 以 `$` 开头的主题属于代理服务器
+        [reserved] 以 `$` 开头的主题属于 Broker
         [too-long] 超过 65535 字节
        *[other] 内容为空
     }。
@@ -119,14 +136,14 @@ QIAO-C025 = `{ $name }` 不是主题的占位符。{ $nearest ->
     }
     .title = 未知的占位符
     .fix = 占位符有：{ $known }，各自写在花括号中。
-QIAO-C026 = 第 { $first } 行的连接在同一代理服务器上已使用客户端标识 `{ $client }`；两者会不断把对方踢下线。
+QIAO-C026 = { $first } 的连接在同一 Broker 上已使用客户端标识 `{ $client }`；两者会不断把对方踢下线。
     .title = 客户端标识重复
     .fix = 给其中一个连接另设 `client-id`，或让两个数据流共用一个连接。
 QIAO-C027 = `{ $address }` 不是 OPC UA 服务器地址。
     .title = OPC UA 地址格式错误
     .fix = 请写 `opc.tcp://主机:4840` 或 `opc.tcp://主机:4840/路径`，不含用户名和密码。
-QIAO-C028 = `{ $address }` 不是 MQTT 代理服务器地址。
-    .title = 代理服务器地址格式错误
+QIAO-C028 = `{ $address }` 不是 MQTT Broker 地址。
+    .title = Broker 地址格式错误
     .fix = 请写 `mqtts://主机:8883`（加密）或 `mqtt://主机:1883`，不含用户名和密码。
 QIAO-C029 = `{ $node }` 不是节点标识（NodeId）：{ $fault ->
         [index] 服务器重启后命名空间的序号会改变，请写其 URI
@@ -135,13 +152,13 @@ QIAO-C029 = `{ $node }` 不是节点标识（NodeId）：{ $fault ->
     .title = 节点标识格式错误
     .fix = 请按服务器 NamespaceArray 中所列写出命名空间的 URI：`nsu=urn:acme:lathe;s=Lathe7`。
 QIAO-C030 = 环境变量 `{ $name }` 未设置。
-    .title = 环境变量中没有密钥
+    .title = 环境变量中没有凭据
     .fix = 请为运行 qiao 的用户设置 { $name }，或改用 `file:`。
-QIAO-C031 = `{ $whence }` 中的密钥是空的。
-    .title = 空密钥
-    .fix = 请写入密钥。
+QIAO-C031 = `{ $whence }` 中的凭据是空的。
+    .title = 凭据为空
+    .fix = 请写入凭据。
 QIAO-C032 = 本机所有用户都能读取 `{ $path }`。
-    .title = 密钥对所有人可读
+    .title = 凭据对所有人可读
     .fix = chmod 600 { $path }
 QIAO-C033 = 不会在没有安全保护的连接上发送密码。
     .title = 有密码而无安全保护
@@ -151,14 +168,14 @@ QIAO-C034 = 此连接没有安全保护：途中任何人都能读取和篡改�
     .fix = 服务器一旦支持，请选择 `security: sign-and-encrypt`。
 QIAO-C035 = 密码在网络上以明文传输。
     .title = 明文密码
-    .fix = 请使用 `mqtts://`；若代理服务器的证书由自建机构签发，请加上 `ca`。
+    .fix = 请使用 `mqtts://`；若 Broker 的证书由自建机构签发，请加上 `ca`。
 QIAO-C036 = 有 `{ $key }` 而没有 `{ $partner }`；两者须同时给出。
     .title = 成对的键缺一个
     .fix = 请补上 `{ $partner }` 或删除 `{ $key }`。
 QIAO-C037 = `{ $key }` 与 `{ $other }` 不能同时使用。
     .title = 互斥的键
     .fix = 删除其中一个。
-QIAO-C038 = `qos: 0` 时代理服务器不确认任何消息，途中丢失即丢失。
+QIAO-C038 = `qos: 0` 时 Broker 不确认任何消息，途中丢失即丢失。
     .title = 不保证送达
     .fix = 删除 `qos`，则每条消息都会得到确认。
 QIAO-C039 = 本版本把消息保存在内存中：`durable` 等同于 `memory`，等待中的消息会随进程丢失。
@@ -171,24 +188,24 @@ QIAO-C041 = 在 { $until } 之前，即使该服务器的证书有缺陷也予�
     .title = 证书检查的例外
     .fix = 请更新证书，然后删除 `accept-certificate`。
 QIAO-C042 = `delivery: durable` 到 `{ $name }` 为止，因为它是 `qos: 0`：此后不保证送达。
-    .title = 持久化止于不确认的代理服务器
+    .title = 持久化止于不确认的 Broker
     .fix = 从该连接中删除 `qos: 0`。
 QIAO-C043 = 没有数据流使用连接 `{ $name }`。
     .title = 未使用的连接
     .fix = 删除它，或在某个数据流的 `from` 或 `to` 中使用它。
-QIAO-C044 = 内置代理服务器不要求密码，因此不会监听 { $address }。
-    .title = 内置代理服务器对网络开放
-    .fix = 请使用回环地址，例如 `127.0.0.1:1883`；面向网络请使用独立的代理服务器。
+QIAO-C044 = 内置 Broker 不要求密码，因此不会监听 { $address }。
+    .title = 内置 Broker 对网络开放
+    .fix = 请使用回环地址，例如 `127.0.0.1:1883`；面向网络请使用独立的 Broker。
 QIAO-C045 = 网络上的任何人都能读取 { $address } 上的状态页面。
     .title = 状态页面对网络开放
     .fix = 请使用回环地址，例如 `127.0.0.1:8080`，或用防火墙阻止他人访问。
-QIAO-C046 = 此数据流找到的每台机器都会发布到 `{ $topic }`；第二台将被拒绝。
-    .title = 多台机器共用一个主题
+QIAO-C046 = 此数据流找到的每台设备都会发布到 `{ $topic }`；第二台将被拒绝。
+    .title = 多台设备共用一个主题
     .fix = 请在主题中加入 `{"{"}machine{"}"}`。
-QIAO-C047 = 网关在 `{ $topic }` 上报告自身及机器是否在线。
+QIAO-C047 = 网关在 `{ $topic }` 上报告自身及设备是否在线。
     .title = 保留的主题
     .fix = 请另选主题。
-QIAO-C048 = 第 { $first } 行的内容已经发布到 `{ $topic }`。
+QIAO-C048 = { $first } 的内容已经发布到 `{ $topic }`。
     .title = 主题重复
     .fix = 请在主题中加入 `{"{"}flow{"}"}` 或 `{"{"}profile{"}"}`，或另选主题。
 QIAO-C049 = 无法读取配置：{ $reason }。
@@ -218,7 +235,7 @@ QIAO-C067 = 对于来自{ $kind ->
     }的数据流，`{ $key }` 没有意义。
     .title = 属于另一协议的键
     .fix = 删去它，或在 `from` 中指定另一连接。
-QIAO-C068 = 发布到 `{ $topic }` 的内容可能经同一消息服务器上的 `{ $pattern }` 返回，无休止地循环。
+QIAO-C068 = 发布到 `{ $topic }` 的内容可能经同一 Broker 上的 `{ $pattern }` 返回，无休止地循环。
     .title = 环路
     .fix = 发布到没有数据流订阅的主题，或缩小 `each`，使两者不会相遇。
 QIAO-C069 = { $profile } 自行规定字段；MQTT 消息的内容无法填入。
@@ -233,3 +250,98 @@ QIAO-C071 = `time` 指 JSON 消息的一个成员；此数据流不拆解消息�
 QIAO-C072 = `{ $value }` 不是 JSON 指针。
     .title = 不是 JSON 指针
     .fix = 以斜杠开头，例如 `/timestamp` 或 `/head/ts`。
+QIAO-C075 = 文件不是 UTF-8：{ $encoding ->
+        [utf-16] 它是 UTF-16，即 Windows 所说的“Unicode”
+       *[other] 此处有其他编码的字节，例如 GB18030 或 Windows-1252
+    }。
+    .title = 不是 UTF-8
+    .fix = 请在编辑器中另存为 UTF-8。转换方法：iconv -f UTF-16 -t UTF-8，或 -f WINDOWS-1252，或 -f GB18030。
+QIAO-C076 = `{ $pattern }` 不是文件的模式：{ $fault ->
+        [folder] `*` 和 `?` 只能用在文件名中，不能用在文件夹名中
+       *[no-name] 它指的是文件夹，不是文件
+    }。
+    .title = include 格式不对
+    .fix = 请写文件的路径，或 `conf.d/*.yaml` 这样的模式。
+QIAO-C077 = 没有文件与 `{ $pattern }` 匹配。
+    .title = include 没有文件
+    .fix = 请检查模式：它相对于写有它的文件，隐藏文件从不匹配。若没有要包含的文件，请删除它。
+QIAO-C078 = `{ $path }` 已经读过；{ $first } 要求读取了它。
+    .title = 文件读了两次
+    .fix = 每个文件只包含一次：删除这一项，或修改模式使其不匹配该文件。
+QIAO-C079 = 太多了：超过 { $limit } { $what ->
+        [bytes] MiB
+        [files] 个文件
+        [levels] 层文件互相包含
+       *[nodes] 个由模板生成的键和值
+    }。
+    .title = 配置太大
+    .fix = 配置是人写的文本。请检查指定的文件是否正确；若正确，请分给多个网关。
+QIAO-C080 = `{ $key }` 只能写在主文件中{ $given ->
+        [yes] ，主文件中位于 { $first }
+       *[no] {""}
+    }。
+    .title = 主文件的键
+    .fix = 请把 `{ $key }` 移到 `-c` 指定的文件中，或在此删除。
+QIAO-C081 = 没有模板 `{ $name }`。{ $nearest ->
+        [none] 已有：{ $known }。
+       *[other] 您是否想写 `{ $nearest }`？
+    }
+    .title = 未知的模板
+    .fix = `template` 的值是 `templates` 中的一项：{ $known }。
+QIAO-C082 = `use` 中没有任何一项使用模板 `{ $name }`。
+    .title = 未使用的模板
+    .fix = 请删除它，或在 `use` 中增加一项。
+QIAO-C083 = 模板 `{ $template }` 需要 `{ $name }`。
+    .title = 缺少参数值
+    .fix = 请在这一项中补上 `{ $name }`，或在模板中给该参数一个默认值。
+QIAO-C084 = 该模板没有参数 `{ $name }`。{ $nearest ->
+        [none] 它的参数：{ $known }。
+       *[other] 您是否想写 `{ $nearest }`？
+    }
+    .title = 未知的参数值
+    .fix = 该模板的参数：{ $known }。
+QIAO-C085 = `{ $name }` 不是该模板的参数。{ $nearest ->
+        [none] 它的参数：{ $known }。
+       *[other] 您是否想写 `{ $nearest }`？
+    }
+    .title = 未知的参数
+    .fix = 请在 `parameters` 下声明，或写以下之一：{ $known }。花括号前表示自身的 `$` 写作 `$$`。
+QIAO-C086 = `{ $text }` 中的 `${"{"}` 后面缺少名称和 `{"}"}`。
+    .title = 参数格式不对
+    .fix = 请写 `${"{"}name{"}"}`。花括号前表示自身的 `$` 写作 `$$`。
+QIAO-C088 = 模板中没有用到参数 `{ $name }`。
+    .title = 未使用的参数
+    .fix = 请删除它，或在需要的地方写 `${"{"}{ $name }{"}"}`。
+QIAO-C089 = 参数不能叫 `{ $name }`：`use` 中的这个键用来指定模板。
+    .title = 保留的参数名
+    .fix = 请另选名称。
+QIAO-C091 = `${"{"}{ $name }{"}"}` 只在模板中替换；此处保持原样。
+    .title = 模板之外的参数
+    .fix = 请直接写出值。来自环境变量的凭据写作 `password: {"{"} env: NAME {"}"}`。
+QIAO-C093 = `{ $found }` 不是 YAML 认识的字符，请写 `{ $meant }`。
+    .title = 全角或排版字符
+    .fix = 请关闭中文输入法再输入，也不要使用文字处理软件的弯引号。
+QIAO-C094 = `{ $text }` 的冒号后面缺少空格。
+    .title = 冒号后没有空格
+    .fix = 请写 `键: 值`。
+QIAO-C095 = 凭据不能直接写在配置中。
+    .title = 明文凭据
+    .fix = 请写入单独的文件（chmod 600）并写作 `password: {"{"} file: secrets/name {"}"}`，或 `{"{"} env: VARIABLE {"}"}`。原来写在此处的凭据应当更换：看过文件的人都知道它。
+QIAO-C096 = 小数要用小数点：`{ $value }`。
+    .title = 小数逗号
+    .fix = 请写 `{ $value }`。
+QIAO-C097 = `{ $value }` 以零开头，有的程序会当作八进制。请写 `{ $meant }`。
+    .title = 前导零
+    .fix = 请去掉数字前面的零。
+QIAO-C098 = 不加引号的 `{ $text }` 是表，不是文本；请写 `"{ $text }"`。
+    .title = 花括号未加引号
+    .fix = 请把整个文本放进引号：`"{ $text }"`。
+QIAO-C099 = `{ $key }` 写在 `connections` 下面，但应与它同级。
+    .title = 缩进过多
+    .fix = 请把 `{ $key }` 及其下的内容左移到 `connections` 所在的列。
+
+# 跟在来自模板的问题之后。
+finding-used-at = （模板用于 { $used-at }{ $more-uses ->
+        [0] {""}
+       *[other] ，另有 { $more-uses } 处使用相同
+    }）

@@ -30,8 +30,8 @@ simulate-stopped = 已停止。
 QIAO-D010 = 网页端口已被其他程序占用，改用一个空闲端口。
     .title = 网页端口被占用
     .fix = 请停止占用该端口的程序，或修改演示用 qiao.yaml 中的 gateway.http。
-QIAO-D011 = 内置代理的端口已被其他程序占用，改用一个空闲端口。
-    .title = 代理端口被占用
+QIAO-D011 = 内置 Broker 的端口已被其他程序占用，改用一个空闲端口。
+    .title = Broker 端口被占用
     .fix = 请停止占用该端口的程序，或修改演示用 qiao.yaml 中 mqtt: embedded: 后的端口。
 demo-started = qiao 演示：一台模拟机床，数据经校验后发布到 MQTT
 demo-machine = { "  " }机床      { $url }   （可用任意 OPC UA 客户端浏览：uals -u { $url } -p "0:Objects,3:Machines"）
@@ -52,14 +52,14 @@ demo-config-machine =
     填入真实机床的地址后便不再模拟。此处不加密只因数据不离开本机；
     连接真实机床请用 security: sign-and-encrypt，然后执行 qiao cert trust。
 demo-config-broker =
-    消息的去向：内置代理。使用自己的代理时改为：
+    消息的去向：内置 Broker。使用自己的 Broker 时改为：
     mqtt: { "{" } broker: "mqtts://broker.example:8883" { "}" }
 demo-config-state =
-    每秒一条描述整台机床的消息，格式符合 umati 看板的要求，并按其模式校验。
+    每秒一条描述整台机床的消息，格式符合 umati 看板的要求，并按其 Schema 校验。
     未通过校验的消息进入隔离区。
 demo-config-process = 单个数值，随变化即时发布，各带类型、质量和时间。
 live-item-state = 状态
-live-operation-mode = 方式
+live-operation-mode = 工作模式
 live-program = 程序
 live-program-state = 程序状态
 live-feed = 进给

@@ -15,7 +15,7 @@ QIAO-R005 = 无法在该地址提供 HTTP 服务：{ $error }。
     .fix = 释放该端口，或修改 `gateway.http`。
 QIAO-R006 = 一个 { $bytes } 字节的事务无法放入 { $limit } 字节的缓存；其中的消息已丢失，并计为“搁置”。
     .title = 超过缓存容量
-    .fix = 增大 `limits.memory`，或减少每台机器选择的节点。
+    .fix = 增大 `limits.memory`，或减少每台设备选择的节点。
 QIAO-R007 = 处理流水线已有 { $seconds } 秒没有活动迹象。
     .title = 流水线停滞
     .fix = 在 systemd 下，看门狗会重新启动网关。请反馈日志。
@@ -24,7 +24,7 @@ QIAO-R008 = 操作系统拒绝了 qiao 运行所需的资源：{ $error }。
     .fix = 检查用户或容器的限制（线程、文件描述符）。
 QIAO-R009 = 已停止，但有 { $messages } 条消息未送达，{ $units } 个部分被强制中止。缓存在内存中：这些消息已丢失。
     .title = 停止时有遗留
-    .fix = 增大 `gateway.drain`，或在代理已连接时停止。
+    .fix = 增大 `gateway.drain`，或在 Broker 已连接时停止。
 QIAO-R010 = 隔离区中没有编号为 { $id } 的条目。
     .title = 没有该条目
     .fix = `qiao quarantine list` 会显示编号；隔离区满时旧条目会被清除。
@@ -34,23 +34,33 @@ QIAO-R011 = 配置中没有 `gateway.http`，无法询问正在运行的网关�
 QIAO-R012 = 网关没有响应：{ $error }。
     .title = 网关没有响应
     .fix = 它在运行吗？`qiao run -c 文件` 启动网关；`gateway.http` 指明它的地址。
+QIAO-R013 = 启动以来有 { $records } 条记录无法写入隔离区，证据已丢失。
+    .title = 隔离区未写入
+    .fix = 在 `gateway.data-dir` 所在磁盘上腾出空间，或调低 `limits.quarantine`；原因见日志中的 QIAO-R004。
 run-started = 网关正在运行。缓存在内存中：进程结束时等待的消息会丢失。
 run-stopping = 正在停止：最多再用 { $seconds } 秒送出剩余消息。再次发送信号将立即停止。
 run-stopped = 已停止，没有遗留。
-quarantine-total = 共 { $entries } 条；因隔离区已满清除了 { $evicted } 条旧条目；{ $unreadable } 行无法读取。
+run-browsing = { $name }：正在浏览服务器，已见 { $nodes } 个节点，本层尚余 { $pending } 个
+quarantine-total = 共 { $entries } 条{ $evicted ->
+        [0] {""}
+       *[other] ；因隔离区已满清除了 { $evicted } 条旧条目
+    }{ $unreadable ->
+        [0] {""}
+       *[other] ；{ $unreadable } 行无法读取
+    }。
 quarantine-time = 时间
 quarantine-source = 来源
 quarantine-flow = 数据流
-quarantine-machine = 机器
+quarantine-machine = 设备
 quarantine-topic = 主题
-quarantine-profile = 规范（profile）与 Schema 版本
+quarantine-profile = 行规（profile）与 Schema 版本
 quarantine-count = 代表的消息数
 quarantine-pointer = 位置
 quarantine-rule = 规则
 quarantine-node = 节点
 status-uptime = 已运行 { $seconds } 秒
-status-ready = 数据可以流动。
-status-not-ready = 数据尚不能流动。
+status-ready = 数据通路就绪。
+status-not-ready = 数据通路尚未就绪。
 status-spool-memory = 缓存在内存中：已用 { $used } / { $limit } KiB；进程结束时等待的消息会丢失。
 status-connecting = 连接中
 status-connected = 已连接

@@ -117,7 +117,7 @@ fn a_gap_is_counted_for_the_flows_it_concerns() {
     rig.find(found);
     rig.event(SourceEvent::Gap(Gap { finding: Finding::warning("QIAO-O101", "lathe"), slots: vec![1] }));
     rig.event(SourceEvent::Gap(Gap { finding: Finding::warning("QIAO-O101", "lathe"), slots: Vec::new() }));
-    let gaps: Vec<u64> = rig.stages.status().flows.iter().map(|flow| flow.gaps).collect();
+    let gaps: Vec<u64> = rig.all_totals().iter().map(|flow| flow.gaps).collect();
     assert_eq!(gaps, [1, 2]);
     assert_eq!(rig.codes(), ["QIAO-O101", "QIAO-O101"]);
 }

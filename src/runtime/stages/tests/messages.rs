@@ -101,14 +101,14 @@ fn a_first_message_without_a_mandatory_field_goes_to_quarantine_and_comes_when_t
     rig.find(two_tools());
     rig.batch_of(EPOCH, &tool_values(0)[1..], SERIAL);
     rig.pass(Duration::from_secs(5));
-    assert_eq!(rig.on("tool/g/M1").len(), 0);
+    assert_eq!(rig.on("tool/g/M1"), [&Value::Null], "one of an earlier process may lie there");
     assert_eq!(rig.quarantined.len(), 1);
     assert_eq!(rig.quarantined[0].reasons[0].code, "QIAO-V104");
     rig.pass(Duration::from_secs(30));
     assert_eq!(rig.quarantined.len(), 1, "the same again is not tried");
     rig.pass(Duration::from_secs(1));
     rig.batch_of(EPOCH, &tool_values(0)[..1], SERIAL);
-    assert_eq!(rig.on("tool/g/M1").len(), 1);
+    assert_eq!(rig.on("tool/g/M1").len(), 2);
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! The stages of one source behind a fake discovery.
 
 mod conservation;
+mod declared;
 mod grown;
 mod links;
+mod lives;
 mod messages;
+mod model_changes;
 mod names;
 mod profiles;
 mod violations;
@@ -48,12 +51,14 @@ fn plan(flows: Vec<FlowPlan>) -> Plan {
         session_timeout: Duration::from_secs(60),
         publishing_interval: Duration::from_millis(100),
         max_nodes: 1000,
+        browse_again: Duration::from_secs(600),
     };
     let connection = |name: &str, kind| Connection { name: name.to_owned(), kind };
     let broker = EmbeddedBroker { listen: ([127, 0, 0, 1], 0).into() };
     Plan {
         gateway: Gateway {
             name: "g".to_owned(),
+            file: "qiao.yaml".into(),
             language: Language::English,
             data_dir: "nowhere".into(),
             http: None,
@@ -179,7 +184,7 @@ impl Rig {
 
     fn end(&mut self) {
         let mut out = Outbox::default();
-        self.stages.on_end(self.now(), &mut out);
+        self.stages.on_end(true, self.now(), &mut out);
         self.collect(out);
     }
 
@@ -204,7 +209,7 @@ impl Rig {
     /// Nothing is lost silently, at any moment.
     #[track_caller]
     fn balance(&self) {
-        for totals in self.stages.status().flows {
+        for totals in self.all_totals() {
             assert_eq!(totals.received, totals.accounted(), "{totals:?}");
         }
     }
@@ -238,7 +243,13 @@ impl Rig {
     }
 
     fn totals(&self) -> FlowTotals {
-        self.stages.status().flows[0]
+        self.all_totals()[0]
+    }
+
+    fn all_totals(&self) -> Vec<FlowTotals> {
+        let mut totals = Vec::new();
+        self.stages.totals_into(&mut totals);
+        totals
     }
 }
 

@@ -12,12 +12,65 @@ fn a_rule_names_and_places_a_machine() {
     let mut named = plan(vec![located]);
     let location = Location { site: Some("qing/dao".to_owned()), line: Some("4".to_owned()), ..Location::default() };
     let matches = "nsu=urn:m;s=M1".to_owned();
-    named.machines.push(MachineRule { matches, name: Some("lathe-7".to_owned()), location });
+    named.machines.push(MachineRule {
+        matches,
+        connection: None,
+        name: Some("lathe-7".to_owned()),
+        location,
+        binding: None,
+    });
     let mut rig = Rig::of(Arc::new(named));
     rig.find(two_tools());
     assert_eq!(topics(&rig), ["qing%2Fdao/4/lathe-7", "%_/%_/M2"]);
     assert_eq!(rig.codes(), ["QIAO-V208"], "nobody said where M2 stands");
     assert_eq!(rig.on("qiao/g/lathe-7/status").len(), 1);
+}
+
+/// What two servers with equal node ids call their machines under these rules: of which connection, and the name.
+fn twin_servers(rules: &[(Option<u16>, &str)]) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let flow_of = |name: &str, source| FlowPlan { name: name.to_owned(), source, ..flow(tool_profile()) };
+    let mut plan = plan(vec![flow_of("first", 0), flow_of("second", 2)]);
+    plan.machines.extend(rules.iter().map(|(connection, name)| MachineRule {
+        matches: "nsu=urn:m;s=M1".to_owned(),
+        connection: *connection,
+        name: Some((*name).to_owned()),
+        location: Location::default(),
+        binding: None,
+    }));
+    let plan = Arc::new(plan);
+    let common = Common::new(&plan).expect("schemas");
+    let mut first = Rig::with(Arc::clone(&plan), 0, Arc::clone(&common));
+    let mut second = Rig::with(plan, 2, common);
+    let one = |flow| {
+        let mut found = discovery(EPOCH, &["M1"], two_tools().items[..4].to_vec());
+        found.machines[0].flow = flow;
+        found
+    };
+    first.find(one(0));
+    second.find(one(1));
+    let codes = second.codes().into_iter().map(str::to_owned).collect();
+    (topics(&first), topics(&second), codes)
+}
+
+#[test]
+fn equal_machines_of_two_servers_are_told_apart_by_their_connection() {
+    let no_codes: [&str; 0] = [];
+    let (first, second, codes) = twin_servers(&[(Some(2), "lathe-2"), (Some(0), "lathe-1")]);
+    assert_eq!((first, second), (vec!["tool/g/lathe-1".to_owned()], vec!["tool/g/lathe-2".to_owned()]));
+    assert_eq!(codes, no_codes);
+
+    let (first, second, codes) = twin_servers(&[(None, "any"), (Some(2), "lathe-2")]);
+    assert_eq!(
+        (first, second),
+        (vec!["tool/g/any".to_owned()], vec!["tool/g/lathe-2".to_owned()]),
+        "the exact one first"
+    );
+    assert_eq!(codes, no_codes);
+
+    // Without a connection both are meant, and both would bear one name.
+    let (first, second, codes) = twin_servers(&[(None, "any")]);
+    assert_eq!((first, second), (vec!["tool/g/any".to_owned()], Vec::new()));
+    assert_eq!(codes, ["QIAO-V205", "QIAO-V206"]);
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn every_field_of_the_machine_tool_profile_finds_its_place() {
         let real = number.map(|number| types.iter().filter(move |node| node.ends_with(&format!(";i={number}"))));
         *types_of_step = real.into_iter().flatten().cloned().collect();
     }
-    let bound = bind(&tool, "M1", &candidates(&found)[0]);
+    let bound = bind(&tool, "M1", &candidates(&found)[0], &[]);
     // Only the names of elements, which a mapping for all kinds of elements asks for, were not made up above.
     let codes: Vec<_> = bound.findings.iter().filter(|finding| &*finding.code.0 != "QIAO-V202").collect();
     assert_eq!(codes, Vec::<&Finding>::new());

@@ -44,11 +44,57 @@ fn an_invalid_optional_field_stays_out_until_something_new_comes() {
 fn an_invalid_mandatory_field_stops_the_message_and_not_the_neighbour() {
     let mut rig = tools(OnViolation::Quarantine);
     rig.batch(&[int(1, 9), int(5, 0)]);
-    assert_eq!(rig.on("tool/g/M1").len(), 0);
+    assert_eq!(rig.on("tool/g/M1"), [&Value::Null]);
     assert_eq!(rig.on("tool/g/M2").len(), 1);
-    assert_eq!(rig.codes(), ["QIAO-V221"]);
+    assert_eq!(rig.codes(), ["QIAO-V221", "QIAO-V242"]);
     assert_eq!(rig.quarantined[0].reasons[0].pointer, "/Mode");
     assert_eq!(rig.totals().quarantined_messages, 1);
+}
+
+#[test]
+fn a_state_whose_newest_message_is_refused_is_taken_back_once_until_a_valid_one_follows() {
+    for on_violation in [OnViolation::Quarantine, OnViolation::Reject] {
+        let mut rig = tools(on_violation);
+        for value in [9, 8, 7] {
+            rig.batch(&[int(1, value)]);
+            rig.pass(Duration::from_secs(15));
+        }
+        assert_eq!(rig.on("tool/g/M1"), [&Value::Null], "once");
+        assert!(!rig.on("tool/g/M2").contains(&&Value::Null), "the neighbour's stays");
+        assert_eq!(rig.codes().iter().filter(|code| **code == "QIAO-V242").count(), 1, "{:?}", rig.codes());
+        rig.batch(&[int(1, 2)]);
+        assert_eq!(rig.on("tool/g/M1").last().map(|body| body["Mode"].clone()), Some(2.into()));
+        rig.forget();
+        rig.pass(Duration::from_secs(2));
+        rig.batch(&[int(1, 9)]);
+        assert_eq!(rig.on("tool/g/M1"), [&Value::Null], "and again");
+    }
+}
+
+#[test]
+fn a_state_that_says_bad_when_its_link_is_lost_says_bad_when_it_is_refused() {
+    let state = Profile { topic_kind: TopicKind::State, ..open_profile() };
+    let mut rig = Rig::open(state, 5_000);
+    let flood: Vec<_> = (0..5_000).map(|slot| int(slot, 666)).collect();
+    rig.batch(&flood);
+    let bodies = rig.on("open/M1");
+    assert_eq!(bodies.len(), 1);
+    assert_eq!(bodies[0]["Payload"]["v0"]["Status"]["Symbol"], "Bad");
+    assert_eq!(bodies[0]["Payload"].as_object().map(serde_json::Map::len), Some(5_000));
+    assert_eq!(rig.totals().quarantined, 5_000);
+    let good: Vec<_> = (0..5_000).map(|slot| int(slot, 1)).collect();
+    rig.forget();
+    rig.batch(&good);
+    assert_eq!(rig.on("open/M1")[0]["MessageType"], "ua-keyframe");
+}
+
+#[test]
+fn a_log_whose_message_is_refused_says_nothing_more() {
+    let log = Profile { topic_kind: TopicKind::Log, ..tool_profile() };
+    let mut rig = two_tools_online(flow(log));
+    rig.batch(&[int(1, 9)]);
+    assert_eq!(rig.on("tool/g/M1").len(), 0);
+    assert_eq!(rig.codes(), ["QIAO-V221"]);
 }
 
 #[test]
@@ -69,14 +115,14 @@ fn repeats_of_one_violation_are_counted_together() {
         rig.batch(&[int(1, 100 + value)]);
         rig.pass(Duration::from_secs(1));
     }
-    assert_eq!((rig.quarantined.len(), rig.codes()), (1, vec!["QIAO-V221"]));
+    assert_eq!((rig.quarantined.len(), rig.codes()), (1, vec!["QIAO-V221", "QIAO-V242"]));
     rig.pass(Duration::from_secs(60));
     assert_eq!(rig.quarantined.len(), 2);
     let (first, sum) = (&rig.quarantined[0], &rig.quarantined[1]);
     assert_eq!((first.count, sum.count), (1, 4));
     assert!(!first.message.is_empty() && sum.message.is_empty());
     assert_eq!((&sum.reasons, sum.time > first.time), (&first.reasons, true));
-    assert_eq!(rig.codes(), ["QIAO-V221", "QIAO-V230"]);
+    assert_eq!(rig.codes(), ["QIAO-V221", "QIAO-V242", "QIAO-V230"]);
     assert_eq!(rig.totals().quarantined, 5);
 }
 
@@ -85,8 +131,8 @@ fn rejected_values_are_dropped_counted_and_told_but_not_kept() {
     let mut rig = tools(OnViolation::Reject);
     rig.batch(&[int(2, 101), int(3, 0), int(5, 9)]);
     assert_eq!(rig.on("tool/g/M1")[0].get("Power"), None);
-    assert_eq!(rig.on("tool/g/M2").len(), 0);
-    assert_eq!(rig.codes(), ["QIAO-V222", "QIAO-V223"]);
+    assert_eq!(rig.on("tool/g/M2"), [&Value::Null]);
+    assert_eq!(rig.codes(), ["QIAO-V222", "QIAO-V223", "QIAO-V242"]);
     assert!(rig.quarantined.is_empty());
     assert_eq!(rig.totals().rejected, 2);
 }

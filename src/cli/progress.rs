@@ -1,0 +1,107 @@
+//! How far the browses of servers have come, on a terminal; nothing when standard error is piped.
+
+use super::Face;
+use crate::finding::visible;
+use crate::runtime::facts::{Facts, SourceCounters};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+/// All bars of the process. The log writes beside them.
+static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
+/// How often the facts are looked at.
+const LOOK: Duration = Duration::from_millis(250);
+/// What takes no longer needs no bar.
+const LONG: Duration = Duration::from_secs(1);
+
+/// Shows a line for every server that is being browsed for more than a second. Drop it to end.
+pub(super) async fn show(facts: &Arc<Facts>, face: &Face) {
+    if BARS.is_hidden() {
+        return;
+    }
+    let mut browsing: BTreeMap<u16, (Duration, Option<ProgressBar>)> = BTreeMap::new();
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let now = facts.clock.now().monotonic;
+        for (at, source) in &facts.sources {
+            // A broker has nothing to browse.
+            let SourceCounters::OpcUa(counters) = &source.counters else { continue };
+            if counters.is_browsing.get() == 0 {
+                if let Some((_, Some(bar))) = browsing.remove(at) {
+                    bar.finish_and_clear();
+                    BARS.remove(&bar);
+                }
+                continue;
+            }
+            let (since, bar) = browsing.entry(*at).or_insert((now, None));
+            if now < *since + LONG {
+                continue;
+            }
+            let bar =
+                bar.get_or_insert_with(|| BARS.add(ProgressBar::new_spinner().with_style(style("{spinner} {msg}"))));
+            let name = facts.plan.connections.get(usize::from(*at)).map_or("", |connection| &connection.name);
+            let (nodes, pending) = (counters.browse_nodes.get().to_string(), counters.browse_pending.get().to_string());
+            let said = [("name", visible(name).into_owned()), ("nodes", nodes), ("pending", pending)];
+            let said: Vec<(&str, &str)> = said.iter().map(|(key, value)| (*key, value.as_str())).collect();
+            bar.set_message(face.text("run-browsing", &said));
+            bar.tick();
+        }
+    }
+}
+
+/// The templates are ours; if one were wrong, the usual one would do.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+/// A line that counts nodes; nothing when nobody watches.
+#[derive(Debug)]
+pub(super) struct Progress {
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// `label` is a text of the messages.
+    pub(super) fn new(face: &Face, label: &str) -> Self {
+        let bar = face.is_watched().then(|| {
+            let bar = BARS.add(ProgressBar::new_spinner().with_style(style("{spinner} {msg} {pos}")));
+            bar.with_message(face.text(label, &[]))
+        });
+        Self { bar }
+    }
+
+    /// Shows `count` until the work is done.
+    pub(super) async fn during<T>(&self, work: impl Future<Output = T>, count: impl Fn() -> u64) -> T {
+        let Some(bar) = &self.bar else { return work.await };
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => {
+                    bar.finish_and_clear();
+                    return done;
+                }
+                () = tokio::time::sleep(LOOK) => {
+                    bar.set_position(count());
+                    bar.tick();
+                }
+            }
+        }
+    }
+}
+
+/// Standard error, with the bars out of the way while a line is written.
+#[derive(Debug)]
+pub(super) struct Beside;
+
+impl Write for Beside {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        BARS.suspend(|| io::stderr().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}

@@ -1,0 +1,52 @@
+# `qiao init`, `qiao check --online`.
+QIAO-I001 = Die Datei gibt es schon; es wurde nichts geschrieben.
+    .title = Datei vorhanden
+    .fix = Eine andere Datei wählen oder mit `--force` überschreiben lassen.
+QIAO-I002 = Die Datei kann nicht geschrieben werden: { $reason }.
+    .title = Datei nicht schreibbar
+    .fix = Freien Platz und Rechte des Ordners prüfen.
+QIAO-I010 = Der Server überwacht höchstens { $limit } Variablen, ausgewählt sind { $items }.
+    .title = Mehr Variablen, als der Server überwacht
+    .fix = Mit `select` weniger auswählen oder die Grenze des Servers anheben (MaxMonitoredItems).
+QIAO-I011 = Der Server sieht höchstens alle { $granted } nach den Werten; verlangt sind { $asked }.
+    .title = Abtastung schneller als der Server
+    .fix = `sampling` auf das setzen, was der Server kann.
+QIAO-I012 = Der Server sagt, { $node } zähle in { $stated }; die Tabelle gibt für `{ $field }` { $declared } an.
+    .title = Einheit von Server und Tabelle verschieden
+    .fix = `source-unit` berichtigen; irrt sich der Server, so lassen.
+init-variables = Der Server hat { $variables ->
+    [one] eine eigene Variable
+   *[other] { $variables } eigene Variablen
+}.
+init-recognised = Erkannt als { $profile }: { $machines }
+init-companions = Companion Specifications ohne Profil hier (ihre Werte können gelesen werden, wie sie sind): { $names }
+init-unknown = Keine Maschine eines bekannten Typs. Unterhalb von Objects, mit der Zahl der Variablen: { $objects }
+init-broker = Der Broker lässt uns ein.
+init-written = Geschrieben: { $file }
+init-trust = Ist es das des Servers, denselben Befehl wiederholen mit: --trust { $fingerprint }
+init-next-table = Als Nächstes: die Spalten field, source-unit, scale, … von { $file } ausfüllen; eine Zeile je Feld. `qiao profile show NAME` zeigt die Felder.
+init-next = Als Nächstes: qiao check --online -c { $config }, dann qiao run -c { $config }
+init-config-head = Von `qiao init` geschrieben für { $endpoint }. `qiao check` sagt, was daran falsch ist; alle Schlüssel: config/qiao.yaml.
+init-config-server = Der Server; verschlüsselt, wenn hier nichts anderes steht.
+init-config-broker = Der Broker, zu dem die Nachrichten gehen.
+init-config-embedded = Der eingebaute Broker, nur auf diesem Rechner; ersetzen durch { "{" } broker: "mqtts://HOST:8883" { "}" }.
+init-config-table = Welcher Knoten welches Feld des Profils füllt: eine Tabelle für ein Tabellenprogramm.
+init-config-known = Am Typ erkannt: { $machines }
+init-config-bound = Was die Tabelle bindet, füllt die Nachrichten dieses Profils.
+init-config-plain = Kein bekannter Typ: Jede Variable wird veröffentlicht, wie sie ist, mit Typ, Status und Zeiten.
+online-progress = Gesehene Knoten:
+online-reached = { $name }: lässt uns ein. { $items ->
+    [0] { "" }
+    [one] Eine Variable würde überwacht.
+   *[other] { $items } Variablen würden überwacht.
+}
+online-not-reached = { $name }: lässt uns nicht ein; der Grund steht unten.
+online-machine = { $machine } ({ $flow }, { $profile }) → { $topic }: { $fields } Felder, davon { $bad } ohne guten Wert
+online-example = Was { $flow } an { $topic } veröffentlichen würde ({ $profile }):
+online-summary = { $errors ->
+    [one] Ein Fehler
+   *[other] { $errors } Fehler
+}, { $warnings ->
+    [one] eine Warnung
+   *[other] { $warnings } Warnungen
+}. Veröffentlicht wurde nichts.

@@ -1,0 +1,145 @@
+//! The way of a notification into a batch.
+
+use super::feed::{Feed, is_missing};
+use super::item::Item;
+use super::item_request;
+use super::model_event;
+use super::outside::{Outside, Over};
+use super::recheck::Cause;
+use crate::finding::Finding;
+use crate::model::delivery::AckKey;
+use crate::model::{Batch, Pending, StatusCode as Status};
+use crate::port::SourceEvent;
+use ::opcua::types::{NotificationMessage, StatusChangeNotification, StatusCode};
+use std::cell::Cell;
+
+/// What a notification held.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Taken {
+    Values,
+    /// The subscription has ended.
+    Ended(StatusCode),
+}
+
+/// Items of one notification that are told of by name; the counters tell of all.
+const TOLD_MAX: usize = 50;
+
+/// What a notification said of its items.
+#[derive(Debug, Default)]
+struct News {
+    /// One reports for the first time that its node is not there.
+    is_missing_any: bool,
+    findings: Vec<Finding>,
+}
+
+impl Feed {
+    /// Hands the expected notification of a subscription on.
+    pub async fn take(&mut self, at: usize, message: NotificationMessage, outside: &Outside) -> Result<Taken, Over> {
+        let (id, number) = (self.subscriptions[at].id, self.subscriptions[at].sequence.expected());
+        let mut batch = Batch {
+            epoch: self.epoch,
+            received: outside.clock.now().wall,
+            samples: Vec::with_capacity(self.size.0),
+            arena: Vec::with_capacity(self.size.1),
+            ..Batch::default()
+        };
+        let mut taken = Taken::Values;
+        let (mut lost, mut unknown) = (0, 0);
+        let items = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
+        for data in message.notification_data.iter().flatten() {
+            // node-opcua sends a value of the item that waits for events, when a session is taken over.
+            let of_watch = Cell::new(0);
+            let slot_of = |handle| {
+                of_watch.set(of_watch.get() + u32::from(model_event::is_handle(handle)));
+                item_request::slot(handle).filter(|slot| *slot < items)
+            };
+            if let Some(done) = self.decoder.notification(data, slot_of, &mut batch) {
+                lost += done.lost;
+                unknown += done.unknown.saturating_sub(of_watch.get());
+            } else if let Some(change) = data.inner_as::<StatusChangeNotification>() {
+                taken = Taken::Ended(change.status);
+            } else if model_event::is_change(data) {
+                self.recheck.ask(Cause::Told, outside.now());
+            }
+        }
+        let overflows = batch.samples.iter().filter(|sample| Status(sample.status).is_overflow()).count() as u64;
+        let news = self.heard(&batch);
+        if news.is_missing_any {
+            self.recheck.ask(Cause::Suspected, outside.now());
+            self.count(&outside.counters);
+        }
+        self.size = (batch.samples.len(), batch.arena.len());
+        outside.counters.notifications.add(1);
+        outside.counters.values.add(batch.samples.len() as u64);
+        outside.counters.overflows.add(overflows);
+        outside.counters.decode_failures.add(u64::from(lost + unknown));
+        if batch.samples.is_empty() {
+            // Nothing is owed for a message without values.
+            self.subscriptions[at].sequence.skip(1);
+            self.acknowledge(id, number);
+        } else {
+            self.subscriptions[at].sequence.hand_on();
+            let key = AckKey::Notification { subscription: id, sequence: number };
+            batch.pending = Some(Pending { source: outside.index, epoch: self.epoch, key });
+            outside.emit(SourceEvent::Batch(batch)).await?;
+        }
+        for finding in news.findings {
+            outside.emit(SourceEvent::Finding(finding)).await?;
+        }
+        self.tell_opaque(outside).await?;
+        if lost + unknown > 0 {
+            let finding =
+                Finding::error("QIAO-O028", &outside.name).with("count", lost + unknown).with("subscription", id);
+            outside.gap(finding, self.slots_of(id).collect()).await?;
+        }
+        Ok(taken)
+    }
+
+    /// Items that have a value have reported; or they report that their node is not there.
+    fn heard(&mut self, batch: &Batch) -> News {
+        let mut news = News::default();
+        for sample in &batch.samples {
+            let Some(item) = self.items.get_mut(sample.slot as usize) else { continue };
+            let is_gone = is_missing(sample.status);
+            let before = *item;
+            match before {
+                Item::Created { place, .. } | Item::Reporting(place) if is_gone => *item = Item::Missing(place),
+                Item::Created { place, .. } | Item::Missing(place) if !is_gone => *item = Item::Reporting(place),
+                _ => continue,
+            }
+            news.is_missing_any |= is_gone;
+            // One that is missed was told of; it is news again only when it is back.
+            let was_missed = matches!(before, Item::Missing(_) | Item::Created { was_missed: true, .. });
+            if is_gone != was_missed && news.findings.len() < TOLD_MAX {
+                let node = self.discovery.items.get(sample.slot as usize).map_or("", |item| item.node.as_str());
+                news.findings.push(if is_gone {
+                    let status = StatusCode::from(sample.status & 0xFFFF_0000);
+                    Finding::error("QIAO-O024", node).with("status", status)
+                } else {
+                    Finding::note("QIAO-O027", node)
+                });
+            }
+        }
+        news
+    }
+
+    /// Values that were read become a batch that nobody has to acknowledge.
+    pub async fn take_read(&mut self, values: &[(u32, Vec<u8>)], outside: &Outside) -> Result<(), Over> {
+        let mut batch = Batch { epoch: self.epoch, received: outside.clock.now().wall, ..Batch::default() };
+        for (slot, value) in values {
+            self.decoder.sample(*slot, value, &mut batch);
+        }
+        outside.counters.values.add(batch.samples.len() as u64);
+        outside.emit(SourceEvent::Batch(batch)).await?;
+        self.tell_opaque(outside).await
+    }
+
+    /// Tells once an item what could not be decoded.
+    async fn tell_opaque(&mut self, outside: &Outside) -> Result<(), Over> {
+        for finding in self.decoder.take_findings(&self.discovery.items) {
+            outside.counters.decode_failures.add(1);
+            outside.emit(SourceEvent::Finding(finding)).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! What the server is to make, and what became of it.
+
+use super::discover::ItemBinding;
+use super::item::Place;
+use crate::finding::Finding;
+use crate::model::Discovery;
+use ::opcua::types::StatusCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One subscription holds no more: what one costs when it is lost stays bounded.
+pub const ITEMS_PER_SUBSCRIPTION: usize = 5_000;
+
+/// How a subscription is asked for.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// Name of the connection, for findings.
+    pub connection: String,
+    pub publishing_interval: Duration,
+    /// Kept by the server for so long without a Publish request.
+    pub lifetime: Duration,
+    /// Values one message may hold; keeps it below the message limit.
+    pub values_per_message: u32,
+}
+
+/// A subscription as the server granted it.
+#[derive(Clone, Copy, Debug)]
+pub struct Granted {
+    pub id: u32,
+    pub keep_alive: Duration,
+}
+
+/// What is to be monitored.
+#[derive(Debug)]
+pub struct Order {
+    pub slots: Vec<u32>,
+    /// Changes of the server's model, too.
+    pub has_watch: bool,
+    pub discovery: Arc<Discovery>,
+    /// By slot.
+    pub bindings: Arc<Vec<ItemBinding>>,
+    /// Items may join this subscription, so many of them.
+    pub join: Option<(u32, usize)>,
+    pub terms: Terms,
+}
+
+impl Order {
+    /// Room for more items in a subscription of so many.
+    #[must_use]
+    pub fn room(items: usize) -> usize {
+        ITEMS_PER_SUBSCRIPTION.saturating_sub(items)
+    }
+}
+
+/// What became of the work so far.
+#[derive(Debug)]
+pub enum Made {
+    Subscription(Granted),
+    /// The server's answer for each item: its id, or why there is none.
+    Items {
+        subscription: u32,
+        results: Vec<(u32, Result<u32, StatusCode>)>,
+    },
+    /// The server tells of changes of its model, or why it does not.
+    Watch(Result<Place, StatusCode>),
+    /// Without a subscription there are no items: why, and which.
+    Failed {
+        slots: Vec<u32>,
+        status: StatusCode,
+    },
+    Finding(Finding),
+    /// Nothing more comes of the order.
+    Done,
+    /// Values that are read once, by slot.
+    Read(Vec<(u32, Vec<u8>)>),
+    /// All of them were read, or why not.
+    ReadDone(Result<(), StatusCode>),
+}

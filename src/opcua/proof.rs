@@ -1,0 +1,75 @@
+//! What the server made of an order, and the proof that every item reports.
+
+use super::item::Place;
+use super::order::Made;
+use super::outside::Over;
+use super::publish::{Ended, Loop, Publisher};
+use crate::finding::Finding;
+use crate::port::SourceEvent;
+use ::opcua::types::StatusCode;
+use std::time::Duration;
+
+impl Publisher<'_> {
+    /// Takes over what became of an order so far.
+    pub(super) async fn made(&mut self, state: &mut Loop, made: Made) -> Result<(), Ended> {
+        let now = self.outside.now();
+        match made {
+            Made::Subscription(granted) => self.feed.granted(granted, now),
+            Made::Items { subscription, results } => {
+                // It may have ended meanwhile: then its items are still wanted.
+                if self.feed.position(subscription).is_some() {
+                    for (slot, answer) in results {
+                        self.answered(slot, answer.map(|id| Place { subscription, id }), now).await?;
+                    }
+                }
+            }
+            Made::Failed { slots, status } => {
+                self.outside.counters.service_errors.add(1);
+                for slot in slots {
+                    self.answered(slot, Err(status), now).await?;
+                }
+            }
+            Made::Finding(finding) => self.outside.emit(SourceEvent::Finding(finding)).await?,
+            Made::Done => {
+                state.is_making = false;
+                self.feed.look_again();
+                self.feed.count(&self.outside.counters);
+            }
+            Made::Watch(answer) => self.watched(answer).await?,
+            Made::Read(values) => self.feed.take_read(&values, self.outside).await?,
+            Made::ReadDone(done) => self.read_done(state, done).await?,
+        }
+        Ok(())
+    }
+
+    async fn answered(&mut self, slot: u32, answer: Result<Place, StatusCode>, now: Duration) -> Result<(), Over> {
+        match self.feed.answered(slot, answer, now) {
+            Some(finding) => self.outside.emit(SourceEvent::Finding(finding)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Every item reports a value or a bad status, or its subscription says that there is nothing to report. What
+    /// does neither is created anew once, then told.
+    pub(super) async fn prove(&mut self, state: &mut Loop, now: Duration) -> Result<(), Ended> {
+        let unproved = self.feed.unproved(now);
+        let Some(first) = unproved.first() else { return Ok(()) };
+        let mut ids: Vec<u32> =
+            unproved.iter().filter_map(|slot| self.feed.items[*slot as usize].subscription()).collect();
+        ids.dedup();
+        if !self.feed.has_renewed {
+            self.feed.has_renewed = true;
+            for id in ids {
+                self.replace(state, id);
+            }
+            return Ok(());
+        }
+        let node = self.feed.discovery.items.get(*first as usize).map(|item| item.node.clone()).unwrap_or_default();
+        let finding = Finding::error("QIAO-O030", &self.outside.name).with("count", unproved.len()).with("node", node);
+        for subscription in &mut self.feed.subscriptions {
+            // Told once.
+            subscription.is_proved |= ids.contains(&subscription.id);
+        }
+        Ok(self.outside.emit(SourceEvent::Finding(finding)).await?)
+    }
+}

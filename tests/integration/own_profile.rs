@@ -1,0 +1,101 @@
+//! Promise: a profile is a folder and needs no code; one that cannot be used is refused at the start, with its place.
+
+use super::rig::gateway::{Site, qiao};
+use super::rig::mosquitto::Mosquitto;
+use super::rig::peer::Peer;
+use super::rig::subscriber::Subscriber;
+use std::path::{Path, PathBuf};
+
+/// A copy of the plain profile under a name of its own, in `site/profiles`.
+fn own_profile(site: &Site) -> PathBuf {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/core/data-set-message/1.0");
+    let to = site.path("profiles/acme/press/2.1");
+    let mut names = vec!["profile.yaml".to_owned(), "mapping.yaml".to_owned(), "schema.json".to_owned()];
+    for kind in ["examples/valid", "examples/invalid"] {
+        std::fs::create_dir_all(to.join(kind)).expect("a folder");
+        for entry in std::fs::read_dir(from.join(kind)).expect("a folder") {
+            names.push(format!("{kind}/{}", entry.expect("an entry").file_name().display()));
+        }
+    }
+    for name in names {
+        let text = std::fs::read_to_string(from.join(&name)).expect("UTF-8");
+        let text = text
+            .replace("profile: core/data-set-message", "profile: acme/press")
+            .replace("version: \"1.0\"", "version: \"2.1\"")
+            .replace("urn:qiao:schema:core/data-set-message@1.0", "urn:qiao:schema:acme/press@2.1");
+        std::fs::write(to.join(name), text).expect("written");
+    }
+    to
+}
+
+fn configuration(endpoint: &str, broker: u16) -> String {
+    format!(
+        "profiles: [profiles]
+connections:
+  plc: {{ opcua: {{ endpoint: \"{endpoint}\", security: none-i-accept-the-risk, publishing-interval: 100ms }} }}
+  plant: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{broker}\" }} }}
+flows:
+  - {{ name: f, from: plc, each: \"/Objects/Plant\", profile: acme/press@2.1, to: plant }}
+"
+    )
+}
+
+#[test]
+fn a_folder_beside_the_configuration_is_a_profile_like_the_built_in_ones() {
+    let server = Peer::start("limited_server.mjs", &["--count", "3"]);
+    let broker = Mosquitto::open();
+    let subscriber = Subscriber::start(broker.port, "#", &[]);
+    let site = Site::new(&configuration(&server.endpoint(), broker.port));
+    let folder = own_profile(&site);
+    let listed = qiao(&["profile", "list", "--profiles", site.path("profiles").to_str().expect("UTF-8")]);
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.contains("acme/press@2.1") && listed.contains("core/data-set-message@1.0"), "{listed}");
+    let gateway = site.run();
+    let first = gateway.until("a message", |_| subscriber.on("qiao/test/Plant/data").first().cloned());
+    let properties = first.properties.to_string();
+    assert!(properties.contains("acme/press") && properties.contains("2.1"), "{properties}");
+    drop(gateway);
+
+    // Its own rule is kept: a schema that takes no number at all lets nothing through.
+    let schema = folder.join("schema.json");
+    let text = std::fs::read_to_string(&schema).expect("UTF-8");
+    let strict = text.replacen("\"type\": \"object\",", "\"type\": \"object\", \"maxProperties\": 1,", 1);
+    assert_ne!(strict, text);
+    std::fs::write(&schema, strict).expect("written");
+    subscriber.clear();
+    let gateway = site.run();
+    gateway.until("it is in quarantine", |gateway| {
+        (gateway.status()?["flows"][0]["quarantined-messages"].as_u64()? > 0).then_some(())
+    });
+    assert!(subscriber.on("qiao/test/Plant/data").iter().all(|message| message.text.is_empty() || message.is_retained));
+}
+
+#[test]
+fn a_schema_that_cannot_be_used_is_refused_before_anything_runs() {
+    let site = Site::new(&configuration("opc.tcp://127.0.0.1:1", 1));
+    let schema = own_profile(&site).join("schema.json");
+    let good = std::fs::read_to_string(&schema).expect("UTF-8");
+    let check = site.command(&["check", "--lang", "en"]);
+    assert_eq!(check.status.code(), Some(0), "{}", String::from_utf8_lossy(&check.stdout));
+    let member = |text: &str| good.replacen("\"properties\": {", &format!("\"properties\": {{ \"Extra\": {text},"), 1);
+    let table = [
+        ("no schema", member(r#"{ "type": "nonsense" }"#), "QIAO-V004"),
+        ("a remote reference", member(r#"{ "$ref": "https://example.org/schema.json" }"#), "QIAO-V006"),
+        ("a file", member(r#"{ "$ref": "file:///etc/passwd" }"#), "QIAO-V006"),
+        ("a pattern that never ends", member(r#"{ "type": "string", "pattern": "^(a+)+\\1$" }"#), "QIAO-V008"),
+        ("no JSON", good.replacen('{', "{,", 1), "QIAO-P004"),
+    ];
+    for (what, text, code) in table {
+        assert_ne!(text, good, "{what}");
+        std::fs::write(&schema, text).expect("written");
+        for command in ["check", "run"] {
+            let done = site.command(&[command, "--lang", "en"]);
+            let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+            assert_eq!(done.status.code(), Some(2), "{command}, {what}: {said}");
+            let line = said.lines().find(|line| line.contains(code)).unwrap_or_else(|| panic!("{what}: {said}"));
+            let place = line.split_once("schema.json:").unwrap_or_else(|| panic!("{what}: {line}")).1;
+            let numbers = place.split([':', ' ']).take(2).filter(|part| part.parse::<u32>().is_ok()).count();
+            assert_eq!(numbers, 2, "{what} is told with line and column: {line}");
+        }
+    }
+}
