@@ -4,14 +4,14 @@
 //! out. A message with QoS 1 is acknowledged when the spool took what became of it. The broker keeps the session
 //! while we are away, so what it still owed us and what we still owed it come again.
 
-use super::client::{self, Limits, LinkEvent, Role};
+use super::client::{self, Limits, Role};
 use super::intake::Intake;
 use super::listen::{End, Listening};
 use super::pause::Pause;
+use super::reach;
 use super::sink::Timing;
 use super::source_counters::SourceCounters;
-use super::trouble::{Cause, LinkError, Scene, Trouble, judge};
-use super::wire;
+use super::trouble::{Cause, Scene, Trouble, judge};
 use crate::config::plan::{MqttConnection, TopicInput};
 use crate::finding::Finding;
 use crate::port::source::Gap;
@@ -110,19 +110,7 @@ impl Source {
             role: Role::Subscriber { keeps_session },
             patience: limit.max(self.plan.timing.silence),
         };
-        let opened = async {
-            let wire = wire::dial(&self.plan.connection).await?;
-            let (sender, mut driver) = client::open(&options, wire)?;
-            loop {
-                if let LinkEvent::Connected(limits) = driver.next().await? {
-                    return Ok((sender, driver, limits));
-                }
-            }
-        };
-        match tokio::time::timeout(limit, opened).await.unwrap_or(Err(LinkError::NoAnswer)) {
-            Ok(link) => Ok(link),
-            Err(error) => Err(judge(error, self.scene(false))),
-        }
+        reach::establish(&options, limit).await.map_err(|error| judge(error, self.scene(false)))
     }
 
     /// Says what is known behind a new connection; `false` when nobody listens or it is time to stop.
@@ -174,7 +162,7 @@ impl Source {
         }
         let pause = self.pause.next();
         let finding = Box::new(trouble.finding);
-        tracing::warn!(cause = trouble.cause.label(), pause_ms = pause.as_millis() as u64, "{finding}");
+        tracing::debug!(cause = trouble.cause.label(), pause_ms = pause.as_millis() as u64, "pause");
         let link = if trouble.needs_action { LinkState::Refused(finding) } else { LinkState::Lost(finding) };
         if !self.tell(SourceEvent::Link(link)).await {
             return false;

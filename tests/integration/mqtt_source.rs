@@ -508,3 +508,22 @@ async fn a_rogue_publisher_with_a_hundred_thousand_topics_takes_no_more_than_its
     bridge.field("out/good", "a", |field| field["Value"] == "2");
     bridge.is_balanced();
 }
+
+#[test]
+fn a_check_reaches_the_broker_and_says_that_its_machines_come_with_its_messages() {
+    let broker = Mosquitto::open();
+    let site = Site::new(&format!(
+        "connections:
+  cells: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\" }} }}
+  plant: {{ mqtt: {{ embedded: \"127.0.0.1:0\" }} }}
+flows:
+  - {{ name: flow, from: cells, to: plant, each: {{ topic: \"a/{{machine}}\" }}, topic: \"b/{{machine}}\" }}
+",
+        broker.port
+    ));
+    let told = site.command(&["check", "--online", "--json"]);
+    let text = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert_eq!(told.status.code(), Some(0), "{text}{}", String::from_utf8_lossy(&told.stderr));
+    assert!(text.contains(r#"{"connection":"cells","reached":true,"items":0}"#), "{text}");
+    assert!(text.contains("QIAO-I013"), "{text}");
+}

@@ -14,6 +14,9 @@ QIAO-I011 = Der Server sieht höchstens alle { $granted } nach den Werten; verla
 QIAO-I012 = Der Server sagt, { $node } zähle in { $stated }; die Tabelle gibt für `{ $field }` { $declared } an.
     .title = Einheit von Server und Tabelle verschieden
     .fix = `source-unit` berichtigen; irrt sich der Server, so lassen.
+QIAO-I013 = Was aus diesem Flow wird, zeigt sich erst, wenn seine Nachrichten kommen; eine Prüfung abonniert nichts.
+    .title = Flow von einem Broker wird nicht angesehen
+    .fix = Das Gateway starten; `qiao status` zeigt die Maschinen, sobald sie erscheinen.
 init-variables = Der Server hat { $variables ->
     [one] eine eigene Variable
    *[other] { $variables } eigene Variablen

@@ -14,6 +14,9 @@ QIAO-I011 = The server looks at values every { $granted } at most; { $asked } we
 QIAO-I012 = The server says that { $node } counts in { $stated }, the table declares { $declared } for `{ $field }`.
     .title = Unit of the server and of the table differ
     .fix = Correct `source-unit`; if the server is wrong, leave it as it is.
+QIAO-I013 = What comes of this flow shows only when its messages come; a check subscribes to nothing.
+    .title = Flow from a broker is not looked at
+    .fix = Start the gateway; `qiao status` shows the machines as they appear.
 init-variables = The server has { $variables ->
     [one] one variable
    *[other] { $variables } variables
