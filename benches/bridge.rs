@@ -97,7 +97,7 @@ fn main() -> Result<(), Failure> {
     let per_value = |seconds: f64| seconds * 1e6 / received.max(1) as f64;
     let nanoseconds = |name: &str| (counter(&last, name) - counter(&first, name)) as f64 / 1e9;
     let total = last_cpu.total - first_cpu.total;
-    let opcua = last_cpu.threads("qiao-opcua") - first_cpu.threads("qiao-opcua");
+    let opcua = last_cpu.threads("opcua ") - first_cpu.threads("opcua ");
     let (stages, spool) = (nanoseconds("stages_nanoseconds"), nanoseconds("spool_nanoseconds"));
     println!(
         "load        {} machines × {} variables × {}/s = {} values/s, QoS {}",
@@ -124,8 +124,8 @@ fn main() -> Result<(), Failure> {
     );
     println!("CPU         {:.3} µs a value ({:.0} % of one core)", per_value(total), total / elapsed * 100.0);
     println!("  receive, decode (OPC UA threads)         {:.3} µs", per_value(opcua));
-    println!("  assemble, encode, validate               {:.3} µs", per_value(stages));
-    println!("  hand to the spool                        {:.3} µs", per_value(spool));
+    println!("  assemble, encode, validate (elapsed)     {:.3} µs", per_value(stages));
+    println!("  hand to the spool (elapsed)              {:.3} µs", per_value(spool));
     println!(
         "  MQTT, scheduling, everything else        {:.3} µs",
         per_value((total - opcua - stages - spool).max(0.0))

@@ -227,8 +227,12 @@ impl Init<'_> {
             looked = self.look_once(plan, selections).await;
         }
         let Some(fault) = &looked.fault else { return Ok(looked) };
-        self.face.finding(fault);
-        looked.findings.iter().for_each(|finding| self.face.finding(finding));
+        for finding in std::iter::once(fault).chain(&looked.findings) {
+            self.face.finding(finding);
+            // The way on from an unknown certificate is said below.
+            let fix = finding.fix(self.face.language).filter(|_| !self.face.json && &*finding.code.0 != "QIAO-O006");
+            fix.into_iter().for_each(|fix| self.face.say(&fix));
+        }
         let fact = |name: &str| fault.arguments.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
         if let Some(fingerprint) = fact("fingerprint").filter(|_| &*fault.code.0 == "QIAO-O006") {
             self.face.say(&self.face.text("init-trust", &[("fingerprint", fingerprint)]));

@@ -7,7 +7,7 @@ use super::certificate::{Certificate, NoCertificate};
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 
 /// Strangers may fill `rejected` with certificates: the oldest goes first.
 const REJECTED_MAX: usize = 64;
@@ -60,7 +60,9 @@ impl Store {
     /// The client's store below the folder for keys; nothing is created yet.
     #[must_use]
     pub fn client(pki: &Path) -> Self {
-        Self { root: pki.join("client") }
+        // The stack puts a folder of its own before a relative path.
+        let root = pki.join("client");
+        Self { root: absolute(&root).unwrap_or(root) }
     }
 
     #[must_use]

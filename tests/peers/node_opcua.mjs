@@ -20,6 +20,14 @@ export function say(object) {
   process.stdout.write(JSON.stringify(object) + "\n");
 }
 
+/** Without security, or with `--secure` only encrypted. */
+function security() {
+  const { MessageSecurityMode, SecurityPolicy } = opcua;
+  return process.argv.includes("--secure")
+    ? { securityModes: [MessageSecurityMode.SignAndEncrypt], securityPolicies: [SecurityPolicy.Aes256_Sha256_RsaPss] }
+    : { securityModes: [MessageSecurityMode.None], securityPolicies: [SecurityPolicy.None] };
+}
+
 /** A server with a PKI folder of its own that goes with the process. */
 export async function server(options) {
   const folder = mkdtempSync(join(tmpdir(), "qiao-peer-"));
@@ -31,8 +39,7 @@ export async function server(options) {
     host: "127.0.0.1",
     port: Number(option("port", "0")) || (await freePort()),
     serverCertificateManager: certificates,
-    securityModes: [opcua.MessageSecurityMode.None],
-    securityPolicies: [opcua.SecurityPolicy.None],
+    ...security(),
     allowAnonymous: true,
     ...options,
   });

@@ -34,8 +34,7 @@ impl Site {
     /// Replaces the configuration.
     pub fn configure(&self, configuration: &str) {
         let text = format!(
-            "gateway: {{ name: test, data-dir: {data}, http: \"127.0.0.1:{http}\" }}\n{configuration}",
-            data = self.path("data").display(),
+            "gateway: {{ name: test, data-dir: data, http: \"127.0.0.1:{http}\" }}\n{configuration}",
             http = self.http
         );
         std::fs::write(self.config(), text).expect("the configuration can be written");
@@ -62,9 +61,10 @@ impl Site {
         self.run_with(&[])
     }
 
-    /// Starts `qiao run` with these variables in its environment.
+    /// Starts `qiao run` with these variables in its environment, as the manual says it: in the folder of its
+    /// configuration, with relative paths.
     pub fn run_with(&self, environment: &[(&str, &str)]) -> Gateway {
-        Gateway::start(&self.config(), self.http, environment)
+        Gateway::start(self.directory.path(), self.http, environment)
     }
 }
 
@@ -77,10 +77,10 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    fn start(config: &Path, http: u16, environment: &[(&str, &str)]) -> Self {
+    fn start(folder: &Path, http: u16, environment: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_qiao"))
-            .args(["run", "--lang", "en", "-c"])
-            .arg(config)
+            .args(["run", "--lang", "en", "-c", "qiao.yaml"])
+            .current_dir(folder)
             .envs(environment.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
