@@ -2,7 +2,7 @@
 
 use super::Face;
 use crate::finding::visible;
-use crate::runtime::facts::Facts;
+use crate::runtime::facts::{Facts, SourceCounters};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -26,7 +26,8 @@ pub(super) async fn show(facts: &Arc<Facts>, face: &Face) {
         tokio::time::sleep(LOOK).await;
         let now = facts.clock.now().monotonic;
         for (at, source) in &facts.sources {
-            let counters = &source.counters;
+            // A broker has nothing to browse.
+            let SourceCounters::OpcUa(counters) = &source.counters else { continue };
             if counters.is_browsing.get() == 0 {
                 if let Some((_, Some(bar))) = browsing.remove(at) {
                     bar.finish_and_clear();

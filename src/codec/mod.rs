@@ -6,6 +6,7 @@
 pub mod data_set_message;
 pub mod key;
 pub mod parse;
+pub mod plain_json;
 pub mod tape;
 pub(crate) mod text;
 pub mod ua_json;

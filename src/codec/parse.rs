@@ -61,11 +61,11 @@ pub enum ParseErrorKind {
 }
 
 impl ParseError {
-    /// As a finding; `place` is the topic or file.
+    /// The code of its finding.
     #[must_use]
-    pub fn finding(&self, place: impl Into<String>) -> Finding {
+    pub fn code(&self) -> &'static str {
         use ParseErrorKind as Kind;
-        let code = match &self.kind {
+        match &self.kind {
             Kind::TooLong { .. } => "QIAO-V311",
             Kind::TooDeep { .. } => "QIAO-V312",
             Kind::TooMany { .. } => "QIAO-V313",
@@ -76,8 +76,14 @@ impl ParseError {
             Kind::LoneSurrogate => "QIAO-V318",
             Kind::NumberTooLarge => "QIAO-V319",
             Kind::NameTooLong => "QIAO-V320",
-        };
-        let finding = Finding::error(code, place).with("at", self.at);
+        }
+    }
+
+    /// As a finding; `place` is the topic or file.
+    #[must_use]
+    pub fn finding(&self, place: impl Into<String>) -> Finding {
+        use ParseErrorKind as Kind;
+        let finding = Finding::error(self.code(), place).with("at", self.at);
         match &self.kind {
             Kind::TooLong { limit } | Kind::TooDeep { limit } | Kind::TooMany { limit } => finding.with("limit", limit),
             Kind::Unexpected { expected } => finding.with("expected", expected),

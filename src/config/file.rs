@@ -1,12 +1,13 @@
 //! What can be typed: every key of a configuration with its manual. Defaults are stated here and applied in `check`.
 
 pub use super::part::{Parameter, Part, UseFile};
-use super::plan::{MqttVersion, OnViolation, PolicyChoice, SecurityMode};
+use super::plan::{Decode, MqttVersion, OnViolation, PolicyChoice, SecurityMode};
 use super::read::{At, ByName, Needed, OneOrMany, OrText, Read, Reading};
 use super::record::{choice, record, words};
 use super::scalar::{Address, Day, Deadband, FilePath, Name, Period, Size, UtcOffset, Whole};
 use super::word::Word;
 use super::yaml::{Content, Node};
+use crate::codec::plain_json::TimeFormat;
 use crate::finding::Language;
 use schemars::JsonSchema;
 
@@ -88,7 +89,7 @@ record! {
         browse_again: Option<At<Period>>,
     }
 
-    /// An MQTT broker to publish to, or the built-in one.
+    /// An MQTT broker to publish to and subscribe at, or the built-in one.
     MqttFile {
         /// `mqtts://host:8883` (encrypted) or `mqtt://host:1883`.
         broker: Option<At<String>>,
@@ -96,7 +97,7 @@ record! {
         embedded: Option<At<Address>>,
         /// MQTT version. Default: "5".
         version: Option<At<Word<MqttVersion>>>,
-        /// Unique at the broker. Default: qiao-GATEWAY-CONNECTION.
+        /// Unique at the broker; what subscribes adds `-in` to it. Default: qiao-GATEWAY-CONNECTION.
         client_id: Option<At<String>>,
         /// User name; needs `password`.
         user: Option<At<String>>,
@@ -166,11 +167,22 @@ record! {
     FlowFile {
         /// Stands in logs and metrics; unique.
         name: Needed<Name>,
-        /// Name of an OPC UA connection.
+        /// Name of the connection that the data comes from.
         from: Needed<String>,
         /// Which nodes are machines: a browse path below Root such as `/Objects/Machines/*`, or `{ type: … }`,
-        /// `{ path: … }`, `{ node: … }`. Default: the Objects folder is the one machine.
+        /// `{ path: … }`, `{ node: … }`. Default: the Objects folder is the one machine. For an MQTT source
+        /// `{ topic: … }` is needed.
         each: Option<At<OrText<EachFile>>>,
+        /// How an MQTT payload is read. json: every leaf is a field; message: a message of the flow's profile, checked
+        /// and passed on byte for byte; number, boolean, text: one bare value per topic. Default: json.
+        decode: Option<At<Word<Decode>>>,
+        /// Which member of an MQTT message says when it was made. Default: the time of arrival, marked as such.
+        time: Option<At<MemberTimeFile>>,
+        /// Machines that may appear on an MQTT source by themselves; those beyond are refused. Default: 200.
+        max_machines: Option<At<Whole<1, 100_000>>>,
+        /// Fields that may appear on an MQTT source by themselves, of all machines; those beyond are left out.
+        /// Default: 2000.
+        max_fields: Option<At<Whole<1, 1_000_000>>>,
         /// Which variables below a machine: browse-path globs; the last one that matches decides.
         /// Default: what the profile maps.
         select: Option<At<Vec<At<OrText<SelectFile>>>>>,
@@ -188,6 +200,14 @@ record! {
         on_violation: Option<At<Word<OnViolation>>>,
         /// memory: bounded, lost with the process. durable is not built yet and acts like memory. Default: memory.
         delivery: Option<At<Word<Delivery>>>,
+    }
+
+    /// Which member of a message says when it was made.
+    MemberTimeFile {
+        /// JSON pointer, such as `/timestamp`.
+        member: Needed<String>,
+        /// How it is written there: rfc3339, unix-s (seconds, with or without a fraction) or unix-ms.
+        format: Needed<Word<TimeFormat>>,
     }
 
     /// Variables below a machine, and how they are sampled.
@@ -218,7 +238,7 @@ choice! {
     ConnectionFile {
         /// An OPC UA server to read from.
         OpcUa(At<OpcUaFile>) = "opcua",
-        /// An MQTT broker to publish to, or the built-in one.
+        /// An MQTT broker to publish to and subscribe at, or the built-in one.
         Mqtt(At<MqttFile>) = "mqtt",
     }
 
@@ -230,6 +250,9 @@ choice! {
         Path(At<String>) = "path",
         /// This node; node id with namespace URI.
         Node(At<String>) = "node",
+        /// MQTT: what to subscribe to, such as `line/{line}/{machine}/+/state`. `{machine}` tells machines apart,
+        /// `{enterprise}` … `{cell}` place them, `+`, `{field}` and `#` name fields, other names become fields.
+        Topic(At<String>) = "topic",
     }
 }
 
@@ -340,6 +363,14 @@ words! {
         "aes256-sha256-rsapss" => Self::Aes256Sha256RsaPss,
     }
     MqttVersion { "5" => Self::V5, "3.1.1" => Self::V311, }
+    Decode {
+        "json" => Self::Json,
+        "message" => Self::Message,
+        "number" => Self::Number,
+        "boolean" => Self::Boolean,
+        "text" => Self::Text,
+    }
+    TimeFormat { "rfc3339" => Self::Rfc3339, "unix-s" => Self::UnixSeconds, "unix-ms" => Self::UnixMilliseconds, }
     OnViolation { "quarantine" => Self::Quarantine, "mark" => Self::Mark, "reject" => Self::Reject, }
     CertificateFault { "expired" => Self::Expired, "other-host" => Self::OtherHost, }
     Payload { "data-set" => Self::DataSet, }

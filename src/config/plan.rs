@@ -1,8 +1,9 @@
 //! What the runtime takes: checked, typed, complete. Indexes between its parts are always in range.
 
 use super::bind::Binding;
+use crate::codec::plain_json::TimeFormat;
 use crate::finding::Language;
-use crate::model::BrowseGlob;
+use crate::model::{BrowseGlob, TopicPattern};
 use crate::profile::Profile;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -117,7 +118,7 @@ pub enum TimeSource {
     },
 }
 
-/// An MQTT broker to publish to.
+/// An MQTT broker to publish to, or to subscribe at.
 #[derive(Clone, Debug)]
 pub struct MqttConnection {
     pub host: String,
@@ -219,8 +220,10 @@ pub struct Location {
 #[derive(Clone, Debug)]
 pub struct FlowPlan {
     pub name: String,
-    /// Index into [`Plan::connections`]: an OPC UA connection.
+    /// Index into [`Plan::connections`].
     pub source: u16,
+    /// What is subscribed when the source is MQTT; `each` and `select` then mean nothing.
+    pub input: Option<TopicInput>,
     pub each: RootSelector,
     /// Which variables; empty: what the profiles map.
     pub select: Vec<ItemSelector>,
@@ -231,6 +234,39 @@ pub struct FlowPlan {
     /// Absent: the profile's own.
     pub topic: Option<String>,
     pub on_violation: OnViolation,
+}
+
+/// What a flow subscribes to, and how what comes is read.
+#[derive(Clone, Debug)]
+pub struct TopicInput {
+    pub pattern: TopicPattern,
+    pub decode: Decode,
+    /// `None`: messages carry no time of their own; that of arrival stands in and is marked.
+    pub time: Option<MemberTime>,
+    /// Machines and fields that may appear by themselves.
+    pub max_machines: u32,
+    pub max_fields: u32,
+}
+
+/// How a payload is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decode {
+    /// Every leaf of a JSON document is a field.
+    Json,
+    /// It is a message of the flow's profile and goes on as it is.
+    Message,
+    /// One bare number, boolean or text.
+    Number,
+    Boolean,
+    Text,
+}
+
+/// Which member of a message says when it was made.
+#[derive(Clone, Debug)]
+pub struct MemberTime {
+    /// JSON pointer.
+    pub member: String,
+    pub format: TimeFormat,
 }
 
 impl Plan {

@@ -21,6 +21,17 @@ pub struct Pending {
 pub enum AckKey {
     /// OPC UA: one notification message of one subscription.
     Notification { subscription: u32, sequence: u32 },
+    /// MQTT: one PUBLISH with QoS 1, and whether its sender is told that it was refused.
+    Publish { packet: u16, refusal: Option<Refusal> },
+}
+
+/// What the sender of a message is told that was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It cannot be read (MQTT 5.0 §3.4.2.1: payload format invalid, 0x99).
+    Unreadable,
+    /// It can be read and breaks its schema (implementation specific error, 0x83).
+    Invalid,
 }
 
 /// How safe a message is once a receipt says so.

@@ -13,6 +13,7 @@
 //! | [`declared`] | [`DeclaredField`]: which node or value a configuration puts into a field |
 //! | [`linear`], [`mod@unit`] | exact scales and offsets; units by UNECE code |
 //! | [`topic`] | [`TopicName`] |
+//! | [`topic_pattern`] | [`TopicPattern`]: what is subscribed, and what its levels mean |
 //! | [`delivery`] | [`Transaction`], [`Delivery`], [`Pending`]: from the stages to the spool |
 //! | [`quarantined`] | [`Quarantined`]: a message that was not let through |
 
@@ -27,6 +28,7 @@ pub mod status;
 mod status_symbol;
 pub mod time;
 pub mod topic;
+pub mod topic_pattern;
 pub mod tree;
 pub mod unit;
 pub mod value;
@@ -39,5 +41,6 @@ pub use quarantined::{Quarantined, Reason};
 pub use status::StatusCode;
 pub use time::{Now, Timestamp};
 pub use topic::TopicName;
+pub use topic_pattern::TopicPattern;
 pub use unit::Unit;
-pub use value::{Batch, BuiltInType, Sample, Scalar, Span};
+pub use value::{Batch, BuiltInType, Document, Sample, Scalar, Span};

@@ -129,6 +129,29 @@ pub struct Sample {
     pub scalar: Scalar,
 }
 
+/// A message that a source received and did not take apart; its texts and bytes lie in the arena.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Index of the flow in the plan.
+    pub flow: u16,
+    /// Index into [`super::Discovery::machines`]; `None` when none could be told.
+    pub machine: Option<u32>,
+    /// The topic it came by.
+    pub topic: Span,
+    pub payload: Span,
+    /// It was there before we asked: state, not news.
+    pub is_retained: bool,
+    /// Why it could not be read, with code and facts.
+    pub unreadable: Option<Box<Unreadable>>,
+}
+
+/// Why a message could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    pub code: &'static str,
+    pub arguments: Vec<(&'static str, String)>,
+}
+
 /// The unit of work: the changes of one notification, one packet or one read. Pooled; `clear` keeps the memory.
 #[derive(Debug, Default)]
 pub struct Batch {
@@ -138,6 +161,10 @@ pub struct Batch {
     pub received: Timestamp,
     pub samples: Vec<Sample>,
     pub arena: Vec<u8>,
+    /// Messages that are taken as they are, or that could not be read.
+    pub documents: Vec<Document>,
+    /// Values without a place in the discovery, by index of the flow: beyond what may appear by itself. Counted.
+    pub unplaced: Vec<(u16, u32)>,
     /// What the source is still owed; `None` for a read, which nobody has to acknowledge.
     pub pending: Option<Pending>,
 }
@@ -150,10 +177,18 @@ impl Batch {
         span
     }
 
+    /// Whether it holds nothing but what the source is owed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.samples.is_empty() && self.documents.is_empty() && self.unplaced.is_empty()
+    }
+
     /// Empties the batch and keeps its memory.
     pub fn clear(&mut self) {
         self.samples.clear();
         self.arena.clear();
+        self.documents.clear();
+        self.unplaced.clear();
         self.pending = None;
     }
 }

@@ -7,10 +7,11 @@
 mod v311;
 mod v5;
 
-use super::message::Message;
+use super::message::{Incoming, Message};
 use super::trouble::LinkError;
 use super::wire::Wire;
 use crate::config::plan::{MqttConnection, MqttVersion};
+use crate::model::delivery::Refusal;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -28,9 +29,26 @@ pub(super) const WINDOW: usize = 1000;
 pub(super) struct Options<'a> {
     pub(super) connection: &'a MqttConnection,
     pub(super) will: Option<Message>,
+    pub(super) role: Role,
     /// Limit for the steps of connecting and for one flush.
     pub(super) patience: Duration,
 }
+
+/// What the connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Publisher,
+    /// What comes in is acknowledged by us, one by one. `keeps_session`: the broker keeps what comes while we are away,
+    /// and what we had not acknowledged.
+    Subscriber {
+        keeps_session: bool,
+    },
+}
+
+/// Seconds a broker keeps the session of a subscriber that is away (MQTT 5.0 §3.1.2.11.2); with 3.1.1 it decides itself.
+pub(super) const SESSION_EXPIRY: u32 = 3600;
+/// Messages a broker may send before the first of them is acknowledged (MQTT 5.0 §3.1.2.11.3).
+pub(super) const RECEIVE_MAXIMUM: u16 = 200;
 
 /// What the broker allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +58,8 @@ pub(super) struct Limits {
     pub(super) packet: u64,
     pub(super) qos: u8,
     pub(super) keeps_retained: bool,
+    /// It went on with the session it had kept.
+    pub(super) has_session: bool,
 }
 
 #[derive(Debug)]
@@ -51,6 +71,12 @@ pub(super) enum LinkEvent {
         packet: u16,
         answer: Answer,
     },
+    /// A message of a topic we subscribed to.
+    Received(Incoming),
+    /// The answer to our SUBSCRIBE: for every filter, in order, why it was refused, if it was.
+    Subscribed(Vec<Option<&'static str>>),
+    /// An acknowledgement of ours is on its way.
+    Answered,
     /// Our DISCONNECT was written.
     Disconnected,
     Other,
@@ -107,6 +133,22 @@ impl Sender {
         match self {
             Self::V5(client) => v5::publish(client, message),
             Self::V311(client) => v311::publish(client, message),
+        }
+    }
+
+    /// Asks for these filters with this quality of service.
+    pub(super) fn subscribe(&self, filters: &[String], qos: u8) -> Result<(), LinkError> {
+        match self {
+            Self::V5(client) => v5::subscribe(client, filters, qos),
+            Self::V311(client) => v311::subscribe(client, filters, qos),
+        }
+    }
+
+    /// Acknowledges a message; `false` when the client has no room for it now. 3.1.1 has no word for a refusal.
+    pub(super) fn acknowledge(&self, packet: u16, refusal: Option<Refusal>) -> Result<bool, LinkError> {
+        match self {
+            Self::V5(client) => v5::acknowledge(client, packet, refusal),
+            Self::V311(client) => v311::acknowledge(client, packet),
         }
     }
 

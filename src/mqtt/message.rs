@@ -4,6 +4,18 @@ use crate::config::plan::MqttVersion;
 use crate::model::{MessageProperties, TopicName};
 use std::sync::Arc;
 
+/// A message that came in, whatever the protocol version.
+#[derive(Debug)]
+pub(super) struct Incoming {
+    pub(super) topic: Vec<u8>,
+    pub(super) payload: Vec<u8>,
+    /// 0 with QoS 0, which nobody acknowledges.
+    pub(super) packet: u16,
+    pub(super) is_retained: bool,
+    /// The broker has sent it before.
+    pub(super) is_repeated: bool,
+}
+
 /// One message, whatever the protocol version.
 #[derive(Clone, Debug)]
 pub(super) struct Message {

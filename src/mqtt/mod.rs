@@ -6,6 +6,9 @@
 //! | module | holds |
 //! |---|---|
 //! | [`sink`] | [`SinkPlan`], [`run`]: connect, drain the spool, say goodbye; back-off between |
+//! | [`source`] | [`SourcePlan`], [`source::run`]: a client of its own that subscribes |
+//! | `listen` | one connection of a source: messages in, acknowledgements out |
+//! | `intake` | from a message that came in to values with places |
 //! | `reach` | a connection that stands, and the question whether one can |
 //! | `session` | one connection: the loop between the spool and the client |
 //! | `flight` | what is under way on one connection, and which PUBACK belongs to it |
@@ -15,7 +18,7 @@
 //! | `pause` | how long to wait before the next try |
 //! | `tls` | trust and identity from PEM files |
 //! | `wire` | the byte stream: look-up, TCP, TLS |
-//! | [`counters`] | [`Counters`] for the metrics |
+//! | [`counters`], [`source_counters`] | what the metrics show |
 //! | [`embedded`] | the built-in broker |
 //! | [`tap`] | listens in on it, for the live view |
 
@@ -23,11 +26,15 @@ mod client;
 pub mod counters;
 pub mod embedded;
 mod flight;
+mod intake;
+mod listen;
 mod message;
 mod pause;
 mod reach;
 mod session;
 pub mod sink;
+pub mod source;
+pub mod source_counters;
 pub mod tap;
 mod tls;
 mod trouble;
@@ -36,4 +43,6 @@ mod wire;
 pub use counters::Counters;
 pub use reach::reach;
 pub use sink::{Ended, GatewayStatus, Parked, Presence, SinkPlan, Timing, run};
+pub use source::SourcePlan;
+pub use source_counters::SourceCounters;
 pub use trouble::Cause;

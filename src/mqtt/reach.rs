@@ -1,6 +1,6 @@
 //! A connection that stands, and the question whether one can.
 
-use super::client::{self, Driver, Limits, LinkEvent, Options, Sender};
+use super::client::{self, Driver, Limits, LinkEvent, Options, Role, Sender};
 use super::sink::Timing;
 use super::trouble::{LinkError, Scene, judge};
 use super::wire;
@@ -31,7 +31,7 @@ pub async fn reach(connection: &MqttConnection) -> Result<(), Finding> {
     let connection = MqttConnection { client_id: format!("{}-check", connection.client_id), ..connection.clone() };
     let scheme = if connection.tls.is_some() { "mqtts" } else { "mqtt" };
     let broker = format!("{scheme}://{}:{}", connection.host, connection.port);
-    let options = Options { connection: &connection, will: None, patience: timing.connect };
+    let options = Options { connection: &connection, will: None, role: Role::Publisher, patience: timing.connect };
     match establish(&options, timing.connect).await {
         Ok((sender, mut driver, _)) => {
             sender.disconnect();

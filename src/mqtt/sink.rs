@@ -198,8 +198,8 @@ impl Sink {
     async fn connect(&mut self) -> Result<(client::Sender, client::Driver, Limits), Trouble> {
         let limit = self.plan.timing.connect;
         let patience = limit.max(self.plan.timing.silence);
-        let options =
-            client::Options { connection: &self.plan.connection, will: self.status(Presence::Lost), patience };
+        let (connection, will) = (&self.plan.connection, self.status(Presence::Lost));
+        let options = client::Options { connection, will, role: client::Role::Publisher, patience };
         match reach::establish(&options, limit).await {
             Ok(link) => Ok(link),
             Err(error) => Err(judge(error, self.scene(false))),

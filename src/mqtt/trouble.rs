@@ -59,6 +59,8 @@ pub(super) enum LinkError {
     /// The broker did not answer in time, at the stage of connecting.
     NoAnswer,
     Protocol(String),
+    /// The broker sends a packet beyond our limit.
+    TooLarge,
     /// Any other input/output error.
     Lost(String),
 }
@@ -96,13 +98,15 @@ pub(super) struct Trouble {
     pub(super) needs_action: bool,
     /// The message that was under way alone may be the reason.
     pub(super) blames_message: bool,
+    /// The broker will send a packet again that is beyond our limit.
+    pub(super) is_too_large: bool,
     /// What to leave out of the next CONNECT.
     pub(super) unsupported: Option<Refusal>,
 }
 
 impl Trouble {
     pub(super) fn new(cause: Cause, finding: Finding) -> Self {
-        Self { cause, finding, needs_action: false, blames_message: false, unsupported: None }
+        Self { cause, finding, needs_action: false, blames_message: false, is_too_large: false, unsupported: None }
     }
 
     /// Somebody has to change something before another try can help.
@@ -151,6 +155,7 @@ pub(super) fn judge(error: LinkError, scene: Scene<'_>) -> Trouble {
             let trouble = Trouble::new(Cause::Closed, finding("QIAO-M016").with("reason", farewell.reason));
             if farewell.blames_packet { trouble.blaming() } else { trouble }
         }
+        LinkError::TooLarge => Trouble { is_too_large: true, ..Trouble::new(Cause::Protocol, finding("QIAO-M065")) },
         LinkError::Protocol(reason) => {
             Trouble::new(Cause::Protocol, finding("QIAO-M015").with("reason", reason)).blaming()
         }
@@ -206,7 +211,8 @@ mod tests {
         let farewell = |is_taken_over, blames_packet| {
             LinkError::Disconnected(Farewell { reason: "x".into(), is_taken_over, blames_packet })
         };
-        let table: [(LinkError, &str, Cause, bool, bool); 16] = [
+        let table: [(LinkError, &str, Cause, bool, bool); 17] = [
+            (LinkError::TooLarge, "QIAO-M065", Cause::Protocol, false, false),
             (LinkError::Unreachable("x".into()), "QIAO-M001", Cause::Unreachable, false, false),
             (LinkError::NameNotFound("x".into()), "QIAO-M002", Cause::Unreachable, false, false),
             (LinkError::NoAnswer, "QIAO-M003", Cause::Silent, false, false),

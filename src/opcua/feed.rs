@@ -129,7 +129,7 @@ impl Feed {
     /// A receipt: the server may forget the notification. One of an older session is worthless.
     pub fn receipt(&mut self, receipt: Receipt) {
         let pending = receipt.into_pending();
-        let AckKey::Notification { subscription: id, sequence } = pending.key;
+        let AckKey::Notification { subscription: id, sequence } = pending.key else { return };
         if (self.since..=self.epoch).contains(&pending.epoch)
             && let Some(subscription) = self.subscriptions.iter_mut().find(|subscription| subscription.id == id)
             && subscription.sequence.receipt(sequence)

@@ -41,7 +41,7 @@ impl Feed {
             received: outside.clock.now().wall,
             samples: Vec::with_capacity(self.size.0),
             arena: Vec::with_capacity(self.size.1),
-            pending: None,
+            ..Batch::default()
         };
         let mut taken = Taken::Values;
         let (mut lost, mut unknown) = (0, 0);

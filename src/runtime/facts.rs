@@ -40,7 +40,14 @@ pub struct Facts {
 #[derive(Debug)]
 pub struct SourceFacts {
     pub pipeline: Arc<PipelineFacts>,
-    pub counters: Arc<opcua::Counters>,
+    pub counters: SourceCounters,
+}
+
+/// What a source counts, by its protocol.
+#[derive(Clone, Debug)]
+pub enum SourceCounters {
+    OpcUa(Arc<opcua::Counters>),
+    Mqtt(Arc<mqtt::SourceCounters>),
 }
 
 #[derive(Clone, Debug)]
@@ -108,24 +115,20 @@ impl Facts {
             ConnectionKind::OpcUa(plan) => {
                 status.kind = "opcua".to_owned();
                 status.address = plan.endpoint.clone();
-                let Some(source) = self.sources.get(&at) else { return status };
-                status.counters = opcua_counters(&source.counters);
-                let nanoseconds = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
-                status.counters.insert("stages_nanoseconds".to_owned(), nanoseconds(&source.pipeline.stages_ns));
-                status.counters.insert("spool_nanoseconds".to_owned(), nanoseconds(&source.pipeline.spool_ns));
-                source.pipeline.link.lock().unwrap_or_else(PoisonError::into_inner).clone()
+                let Some(link) = self.source(at, &mut status) else { return status };
+                link
             }
             ConnectionKind::Mqtt(plan) => {
                 status.kind = "mqtt".to_owned();
                 status.address =
                     format!("{}://{}:{}", if plan.tls.is_some() { "mqtts" } else { "mqtt" }, plan.host, plan.port);
-                self.sink(at, &mut status)
+                self.broker(at, &mut status)
             }
             ConnectionKind::EmbeddedBroker(plan) => {
                 status.kind = "embedded-broker".to_owned();
                 let address = self.brokers.get(&at).cloned();
                 status.address = format!("mqtt://{}", address.unwrap_or_else(|| plan.listen.to_string()));
-                self.sink(at, &mut status)
+                self.broker(at, &mut status)
             }
         };
         let (state, reason) = match link {
@@ -140,15 +143,37 @@ impl Facts {
         status
     }
 
-    fn sink(&self, at: u16, status: &mut ConnectionStatus) -> (LinkState, Timestamp) {
+    /// A broker that is read from and published to is as well connected as the worse of the two clients.
+    fn broker(&self, at: u16, status: &mut ConnectionStatus) -> (LinkState, Timestamp) {
+        match (self.source(at, status), self.sink(at, status)) {
+            (Some(source), Some(sink)) if sink.0 == LinkState::Connected => source,
+            (Some(source), None) => source,
+            (_, Some(sink)) => sink,
+            (None, None) => (LinkState::Connecting, Timestamp::NONE),
+        }
+    }
+
+    fn source(&self, at: u16, status: &mut ConnectionStatus) -> Option<(LinkState, Timestamp)> {
+        let source = self.sources.get(&at)?;
+        status.counters = match &source.counters {
+            SourceCounters::OpcUa(counters) => opcua_counters(counters),
+            SourceCounters::Mqtt(counters) => counters.snapshot(),
+        };
+        let nanoseconds = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
+        status.counters.insert("stages_nanoseconds".to_owned(), nanoseconds(&source.pipeline.stages_ns));
+        status.counters.insert("spool_nanoseconds".to_owned(), nanoseconds(&source.pipeline.spool_ns));
+        Some(source.pipeline.link.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    fn sink(&self, at: u16, status: &mut ConnectionStatus) -> Option<(LinkState, Timestamp)> {
         (status.waiting_messages, status.waiting_bytes) = self.spool.waiting(at);
-        let Some(sink) = self.sinks.get(&at) else { return (LinkState::Connecting, Timestamp::NONE) };
-        status.counters = sink.counters.snapshot();
+        let sink = self.sinks.get(&at)?;
+        status.counters.extend(sink.counters.snapshot());
         let state = sink.state.borrow().clone();
         let remark = state.last_refusal.as_deref().or(state.warnings.first());
         status.reason = remark.map(|remark| self.reason(remark));
         let since = sink.since.lock().unwrap_or_else(PoisonError::into_inner).1;
-        (state.link, since)
+        Some((state.link, since))
     }
 
     fn reason(&self, finding: &Finding) -> StatusReason {

@@ -1,6 +1,6 @@
 //! A whole gateway: what a plan asks for, started, watched and stopped in flow order.
 
-use super::facts::{Facts, SinkFacts, SourceFacts};
+use super::facts::{Facts, SinkFacts, SourceCounters, SourceFacts};
 use super::instance::{InstanceLock, LockError};
 use super::ledger::Ledger;
 use super::pipeline::{Pipeline, PipelineFacts};
@@ -9,12 +9,12 @@ use super::quarantine_writer::{self, WriterFacts};
 use super::stages::{Common, CommonError, Stages};
 use super::status::Status;
 use super::supervisor::{Ended, Restarts, Supervisor};
-use crate::config::plan::{ConnectionKind, FlowPlan, MqttConnection, Plan};
+use crate::config::plan::{ConnectionKind, FlowPlan, MqttConnection, OpcUaConnection, Plan};
 use crate::finding::Finding;
 use crate::model::{DeclaredSource, Quarantined};
 use crate::mqtt;
 use crate::opcua;
-use crate::port::{Clock, LinkState, SinkState};
+use crate::port::{Clock, LinkState, SinkState, SourceEvent};
 use crate::spool::Spool;
 use crate::spool::quarantine::{Quarantine, QuarantineError};
 use std::collections::BTreeMap;
@@ -81,7 +81,7 @@ impl Gateway {
         let quarantine = quarantine_writer::start(quarantine, Arc::clone(&quarantine_facts), log);
 
         let (mut brokers, mut addresses) = (Vec::new(), BTreeMap::new());
-        let mut sinks = BTreeMap::new();
+        let (mut sinks, mut readers) = (BTreeMap::new(), BTreeMap::new());
         for (at, connection) in (0u16..).zip(&plan.connections) {
             let mqtt = match &connection.kind {
                 ConnectionKind::OpcUa(_) => continue,
@@ -94,7 +94,13 @@ impl Gateway {
                     MqttConnection::loopback(address, &plan.gateway.name)
                 }
             };
-            sinks.insert(at, Sink::new(mqtt, clock));
+            if plan.flows.iter().any(|flow| flow.source == at) {
+                readers.insert(at, mqtt.clone());
+            }
+            // Who only reads from a broker need not be allowed to publish there.
+            if plan.flows.iter().any(|flow| flow.sink == at) || !readers.contains_key(&at) {
+                sinks.insert(at, Sink::new(mqtt, clock));
+            }
         }
 
         let restarts = Restarts::default();
@@ -124,7 +130,7 @@ impl Gateway {
             gateway.spawn_sink(at, sink, &quarantine, log);
         }
         for at in gateway.facts.sources.keys().copied().collect::<Vec<_>>() {
-            gateway.spawn_source(at, &common, &quarantine, log);
+            gateway.spawn_source(at, readers.remove(&at), &common, &quarantine, log);
         }
         Ok(gateway)
     }
@@ -169,6 +175,7 @@ impl Gateway {
     fn spawn_source(
         &mut self,
         at: u16,
+        broker: Option<MqttConnection>,
         common: &Arc<Common>,
         quarantine: &mpsc::Sender<Quarantined>,
         log: fn(&Finding),
@@ -179,8 +186,9 @@ impl Gateway {
         let name = facts.plan.connections.get(usize::from(at)).map_or_else(String::new, |c| c.name.clone());
         self.sources.spawn(format!("source {name}"), stop.clone(), move || {
             let (facts, common, quarantine) = (Arc::clone(&facts), Arc::clone(&common), quarantine.clone());
+            let life = Life { at, broker: broker.clone(), facts, common, quarantine, log };
             let (stop, give_up) = (stop.clone(), give_up.clone());
-            Box::pin(async move { one_source(at, facts, common, quarantine, log, stop, give_up).await })
+            Box::pin(async move { life.run(stop, give_up).await })
         });
     }
 
@@ -218,62 +226,102 @@ impl Sink {
 fn sources(plan: &Plan, clock: Clock) -> BTreeMap<u16, SourceFacts> {
     let is_used = |at: u16| plan.flows.iter().any(|flow| flow.source == at);
     let used = (0u16..).zip(&plan.connections).filter(|(at, _)| is_used(*at));
-    used.filter(|(_, connection)| matches!(connection.kind, ConnectionKind::OpcUa(_)))
-        .map(|(at, _)| {
-            let flows = (0u16..).zip(&plan.flows).filter(|(_, flow)| flow.source == at).map(|(flow, _)| flow).collect();
-            let pipeline = Arc::new(PipelineFacts::new(clock.now().wall, Ledger::new(flows, plan.flows.len())));
-            (at, SourceFacts { pipeline, counters: Arc::default() })
-        })
-        .collect()
+    used.map(|(at, connection)| {
+        let counters = match connection.kind {
+            ConnectionKind::OpcUa(_) => SourceCounters::OpcUa(Arc::default()),
+            ConnectionKind::Mqtt(_) | ConnectionKind::EmbeddedBroker(_) => SourceCounters::Mqtt(Arc::default()),
+        };
+        let flows = (0u16..).zip(&plan.flows).filter(|(_, flow)| flow.source == at).map(|(flow, _)| flow).collect();
+        let pipeline = Arc::new(PipelineFacts::new(clock.now().wall, Ledger::new(flows, plan.flows.len())));
+        (at, SourceFacts { pipeline, counters })
+    })
+    .collect()
 }
 
 /// One life of a source and its pipeline.
-async fn one_source(
+struct Life {
     at: u16,
+    /// Where an MQTT source reads from.
+    broker: Option<MqttConnection>,
     facts: Arc<Facts>,
     common: Arc<Common>,
     quarantine: mpsc::Sender<Quarantined>,
     log: fn(&Finding),
-    stop: CancellationToken,
-    give_up: CancellationToken,
-) -> Ended {
-    let Some(connection) = facts.plan.connections.get(usize::from(at)) else { return Ended::Stopped };
-    let (ConnectionKind::OpcUa(server), Some(own)) = (&connection.kind, facts.sources.get(&at)) else {
-        return Ended::Stopped;
-    };
-    let (sender, events) = mpsc::channel(EVENTS);
-    let flows = (0u16..).zip(&facts.plan.flows).filter(|(_, flow)| flow.source == at);
-    let data = &facts.plan.gateway.data_dir;
-    let plan = opcua::SourcePlan {
-        index: at,
-        name: connection.name.clone(),
-        gateway: facts.plan.gateway.name.clone(),
-        connection: server.clone(),
-        selections: flows.map(|(at, flow)| selection(at, flow, &facts.plan)).collect(),
-        pki: data.join("pki"),
-        configuration: absolute(&facts.plan.gateway.file).unwrap_or_else(|_| facts.plan.gateway.file.clone()),
-        cache: Some(data.join("browse")),
-        clock: facts.clock,
-        counters: Arc::clone(&own.counters),
-    };
-    let source = match opcua::start(plan, sender, facts.spool.receipts(at), stop.clone()) {
-        Ok(source) => source,
-        Err(error) => return Ended::Failed(error.to_string()),
-    };
-    let pipeline = Pipeline {
-        clock: facts.clock,
-        stages: Stages::new(Arc::clone(&facts.plan), at, common),
-        events,
-        spool: facts.spool.clone(),
-        stop,
-        quarantine,
-        facts: Arc::clone(&own.pipeline),
-        log,
-    };
-    let ended = pipeline.run(give_up).await;
-    match source.ended().await {
-        Ok(()) => ended,
-        Err(panicked) => Ended::Failed(panicked.to_string()),
+}
+
+impl Life {
+    async fn run(self, stop: CancellationToken, give_up: CancellationToken) -> Ended {
+        let (facts, at) = (Arc::clone(&self.facts), self.at);
+        let Some(connection) = facts.plan.connections.get(usize::from(at)) else { return Ended::Stopped };
+        let Some(own) = facts.sources.get(&at) else { return Ended::Stopped };
+        let (sender, events) = mpsc::channel(EVENTS);
+        let receipts = facts.spool.receipts(at);
+        match (&connection.kind, &own.counters, &self.broker) {
+            (ConnectionKind::OpcUa(server), SourceCounters::OpcUa(counters), _) => {
+                let plan = self.opcua(&connection.name, server, counters);
+                let source = match opcua::start(plan, sender, receipts, stop.clone()) {
+                    Ok(source) => source,
+                    Err(error) => return Ended::Failed(error.to_string()),
+                };
+                let ended = self.pipeline(events, own, stop.clone()).run(give_up).await;
+                match source.ended().await {
+                    Ok(()) => ended,
+                    Err(panicked) => Ended::Failed(panicked.to_string()),
+                }
+            }
+            (_, SourceCounters::Mqtt(counters), Some(broker)) => {
+                let plan = self.mqtt(&connection.name, broker, counters);
+                let pipeline = self.pipeline(events, own, stop.clone()).run(give_up);
+                tokio::join!(mqtt::source::run(plan, sender, receipts, stop), pipeline).1
+            }
+            _ => Ended::Stopped,
+        }
+    }
+
+    fn opcua(&self, name: &str, server: &OpcUaConnection, counters: &Arc<opcua::Counters>) -> opcua::SourcePlan {
+        let gateway = &self.facts.plan.gateway;
+        opcua::SourcePlan {
+            index: self.at,
+            name: name.to_owned(),
+            gateway: gateway.name.clone(),
+            connection: server.clone(),
+            selections: self.flows().map(|(at, flow)| selection(at, flow, &self.facts.plan)).collect(),
+            pki: gateway.data_dir.join("pki"),
+            configuration: absolute(&gateway.file).unwrap_or_else(|_| gateway.file.clone()),
+            cache: Some(gateway.data_dir.join("browse")),
+            clock: self.facts.clock,
+            counters: Arc::clone(counters),
+        }
+    }
+
+    fn mqtt(&self, name: &str, broker: &MqttConnection, counters: &Arc<mqtt::SourceCounters>) -> mqtt::SourcePlan {
+        mqtt::SourcePlan {
+            index: self.at,
+            name: name.to_owned(),
+            gateway: self.facts.plan.gateway.name.clone(),
+            connection: broker.clone(),
+            inputs: self.flows().filter_map(|(at, flow)| Some((at, flow.input.clone()?))).collect(),
+            clock: self.facts.clock,
+            counters: Arc::clone(counters),
+            timing: mqtt::Timing::default(),
+        }
+    }
+
+    fn flows(&self) -> impl Iterator<Item = (u16, &FlowPlan)> {
+        (0u16..).zip(&self.facts.plan.flows).filter(|(_, flow)| flow.source == self.at)
+    }
+
+    fn pipeline(&self, events: mpsc::Receiver<SourceEvent>, own: &SourceFacts, stop: CancellationToken) -> Pipeline {
+        Pipeline {
+            clock: self.facts.clock,
+            stages: Stages::new(Arc::clone(&self.facts.plan), self.at, Arc::clone(&self.common)),
+            events,
+            spool: self.facts.spool.clone(),
+            stop,
+            quarantine: self.quarantine.clone(),
+            facts: Arc::clone(&own.pipeline),
+            log: self.log,
+        }
     }
 }
 

@@ -94,6 +94,8 @@ pub async fn check(
             _ => {}
         }
     }
+    let listening = plan.flows.iter().filter(|flow| flow.input.is_some());
+    report.findings.extend(listening.map(|flow| Finding::note("QIAO-I013", &flow.name)));
     Ok(report)
 }
 

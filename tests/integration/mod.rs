@@ -9,6 +9,7 @@ mod model_changes;
 mod mqtt_embedded;
 mod mqtt_faults;
 mod mqtt_sink;
+mod mqtt_source;
 mod mqtt_tls;
 mod opcua_discovery;
 mod opcua_link;

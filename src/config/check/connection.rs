@@ -200,12 +200,15 @@ impl Checking<'_> {
         typed: &At<MqttFile>,
     ) {
         let place = typed.value.client_id.as_ref().map_or(typed.place, |at| at.place);
-        let client = (mqtt.host.clone(), mqtt.port, mqtt.client_id.clone());
-        if let Some(first) = clients.get(&client) {
+        // One client publishes, the other subscribes.
+        let own = [mqtt.client_id.clone(), format!("{}-in", mqtt.client_id)];
+        let own = own.map(|id| (mqtt.host.clone(), mqtt.port, id));
+        if let Some((client, first)) = own.iter().find_map(|client| Some((client, clients.get(client)?))) {
             let first = self.reading.shown(*first);
-            self.reading.error("QIAO-C026", place, &[("client", &mqtt.client_id), ("first", &first)]);
-        } else {
-            clients.insert(client, place);
+            self.reading.error("QIAO-C026", place, &[("client", &client.2), ("first", &first)]);
+        }
+        for client in own {
+            clients.entry(client).or_insert(place);
         }
     }
 

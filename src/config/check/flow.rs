@@ -7,6 +7,7 @@ use crate::config::read::{At, ByName};
 use crate::config::yaml::Place;
 use crate::model::BrowseGlob;
 use crate::model::browse::BrowseTextError;
+use crate::model::topic_pattern::is_presence;
 use crate::profile::Profile;
 use crate::route::{PLACEHOLDERS, Template, TemplateError, Values};
 use std::collections::{HashMap, HashSet};
@@ -40,6 +41,7 @@ impl Checking<'_> {
         let flows: Vec<Option<FlowPlan>> =
             all.typed.iter().map(|flow| self.flow(&flow.value, flow.place, all, &mut claims)).collect();
         self.unused(all);
+        self.loops(&flows, all);
         flows.into_iter().collect()
     }
 
@@ -50,13 +52,32 @@ impl Checking<'_> {
         all: &Flows<'_>,
         claims: &mut HashMap<Claim, Place>,
     ) -> Option<FlowPlan> {
-        let source = given(&typed.from).and_then(|at| self.connection(at, all.connections, "opcua"));
-        let sink = given(&typed.to).and_then(|at| self.connection(at, all.connections, "mqtt"));
-        let each = match &typed.each {
-            Some(each) => self.each(&each.value.0, each.place),
-            None => Some(RootSelector::Whole),
-        };
+        let source = given(&typed.from).and_then(|at| self.connection(at, all.connections, None));
+        let sink = given(&typed.to).and_then(|at| self.connection(at, all.connections, Some("mqtt")));
         let profiles = self.profiles(typed, place, all.profiles);
+        let (each, input) = match source.as_ref().map(|(_, kind)| *kind) {
+            // Which of the two it is to be is not known; what is written is looked at all the same.
+            None => {
+                match typed.each.as_ref().map(|each| (&each.value.0, each.place)) {
+                    Some((EachFile::Topic(topic), _)) => drop(self.pattern(topic)),
+                    Some((each, place)) => drop(self.each(each, place)),
+                    None => {}
+                }
+                (None, None)
+            }
+            Some("mqtt") => {
+                let input = self.input(typed, place, profiles.as_deref().unwrap_or_default());
+                (input.is_some().then_some(RootSelector::Whole), input)
+            }
+            Some(_) => {
+                self.only_for_topics(typed);
+                let each = match &typed.each {
+                    Some(each) => self.each(&each.value.0, each.place),
+                    None => Some(RootSelector::Whole),
+                };
+                (each, None)
+            }
+        };
         let select: Option<Vec<ItemSelector>> = match &typed.select {
             Some(select) => {
                 if select.value.is_empty() {
@@ -76,11 +97,12 @@ impl Checking<'_> {
         let template = typed.topic.as_ref().map(|at| self.template(at));
         let plan = FlowPlan {
             name: given(&typed.name)?.value.0.clone(),
-            source: source?,
+            source: source?.0,
+            input,
             each: each?,
             select: select?,
             profiles: profiles?,
-            sink: sink?,
+            sink: sink?.0,
             topic: typed.topic.as_ref().map(|at| at.value.clone()),
             on_violation: typed.on_violation.as_ref().map_or(OnViolation::Quarantine, |at| at.value.0),
         };
@@ -95,8 +117,13 @@ impl Checking<'_> {
         Some(plan)
     }
 
-    /// Index of a connection of the right kind.
-    pub(super) fn connection(&mut self, name: &At<String>, all: &ByName<ConnectionFile>, kind: &str) -> Option<u16> {
+    /// Index and kind of a connection; only of the kind that is expected, if one is.
+    pub(super) fn connection(
+        &mut self,
+        name: &At<String>,
+        all: &ByName<ConnectionFile>,
+        expected: Option<&str>,
+    ) -> Option<(u16, &'static str)> {
         if all.0.is_empty() {
             // That there is none at all was said already.
             return None;
@@ -109,12 +136,12 @@ impl Checking<'_> {
             ConnectionFile::OpcUa(_) => "opcua",
             ConnectionFile::Mqtt(_) => "mqtt",
         };
-        if found != kind {
-            let facts = [("name", name.value.as_str()), ("kind", found), ("expected", kind)];
+        if let Some(expected) = expected.filter(|expected| *expected != found) {
+            let facts = [("name", name.value.as_str()), ("kind", found), ("expected", expected)];
             self.reading.error("QIAO-C021", name.place, &facts);
             return None;
         }
-        u16::try_from(index).ok()
+        Some((u16::try_from(index).ok()?, found))
     }
 
     fn each(&mut self, typed: &EachFile, place: Place) -> Option<RootSelector> {
@@ -129,6 +156,10 @@ impl Checking<'_> {
             EachFile::Node(node) => {
                 self.node_id(node);
                 Some(RootSelector::Node(node.value.clone()))
+            }
+            EachFile::Topic(topic) => {
+                self.reading.error("QIAO-C067", topic.place, &[("key", "topic"), ("kind", "opcua")]);
+                None
             }
         }
     }
@@ -237,13 +268,16 @@ impl Checking<'_> {
             };
             let (topic, other) = (fill("a"), fill("b"));
             let is_one_topic = topic == other;
-            if is_one_topic && matches!(flow.each, RootSelector::Path(_) | RootSelector::Type(_)) {
+            let has_machines = flow.input.as_ref().is_some_and(|input| input.pattern.has_machine());
+            if is_one_topic && (has_machines || matches!(flow.each, RootSelector::Path(_) | RootSelector::Type(_))) {
                 self.reading.warning("QIAO-C046", place, &[("topic", template.as_str())]);
             }
-            if is_reserved(&topic, gateway) {
+            if is_presence(&topic, gateway) {
                 self.reading.error("QIAO-C047", place, &[("topic", template.as_str())]);
             }
-            let machines = (!is_one_topic).then(|| (flow.source, format!("{:?}", flow.each)));
+            let roots =
+                flow.input.as_ref().map_or_else(|| format!("{:?}", flow.each), |input| input.pattern.to_string());
+            let machines = (!is_one_topic).then_some((flow.source, roots));
             let claim = Claim { sink: flow.sink, topic, machines };
             if let Some(first) = claims.get(&claim) {
                 let first = self.reading.shown(*first);
@@ -271,12 +305,6 @@ impl Checking<'_> {
             self.reading.warning("QIAO-C043", key.place, &[("name", &key.text)]);
         }
     }
-}
-
-/// The topics on which the gateway tells of itself and its machines.
-fn is_reserved(topic: &str, gateway: &str) -> bool {
-    let own = topic.strip_prefix("qiao/").and_then(|rest| rest.strip_prefix(gateway));
-    own.is_some_and(|rest| rest.starts_with('/') && rest.ends_with("/status") && rest.split('/').count() <= 3)
 }
 
 fn is_best_effort(name: &str, connections: &ByName<ConnectionFile>) -> bool {
@@ -312,6 +340,6 @@ fn template_fault(error: &TemplateError, text: &str) -> (&'static str, String, S
 }
 
 /// A byte offset as people count: characters, from 1.
-fn position(text: &str, at: usize) -> String {
+pub(super) fn position(text: &str, at: usize) -> String {
     (text.get(..at).map_or(0, |before| before.chars().count()) + 1).to_string()
 }

@@ -4,6 +4,7 @@
 
 mod connection;
 mod flow;
+mod input;
 pub(super) mod node_id;
 mod secret;
 #[cfg(test)]
@@ -185,11 +186,13 @@ impl Checking<'_> {
         }
         self.twice(typed.iter().filter_map(|machine| machine.value.name.as_ref()).map(named));
         for machine in typed {
-            let connection = machine.value.connection.as_ref().map(|at| self.connection(at, all, "opcua"));
+            let connection = machine.value.connection.as_ref().map(|at| self.connection(at, all, Some("opcua")));
             let Some(node) = &machine.value.r#match.0 else { continue };
             self.node_id(node);
             // A connection that is not there is an error: no plan comes of it.
-            let Some(connection) = connection.map_or(Some(None), |found| found.map(Some)) else { continue };
+            let Some(connection) = connection.map_or(Some(None), |found| found.map(|(at, _)| Some(at))) else {
+                continue;
+            };
             rules.push(MachineRule {
                 matches: node.value.clone(),
                 connection,

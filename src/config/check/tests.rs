@@ -50,6 +50,49 @@ fn what_is_left_out_takes_the_safe_default() {
 }
 
 #[test]
+fn a_template_holds_a_flow_from_a_broker() {
+    let text = "gateway: { name: a }\n\
+connections: { in: { mqtt: { broker: 'mqtts://in' } }, out: { mqtt: { broker: 'mqtts://out' } } }\n\
+templates:\n  \
+  line:\n    \
+    parameters: { line: name, fields: number }\n    \
+    flows:\n      \
+      - { name: '${line}', from: in, each: { topic: 'hall/${line}/{machine}/+' }, decode: json,\n          \
+          time: { member: '/${line}/ts', format: unix-ms }, max-fields: '${fields}', to: out, topic: '${line}/{machine}' }\n\
+use: [{ template: line, line: l1, fields: 7 }, { template: line, line: l2, fields: 8 }]\n";
+    let checked = check("qiao.yaml", text, Path::new(""), &Nowhere);
+    assert!(checked.findings.is_empty(), "{:?}", checked.findings);
+    let flows = checked.value.expect("a plan").flows;
+    let told = flows.iter().map(|flow| {
+        let input = flow.input.as_ref().expect("from a broker");
+        let time = input.time.as_ref().expect("a member");
+        format!("{} {} {} {}", flow.name, input.pattern.as_str(), time.member, input.max_fields)
+    });
+    assert_eq!(told.collect::<Vec<_>>(), ["l1 hall/l1/{machine}/+ /l1/ts 7", "l2 hall/l2/{machine}/+ /l2/ts 8"]);
+}
+
+#[test]
+fn this_machine_has_many_names_and_is_one_broker() {
+    for (one, other, is_circle) in [
+        ("broker: 'mqtt://localhost'", "broker: 'mqtt://127.0.0.1:1883'", true),
+        ("broker: 'mqtt://[::1]'", "broker: 'mqtt://localhost/'", true),
+        ("embedded: '127.0.0.1:1884'", "broker: 'mqtt://localhost:1884'", true),
+        ("broker: 'mqtts://Hub'", "broker: 'mqtts://hub:8883'", true),
+        ("broker: 'mqtt://localhost'", "broker: 'mqtt://127.0.0.1:1884'", false),
+        ("broker: 'mqtts://hub'", "broker: 'mqtts://far'", false),
+        ("embedded: '127.0.0.1:0'", "embedded: '127.0.0.1:0'", false),
+    ] {
+        let text = format!(
+            "gateway: {{ name: a }}\nconnections: {{ one: {{ mqtt: {{ {one} }} }}, other: {{ mqtt: {{ {other} }} }} }}\n\
+             flows: [{{ name: f, from: one, each: {{ topic: 'a/#' }}, to: other, topic: 'a/{{machine}}' }}]\n"
+        );
+        let checked = check("qiao.yaml", &text, Path::new(""), &Nowhere);
+        let is_told = checked.findings.iter().any(|finding| &*finding.code.0 == "QIAO-C068");
+        assert_eq!(is_told, is_circle, "{one}, {other}: {:?}", checked.findings);
+    }
+}
+
+#[test]
 fn a_wrong_configuration_still_chooses_the_language() {
     for (text, expected) in [
         ("gateway: { language: zh, nmae: a }", Some(Language::Chinese)),

@@ -1,7 +1,9 @@
 //! MQTT 3.1.1 through `rumqttc-v4-next`.
 
-use super::{Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, Sender, WINDOW, collision, keep_alive, once};
-use crate::mqtt::message::Message;
+use super::{
+    Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, Role, Sender, WINDOW, collision, keep_alive, once,
+};
+use crate::mqtt::message::{Incoming, Message};
 use crate::mqtt::trouble::{LinkError, Refusal, from_io};
 use crate::mqtt::wire::Wire;
 use rumqttc_v4 as mqtt;
@@ -17,6 +19,9 @@ pub(super) fn open(options: &Options<'_>, wire: Wire) -> Result<(Sender, Driver)
         .set_max_packet_size(max_packet, max_packet)
         .set_max_request_batch(BATCH)
         .set_inflight(WINDOW as u16);
+    if let Role::Subscriber { keeps_session } = options.role {
+        mqtt.set_ack_mode(mqtt::AckMode::Manual).set_clean_session(!keeps_session);
+    }
     if let Some((user, password)) = &plan.user {
         mqtt.set_credentials(user.clone(), password.reveal().to_owned());
     }
@@ -45,6 +50,19 @@ pub(super) fn publish(client: &mqtt::AsyncClient, message: &Message) -> Result<(
     client.try_publish(message.topic.as_str(), payload, options).map_err(|error| brief(&error))
 }
 
+pub(super) fn subscribe(client: &mqtt::AsyncClient, filters: &[String], level: u8) -> Result<(), LinkError> {
+    let filters = filters.iter().map(|filter| mqtt::SubscribeFilter::new(filter.clone(), qos(level)));
+    client.try_subscribe_many(filters).map_err(|error| brief(&error))
+}
+
+pub(super) fn acknowledge(client: &mqtt::AsyncClient, packet: u16) -> Result<bool, LinkError> {
+    match client.try_manual_ack(mqtt::ManualAck::PubAck(mqtt::PubAck::new(packet))) {
+        Ok(()) => Ok(true),
+        Err(mqtt::ClientError::RequestChannelFull(_)) => Ok(false),
+        Err(error) => Err(brief(&error)),
+    }
+}
+
 fn qos(level: u8) -> mqtt::QoS {
     if level == 0 { mqtt::QoS::AtMostOnce } else { mqtt::QoS::AtLeastOnce }
 }
@@ -60,14 +78,29 @@ fn brief(error: &mqtt::ClientError) -> LinkError {
 pub(super) fn event(event: mqtt::Event, max_packet: u32) -> Result<LinkEvent, LinkError> {
     use mqtt::{Event, Outgoing, Packet};
     Ok(match event {
-        Event::Incoming(Packet::ConnAck(_)) => LinkEvent::Connected(Limits {
+        Event::Incoming(Packet::ConnAck(connack)) => LinkEvent::Connected(Limits {
             receive_maximum: WINDOW,
             packet: u64::from(max_packet),
             qos: 1,
             keeps_retained: true,
+            has_session: connack.session_present,
         }),
         Event::Incoming(Packet::PubAck(ack)) => LinkEvent::Acknowledged { packet: ack.pkid, answer: Answer::Taken },
+        Event::Incoming(Packet::Publish(publish)) => LinkEvent::Received(Incoming {
+            topic: publish.topic.to_vec(),
+            payload: publish.payload.to_vec(),
+            packet: publish.pkid,
+            is_retained: publish.retain,
+            is_repeated: publish.dup,
+        }),
+        Event::Incoming(Packet::SubAck(ack)) => LinkEvent::Subscribed(
+            ack.return_codes
+                .into_iter()
+                .map(|code| matches!(code, mqtt::SubscribeReasonCode::Failure).then_some("failure (0x80)"))
+                .collect(),
+        ),
         Event::Outgoing(Outgoing::Publish(packet)) => LinkEvent::Sent(packet),
+        Event::Outgoing(Outgoing::PubAck(_)) => LinkEvent::Answered,
         Event::Outgoing(Outgoing::Disconnect) => LinkEvent::Disconnected,
         Event::Outgoing(Outgoing::AwaitAck(_)) => return Err(collision()),
         _ => LinkEvent::Other,
@@ -84,6 +117,7 @@ pub(super) fn error(error: mqtt::ConnectionError) -> LinkError {
         Error::MqttState(StateError::Io(error) | StateError::Deserialization(mqtt::Error::Io(error))) => {
             from_io(&error)
         }
+        Error::MqttState(StateError::Deserialization(mqtt::Error::PayloadSizeLimitExceeded(_))) => LinkError::TooLarge,
         Error::MqttState(StateError::ConnectionAborted) => LinkError::Closed,
         Error::MqttState(StateError::AwaitPingResp) => LinkError::NoPong,
         other => LinkError::Protocol(other.to_string()),

@@ -1,7 +1,11 @@
 //! MQTT 5 through `rumqttc-v5-next`.
 
-use super::{Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, Sender, WINDOW, collision, keep_alive, once};
-use crate::mqtt::message::{Message, user_properties};
+use super::{
+    Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, RECEIVE_MAXIMUM, Role, SESSION_EXPIRY, Sender, WINDOW,
+    collision, keep_alive, once,
+};
+use crate::model::delivery;
+use crate::mqtt::message::{Incoming, Message, user_properties};
 use crate::mqtt::trouble::{Farewell, LinkError, Refusal, from_io};
 use crate::mqtt::wire::Wire;
 use rumqttc as mqtt;
@@ -17,6 +21,16 @@ pub(super) fn open(options: &Options<'_>, wire: Wire) -> Result<(Sender, Driver)
         .set_max_packet_size(Some(plan.max_packet))
         .set_max_request_batch(BATCH)
         .set_outgoing_inflight_upper_limit(WINDOW as u16);
+    if let Role::Subscriber { keeps_session } = options.role {
+        mqtt.set_ack_mode(mqtt::AckMode::Manual);
+        mqtt.set_receive_maximum(Some(RECEIVE_MAXIMUM));
+        if keeps_session {
+            // The client object is new, the session at the broker need not be: what it holds is what we are owed.
+            mqtt.set_clean_start(false);
+            mqtt.set_session_expiry_interval(Some(SESSION_EXPIRY));
+            mqtt.set_broker_session_resume_policy(mqtt::BrokerSessionResumePolicy::AllowBrokerOnly);
+        }
+    }
     if let Some((user, password)) = &plan.user {
         mqtt.set_credentials(user.clone(), password.reveal().to_owned());
     }
@@ -39,6 +53,29 @@ pub(super) fn publish(client: &mqtt::AsyncClient, message: &Message) -> Result<(
     }
     let payload: &[u8] = &message.payload;
     client.try_publish(message.topic.as_str(), payload, options).map_err(|error| brief(&error))
+}
+
+pub(super) fn subscribe(client: &mqtt::AsyncClient, filters: &[String], level: u8) -> Result<(), LinkError> {
+    let filters = filters.iter().map(|filter| mqtt::SubscribeFilter::new(filter.clone(), qos(level)));
+    client.try_subscribe_many(filters).map_err(|error| brief(&error))
+}
+
+pub(super) fn acknowledge(
+    client: &mqtt::AsyncClient,
+    packet: u16,
+    refusal: Option<delivery::Refusal>,
+) -> Result<bool, LinkError> {
+    let mut ack = mqtt::PubAck::new(packet, None);
+    ack.reason = match refusal {
+        None => mqtt::PubAckReason::Success,
+        Some(delivery::Refusal::Unreadable) => mqtt::PubAckReason::PayloadFormatInvalid,
+        Some(delivery::Refusal::Invalid) => mqtt::PubAckReason::ImplementationSpecificError,
+    };
+    match client.try_manual_ack(mqtt::ManualAck::PubAck(ack)) {
+        Ok(()) => Ok(true),
+        Err(mqtt::ClientError::RequestChannelFull(_)) => Ok(false),
+        Err(error) => Err(brief(&error)),
+    }
 }
 
 fn qos(level: u8) -> mqtt::QoS {
@@ -73,16 +110,45 @@ pub(super) fn event(event: mqtt::Event, max_packet: u32) -> Result<LinkEvent, Li
                 packet: u64::from(told.and_then(|told| told.max_packet_size).unwrap_or(u32::MAX).min(max_packet)),
                 qos: told.and_then(|told| told.max_qos).unwrap_or(1).min(1),
                 keeps_retained: told.and_then(|told| told.retain_available) != Some(0),
+                has_session: connack.session_present,
             })
         }
         Event::Incoming(Packet::PubAck(ack)) => {
             LinkEvent::Acknowledged { packet: ack.pkid, answer: answer(ack.reason) }
         }
+        Event::Incoming(Packet::Publish(publish)) => LinkEvent::Received(Incoming {
+            topic: publish.topic.to_vec(),
+            payload: publish.payload.to_vec(),
+            packet: publish.pkid,
+            is_retained: publish.retain,
+            is_repeated: publish.dup,
+        }),
+        Event::Incoming(Packet::SubAck(ack)) => {
+            LinkEvent::Subscribed(ack.return_codes.into_iter().map(subscribe_refusal).collect())
+        }
         Event::Outgoing(Outgoing::Publish(packet)) => LinkEvent::Sent(packet),
+        Event::Outgoing(Outgoing::PubAck(_)) => LinkEvent::Answered,
         Event::Outgoing(Outgoing::Disconnect) => LinkEvent::Disconnected,
         Event::Outgoing(Outgoing::AwaitAck(_)) => return Err(collision()),
         _ => LinkEvent::Other,
     })
+}
+
+/// MQTT 5.0 §3.9.3.
+fn subscribe_refusal(code: mqtt::SubscribeReasonCode) -> Option<&'static str> {
+    use mqtt::SubscribeReasonCode as Code;
+    match code {
+        Code::Success(_) => None,
+        Code::Failure | Code::Unspecified => Some("unspecified error (0x80)"),
+        Code::ImplementationSpecific => Some("implementation specific error (0x83)"),
+        Code::NotAuthorized => Some("not authorised (0x87)"),
+        Code::TopicFilterInvalid => Some("topic filter invalid (0x8F)"),
+        Code::PkidInUse => Some("packet identifier in use (0x91)"),
+        Code::QuotaExceeded => Some("quota exceeded (0x97)"),
+        Code::SharedSubscriptionsNotSupported => Some("shared subscriptions not supported (0x9E)"),
+        Code::SubscriptionIdNotSupported => Some("subscription identifiers not supported (0xA1)"),
+        Code::WildcardSubscriptionsNotSupported => Some("wildcard subscriptions not supported (0xA2)"),
+    }
 }
 
 fn answer(reason: mqtt::PubAckReason) -> Answer {
@@ -114,6 +180,13 @@ pub(super) fn error(error: mqtt::ConnectionError) -> LinkError {
         Error::MqttState(StateError::Deserialization(mqtt::Error::InvalidConnectReturnCode(1))) => {
             LinkError::Refused(Refusal::Version)
         }
+        Error::MqttState(
+            StateError::IncomingPacketTooLarge { .. }
+            | StateError::Deserialization(
+                mqtt::Error::PayloadSizeLimitExceeded { .. }
+                | mqtt::Error::ProtocolViolation(mqtt::DisconnectReasonCode::PacketTooLarge),
+            ),
+        ) => LinkError::TooLarge,
         Error::MqttState(StateError::ConnectionAborted) => LinkError::Closed,
         Error::MqttState(StateError::AwaitPingResp) => LinkError::NoPong,
         Error::MqttState(StateError::ServerDisconnect { reason_code, reason_string }) => {

@@ -18,8 +18,6 @@ pub(super) struct Bench {
     /// Name of the source's connection.
     pub(super) source: String,
     pub(super) language: Language,
-    /// How messages name the time policy, when it is not the source's own time.
-    pub(super) time_mark: Option<&'static str>,
     /// By index of the flow in the plan.
     pub(super) totals: Vec<FlowTotals>,
     pub(super) tape: Tape,

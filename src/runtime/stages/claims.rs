@@ -35,11 +35,11 @@ pub(super) struct Refusal {
 pub(super) struct Claims(Mutex<HashMap<Name, Claimant>>);
 
 impl Claims {
-    /// Replaces everything `source` claimed before. Of several that want the same, all are refused; who wants what
-    /// another source has is refused, so that a newcomer never stops what runs.
+    /// Replaces everything `source` claimed before. Who had a name keeps it, so that a newcomer never stops what runs; of
+    /// several newcomers that want the same, all are refused.
     pub(super) fn replace(&self, source: u16, wishes: Vec<(Name, Claimant)>) -> Vec<Refusal> {
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        taken.retain(|_, claimant| claimant.source != source);
+        let had: HashMap<Name, Claimant> = taken.extract_if(|_, claimant| claimant.source == source).collect();
         let mut wanted: HashMap<&Name, Vec<&Claimant>> = HashMap::new();
         for (name, claimant) in &wishes {
             let claimants = wanted.entry(name).or_default();
@@ -49,9 +49,13 @@ impl Claims {
         }
         let mut refusals = Vec::new();
         for (name, claimants) in wanted {
-            let others = |own: &Claimant| {
-                let rival = claimants.iter().find(|other| other.identity != own.identity);
-                rival.map(|other| (*other).clone()).or_else(|| taken.get(name).cloned())
+            let runs = claimants.iter().find(|own| had.get(name).is_some_and(|had| had.identity == own.identity));
+            if let Some(runs) = runs {
+                taken.insert(name.clone(), (*runs).clone());
+            }
+            let others = |own: &Claimant| match taken.get(name) {
+                Some(other) => Some(other.clone()).filter(|other| other != own),
+                None => claimants.iter().find(|other| other.identity != own.identity).map(|other| (*other).clone()),
             };
             let conflicts: Vec<Refusal> = claimants
                 .iter()
@@ -96,6 +100,8 @@ mod tests {
             &claims.replace(2, vec![wish(2, "d", "i=1"), wish(2, "d", "i=2")]),
             &[("2:i=1", "2:i=2"), ("2:i=2", "2:i=1")],
         );
+        // One of its own that has it keeps it.
+        refused(&claims.replace(1, vec![wish(1, "c", "i=4"), wish(1, "c", "i=3")]), &[("1:i=4", "1:i=3")]);
         refused(&claims.replace(0, vec![wish(0, "a", "i=1")]), &[]);
         refused(&claims.replace(1, vec![wish(1, "b", "i=2")]), &[]);
     }

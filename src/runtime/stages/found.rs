@@ -5,25 +5,28 @@ use super::claims::{Claimant, Name, Refusal};
 use super::declared::unfit;
 use super::outbox::Outbox;
 use super::presence::State;
+use super::relay::Relay;
 use super::stream::{Counted, Stream};
 use crate::assemble::bind::{Candidate, bind, candidates};
 use crate::assemble::{Backlog, Cadence, Image, frame, identity};
-use crate::config::plan::{ConnectionKind, FlowPlan, Location, Plan};
+use crate::config::plan::{ConnectionKind, Decode, FlowPlan, Location, Plan};
 use crate::finding::Finding;
-use crate::model::{Discovery, FoundMachine, MessageProperties, Now, TopicName};
+use crate::model::topic_pattern::Part;
+use crate::model::{Discovery, FoundMachine, MessageProperties, Now, TopicName, TopicPattern};
+use crate::normalise::TimePolicy;
 use crate::profile::Profile;
 use crate::route::{Template, Values};
 use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A machine and a profile that want to become a stream.
-struct Wish<'a> {
-    machine: u32,
-    found: &'a FoundMachine,
-    flow: &'a FlowPlan,
-    profile: &'a Arc<Profile>,
-    id: String,
-    topic: Arc<TopicName>,
+pub(super) struct Wish<'a> {
+    pub(super) machine: u32,
+    pub(super) found: &'a FoundMachine,
+    pub(super) flow: &'a FlowPlan,
+    pub(super) profile: &'a Arc<Profile>,
+    pub(super) id: String,
+    pub(super) topic: Arc<TopicName>,
     presence: Arc<TopicName>,
 }
 
@@ -68,13 +71,15 @@ impl Stages {
             .iter()
             .filter(|old| !topics.contains(&(old.sink, Arc::clone(&old.topic))))
             .for_each(|old| old.clear(out));
-        let there: HashSet<_> = self.streams.iter().map(|stream| (stream.sink, stream.id.clone())).collect();
+        let mut there: HashSet<_> = self.streams.iter().map(|stream| (stream.sink, stream.id.clone())).collect();
+        there.extend(self.relays.values().map(|relay| (relay.sink, relay.id.clone())));
         let gone = State::Gone(Box::new(Finding::note("QIAO-V240", self.bench.source.clone())));
         let is_there = |sink: u16, id: &str| there.contains(&(sink, id.to_owned()));
         self.presences.retain(is_there, &gone, now.wall, self.bench.language, out);
         self.presences.set_all(&State::Online, now.wall, self.bench.language, out);
         if self.is_lost {
             self.streams.iter_mut().for_each(|stream| stream.resume(now));
+            self.relays.values_mut().for_each(Relay::resume);
         }
         self.epoch = Some(discovery.epoch);
         self.is_lost = false;
@@ -109,6 +114,12 @@ impl Stages {
         let profile_id = wish.profile.id();
         // Every profile of the plan has one: `Common` was made from the same plan.
         let Some(checker) = self.common.checker(&profile_id) else { return old };
+        if wish.flow.input.as_ref().is_some_and(|input| input.decode == Decode::Message) {
+            let qos = qos(&self.plan, wish.flow.sink);
+            self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
+            self.relays.entry(wish.machine).or_insert_with(|| Relay::new(wish, qos, checker));
+            return old;
+        }
         let rule = self.plan.machine_rule(wish.flow.source, &wish.found.node);
         let binding = rule.and_then(|rule| rule.binding.clone());
         let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
@@ -148,14 +159,15 @@ impl Stages {
             node: wish.found.node.clone(),
             profile: Arc::clone(wish.profile),
             checker,
+            time_mark: match &wish.flow.input {
+                Some(input) if input.time.is_none() => TimePolicy::Arrival.mark(),
+                Some(_) => None,
+                None => self.time.mark(),
+            },
             on_violation: wish.flow.on_violation,
             has_remarks: wish.profile.schema.pointer(&format!("/properties/{remarks}")).is_some(),
             topic: Arc::clone(&wish.topic),
-            properties: Arc::new(MessageProperties {
-                content_type: "application/json".to_owned(),
-                profile: wish.profile.name.clone(),
-                schema_version: wish.profile.version.clone(),
-            }),
+            properties: properties(wish.profile),
             sink: wish.flow.sink,
             qos,
             findings,
@@ -176,21 +188,29 @@ impl Stages {
             profile_id,
             binding,
         };
+        if let Some(old) = old.as_ref().filter(|_| carries_on && wish.flow.input.is_some()) {
+            stream.go_on_from(old);
+        }
         stream.take_declared();
         self.streams.push(stream);
         old
     }
 }
 
+/// What the machines of a discovery want to become.
 fn wishes<'a>(plan: &'a Plan, discovery: &'a Discovery, findings: &mut Vec<Finding>) -> Vec<Wish<'a>> {
     let mut wishes = Vec::new();
-    for (machine, found) in (0..).zip(&discovery.machines) {
+    for (machine, found) in (0u32..).zip(&discovery.machines) {
         let Some(flow) = plan.flows.get(usize::from(found.flow)) else { continue };
         let rule = plan.machine_rule(flow.source, &found.node);
         for profile in &flow.profiles {
             let named = rule.and_then(|rule| rule.name.clone());
-            let id = named.unwrap_or_else(|| identity::machine_id(&profile.machine_id, found));
-            let location = rule.map(|rule| &rule.location);
+            let id = named.unwrap_or_else(|| match &flow.input {
+                Some(_) => found.browse_name.name.clone(),
+                None => identity::machine_id(&profile.machine_id, found),
+            });
+            let told = flow.input.as_ref().map(|input| place_of(&input.pattern, &found.node));
+            let location = rule.map(|rule| &rule.location).or(told.as_ref());
             match topics(plan, flow, profile, &id, location, &found.node, findings) {
                 Ok((topic, presence)) => wishes.push(Wish { machine, found, flow, profile, id, topic, presence }),
                 Err(finding) => findings.push(*finding),
@@ -239,6 +259,31 @@ fn topics(
         findings.push(finding.with("places", missing.join(", ")));
     }
     Ok((topic, fill("qiao/{gateway}/{machine}/status")?.0))
+}
+
+/// The place that a machine's root, a topic with wildcards, tells.
+fn place_of(pattern: &TopicPattern, root: &str) -> Location {
+    let mut place = Location::default();
+    for (part, text) in pattern.captures(root).unwrap_or_default() {
+        let level = match part {
+            Part::Enterprise => &mut place.enterprise,
+            Part::Site => &mut place.site,
+            Part::Area => &mut place.area,
+            Part::Line => &mut place.line,
+            Part::Cell => &mut place.cell,
+            Part::Machine | Part::Field | Part::Other(_) => continue,
+        };
+        *level = Some(text.to_owned());
+    }
+    place
+}
+
+pub(super) fn properties(profile: &Profile) -> Arc<MessageProperties> {
+    Arc::new(MessageProperties {
+        content_type: "application/json".to_owned(),
+        profile: profile.name.clone(),
+        schema_version: profile.version.clone(),
+    })
 }
 
 fn qos(plan: &Plan, sink: u16) -> u8 {

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`common`] | what the stages of all sources share |
 //! | `found` | machines that were found become streams |
+//! | `relay` | one machine's messages that are passed on as they are |
 //! | `stream` | one machine's messages of one profile |
 //! | `declared` | values that the configuration converts or gives itself |
 //! | `verdict`, `refusal` | what stays out of a message that breaks its schema, and who is told |
@@ -26,6 +27,7 @@ mod found;
 pub mod outbox;
 mod presence;
 mod refusal;
+mod relay;
 mod repeats;
 mod routes;
 mod stream;
@@ -37,13 +39,16 @@ pub use outbox::Outbox;
 
 use crate::config::plan::{ConnectionKind, Plan, TimeSource};
 use crate::finding::Finding;
-use crate::model::{Batch, Delivery, Now};
+use crate::model::delivery::{AckKey, Refusal};
+use crate::model::{Batch, Delivery, Now, Pending};
 use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
 use crate::port::{LinkState, SourceEvent};
 use bench::{Bench, key};
 use presence::{Presences, State};
+use relay::Relay;
 use routes::{Fill, Routes};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
@@ -68,6 +73,8 @@ pub struct Stages {
     epoch: Option<u64>,
     is_lost: bool,
     streams: Vec<Stream>,
+    /// By index of the machine in the discovery.
+    relays: HashMap<u32, Relay>,
     routes: Routes,
     presences: Presences,
     bench: Bench,
@@ -89,7 +96,6 @@ impl Stages {
             gateway: plan.gateway.name.clone(),
             source: connection.map_or_else(String::new, |connection| connection.name.clone()),
             language: plan.gateway.language,
-            time_mark: time.mark(),
             totals: vec![FlowTotals::default(); plan.flows.len()],
             tape: crate::codec::Tape::default(),
             written: crate::assemble::frame::Written::default(),
@@ -103,6 +109,7 @@ impl Stages {
             epoch: None,
             is_lost: false,
             streams: Vec::new(),
+            relays: HashMap::new(),
             routes: Routes::default(),
             presences: Presences::default(),
             bench,
@@ -138,7 +145,8 @@ impl Stages {
     /// What would be left on brokers if this life ended now.
     #[must_use]
     pub fn legacy(&self) -> Legacy {
-        let retained = self.streams.iter().filter_map(Stream::retained).collect();
+        let relayed = self.relays.values().filter_map(Relay::retained);
+        let retained = self.streams.iter().filter_map(Stream::retained).chain(relayed).collect();
         Legacy { retained, presences: self.presences.clone() }
     }
 
@@ -152,7 +160,10 @@ impl Stages {
             SourceEvent::Found(discovery) => self.found(&discovery, now, out),
             SourceEvent::Batch(mut batch) => {
                 pending = batch.pending.take();
-                self.batch(&batch, now, out);
+                let refusal = self.batch(&batch, now, out);
+                if let Some(Pending { key: AckKey::Publish { refusal: told, .. }, .. }) = &mut pending {
+                    *told = refusal;
+                }
             }
             SourceEvent::Gap(gap) => self.gap(gap, out),
             SourceEvent::Finding(finding) => out.findings.push(finding),
@@ -213,7 +224,7 @@ impl Stages {
             violations: stream.counted.violations,
             last_message: stream.counted.last_message,
         };
-        let machines = self.streams.iter().map(snapshot).collect();
+        let machines = self.streams.iter().map(snapshot).chain(self.relays.values().map(Relay::snapshot)).collect();
         StagesStatus { machines, stale_batches: self.stale_batches }
     }
 
@@ -221,12 +232,13 @@ impl Stages {
         Finding::warning("QIAO-V243", self.bench.source.clone())
     }
 
-    fn batch(&mut self, batch: &Batch, now: Now, out: &mut Outbox) {
+    /// Says what the sender of the batch is told when it was not taken.
+    fn batch(&mut self, batch: &Batch, now: Now, out: &mut Outbox) -> Option<Refusal> {
         if self.epoch != Some(batch.epoch) {
             self.stale_batches += 1;
             let make = || Finding::note("QIAO-V214", "").with("values", batch.samples.len());
             self.bench.tell(key("QIAO-V214", 0, ()), now, out, make);
-            return;
+            return None;
         }
         if self.is_lost {
             // Values of the session we knew: the link is back and nothing was found anew.
@@ -251,6 +263,14 @@ impl Stages {
                 }
             }
         }
+        for (flow, values) in &batch.unplaced {
+            let totals = self.bench.totals(*flow);
+            totals.received += u64::from(*values);
+            totals.filtered += u64::from(*values);
+        }
+        let refusals: Vec<Refusal> =
+            batch.documents.iter().filter_map(|document| self.document(document, batch, now, out)).collect();
+        refusals.first().copied()
     }
 
     fn send_due(&mut self, now: Now, out: &mut Outbox) {
@@ -264,6 +284,7 @@ impl Stages {
         for stream in &mut self.streams {
             stream.lose(&mut self.bench, now, out);
         }
+        self.relays.values_mut().for_each(|relay| relay.lose(out));
         let state = State::Offline(Box::new(reason));
         self.presences.set_all(&state, now.wall, self.bench.language, out);
     }
@@ -273,6 +294,7 @@ impl Stages {
         for stream in &mut self.streams {
             stream.resume(now);
         }
+        self.relays.values_mut().for_each(Relay::resume);
         self.presences.set_all(&State::Online, now.wall, self.bench.language, out);
     }
 

@@ -33,6 +33,8 @@ pub(super) struct Stream {
     pub(super) profile: Arc<Profile>,
     pub(super) profile_id: String,
     pub(super) checker: Arc<Checker>,
+    /// How messages name the time policy, when it is not the source's own time.
+    pub(super) time_mark: Option<&'static str>,
     pub(super) on_violation: OnViolation,
     /// Whether the schema has a place for remarks.
     pub(super) has_remarks: bool,
@@ -205,6 +207,16 @@ impl Stream {
         }
     }
 
+    /// Its fields appear with their values, one by one: those that were there were told, and are not told again. What an
+    /// OPC UA server adds reports by itself, and a whole message says that it is there.
+    pub(super) fn go_on_from(&mut self, old: &Self) {
+        self.cadence = old.cadence;
+        self.needs_all = old.needs_all;
+        self.was_refused = old.was_refused;
+        self.is_withdrawn = old.is_withdrawn;
+        self.is_lost = old.is_lost;
+    }
+
     /// Takes a retained message back: an empty one in its place. Log topics have none.
     pub(super) fn clear(&self, out: &mut Outbox) {
         if self.is_state() {
@@ -272,7 +284,7 @@ impl Stream {
     }
 
     /// The first message, and then what came while it waited.
-    fn first(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+    pub(super) fn first(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
         self.emit(Contents::All, bench, now, out);
         let (samples, arena) = self.backlog.take();
         for (field, sample) in samples {
@@ -358,7 +370,7 @@ impl Stream {
             writer: &self.id,
             sequence: self.counted.sequence.wrapping_add(1),
             time: now.wall,
-            time_source: bench.time_mark,
+            time_source: self.time_mark,
         };
         let (layout, image, codec) = (&self.layout, &self.image, self.profile.codec);
         Frame { layout, image, codec, contents, header, remarks }.write(&mut bench.tape, &mut bench.written);

@@ -260,6 +260,42 @@ QIAO-C050 = `{ $filter }` ist keine Log-Stufe: { $reason }.
     .title = Unbekannte Log-Stufe
     .fix = error, warn, info, debug oder trace schreiben, oder je Modul, etwa `qiao::opcua=debug,info`.
     .cause = Die Stufe ist vertippt, oder der Filter ist in der Schreibweise eines anderen Werkzeugs geschrieben.
+
+QIAO-C065 = Ein Datenfluss von einer MQTT-Verbindung sagt mit `each` und `topic`, was er abonniert.
+    .title = Abonnement fehlt
+    .fix = Zum Beispiel `each: {"{"} topic: line/{"{machine}"}/state {"}"}` schreiben.
+QIAO-C066 = `{ $topic }` kann nicht abonniert werden: { $fault ->
+        [empty] es ist leer
+        [too-long] es hat mehr als 65535 Bytes
+        [not-alone] an Zeichen { $at } steht `{ $found }` nicht allein in seiner Ebene, oder `#` nicht am Ende
+        [brace] an Zeichen { $at } fehlt einer Klammer ihr Partner oder der Name
+        [twice] `{ $found }` steht zweimal da
+        [shared] geteilte Abonnements gibt es noch nicht
+       *[forbidden] das Zeichen an { $at } kann nicht in einem Topic stehen
+    }.
+    .title = Topic-Filter nicht möglich
+    .fix = Ebenen als Text, `+`, Namen in Klammern wie `{"{machine}"}` schreiben, und `#` nur als letzte Ebene.
+QIAO-C067 = `{ $key }` hat keine Bedeutung für einen Datenfluss von { $kind ->
+        [mqtt] einer MQTT-Verbindung
+       *[opcua] einem OPC-UA-Server
+    }.
+    .title = Schlüssel für das andere Protokoll
+    .fix = Weglassen oder in `from` eine andere Verbindung nennen.
+QIAO-C068 = Was auf `{ $topic }` veröffentlicht wird, könnte über `{ $pattern }` am selben Broker zurückkommen und endlos kreisen.
+    .title = Schleife
+    .fix = Auf Topics veröffentlichen, die kein Datenfluss abonniert, oder `each` enger fassen, sodass sich beide nicht treffen.
+QIAO-C069 = { $profile } benennt seine Felder selbst; was MQTT-Nachrichten enthalten, füllt sie nicht.
+    .title = Profil nimmt keine beliebigen Felder
+    .fix = Sind die Nachrichten solche dieses Profils, `decode: message` schreiben; sonst `profile` weglassen.
+QIAO-C070 = Mit `decode: message` ist jede Nachricht von einem Profil; hier stehen mehrere.
+    .title = Mehrere Profile für eine Nachricht
+    .fix = Ein Profil nennen und für jedes weitere einen Datenfluss schreiben.
+QIAO-C071 = `time` nennt ein Element einer JSON-Nachricht; dieser Datenfluss zerlegt keine Nachrichten.
+    .title = Kein Element zum Nachsehen
+    .fix = `decode: json` schreiben oder `time` weglassen.
+QIAO-C072 = `{ $value }` ist kein JSON-Pointer.
+    .title = Kein JSON-Pointer
+    .fix = Mit einem Schrägstrich beginnen, etwa `/timestamp` oder `/head/ts`.
 QIAO-C075 = Die Datei ist nicht in UTF-8: { $encoding ->
         [utf-16] sie ist in UTF-16, das Windows „Unicode“ nennt
        *[other] hier steht ein Byte einer anderen Kodierung, etwa Windows-1252 oder GB18030

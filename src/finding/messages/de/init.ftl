@@ -19,6 +19,9 @@ QIAO-I012 = Der Server sagt, { $node } zähle in { $stated }; die Tabelle gibt f
     .title = Einheit von Server und Tabelle verschieden
     .fix = `source-unit` berichtigen; irrt sich der Server, so lassen.
     .cause = Die Einheit ist am Server falsch eingetragen, oder die Zeile wurde von einer anderen kopiert.
+QIAO-I013 = Was aus diesem Datenfluss wird, zeigt sich erst, wenn seine Nachrichten kommen; eine Prüfung abonniert nichts.
+    .title = Datenfluss von einem Broker wird nicht angesehen
+    .fix = Das Gateway starten; `qiao status` zeigt die Maschinen, sobald sie erscheinen.
 init-variables = Der Server hat { $variables ->
     [one] eine eigene Variable
    *[other] { $variables } eigene Variablen

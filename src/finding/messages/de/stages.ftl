@@ -113,3 +113,38 @@ QIAO-V244 = Die Quelle fiel aus, als { $values } ihrer Werte noch in keiner Nach
     .title = Werte mit ihrer Quelle verloren
     .fix = Das Log um QIAO-R001 melden; die neue Sitzung liest jeden Wert noch einmal.
     .cause = Ein Fehler von qiao hat den Teil beendet, der diese Quelle liest, während Werte zu Nachrichten zusammengesetzt wurden.
+
+QIAO-V250 = Eine Nachricht auf { $topic } ist für { $flow } nicht lesbar: { $reason } Sie liegt in der Quarantäne.
+    .title = Nachricht nicht lesbar
+    .fix = Mit `qiao quarantine list` ansehen; den Absender berichtigen oder `decode` des Datenflusses.
+QIAO-V251 = Eine Nachricht auf { $topic } ist für { $flow } nicht lesbar: { $reason } Sie wurde abgewiesen.
+    .title = Nachricht als unlesbar abgewiesen
+    .fix = Den Absender berichtigen oder `decode` des Datenflusses; mit `on-violation: quarantine` würde sie aufbewahrt.
+QIAO-V252 = Die Zahl an { $pointer } hat Stellen, die kein Double fasst; sie wird unverändert als Text weitergegeben.
+    .title = Zahl als Text behalten
+    .fix = Es muss nichts getan werden. Sind die Stellen nicht gemeint, soll der Absender runden.
+QIAO-V253 = Die Nachricht hat an { $member } keine brauchbare Zeit: { $fault ->
+        [missing] das Element fehlt
+        [kind] es ist nicht der Text oder die Zahl, die `format` verlangt
+       *[form] es ist nicht so geschrieben, wie `format` sagt
+    }. Ihre Werte tragen keine Quellzeit; es wird keine erfunden.
+    .title = Zeit der Nachricht fehlt
+    .fix = `time` des Datenflusses berichtigen oder den Absender die Zeit angeben lassen.
+QIAO-V254 = Die Nachricht auf { $topic } verletzt { $profile } an { $pointer }: { $reason } Sie liegt in der Quarantäne (Regel { $rule }).
+    .title = Nachricht verletzt ihr Profil
+    .fix = Den Absender berichtigen; `qiao quarantine list` zeigt die Nachricht und jede verletzte Regel.
+QIAO-V255 = Die Nachricht auf { $topic } verletzt { $profile } an { $pointer }: { $reason } Sie wurde abgewiesen (Regel { $rule }).
+    .title = Nachricht abgewiesen
+    .fix = Den Absender berichtigen; mit `on-violation: quarantine` würde die Nachricht aufbewahrt.
+QIAO-V256 = Die Nachricht auf { $topic } verletzt { $profile } an { $pointer }: { $reason } Sie wurde trotzdem unverändert weitergegeben (Regel { $rule }).
+    .title = Nachricht mit Verletzung weitergegeben
+    .fix = Den Absender berichtigen; mit `on-violation: quarantine` würde die Nachricht zurückgehalten.
+QIAO-V257 = Es ist nicht { $expected ->
+        [number] genau eine Zahl, wie JSON sie schreibt
+       *[boolean] true, false, 1 oder 0
+    }.
+    .title = Nicht der erwartete Wert
+    .fix = Den Absender berichtigen oder `decode` des Datenflusses.
+QIAO-V258 = Sie ist leer: Das nimmt eine aufbewahrte Nachricht zurück und sagt nichts über einen Wert.
+    .title = Leere Nachricht
+    .fix = War ein Wert gemeint, soll der Absender ihn schreiben; sonst muss nichts getan werden.

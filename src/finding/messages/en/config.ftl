@@ -262,6 +262,42 @@ QIAO-C050 = `{ $filter }` is no log level: { $reason }.
     .fix = Write error, warn, info, debug or trace, or by module such as `qiao::opcua=debug,info`.
     .cause = The level is mistyped, or the filter is written in the way of another tool.
     .example = filter=verbose | reason=error parsing level filter
+
+QIAO-C065 = A flow from an MQTT connection says with `each` and `topic` what it subscribes to.
+    .title = Subscription missing
+    .fix = Write for example `each: {"{"} topic: line/{"{machine}"}/state {"}"}`.
+QIAO-C066 = `{ $topic }` cannot be subscribed to: { $fault ->
+        [empty] it is empty
+        [too-long] it has more than 65535 bytes
+        [not-alone] at character { $at } `{ $found }` does not stand alone in its level, or `#` not at the end
+        [brace] at character { $at } a brace has no partner or no name
+        [twice] `{ $found }` stands twice
+        [shared] shared subscriptions are not supported yet
+       *[forbidden] the character at { $at } cannot stand in a topic
+    }.
+    .title = Topic filter not possible
+    .fix = Write levels as text, `+`, a name in braces such as `{"{machine}"}`, and `#` only as the last level.
+QIAO-C067 = `{ $key }` has no meaning for a flow from { $kind ->
+        [mqtt] an MQTT connection
+       *[opcua] an OPC UA server
+    }.
+    .title = Key for the other protocol
+    .fix = Leave it out, or name another connection in `from`.
+QIAO-C068 = What is published to `{ $topic }` could come back by `{ $pattern }` on the same broker and go round for ever.
+    .title = Loop
+    .fix = Publish to topics that no flow is subscribed to, or narrow `each`, so that the two cannot meet.
+QIAO-C069 = { $profile } names its own fields; what MQTT messages hold does not fill them.
+    .title = Profile does not take any field
+    .fix = If the messages are messages of this profile write `decode: message`; otherwise leave `profile` out.
+QIAO-C070 = With `decode: message` every message is of one profile; here stand several.
+    .title = Several profiles for one message
+    .fix = Name one profile, and write a flow for each of the others.
+QIAO-C071 = `time` names a member of a JSON message; this flow does not take messages apart.
+    .title = No member to look at
+    .fix = Write `decode: json`, or leave `time` out.
+QIAO-C072 = `{ $value }` is no JSON pointer.
+    .title = Not a JSON pointer
+    .fix = Begin it with a slash, such as `/timestamp` or `/head/ts`.
 QIAO-C075 = The file is not UTF-8: { $encoding ->
         [utf-16] it is UTF-16, as Windows calls “Unicode”
        *[other] here stands a byte of another encoding, such as Windows-1252 or GB18030

@@ -24,6 +24,9 @@ QIAO-I012 = The server says that { $node } counts in { $stated }, the table decl
     .fix = Correct `source-unit`; if the server is wrong, leave it as it is.
     .cause = The unit was configured wrongly on the server, or the row was copied from another one.
     .example = place=lathe-7.csv:4:4 | node=nsu=urn:acme:lathe;s=PowerOn | stated=SEC | declared=HUR | field=/Monitoring/MachineTool/PowerOnDuration
+QIAO-I013 = What comes of this flow shows only when its messages come; a check subscribes to nothing.
+    .title = Flow from a broker is not looked at
+    .fix = Start the gateway; `qiao status` shows the machines as they appear.
 init-variables = The server has { $variables ->
     [one] one variable
    *[other] { $variables } variables

@@ -200,3 +200,22 @@ QIAO-M052 = The built-in broker has no passwords and listens on this machine onl
     .fix = Use 127.0.0.1 for `mqtt.embedded`, or install a broker such as mosquitto for a network.
     .cause = `mqtt.embedded` names `0.0.0.0` or an address of the network, most often so that another machine can look in.
     .example = place=0.0.0.0:1883
+
+QIAO-M060 = The broker refuses this subscription: { $reason }.
+    .title = Subscription refused
+    .fix = Allow this client to subscribe there (access list of the broker), or correct `each: topic` of the flow.
+QIAO-M061 = More than { $limit } machines speak on the topics of this flow; those beyond are not taken, only counted.
+    .title = Too many machines
+    .fix = If they are all wanted raise `max-machines` of the flow; otherwise narrow `each: topic`, or find out who publishes there.
+QIAO-M062 = The messages of this flow hold more than { $limit } fields; those beyond are left out, only counted.
+    .title = Too many fields
+    .fix = If they are all wanted raise `max-fields` of the flow; otherwise narrow `each: topic`, or find out who publishes there.
+QIAO-M063 = The name of a machine or field is empty or has { $bytes } bytes; at most { $limit } are taken.
+    .title = Name not usable
+    .fix = Give it a shorter name where it is published; what it says is left out and counted.
+QIAO-M064 = The broker did not keep our session: what was published since the link was lost may be missing.
+    .title = Session not kept
+    .fix = Let the broker keep sessions (mosquitto: `persistence true`) and subscribe with `qos: 1`; state topics should be retained.
+QIAO-M065 = The broker sends a packet larger than `max-packet`. It cannot be taken; the connection starts again without it.
+    .title = Packet too large
+    .fix = Raise `max-packet` of the connection, or use MQTT 5, where the broker itself leaves such messages out.

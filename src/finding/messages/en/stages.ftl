@@ -140,3 +140,38 @@ QIAO-V244 = The source failed while { $values } of its values were part of no me
     .fix = Report the log around QIAO-R001; the new session reads every value again.
     .cause = A fault of qiao ended the part that reads this source while values were being put together into messages.
     .example = place=lathe-7 | values=12
+
+QIAO-V250 = A message on { $topic } cannot be read for { $flow }: { $reason } It is in quarantine.
+    .title = Message not readable
+    .fix = Look at it with `qiao quarantine list`; correct its sender, or `decode` of the flow.
+QIAO-V251 = A message on { $topic } cannot be read for { $flow }: { $reason } It was rejected.
+    .title = Message rejected as not readable
+    .fix = Correct its sender, or `decode` of the flow; with `on-violation: quarantine` it would be kept.
+QIAO-V252 = The number at { $pointer } has digits that no Double holds; it is passed on as text, unchanged.
+    .title = Number kept as text
+    .fix = Nothing has to be done. If the digits are not meant, let the sender round them.
+QIAO-V253 = The message has no usable time at { $member }: { $fault ->
+        [missing] the member is missing
+        [kind] it is neither the text nor the number that `format` asks for
+       *[form] it is not written as `format` says
+    }. Its values carry no source time; none is invented.
+    .title = Time of the message missing
+    .fix = Correct `time` of the flow, or let the sender state the time.
+QIAO-V254 = The message on { $topic } breaks { $profile } at { $pointer }: { $reason } It is in quarantine (rule { $rule }).
+    .title = Message breaks its profile
+    .fix = Correct the sender; `qiao quarantine list` shows the message and every rule it breaks.
+QIAO-V255 = The message on { $topic } breaks { $profile } at { $pointer }: { $reason } It was rejected (rule { $rule }).
+    .title = Message rejected
+    .fix = Correct the sender; with `on-violation: quarantine` the message would be kept.
+QIAO-V256 = The message on { $topic } breaks { $profile } at { $pointer }: { $reason } It was passed on all the same, unchanged (rule { $rule }).
+    .title = Message passed on with a violation
+    .fix = Correct the sender; with `on-violation: quarantine` the message would be held back.
+QIAO-V257 = It is not { $expected ->
+        [number] one number as JSON writes it
+       *[boolean] true, false, 1 or 0
+    }.
+    .title = Not the value that was expected
+    .fix = Correct the sender, or `decode` of the flow.
+QIAO-V258 = It is empty, which takes a retained message back and says nothing of a value.
+    .title = Empty message
+    .fix = If a value was meant, let the sender write it; otherwise nothing has to be done.

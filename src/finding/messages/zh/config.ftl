@@ -260,6 +260,42 @@ QIAO-C050 = `{ $filter }` 不是日志级别：{ $reason }。
     .title = 未知的日志级别
     .fix = 请写 error、warn、info、debug 或 trace，也可以按模块写，例如 `qiao::opcua=debug,info`。
     .cause = 级别拼写有误，或使用了其他工具的过滤器写法。
+
+QIAO-C065 = 来自 MQTT 连接的数据流须用 `each` 和 `topic` 说明订阅什么。
+    .title = 缺少订阅
+    .fix = 例如写 `each: {"{"} topic: line/{"{machine}"}/state {"}"}`。
+QIAO-C066 = `{ $topic }` 无法订阅：{ $fault ->
+        [empty] 它是空的
+        [too-long] 它超过 65535 字节
+        [not-alone] 第 { $at } 个字符处的 `{ $found }` 没有独占一级，或 `#` 不在末尾
+        [brace] 第 { $at } 个字符处的花括号不成对或缺少名称
+        [twice] `{ $found }` 出现两次
+        [shared] 尚不支持共享订阅
+       *[forbidden] 第 { $at } 个字符不能出现在主题中
+    }。
+    .title = 主题过滤器无效
+    .fix = 各级写作文本、`+`、花括号中的名称（如 `{"{machine}"}`），`#` 只能是最后一级。
+QIAO-C067 = 对于来自{ $kind ->
+        [mqtt] MQTT 连接
+       *[opcua] OPC UA 服务器
+    }的数据流，`{ $key }` 没有意义。
+    .title = 属于另一协议的键
+    .fix = 删去它，或在 `from` 中指定另一连接。
+QIAO-C068 = 发布到 `{ $topic }` 的内容可能经同一 Broker 上的 `{ $pattern }` 返回，无休止地循环。
+    .title = 环路
+    .fix = 发布到没有数据流订阅的主题，或缩小 `each`，使两者不会相遇。
+QIAO-C069 = { $profile } 自行规定字段；MQTT 消息的内容无法填入。
+    .title = 配置规范不接受任意字段
+    .fix = 若消息本身符合该配置规范，请写 `decode: message`；否则删去 `profile`。
+QIAO-C070 = 使用 `decode: message` 时每条消息只属于一个配置规范；这里写了多个。
+    .title = 一条消息多个配置规范
+    .fix = 只写一个配置规范，其余各写一个数据流。
+QIAO-C071 = `time` 指 JSON 消息的一个成员；此数据流不拆解消息。
+    .title = 没有可查看的成员
+    .fix = 写 `decode: json`，或删去 `time`。
+QIAO-C072 = `{ $value }` 不是 JSON 指针。
+    .title = 不是 JSON 指针
+    .fix = 以斜杠开头，例如 `/timestamp` 或 `/head/ts`。
 QIAO-C075 = 文件不是 UTF-8：{ $encoding ->
         [utf-16] 它是 UTF-16，即 Windows 所说的“Unicode”
        *[other] 此处有其他编码的字节，例如 GB18030 或 Windows-1252

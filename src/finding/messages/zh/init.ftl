@@ -19,6 +19,9 @@ QIAO-I012 = 服务器给出 { $node } 的单位是 { $stated }，而表格为 `{
     .title = 服务器与表格的单位不同
     .fix = 更正 `source-unit`；若服务器有误则保持不变。
     .cause = 服务器上配置的单位有误，或该行是从另一行复制的。
+QIAO-I013 = 此数据流的结果要等消息到来才能看到；检查时不订阅任何内容。
+    .title = 来自 Broker 的数据流不在检查之列
+    .fix = 启动网关；设备出现后，`qiao status` 会显示它们。
 init-variables = 服务器自有变量 { $variables ->
     [one] 1 个
    *[other] { $variables } 个

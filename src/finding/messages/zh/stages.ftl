@@ -113,3 +113,38 @@ QIAO-V244 = 数据源发生故障时，它有 { $values } 个值尚未进入任�
     .title = 值随数据源丢失
     .fix = 请报告 QIAO-R001 前后的日志；新会话会重新读取每个值。
     .cause = qiao 的缺陷使读取该数据源的部分终止，当时正在把数值组成消息。
+
+QIAO-V250 = { $topic } 上的一条消息无法为 { $flow } 读取：{ $reason } 它已被隔离。
+    .title = 消息无法读取
+    .fix = 用 `qiao quarantine list` 查看；更正发送方或数据流的 `decode`。
+QIAO-V251 = { $topic } 上的一条消息无法为 { $flow } 读取：{ $reason } 它已被拒绝。
+    .title = 消息因无法读取被拒绝
+    .fix = 更正发送方或数据流的 `decode`；使用 `on-violation: quarantine` 可保留它。
+QIAO-V252 = { $pointer } 处的数字位数超出 Double 的精度；按文本原样传递。
+    .title = 数字保留为文本
+    .fix = 无需处理。若不需要这些位数，请让发送方舍入。
+QIAO-V253 = 消息在 { $member } 处没有可用的时间：{ $fault ->
+        [missing] 缺少该成员
+        [kind] 它不是 `format` 所要求的文本或数字
+       *[form] 它的写法与 `format` 不符
+    }。其值不带源时间戳，也不会虚构。
+    .title = 消息缺少时间
+    .fix = 更正数据流的 `time`，或让发送方给出时间。
+QIAO-V254 = { $topic } 上的消息在 { $pointer } 处违反 { $profile }：{ $reason } 它已被隔离（规则 { $rule }）。
+    .title = 消息违反其配置规范
+    .fix = 更正发送方；`qiao quarantine list` 显示该消息及其违反的全部规则。
+QIAO-V255 = { $topic } 上的消息在 { $pointer } 处违反 { $profile }：{ $reason } 它已被拒绝（规则 { $rule }）。
+    .title = 消息被拒绝
+    .fix = 更正发送方；使用 `on-violation: quarantine` 可保留该消息。
+QIAO-V256 = { $topic } 上的消息在 { $pointer } 处违反 { $profile }：{ $reason } 它仍被原样转发（规则 { $rule }）。
+    .title = 带违规转发消息
+    .fix = 更正发送方；使用 `on-violation: quarantine` 可拦下该消息。
+QIAO-V257 = 它不是{ $expected ->
+        [number] 按 JSON 写法的单个数字
+       *[boolean] true、false、1 或 0
+    }。
+    .title = 不是预期的值
+    .fix = 更正发送方或数据流的 `decode`。
+QIAO-V258 = 它是空的：这表示撤回保留消息，并不说明任何值。
+    .title = 空消息
+    .fix = 若本应有值，请让发送方写出；否则无需处理。

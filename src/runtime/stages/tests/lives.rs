@@ -59,7 +59,7 @@ fn found(epoch: u64) -> SourceEvent {
 
 fn value(epoch: u64, value: i64) -> SourceEvent {
     let samples = vec![int(0, value)];
-    SourceEvent::Batch(Batch { epoch, received: NOON, samples, arena: Vec::new(), pending: None })
+    SourceEvent::Batch(Batch { epoch, received: NOON, samples, ..Batch::default() })
 }
 
 fn dies() -> SourceEvent {
@@ -94,7 +94,7 @@ async fn what_the_spool_accepted_of_an_event_that_never_ended_was_received_too()
     let mut rig = Rig::open(open_profile(), 3);
     let mut out = Outbox::default();
     let samples = [0, 1, 2].map(|slot| int(slot, 7)).to_vec();
-    let batch = Batch { epoch: EPOCH, received: NOON, samples, arena: Vec::new(), pending: None };
+    let batch = Batch { epoch: EPOCH, received: NOON, samples, ..Batch::default() };
     rig.stages.on_event(SourceEvent::Batch(batch), rig.now(), &mut out);
     for transaction in out.transactions {
         let permit = lives.spool.reserve(Spool::size_of(&transaction)).await.expect("room");

@@ -201,7 +201,7 @@ fn a_large_batch_is_split_into_transactions_and_owes_with_the_last() {
     let key = AckKey::Notification { subscription: 1, sequence: 77 };
     let samples: Vec<_> = (0..30).flat_map(|n| (0..3000).map(move |slot| int(slot, n))).collect();
     let pending = Some(Pending { source: 0, epoch: EPOCH, key });
-    let batch = Batch { epoch: EPOCH, received: NOON, samples, arena: Vec::new(), pending };
+    let batch = Batch { epoch: EPOCH, received: NOON, samples, pending, ..Batch::default() };
     rig.stages.on_event(SourceEvent::Batch(batch), rig.now(), &mut out);
     assert!(out.transactions.len() > 2, "{}", out.transactions.len());
     let owing: Vec<_> = out.transactions.iter().map(|transaction| transaction.pending.is_some()).collect();

@@ -2,6 +2,7 @@
 
 mod conservation;
 mod declared;
+mod grown;
 mod links;
 mod lives;
 mod messages;
@@ -29,6 +30,7 @@ fn flow(profile: Profile) -> FlowPlan {
     FlowPlan {
         name: "flow".to_owned(),
         source: 0,
+        input: None,
         each: RootSelector::Whole,
         select: Vec::new(),
         profiles: vec![Arc::new(profile)],
@@ -150,6 +152,7 @@ impl Rig {
             samples: samples.to_vec(),
             arena: arena.to_vec(),
             pending: Some(Pending { source: 0, epoch, key }),
+            ..Batch::default()
         }));
     }
 

@@ -1,0 +1,188 @@
+//! What a flow takes from an MQTT source; and flows whose output would come back as their input.
+
+use super::flow::{Flows, position};
+use super::{Checking, given, url};
+use crate::config::file::{ConnectionFile, EachFile, FlowFile, MemberTimeFile, MqttFile};
+use crate::config::plan::{Decode, FlowPlan, MemberTime, TopicInput};
+use crate::config::read::At;
+use crate::config::scalar::Whole;
+use crate::config::yaml::Place;
+use crate::model::TopicPattern;
+use crate::model::topic_pattern::PatternError;
+use crate::profile::Profile;
+use std::sync::Arc;
+
+impl Checking<'_> {
+    /// `None` when something of it is wrong.
+    pub(super) fn input(&mut self, typed: &FlowFile, place: Place, profiles: &[Arc<Profile>]) -> Option<TopicInput> {
+        if let Some(select) = &typed.select {
+            self.reading.error("QIAO-C067", select.place, &[("key", "select"), ("kind", "mqtt")]);
+        }
+        let decode = typed.decode.as_ref().map_or(Decode::Json, |at| at.value.0);
+        self.decode_fits(typed, place, decode, profiles);
+        let time = typed.time.as_ref().map(|at| self.member_time(at, decode));
+        let pattern = match &typed.each {
+            Some(each) => match &each.value.0 {
+                EachFile::Topic(topic) => self.pattern(topic),
+                EachFile::Path(_) | EachFile::Type(_) | EachFile::Node(_) => {
+                    self.reading.error("QIAO-C065", each.place, &[]);
+                    None
+                }
+            },
+            None => {
+                if !self.reading.is_unreadable(place, "each") {
+                    self.reading.error("QIAO-C065", place, &[]);
+                }
+                None
+            }
+        };
+        let time = match time {
+            Some(time) => Some(time?),
+            None => None,
+        };
+        Some(TopicInput {
+            pattern: pattern?,
+            decode,
+            time,
+            max_machines: at_most(typed.max_machines.as_ref(), 200),
+            max_fields: at_most(typed.max_fields.as_ref(), 2_000),
+        })
+    }
+
+    /// Keys that say something about MQTT payloads, at a flow from an OPC UA server.
+    pub(super) fn only_for_topics(&mut self, typed: &FlowFile) {
+        let keys = [
+            ("decode", typed.decode.as_ref().map(|at| at.place)),
+            ("time", typed.time.as_ref().map(|at| at.place)),
+            ("max-machines", typed.max_machines.as_ref().map(|at| at.place)),
+            ("max-fields", typed.max_fields.as_ref().map(|at| at.place)),
+        ];
+        for (key, place) in keys.into_iter().filter_map(|(key, place)| Some((key, place?))) {
+            self.reading.error("QIAO-C067", place, &[("key", key), ("kind", "opcua")]);
+        }
+    }
+
+    /// Fields without names of their own need a profile that takes any; a message is of one profile.
+    fn decode_fits(&mut self, typed: &FlowFile, place: Place, decode: Decode, profiles: &[Arc<Profile>]) {
+        let place = typed.profile.as_ref().map_or(place, |at| at.place);
+        if decode == Decode::Message {
+            if profiles.len() > 1 {
+                self.reading.error("QIAO-C070", place, &[]);
+            }
+            return;
+        }
+        for profile in profiles.iter().filter(|profile| profile.mapping.open.is_none()) {
+            self.reading.error("QIAO-C069", place, &[("profile", &profile.id())]);
+        }
+    }
+
+    fn member_time(&mut self, typed: &At<MemberTimeFile>, decode: Decode) -> Option<MemberTime> {
+        if decode != Decode::Json {
+            self.reading.error("QIAO-C071", typed.place, &[]);
+        }
+        let member = given(&typed.value.member)?;
+        let is_pointer = member.value.starts_with('/');
+        if !is_pointer {
+            self.reading.error("QIAO-C072", member.place, &[("value", &member.value)]);
+        }
+        let format = given(&typed.value.format)?.value.0;
+        is_pointer.then(|| MemberTime { member: member.value.clone(), format })
+    }
+
+    pub(super) fn pattern(&mut self, typed: &At<String>) -> Option<TopicPattern> {
+        let text = typed.value.as_str();
+        let error = match TopicPattern::parse(text) {
+            Ok(pattern) => return Some(pattern),
+            Err(error) => error,
+        };
+        let (fault, at, found) = match &error {
+            PatternError::Empty => ("empty", String::new(), String::new()),
+            PatternError::TooLong { .. } => ("too-long", String::new(), String::new()),
+            PatternError::NotAlone { found, at } => ("not-alone", position(text, *at), found.to_string()),
+            PatternError::Brace { at } => ("brace", position(text, *at), String::new()),
+            PatternError::Twice { name } => ("twice", String::new(), name.clone()),
+            PatternError::Forbidden { found, at } => ("forbidden", position(text, *at), found.to_string()),
+            PatternError::Shared => ("shared", String::new(), String::new()),
+        };
+        let facts = [("topic", text), ("fault", fault), ("at", at.as_str()), ("found", found.as_str())];
+        self.reading.error("QIAO-C066", typed.place, &facts);
+        None
+    }
+
+    /// Refuses flows whose messages would come back to them, by themselves or by way of others.
+    pub(super) fn loops(&mut self, flows: &[Option<FlowPlan>], all: &Flows<'_>) {
+        let feeds: Vec<Vec<usize>> = flows
+            .iter()
+            .map(|from| {
+                let is_fed =
+                    |to: &Option<FlowPlan>| matches!((from, to), (Some(from), Some(to)) if feeds(from, to, all));
+                (0..flows.len()).filter(|to| is_fed(&flows[*to])).collect()
+            })
+            .collect();
+        for (at, flow) in flows.iter().enumerate() {
+            let Some(flow) = flow.as_ref().filter(|_| reaches(&feeds, at)) else { continue };
+            let Some(typed) = all.typed.get(at) else { continue };
+            let place = typed.value.topic.as_ref().map_or(typed.place, |topic| topic.place);
+            let topic = flow.topic.clone().or_else(|| flow.profiles.first().map(|profile| profile.topic.clone()));
+            let pattern = flow.input.as_ref().map_or("", |input| input.pattern.as_str());
+            let facts = [("topic", topic.as_deref().unwrap_or_default()), ("pattern", pattern)];
+            self.reading.error("QIAO-C068", place, &facts);
+        }
+    }
+}
+
+/// Whether what one flow publishes could be what the other is subscribed to.
+fn feeds(from: &FlowPlan, to: &FlowPlan, all: &Flows<'_>) -> bool {
+    let Some(input) = &to.input else { return false };
+    if !is_same_broker(from.sink, to.source, all) {
+        return false;
+    }
+    let templates = from.profiles.iter().map(|profile| from.topic.as_ref().unwrap_or(&profile.topic));
+    templates.into_iter().any(|template| {
+        // A value never leaves its level; which text stands there is known only when a machine is found.
+        let filled = template.replace("{gateway}", all.gateway).replace("{flow}", &from.name);
+        let levels: Vec<Option<&str>> =
+            filled.split('/').map(|level| (!level.contains('{')).then_some(level)).collect();
+        input.pattern.may_match(&levels)
+    })
+}
+
+fn is_same_broker(one: u16, other: u16, all: &Flows<'_>) -> bool {
+    let address = |at: u16| match all.connections.0.get(usize::from(at)) {
+        Some((_, Some(ConnectionFile::Mqtt(mqtt)))) => broker_address(&mqtt.value),
+        _ => None,
+    };
+    one == other || address(one).is_some_and(|one| Some(one) == address(other))
+}
+
+/// Host and port, this machine under one name; `None` when the port is found only when the broker starts.
+fn broker_address(typed: &MqttFile) -> Option<(String, u16)> {
+    let own = |host: &str| if url::is_loopback(host) { "localhost".to_owned() } else { host.to_ascii_lowercase() };
+    if let Some(embedded) = &typed.embedded {
+        let listen = embedded.value.0;
+        return (listen.port() != 0).then(|| (own(&listen.ip().to_string()), listen.port()));
+    }
+    let broker = url::parse(&typed.broker.as_ref()?.value)?;
+    Some((own(broker.host), broker.port.unwrap_or(if broker.scheme == "mqtt" { 1883 } else { 8883 })))
+}
+
+/// Whether a flow's messages come back to it.
+fn reaches(feeds: &[Vec<usize>], goal: usize) -> bool {
+    let mut seen = vec![false; feeds.len()];
+    let mut open = vec![goal];
+    while let Some(at) = open.pop() {
+        for next in feeds.get(at).map_or(&[][..], Vec::as_slice) {
+            if *next == goal {
+                return true;
+            }
+            if !std::mem::replace(&mut seen[*next], true) {
+                open.push(*next);
+            }
+        }
+    }
+    false
+}
+
+fn at_most<const LOW: u64, const HIGH: u64>(typed: Option<&At<Whole<LOW, HIGH>>>, default: u32) -> u32 {
+    typed.map_or(default, |at| u32::try_from(at.value.0).unwrap_or(u32::MAX))
+}
