@@ -264,6 +264,7 @@ QIAO-C050 = `{ $filter }` ist keine Log-Stufe: { $reason }.
 QIAO-C065 = Ein Datenfluss von einer MQTT-Verbindung sagt mit `each` und `topic`, was er abonniert.
     .title = Abonnement fehlt
     .fix = Zum Beispiel `each: {"{"} topic: line/{"{machine}"}/state {"}"}` schreiben.
+    .cause = Der Datenfluss wurde von dem eines OPC-UA-Servers kopiert.
 QIAO-C066 = `{ $topic }` kann nicht abonniert werden: { $fault ->
         [empty] es ist leer
         [too-long] es hat mehr als 65535 Bytes
@@ -275,27 +276,34 @@ QIAO-C066 = `{ $topic }` kann nicht abonniert werden: { $fault ->
     }.
     .title = Topic-Filter nicht möglich
     .fix = Ebenen als Text, `+`, Namen in Klammern wie `{"{machine}"}` schreiben, und `#` nur als letzte Ebene.
+    .cause = MQTT hat eigene Regeln für Platzhalter und Namen.
 QIAO-C067 = `{ $key }` hat keine Bedeutung für einen Datenfluss von { $kind ->
         [mqtt] einer MQTT-Verbindung
        *[opcua] einem OPC-UA-Server
     }.
     .title = Schlüssel für das andere Protokoll
     .fix = Weglassen oder in `from` eine andere Verbindung nennen.
+    .cause = Der Datenfluss wurde von einem des anderen Protokolls kopiert.
 QIAO-C068 = Was auf `{ $topic }` veröffentlicht wird, könnte über `{ $pattern }` am selben Broker zurückkommen und endlos kreisen.
     .title = Schleife
     .fix = Auf Topics veröffentlichen, die kein Datenfluss abonniert, oder `each` enger fassen, sodass sich beide nicht treffen.
+    .cause = Ein- und Ausgang treffen sich an einem Broker, oft weil ein Filter auf `#` endet.
 QIAO-C069 = { $profile } benennt seine Felder selbst; was MQTT-Nachrichten enthalten, füllt sie nicht.
     .title = Profil nimmt keine beliebigen Felder
     .fix = Sind die Nachrichten solche dieses Profils, `decode: message` schreiben; sonst `profile` weglassen.
+    .cause = `decode` und `profile` passen nicht zusammen.
 QIAO-C070 = Mit `decode: message` ist jede Nachricht von einem Profil; hier stehen mehrere.
     .title = Mehrere Profile für eine Nachricht
     .fix = Ein Profil nennen und für jedes weitere einen Datenfluss schreiben.
+    .cause = Mehrere Profile sind für Maschinen gedacht, deren Felder einzeln gelesen werden.
 QIAO-C071 = `time` nennt ein Element einer JSON-Nachricht; dieser Datenfluss zerlegt keine Nachrichten.
     .title = Kein Element zum Nachsehen
     .fix = `decode: json` schreiben oder `time` weglassen.
+    .cause = `time` wurde bei einem Datenfluss ergänzt, dessen Nutzdaten keine JSON-Objekte sind.
 QIAO-C072 = `{ $value }` ist kein JSON-Pointer.
     .title = Kein JSON-Pointer
     .fix = Mit einem Schrägstrich beginnen, etwa `/timestamp` oder `/head/ts`.
+    .cause = Statt eines Pointers wurde ein Name geschrieben.
 QIAO-C075 = Die Datei ist nicht in UTF-8: { $encoding ->
         [utf-16] sie ist in UTF-16, das Windows „Unicode“ nennt
        *[other] hier steht ein Byte einer anderen Kodierung, etwa Windows-1252 oder GB18030

@@ -22,6 +22,7 @@ QIAO-I012 = Der Server sagt, { $node } zähle in { $stated }; die Tabelle gibt f
 QIAO-I013 = Was aus diesem Datenfluss wird, zeigt sich erst, wenn seine Nachrichten kommen; eine Prüfung abonniert nichts.
     .title = Datenfluss von einem Broker wird nicht angesehen
     .fix = Das Gateway starten; `qiao status` zeigt die Maschinen, sobald sie erscheinen.
+    .cause = Maschinen an einem Broker zeigen sich durch ihre Nachrichten, nicht in einer Liste.
 init-variables = Der Server hat { $variables ->
     [one] eine eigene Variable
    *[other] { $variables } eigene Variablen

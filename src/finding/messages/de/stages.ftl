@@ -117,12 +117,15 @@ QIAO-V244 = Die Quelle fiel aus, als { $values } ihrer Werte noch in keiner Nach
 QIAO-V250 = Eine Nachricht auf { $topic } ist für { $flow } nicht lesbar: { $reason } Sie liegt in der Quarantäne.
     .title = Nachricht nicht lesbar
     .fix = Mit `qiao quarantine list` ansehen; den Absender berichtigen oder `decode` des Datenflusses.
+    .cause = Dort veröffentlicht ein anderer Sender, oder `decode` passt nicht zu dem, was kommt.
 QIAO-V251 = Eine Nachricht auf { $topic } ist für { $flow } nicht lesbar: { $reason } Sie wurde abgewiesen.
     .title = Nachricht als unlesbar abgewiesen
     .fix = Den Absender berichtigen oder `decode` des Datenflusses; mit `on-violation: quarantine` würde sie aufbewahrt.
+    .cause = Dort veröffentlicht ein anderer Sender, oder `decode` passt nicht zu dem, was kommt.
 QIAO-V252 = Die Zahl an { $pointer } hat Stellen, die kein Double fasst; sie wird unverändert als Text weitergegeben.
     .title = Zahl als Text behalten
     .fix = Es muss nichts getan werden. Sind die Stellen nicht gemeint, soll der Absender runden.
+    .cause = Der Sender schreibt mehr als 17 Stellen oder eine ganze Zahl über 64 Bit.
 QIAO-V253 = Die Nachricht hat an { $member } keine brauchbare Zeit: { $fault ->
         [missing] das Element fehlt
         [kind] es ist nicht der Text oder die Zahl, die `format` verlangt
@@ -130,21 +133,27 @@ QIAO-V253 = Die Nachricht hat an { $member } keine brauchbare Zeit: { $fault ->
     }. Ihre Werte tragen keine Quellzeit; es wird keine erfunden.
     .title = Zeit der Nachricht fehlt
     .fix = `time` des Datenflusses berichtigen oder den Absender die Zeit angeben lassen.
+    .cause = Der Sender hat keine Uhr, nennt das Element anders oder schreibt die Zeit in anderer Form.
 QIAO-V254 = Die Nachricht auf { $topic } verletzt { $profile } an { $pointer }: { $reason } Sie liegt in der Quarantäne (Regel { $rule }).
     .title = Nachricht verletzt ihr Profil
     .fix = Den Absender berichtigen; `qiao quarantine list` zeigt die Nachricht und jede verletzte Regel.
+    .cause = Der Sender hat einen Fehler oder spricht eine andere Fassung des Profils.
 QIAO-V255 = Die Nachricht auf { $topic } verletzt { $profile } an { $pointer }: { $reason } Sie wurde abgewiesen (Regel { $rule }).
     .title = Nachricht abgewiesen
     .fix = Den Absender berichtigen; mit `on-violation: quarantine` würde die Nachricht aufbewahrt.
+    .cause = Der Sender hat einen Fehler oder spricht eine andere Fassung des Profils.
 QIAO-V256 = Die Nachricht auf { $topic } verletzt { $profile } an { $pointer }: { $reason } Sie wurde trotzdem unverändert weitergegeben (Regel { $rule }).
     .title = Nachricht mit Verletzung weitergegeben
     .fix = Den Absender berichtigen; mit `on-violation: quarantine` würde die Nachricht zurückgehalten.
+    .cause = Der Sender hat einen Fehler, und der Datenfluss sagt `on-violation: mark`.
 QIAO-V257 = Es ist nicht { $expected ->
         [number] genau eine Zahl, wie JSON sie schreibt
        *[boolean] true, false, 1 oder 0
     }.
     .title = Nicht der erwartete Wert
     .fix = Den Absender berichtigen oder `decode` des Datenflusses.
+    .cause = Der Sender hängt eine Einheit an oder schreibt ein Wort, wo ein einfacher Wert erwartet wird.
 QIAO-V258 = Sie ist leer: Das nimmt eine aufbewahrte Nachricht zurück und sagt nichts über einen Wert.
     .title = Leere Nachricht
     .fix = War ein Wert gemeint, soll der Absender ihn schreiben; sonst muss nichts getan werden.
+    .cause = Jemand hat eine Retained Message gelöscht.

@@ -266,6 +266,7 @@ QIAO-C050 = `{ $filter }` is no log level: { $reason }.
 QIAO-C065 = A flow from an MQTT connection says with `each` and `topic` what it subscribes to.
     .title = Subscription missing
     .fix = Write for example `each: {"{"} topic: line/{"{machine}"}/state {"}"}`.
+    .cause = The flow was copied from one of an OPC UA server.
 QIAO-C066 = `{ $topic }` cannot be subscribed to: { $fault ->
         [empty] it is empty
         [too-long] it has more than 65535 bytes
@@ -277,27 +278,34 @@ QIAO-C066 = `{ $topic }` cannot be subscribed to: { $fault ->
     }.
     .title = Topic filter not possible
     .fix = Write levels as text, `+`, a name in braces such as `{"{machine}"}`, and `#` only as the last level.
+    .cause = MQTT has its own rules for wildcards and names.
 QIAO-C067 = `{ $key }` has no meaning for a flow from { $kind ->
         [mqtt] an MQTT connection
        *[opcua] an OPC UA server
     }.
     .title = Key for the other protocol
     .fix = Leave it out, or name another connection in `from`.
+    .cause = The flow was copied from one of the other protocol.
 QIAO-C068 = What is published to `{ $topic }` could come back by `{ $pattern }` on the same broker and go round for ever.
     .title = Loop
     .fix = Publish to topics that no flow is subscribed to, or narrow `each`, so that the two cannot meet.
+    .cause = Input and output meet on one broker, often because a filter ends in `#`.
 QIAO-C069 = { $profile } names its own fields; what MQTT messages hold does not fill them.
     .title = Profile does not take any field
     .fix = If the messages are messages of this profile write `decode: message`; otherwise leave `profile` out.
+    .cause = `decode` and `profile` do not go together.
 QIAO-C070 = With `decode: message` every message is of one profile; here stand several.
     .title = Several profiles for one message
     .fix = Name one profile, and write a flow for each of the others.
+    .cause = Several profiles are meant for machines whose fields are read one by one.
 QIAO-C071 = `time` names a member of a JSON message; this flow does not take messages apart.
     .title = No member to look at
     .fix = Write `decode: json`, or leave `time` out.
+    .cause = `time` was added to a flow whose payloads are no JSON objects.
 QIAO-C072 = `{ $value }` is no JSON pointer.
     .title = Not a JSON pointer
     .fix = Begin it with a slash, such as `/timestamp` or `/head/ts`.
+    .cause = A name was written where a pointer is needed.
 QIAO-C075 = The file is not UTF-8: { $encoding ->
         [utf-16] it is UTF-16, as Windows calls “Unicode”
        *[other] here stands a byte of another encoding, such as Windows-1252 or GB18030

@@ -27,6 +27,8 @@ QIAO-I012 = The server says that { $node } counts in { $stated }, the table decl
 QIAO-I013 = What comes of this flow shows only when its messages come; a check subscribes to nothing.
     .title = Flow from a broker is not looked at
     .fix = Start the gateway; `qiao status` shows the machines as they appear.
+    .cause = Machines of a broker show themselves by their messages, not in a list.
+    .example = place=line-4
 init-variables = The server has { $variables ->
     [one] one variable
    *[other] { $variables } variables

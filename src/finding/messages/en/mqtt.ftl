@@ -204,18 +204,30 @@ QIAO-M052 = The built-in broker has no passwords and listens on this machine onl
 QIAO-M060 = The broker refuses this subscription: { $reason }.
     .title = Subscription refused
     .fix = Allow this client to subscribe there (access list of the broker), or correct `each: topic` of the flow.
+    .cause = An access list of the broker does not allow this client to read there, or the filter is not valid for it.
+    .example = place=plant | reason=Not authorized
 QIAO-M061 = More than { $limit } machines speak on the topics of this flow; those beyond are not taken, only counted.
     .title = Too many machines
     .fix = If they are all wanted raise `max-machines` of the flow; otherwise narrow `each: topic`, or find out who publishes there.
+    .cause = The filter is wider than meant, or a publisher puts a number that changes into its topic.
+    .example = place=line-4 | limit=200
 QIAO-M062 = The messages of this flow hold more than { $limit } fields; those beyond are left out, only counted.
     .title = Too many fields
     .fix = If they are all wanted raise `max-fields` of the flow; otherwise narrow `each: topic`, or find out who publishes there.
+    .cause = A publisher uses values as member names, such as times or order numbers, or the filter is wider than meant.
+    .example = place=line-4 | limit=2000
 QIAO-M063 = The name of a machine or field is empty or has { $bytes } bytes; at most { $limit } are taken.
     .title = Name not usable
     .fix = Give it a shorter name where it is published; what it says is left out and counted.
+    .cause = A level of the topic or a member name is empty, or holds a text that was never meant as a name.
+    .example = place=line-4 | bytes=4096 | limit=256
 QIAO-M064 = The broker did not keep our session: what was published since the link was lost may be missing.
     .title = Session not kept
     .fix = Let the broker keep sessions (mosquitto: `persistence true`) and subscribe with `qos: 1`; state topics should be retained.
+    .cause = The broker was restarted without persistence, or the link was down for longer than it keeps a session.
+    .example = place=plant
 QIAO-M065 = The broker sends a packet larger than `max-packet`. It cannot be taken; the connection starts again without it.
     .title = Packet too large
     .fix = Raise `max-packet` of the connection, or use MQTT 5, where the broker itself leaves such messages out.
+    .cause = Somebody publishes files or pictures on a topic that this flow subscribes to.
+    .example = place=plant

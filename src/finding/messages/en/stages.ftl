@@ -144,12 +144,18 @@ QIAO-V244 = The source failed while { $values } of its values were part of no me
 QIAO-V250 = A message on { $topic } cannot be read for { $flow }: { $reason } It is in quarantine.
     .title = Message not readable
     .fix = Look at it with `qiao quarantine list`; correct its sender, or `decode` of the flow.
+    .cause = Another kind of sender publishes there, or `decode` does not fit what is sent.
+    .example = place=line/4/press-1/state | topic=line/4/press-1/state | flow=line-4 | reason=QIAO-V258
 QIAO-V251 = A message on { $topic } cannot be read for { $flow }: { $reason } It was rejected.
     .title = Message rejected as not readable
     .fix = Correct its sender, or `decode` of the flow; with `on-violation: quarantine` it would be kept.
+    .cause = Another kind of sender publishes there, or `decode` does not fit what is sent.
+    .example = place=line/4/press-1/state | topic=line/4/press-1/state | flow=line-4 | reason=QIAO-V258
 QIAO-V252 = The number at { $pointer } has digits that no Double holds; it is passed on as text, unchanged.
     .title = Number kept as text
     .fix = Nothing has to be done. If the digits are not meant, let the sender round them.
+    .cause = The sender writes more than 17 digits, or a whole number beyond 64 bits.
+    .example = place=press-1:/energy | pointer=/energy
 QIAO-V253 = The message has no usable time at { $member }: { $fault ->
         [missing] the member is missing
         [kind] it is neither the text nor the number that `format` asks for
@@ -157,21 +163,33 @@ QIAO-V253 = The message has no usable time at { $member }: { $fault ->
     }. Its values carry no source time; none is invented.
     .title = Time of the message missing
     .fix = Correct `time` of the flow, or let the sender state the time.
+    .cause = The sender has no clock, names the member differently, or writes its time in another form.
+    .example = place=press-1 | member=/ts | fault=missing
 QIAO-V254 = The message on { $topic } breaks { $profile } at { $pointer }: { $reason } It is in quarantine (rule { $rule }).
     .title = Message breaks its profile
     .fix = Correct the sender; `qiao quarantine list` shows the message and every rule it breaks.
+    .cause = The sender has a fault, or speaks another version of the profile.
+    .example = place=press-1:/temperature | topic=line/4/press-1/state | profile=acme/press@1.0 | pointer=/temperature | reason=QIAO-V257 | rule=/properties/temperature/type
 QIAO-V255 = The message on { $topic } breaks { $profile } at { $pointer }: { $reason } It was rejected (rule { $rule }).
     .title = Message rejected
     .fix = Correct the sender; with `on-violation: quarantine` the message would be kept.
+    .cause = The sender has a fault, or speaks another version of the profile.
+    .example = place=press-1:/temperature | topic=line/4/press-1/state | profile=acme/press@1.0 | pointer=/temperature | reason=QIAO-V257 | rule=/properties/temperature/type
 QIAO-V256 = The message on { $topic } breaks { $profile } at { $pointer }: { $reason } It was passed on all the same, unchanged (rule { $rule }).
     .title = Message passed on with a violation
     .fix = Correct the sender; with `on-violation: quarantine` the message would be held back.
+    .cause = The sender has a fault, and the flow says `on-violation: mark`.
+    .example = place=press-1:/temperature | topic=line/4/press-1/state | profile=acme/press@1.0 | pointer=/temperature | reason=QIAO-V257 | rule=/properties/temperature/type
 QIAO-V257 = It is not { $expected ->
         [number] one number as JSON writes it
        *[boolean] true, false, 1 or 0
     }.
     .title = Not the value that was expected
     .fix = Correct the sender, or `decode` of the flow.
+    .cause = The sender adds a unit or writes a word where a plain value is expected.
+    .example = place=line/4/press-1/temperature | expected=number
 QIAO-V258 = It is empty, which takes a retained message back and says nothing of a value.
     .title = Empty message
     .fix = If a value was meant, let the sender write it; otherwise nothing has to be done.
+    .cause = Somebody cleared a retained message.
+    .example = place=line/4/press-1/temperature

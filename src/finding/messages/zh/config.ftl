@@ -264,6 +264,7 @@ QIAO-C050 = `{ $filter }` 不是日志级别：{ $reason }。
 QIAO-C065 = 来自 MQTT 连接的数据流须用 `each` 和 `topic` 说明订阅什么。
     .title = 缺少订阅
     .fix = 例如写 `each: {"{"} topic: line/{"{machine}"}/state {"}"}`。
+    .cause = 该数据流是从 OPC UA 服务器的数据流复制而来。
 QIAO-C066 = `{ $topic }` 无法订阅：{ $fault ->
         [empty] 它是空的
         [too-long] 它超过 65535 字节
@@ -275,27 +276,34 @@ QIAO-C066 = `{ $topic }` 无法订阅：{ $fault ->
     }。
     .title = 主题过滤器无效
     .fix = 各级写作文本、`+`、花括号中的名称（如 `{"{machine}"}`），`#` 只能是最后一级。
+    .cause = MQTT 对通配符和名称有自己的规则。
 QIAO-C067 = 对于来自{ $kind ->
         [mqtt] MQTT 连接
        *[opcua] OPC UA 服务器
     }的数据流，`{ $key }` 没有意义。
     .title = 属于另一协议的键
     .fix = 删去它，或在 `from` 中指定另一连接。
+    .cause = 该数据流是从另一种协议的数据流复制而来。
 QIAO-C068 = 发布到 `{ $topic }` 的内容可能经同一 Broker 上的 `{ $pattern }` 返回，无休止地循环。
     .title = 环路
     .fix = 发布到没有数据流订阅的主题，或缩小 `each`，使两者不会相遇。
+    .cause = 输入与输出在同一个 Broker 上重叠，常因过滤器以 `#` 结尾。
 QIAO-C069 = { $profile } 自行规定字段；MQTT 消息的内容无法填入。
     .title = 配置规范不接受任意字段
     .fix = 若消息本身符合该配置规范，请写 `decode: message`；否则删去 `profile`。
+    .cause = `decode` 与 `profile` 不匹配。
 QIAO-C070 = 使用 `decode: message` 时每条消息只属于一个配置规范；这里写了多个。
     .title = 一条消息多个配置规范
     .fix = 只写一个配置规范，其余各写一个数据流。
+    .cause = 多个行规仅适用于逐字段读取的设备。
 QIAO-C071 = `time` 指 JSON 消息的一个成员；此数据流不拆解消息。
     .title = 没有可查看的成员
     .fix = 写 `decode: json`，或删去 `time`。
+    .cause = `time` 被加到负载不是 JSON 对象的数据流上。
 QIAO-C072 = `{ $value }` 不是 JSON 指针。
     .title = 不是 JSON 指针
     .fix = 以斜杠开头，例如 `/timestamp` 或 `/head/ts`。
+    .cause = 写了名称，而此处需要 JSON 指针。
 QIAO-C075 = 文件不是 UTF-8：{ $encoding ->
         [utf-16] 它是 UTF-16，即 Windows 所说的“Unicode”
        *[other] 此处有其他编码的字节，例如 GB18030 或 Windows-1252

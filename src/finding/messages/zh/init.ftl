@@ -22,6 +22,7 @@ QIAO-I012 = 服务器给出 { $node } 的单位是 { $stated }，而表格为 `{
 QIAO-I013 = 此数据流的结果要等消息到来才能看到；检查时不订阅任何内容。
     .title = 来自 Broker 的数据流不在检查之列
     .fix = 启动网关；设备出现后，`qiao status` 会显示它们。
+    .cause = Broker 一侧的设备通过消息出现，而不是列在清单中。
 init-variables = 服务器自有变量 { $variables ->
     [one] 1 个
    *[other] { $variables } 个

@@ -117,12 +117,15 @@ QIAO-V244 = 数据源发生故障时，它有 { $values } 个值尚未进入任�
 QIAO-V250 = { $topic } 上的一条消息无法为 { $flow } 读取：{ $reason } 它已被隔离。
     .title = 消息无法读取
     .fix = 用 `qiao quarantine list` 查看；更正发送方或数据流的 `decode`。
+    .cause = 有其他类型的发送方在该主题发布，或 `decode` 与实际内容不符。
 QIAO-V251 = { $topic } 上的一条消息无法为 { $flow } 读取：{ $reason } 它已被拒绝。
     .title = 消息因无法读取被拒绝
     .fix = 更正发送方或数据流的 `decode`；使用 `on-violation: quarantine` 可保留它。
+    .cause = 有其他类型的发送方在该主题发布，或 `decode` 与实际内容不符。
 QIAO-V252 = { $pointer } 处的数字位数超出 Double 的精度；按文本原样传递。
     .title = 数字保留为文本
     .fix = 无需处理。若不需要这些位数，请让发送方舍入。
+    .cause = 发送方写出超过 17 位有效数字，或超出 64 位的整数。
 QIAO-V253 = 消息在 { $member } 处没有可用的时间：{ $fault ->
         [missing] 缺少该成员
         [kind] 它不是 `format` 所要求的文本或数字
@@ -130,21 +133,27 @@ QIAO-V253 = 消息在 { $member } 处没有可用的时间：{ $fault ->
     }。其值不带源时间戳，也不会虚构。
     .title = 消息缺少时间
     .fix = 更正数据流的 `time`，或让发送方给出时间。
+    .cause = 发送方没有时钟、成员名不同，或以其他格式书写时间。
 QIAO-V254 = { $topic } 上的消息在 { $pointer } 处违反 { $profile }：{ $reason } 它已被隔离（规则 { $rule }）。
     .title = 消息违反其配置规范
     .fix = 更正发送方；`qiao quarantine list` 显示该消息及其违反的全部规则。
+    .cause = 发送方有误，或使用了该行规的其他版本。
 QIAO-V255 = { $topic } 上的消息在 { $pointer } 处违反 { $profile }：{ $reason } 它已被拒绝（规则 { $rule }）。
     .title = 消息被拒绝
     .fix = 更正发送方；使用 `on-violation: quarantine` 可保留该消息。
+    .cause = 发送方有误，或使用了该行规的其他版本。
 QIAO-V256 = { $topic } 上的消息在 { $pointer } 处违反 { $profile }：{ $reason } 它仍被原样转发（规则 { $rule }）。
     .title = 带违规转发消息
     .fix = 更正发送方；使用 `on-violation: quarantine` 可拦下该消息。
+    .cause = 发送方有误，而该数据流设置为 `on-violation: mark`。
 QIAO-V257 = 它不是{ $expected ->
         [number] 按 JSON 写法的单个数字
        *[boolean] true、false、1 或 0
     }。
     .title = 不是预期的值
     .fix = 更正发送方或数据流的 `decode`。
+    .cause = 发送方附带了单位，或在应为纯数值处写了文字。
 QIAO-V258 = 它是空的：这表示撤回保留消息，并不说明任何值。
     .title = 空消息
     .fix = 若本应有值，请让发送方写出；否则无需处理。
+    .cause = 有人清除了一条保留消息。
