@@ -7,7 +7,7 @@
 mod v311;
 mod v5;
 
-use super::message::Message;
+use super::message::{Incoming, Message};
 use super::trouble::LinkError;
 use super::wire::Wire;
 use crate::config::plan::{MqttConnection, MqttVersion};
@@ -51,6 +51,10 @@ pub(super) enum LinkEvent {
         packet: u16,
         answer: Answer,
     },
+    /// A message of a topic we subscribed to.
+    Received(Incoming),
+    /// The answer to our SUBSCRIBE: for every filter, in order, why it was refused, if it was.
+    Subscribed(Vec<Option<&'static str>>),
     /// Our DISCONNECT was written.
     Disconnected,
     Other,
@@ -107,6 +111,14 @@ impl Sender {
         match self {
             Self::V5(client) => v5::publish(client, message),
             Self::V311(client) => v311::publish(client, message),
+        }
+    }
+
+    /// Asks for these filters with this quality of service.
+    pub(super) fn subscribe(&self, filters: &[String], qos: u8) -> Result<(), LinkError> {
+        match self {
+            Self::V5(client) => v5::subscribe(client, filters, qos),
+            Self::V311(client) => v311::subscribe(client, filters, qos),
         }
     }
 

@@ -14,6 +14,21 @@ pub(super) struct Message {
     pub(super) properties: Option<Arc<MessageProperties>>,
 }
 
+/// A message of a topic we subscribed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// As it was sent; a broker may let through what is not UTF-8.
+    pub topic: Vec<u8>,
+    /// 0, 1 or 2: as the broker sends it to us.
+    pub qos: u8,
+    /// The broker kept it.
+    pub is_retained: bool,
+    /// MQTT 5 only, as are the user properties.
+    pub content_type: Option<String>,
+    pub user_properties: Vec<(String, String)>,
+    pub payload: Vec<u8>,
+}
+
 impl Message {
     /// Bytes of the whole packet on the wire (MQTT 5.0 §3.3, 3.1.1 §3.3).
     pub(super) fn wire_size(&self, version: MqttVersion) -> u64 {

@@ -18,6 +18,7 @@
 //! | [`counters`] | [`Counters`] for the metrics |
 //! | [`embedded`] | the built-in broker |
 //! | [`tap`] | listens in on it, for the live view |
+//! | [`watch`] | everything that arrives at a topic filter, for `qiao tap` |
 
 mod client;
 pub mod counters;
@@ -31,9 +32,11 @@ pub mod sink;
 pub mod tap;
 mod tls;
 mod trouble;
+pub mod watch;
 mod wire;
 
 pub use counters::Counters;
+pub use message::Incoming;
 pub use reach::reach;
 pub use sink::{Ended, GatewayStatus, Parked, Presence, SinkPlan, Timing, run};
 pub use trouble::Cause;

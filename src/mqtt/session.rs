@@ -256,7 +256,11 @@ impl<'a> Session<'a> {
                 }
                 self.send_later()?;
             }
-            LinkEvent::Connected(_) | LinkEvent::Disconnected | LinkEvent::Other => {}
+            LinkEvent::Connected(_)
+            | LinkEvent::Received(_)
+            | LinkEvent::Subscribed(_)
+            | LinkEvent::Disconnected
+            | LinkEvent::Other => {}
         }
         self.show();
         Ok(())

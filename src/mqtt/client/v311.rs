@@ -1,7 +1,7 @@
 //! MQTT 3.1.1 through `rumqttc-v4-next`.
 
 use super::{Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, Sender, WINDOW, collision, keep_alive, once};
-use crate::mqtt::message::Message;
+use crate::mqtt::message::{Incoming, Message};
 use crate::mqtt::trouble::{LinkError, Refusal, from_io};
 use crate::mqtt::wire::Wire;
 use rumqttc_v4 as mqtt;
@@ -45,8 +45,17 @@ pub(super) fn publish(client: &mqtt::AsyncClient, message: &Message) -> Result<(
     client.try_publish(message.topic.as_str(), payload, options).map_err(|error| brief(&error))
 }
 
+pub(super) fn subscribe(client: &mqtt::AsyncClient, filters: &[String], level: u8) -> Result<(), LinkError> {
+    let filters = filters.iter().map(|filter| mqtt::SubscribeFilter::new(filter.clone(), qos(level)));
+    client.try_subscribe_many(filters).map_err(|error| brief(&error))
+}
+
 fn qos(level: u8) -> mqtt::QoS {
-    if level == 0 { mqtt::QoS::AtMostOnce } else { mqtt::QoS::AtLeastOnce }
+    match level {
+        0 => mqtt::QoS::AtMostOnce,
+        1 => mqtt::QoS::AtLeastOnce,
+        _ => mqtt::QoS::ExactlyOnce,
+    }
 }
 
 /// The error without the message it carries.
@@ -67,6 +76,20 @@ pub(super) fn event(event: mqtt::Event, max_packet: u32) -> Result<LinkEvent, Li
             keeps_retained: true,
         }),
         Event::Incoming(Packet::PubAck(ack)) => LinkEvent::Acknowledged { packet: ack.pkid, answer: Answer::Taken },
+        Event::Incoming(Packet::Publish(publish)) => LinkEvent::Received(Incoming {
+            topic: publish.topic.to_vec(),
+            qos: publish.qos as u8,
+            is_retained: publish.retain,
+            content_type: None,
+            user_properties: Vec::new(),
+            payload: publish.payload.to_vec(),
+        }),
+        Event::Incoming(Packet::SubAck(ack)) => LinkEvent::Subscribed(
+            ack.return_codes
+                .into_iter()
+                .map(|code| matches!(code, mqtt::SubscribeReasonCode::Failure).then_some("failure (0x80)"))
+                .collect(),
+        ),
         Event::Outgoing(Outgoing::Publish(packet)) => LinkEvent::Sent(packet),
         Event::Outgoing(Outgoing::Disconnect) => LinkEvent::Disconnected,
         Event::Outgoing(Outgoing::AwaitAck(_)) => return Err(collision()),

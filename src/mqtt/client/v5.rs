@@ -1,7 +1,7 @@
 //! MQTT 5 through `rumqttc-v5-next`.
 
 use super::{Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, Sender, WINDOW, collision, keep_alive, once};
-use crate::mqtt::message::{Message, user_properties};
+use crate::mqtt::message::{Incoming, Message, user_properties};
 use crate::mqtt::trouble::{Farewell, LinkError, Refusal, from_io};
 use crate::mqtt::wire::Wire;
 use rumqttc as mqtt;
@@ -41,8 +41,17 @@ pub(super) fn publish(client: &mqtt::AsyncClient, message: &Message) -> Result<(
     client.try_publish(message.topic.as_str(), payload, options).map_err(|error| brief(&error))
 }
 
+pub(super) fn subscribe(client: &mqtt::AsyncClient, filters: &[String], level: u8) -> Result<(), LinkError> {
+    let filters = filters.iter().map(|filter| mqtt::SubscribeFilter::new(filter.clone(), qos(level)));
+    client.try_subscribe_many(filters).map_err(|error| brief(&error))
+}
+
 fn qos(level: u8) -> mqtt::QoS {
-    if level == 0 { mqtt::QoS::AtMostOnce } else { mqtt::QoS::AtLeastOnce }
+    match level {
+        0 => mqtt::QoS::AtMostOnce,
+        1 => mqtt::QoS::AtLeastOnce,
+        _ => mqtt::QoS::ExactlyOnce,
+    }
 }
 
 fn properties(message: &Message) -> Option<mqtt::PublishProperties> {
@@ -78,11 +87,43 @@ pub(super) fn event(event: mqtt::Event, max_packet: u32) -> Result<LinkEvent, Li
         Event::Incoming(Packet::PubAck(ack)) => {
             LinkEvent::Acknowledged { packet: ack.pkid, answer: answer(ack.reason) }
         }
+        Event::Incoming(Packet::Publish(publish)) => {
+            let (content_type, user_properties) =
+                publish.properties.map(|carried| (carried.content_type, carried.user_properties)).unwrap_or_default();
+            LinkEvent::Received(Incoming {
+                topic: publish.topic.to_vec(),
+                qos: publish.qos as u8,
+                is_retained: publish.retain,
+                content_type,
+                user_properties,
+                payload: publish.payload.to_vec(),
+            })
+        }
+        Event::Incoming(Packet::SubAck(ack)) => {
+            LinkEvent::Subscribed(ack.return_codes.into_iter().map(subscribe_refusal).collect())
+        }
         Event::Outgoing(Outgoing::Publish(packet)) => LinkEvent::Sent(packet),
         Event::Outgoing(Outgoing::Disconnect) => LinkEvent::Disconnected,
         Event::Outgoing(Outgoing::AwaitAck(_)) => return Err(collision()),
         _ => LinkEvent::Other,
     })
+}
+
+/// MQTT 5.0 §3.9.3.
+fn subscribe_refusal(code: mqtt::SubscribeReasonCode) -> Option<&'static str> {
+    use mqtt::SubscribeReasonCode as Code;
+    match code {
+        Code::Success(_) => None,
+        Code::Failure | Code::Unspecified => Some("unspecified error (0x80)"),
+        Code::ImplementationSpecific => Some("implementation specific error (0x83)"),
+        Code::NotAuthorized => Some("not authorised (0x87)"),
+        Code::TopicFilterInvalid => Some("topic filter invalid (0x8F)"),
+        Code::PkidInUse => Some("packet identifier in use (0x91)"),
+        Code::QuotaExceeded => Some("quota exceeded (0x97)"),
+        Code::SharedSubscriptionsNotSupported => Some("shared subscriptions not supported (0x9E)"),
+        Code::SubscriptionIdNotSupported => Some("subscription identifiers not supported (0xA1)"),
+        Code::WildcardSubscriptionsNotSupported => Some("wildcard subscriptions not supported (0xA2)"),
+    }
 }
 
 fn answer(reason: mqtt::PubAckReason) -> Answer {
