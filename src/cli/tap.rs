@@ -125,7 +125,18 @@ async fn live(arguments: &TapArgs, target: Target, input: Input, face: &Face) ->
     let fault = |error: &dyn std::fmt::Display| Finding::error("QIAO-R008", "").with("error", error);
     let stop = CancellationToken::new();
     let (sender, receiver) = mpsc::channel(HEARD);
-    let source = tokio::spawn(target.listen(sender, stop.clone()));
+    let listening = target.listen(sender, stop.clone());
+    let listen = async {
+        // Whoever does not answer a goodbye does not hold us up.
+        let late = async {
+            stop.cancelled().await;
+            tokio::time::sleep(FAREWELL).await;
+        };
+        tokio::select! {
+            listened = listening => listened.map_err(|error| told_of(&error)),
+            () = late => Ok(()),
+        }
+    };
     let until_told = signals::stop_or(arguments.seconds.map(Duration::from_secs));
     let is_screen = !face.json && std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
     let show = async {
@@ -144,18 +155,14 @@ async fn live(arguments: &TapArgs, target: Target, input: Input, face: &Face) ->
             told = until_told => told,
         }
     };
-    let (outcome, told) = tokio::join!(show, async {
+    let tell = async {
         let told = tell.await;
         stop.cancel();
         told
-    });
+    };
+    let (outcome, told, listened) = tokio::join!(show, tell, listen);
     told.map_err(|error| fault(&error))?;
-    // Whoever does not answer a goodbye does not hold us up.
-    match tokio::time::timeout(FAREWELL, source).await {
-        Ok(Ok(listened)) => listened.map_err(|error| told_of(&error))?,
-        Ok(Err(error)) => return Err(fault(&error)),
-        Err(_) => {}
-    }
+    listened?;
     outcome
 }
 

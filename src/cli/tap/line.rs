@@ -7,7 +7,8 @@ use crate::cli::Face;
 use crate::codec::{Reading, Tape, ua_json};
 use crate::finding::{Code, Finding, Severity, visible};
 use crate::model::delivery::TopicKind;
-use crate::model::{Quarantined, Reason, Sample, StatusCode, Timestamp};
+use crate::model::tree::Node;
+use crate::model::{Quarantined, Reason, Sample, Scalar, StatusCode, Timestamp};
 use crate::mqtt::Incoming;
 use crate::runtime::tap::Message;
 use serde::{Deserialize, Serialize};
@@ -85,6 +86,11 @@ fn reading<'a>(field: &'a Field, sample: &Sample, arena: &'a [u8]) -> Reading<'a
 
 /// A value as people read it, in one line.
 pub(super) fn value_text(tape: &mut Tape, field: &Field, sample: &Sample, arena: &[u8]) -> String {
+    if let Scalar::Tree(span) = sample.scalar
+        && let Some(Node::LocalizedText { text: Some(text), .. }) = Node::read(span.of(arena))
+    {
+        return cut(text);
+    }
     tape.clear();
     match ua_json::value(tape, &reading(field, sample, arena)) {
         Ok(()) => cut(tape.as_str().trim_matches('"')),

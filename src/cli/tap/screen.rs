@@ -263,6 +263,15 @@ fn columns(width: u16) -> Vec<(&'static str, Constraint)> {
 
 fn table(frame: &mut Frame<'_>, area: Rect, rows: &[&Row], selected: usize, now: Now, face: &Face) {
     let columns = columns(area.width);
+    let fixed: u16 = columns
+        .iter()
+        .map(|(id, constraint)| match constraint {
+            Constraint::Length(length) => length + 1,
+            _ => u16::from(*id == "tap-value"),
+        })
+        .sum();
+    // What is left goes to the field and its value, three parts to two.
+    let name_width = usize::from(area.width.saturating_sub(fixed)) * 3 / 5;
     let height = usize::from(area.height.saturating_sub(1)).max(1);
     // The chosen row stays in sight; only what is in sight becomes text.
     let first = (selected + 1).saturating_sub(height);
@@ -271,7 +280,7 @@ fn table(frame: &mut Frame<'_>, area: Rect, rows: &[&Row], selected: usize, now:
         let cells = columns.iter().map(|(id, _)| {
             let text = match *id {
                 "tap-machine" => cut(&row.group),
-                "tap-field" => cut(&row.name),
+                "tap-field" => tail(cut(&row.name), name_width),
                 "tap-value" => entry.map_or_else(|| "…".to_owned(), |entry| row.text(entry)),
                 "tap-status" => entry.map_or_else(String::new, |entry| status_name(entry.status).into_owned()),
                 "tap-time" => clock_text(entry.and_then(|entry| entry.time), now.wall),
@@ -319,6 +328,16 @@ fn history(frame: &mut Frame<'_>, area: Rect, row: &Row, now: Now, face: &Face) 
         lines.extend(text.lines().take(usize::from(area.height)).map(|line| Line::raw(cut(line))));
     }
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The end of a path says more than its beginning.
+fn tail(text: String, width: usize) -> String {
+    if Span::raw(text.as_str()).width() <= width {
+        return text;
+    }
+    let mut signs = text.chars();
+    while Span::raw(signs.as_str()).width() >= width.max(1) && signs.next().is_some() {}
+    format!("…{}", signs.as_str())
 }
 
 fn color(status: StatusCode) -> Color {

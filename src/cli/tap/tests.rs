@@ -160,7 +160,7 @@ fn the_screen_shows_what_there_is_room_for_and_foreign_text_cannot_move_the_curs
         "3of3",
         "machine",
         "车床七号",
-        "主轴/转速",
+        "主轴\\/转速",
         "1501.0",
         "Good",
         "mill\\u{1b}[2J",
