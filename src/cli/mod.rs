@@ -23,6 +23,7 @@ pub mod run;
 mod signals;
 pub mod simulate;
 pub mod status;
+pub mod tap;
 
 pub use exit::Exit;
 pub use face::Face;
@@ -75,6 +76,7 @@ pub enum Command {
     Run(run::RunArgs),
     Simulate(simulate::SimulateArgs),
     Status(status::StatusArgs),
+    Tap(tap::TapArgs),
 }
 
 impl Command {
@@ -90,6 +92,7 @@ impl Command {
             Self::Run(arguments) => run::run(arguments, face),
             Self::Simulate(arguments) => simulate::run(arguments, face),
             Self::Status(arguments) => status::run(arguments, face),
+            Self::Tap(arguments) => tap::run(arguments, face),
         }
     }
 }

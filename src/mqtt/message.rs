@@ -4,18 +4,6 @@ use crate::config::plan::MqttVersion;
 use crate::model::{MessageProperties, TopicName};
 use std::sync::Arc;
 
-/// A message that came in, whatever the protocol version.
-#[derive(Debug)]
-pub(super) struct Incoming {
-    pub(super) topic: Vec<u8>,
-    pub(super) payload: Vec<u8>,
-    /// 0 with QoS 0, which nobody acknowledges.
-    pub(super) packet: u16,
-    pub(super) is_retained: bool,
-    /// The broker has sent it before.
-    pub(super) is_repeated: bool,
-}
-
 /// One message, whatever the protocol version.
 #[derive(Clone, Debug)]
 pub(super) struct Message {
@@ -24,6 +12,25 @@ pub(super) struct Message {
     pub(super) is_retained: bool,
     pub(super) payload: Arc<[u8]>,
     pub(super) properties: Option<Arc<MessageProperties>>,
+}
+
+/// A message of a topic we subscribed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// As it was sent; a broker may let through what is not UTF-8.
+    pub topic: Vec<u8>,
+    /// 0, 1 or 2: as the broker sends it to us.
+    pub qos: u8,
+    /// 0 with QoS 0, which nobody acknowledges.
+    pub packet: u16,
+    /// The broker kept it.
+    pub is_retained: bool,
+    /// The broker has sent it before.
+    pub is_repeated: bool,
+    /// MQTT 5 only, as are the user properties.
+    pub content_type: Option<String>,
+    pub user_properties: Vec<(String, String)>,
+    pub payload: Vec<u8>,
 }
 
 impl Message {

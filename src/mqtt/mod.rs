@@ -21,6 +21,7 @@
 //! | [`counters`], [`source_counters`] | what the metrics show |
 //! | [`embedded`] | the built-in broker |
 //! | [`tap`] | listens in on it, for the live view |
+//! | [`watch`] | everything that arrives at a topic filter, for `qiao tap` |
 
 mod client;
 pub mod counters;
@@ -38,9 +39,11 @@ pub mod source_counters;
 pub mod tap;
 mod tls;
 mod trouble;
+pub mod watch;
 mod wire;
 
 pub use counters::Counters;
+pub use message::Incoming;
 pub use reach::reach;
 pub use sink::{Ended, GatewayStatus, Parked, Presence, SinkPlan, Timing, run};
 pub use source::SourcePlan;

@@ -27,6 +27,7 @@ use crate::port::{Clock, LinkState, SourceEvent};
 use crate::spool::Receipt;
 use ::opcua::types::{Error, NodeId, StatusCode};
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -34,6 +35,8 @@ use tokio_util::sync::CancellationToken;
 
 /// A subscription is kept so long at least without a Publish request.
 const LIFETIME_MIN: Duration = Duration::from_secs(60);
+/// When told to stop while connecting: for what is under way.
+const LAST_STEP: Duration = Duration::from_secs(1);
 /// A link that lived so long was a good one: pauses start from the shortest again.
 const GOOD_LIFE: Duration = Duration::from_secs(30);
 
@@ -216,11 +219,21 @@ impl Source {
     /// A link that stands, and what is to be told of it.
     async fn up(&mut self) -> Result<(Link, Choice, bool), End> {
         let stop = self.outside.stop.clone();
-        let (link, choice, is_taken_over) = tokio::select! {
-            biased;
-            () = stop.cancelled() => return Err(End::Over),
-            connected = self.connect() => connected?,
+        let connected = {
+            let mut connecting = pin!(self.connect());
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => {
+                    // The server may hold a session for us by now: it is finished, so that we can take leave of it.
+                    if let Ok(Ok((link, ..))) = tokio::time::timeout(LAST_STEP, connecting).await {
+                        link.close(true).await;
+                    }
+                    return Err(End::Over);
+                }
+                connected = &mut connecting => connected,
+            }
         };
+        let (link, choice, is_taken_over) = connected?;
         self.tell(LinkState::Connected).await?;
         if self.had_session {
             self.outside.counters.reconnects.add(1);

@@ -51,21 +51,8 @@ pub async fn look(
 ) -> Looked {
     let mut looked = Looked::default();
     let Some(connection) = plan.connections.get(usize::from(at)) else { return looked };
-    let ConnectionKind::OpcUa(server) = &connection.kind else { return looked };
+    let Some(source) = source_plan(plan, at, selections, counters, Clock::start()) else { return looked };
     let (sender, mut events) = mpsc::channel(EVENTS);
-    let source = opcua::SourcePlan {
-        index: at,
-        name: connection.name.clone(),
-        gateway: plan.gateway.name.clone(),
-        connection: server.clone(),
-        selections,
-        pki: plan.gateway.data_dir.join("pki"),
-        configuration: absolute(&plan.gateway.file).unwrap_or_else(|_| plan.gateway.file.clone()),
-        // Of a check one expects the truth of now.
-        cache: None,
-        clock: Clock::start(),
-        counters: Arc::clone(counters),
-    };
     let handle = match opcua::look(source, sender, stop.clone()) {
         Ok(handle) => handle,
         Err(error) => {
@@ -94,6 +81,31 @@ pub async fn look(
         looked.fault = Some(Finding::error("QIAO-R008", &connection.name).with("error", panicked));
     }
     looked
+}
+
+/// What a source of this connection needs that people watch: like the gateway's own, but without its browse cache, as of a
+/// look one expects the truth of now. `None`: the connection is no OPC UA server.
+pub(super) fn source_plan(
+    plan: &Plan,
+    at: u16,
+    selections: Vec<Selection>,
+    counters: &Arc<Counters>,
+    clock: Clock,
+) -> Option<opcua::SourcePlan> {
+    let connection = plan.connections.get(usize::from(at))?;
+    let ConnectionKind::OpcUa(server) = &connection.kind else { return None };
+    Some(opcua::SourcePlan {
+        index: at,
+        name: connection.name.clone(),
+        gateway: plan.gateway.name.clone(),
+        connection: server.clone(),
+        selections,
+        pki: plan.gateway.data_dir.join("pki"),
+        configuration: absolute(&plan.gateway.file).unwrap_or_else(|_| plan.gateway.file.clone()),
+        cache: None,
+        clock,
+        counters: Arc::clone(counters),
+    })
 }
 
 impl Looked {

@@ -11,6 +11,7 @@
 //! | [`facts`] | everybody's facts collected into one [`status`], and health computed from it |
 //! | [`presence`] | what the gateway itself says on a broker |
 //! | [`instance`] | one instance per data directory |
+//! | [`look`], [`online`], [`tap`] | what a server has: once, checked, or as it comes |
 
 pub mod facts;
 pub mod gateway;
@@ -24,3 +25,4 @@ pub mod quarantine_writer;
 pub mod stages;
 pub mod status;
 pub mod supervisor;
+pub mod tap;

@@ -17,6 +17,7 @@ mod opcua_rogue;
 mod opcua_session;
 mod own_profile;
 mod simulator;
+mod tap;
 mod unknown_server;
 mod values;
 

@@ -64,7 +64,11 @@ pub(super) fn acknowledge(client: &mqtt::AsyncClient, packet: u16) -> Result<boo
 }
 
 fn qos(level: u8) -> mqtt::QoS {
-    if level == 0 { mqtt::QoS::AtMostOnce } else { mqtt::QoS::AtLeastOnce }
+    match level {
+        0 => mqtt::QoS::AtMostOnce,
+        1 => mqtt::QoS::AtLeastOnce,
+        _ => mqtt::QoS::ExactlyOnce,
+    }
 }
 
 /// The error without the message it carries.
@@ -88,10 +92,13 @@ pub(super) fn event(event: mqtt::Event, max_packet: u32) -> Result<LinkEvent, Li
         Event::Incoming(Packet::PubAck(ack)) => LinkEvent::Acknowledged { packet: ack.pkid, answer: Answer::Taken },
         Event::Incoming(Packet::Publish(publish)) => LinkEvent::Received(Incoming {
             topic: publish.topic.to_vec(),
-            payload: publish.payload.to_vec(),
+            qos: publish.qos as u8,
             packet: publish.pkid,
             is_retained: publish.retain,
             is_repeated: publish.dup,
+            content_type: None,
+            user_properties: Vec::new(),
+            payload: publish.payload.to_vec(),
         }),
         Event::Incoming(Packet::SubAck(ack)) => LinkEvent::Subscribed(
             ack.return_codes

@@ -79,7 +79,11 @@ pub(super) fn acknowledge(
 }
 
 fn qos(level: u8) -> mqtt::QoS {
-    if level == 0 { mqtt::QoS::AtMostOnce } else { mqtt::QoS::AtLeastOnce }
+    match level {
+        0 => mqtt::QoS::AtMostOnce,
+        1 => mqtt::QoS::AtLeastOnce,
+        _ => mqtt::QoS::ExactlyOnce,
+    }
 }
 
 fn properties(message: &Message) -> Option<mqtt::PublishProperties> {
@@ -116,13 +120,20 @@ pub(super) fn event(event: mqtt::Event, max_packet: u32) -> Result<LinkEvent, Li
         Event::Incoming(Packet::PubAck(ack)) => {
             LinkEvent::Acknowledged { packet: ack.pkid, answer: answer(ack.reason) }
         }
-        Event::Incoming(Packet::Publish(publish)) => LinkEvent::Received(Incoming {
-            topic: publish.topic.to_vec(),
-            payload: publish.payload.to_vec(),
-            packet: publish.pkid,
-            is_retained: publish.retain,
-            is_repeated: publish.dup,
-        }),
+        Event::Incoming(Packet::Publish(publish)) => {
+            let (content_type, user_properties) =
+                publish.properties.map(|carried| (carried.content_type, carried.user_properties)).unwrap_or_default();
+            LinkEvent::Received(Incoming {
+                topic: publish.topic.to_vec(),
+                qos: publish.qos as u8,
+                packet: publish.pkid,
+                is_retained: publish.retain,
+                is_repeated: publish.dup,
+                content_type,
+                user_properties,
+                payload: publish.payload.to_vec(),
+            })
+        }
         Event::Incoming(Packet::SubAck(ack)) => {
             LinkEvent::Subscribed(ack.return_codes.into_iter().map(subscribe_refusal).collect())
         }
