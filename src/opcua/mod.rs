@@ -25,7 +25,7 @@
 //! | [`read`] | attributes and values in calls the server allows |
 //! | [`simulator`] | a machine tool that does not exist, behind a real server |
 
-use crate::config::plan::{ItemSelector, RootSelector};
+use crate::config::plan::{EventSelector, ItemSelector, RootSelector};
 use crate::model::{BrowseGlob, DeclaredSource};
 
 mod adopt;
@@ -44,14 +44,17 @@ pub mod counters;
 pub mod data_type;
 mod data_type_load;
 pub mod decode;
+mod decode_event;
 mod decode_structure;
 mod decode_value;
 mod decode_wire;
 pub mod discover;
 mod discover_bound;
+mod discover_event;
 mod discover_hit;
 mod discover_root;
 mod endpoint;
+mod event;
 mod fault;
 mod feed;
 pub mod guard;
@@ -72,6 +75,7 @@ mod pulse;
 pub mod read;
 mod rebrowse;
 mod recheck;
+mod refresh;
 mod republish;
 pub mod runtime;
 mod sequence;
@@ -103,6 +107,8 @@ pub struct Selection {
     pub mapped: Vec<BrowseGlob>,
     /// Variables of single machines that are selected in any case.
     pub bound: Vec<BoundNodes>,
+    /// Which events of the machines.
+    pub events: Option<EventSelector>,
 }
 
 /// Variables that the configuration binds to fields of one machine.

@@ -69,6 +69,11 @@ pub enum Made {
         status: StatusCode,
     },
     Finding(Finding),
+    /// Whether the server tells the conditions of this subscription again.
+    Refreshed {
+        subscription: u32,
+        answer: Result<(), StatusCode>,
+    },
     /// Nothing more comes of the order.
     Done,
     /// Values that are read once, by slot.

@@ -36,6 +36,7 @@ impl Publisher<'_> {
                 self.feed.count(&self.outside.counters);
             }
             Made::Watch(answer) => self.watched(answer).await?,
+            Made::Refreshed { subscription, answer } => self.refreshed(state, subscription, answer).await?,
             Made::Read(values) => self.feed.take_read(&values, self.outside).await?,
             Made::ReadDone(done) => self.read_done(state, done).await?,
         }

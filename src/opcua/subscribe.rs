@@ -160,7 +160,7 @@ impl Maker<'_> {
                 | StatusCode::BadMonitoredItemFilterInvalid
                 | StatusCode::BadFilterNotAllowed
                 | StatusCode::BadDeadbandFilterInvalid
-                    if self.binding(slot).is_some_and(|binding| binding.deadband.is_some()) =>
+                    if self.binding(slot).is_some_and(is_filtered) =>
                 {
                     plain.push(slot);
                 }
@@ -171,7 +171,8 @@ impl Maker<'_> {
             }
         }
         let rangeless = slots.iter().copied().filter(|slot| self.binding(*slot).is_some_and(lacks_range));
-        let without: Vec<u32> = rangeless.chain(plain.iter().copied()).collect();
+        let has_deadband = |slot: &u32| self.binding(*slot).is_some_and(|binding| binding.deadband.is_some());
+        let without: Vec<u32> = rangeless.chain(plain.iter().copied().filter(has_deadband)).collect();
         if let Some(first) = without.first() {
             let finding = Finding::warning("QIAO-O029", &self.order.terms.connection);
             self.tell(Made::Finding(finding.with("count", without.len()).with("node", self.node(*first)))).await?;
@@ -227,6 +228,11 @@ impl Maker<'_> {
             });
         }
     }
+}
+
+/// Whether the request asks the server to leave something out, which it may not be able to.
+fn is_filtered(binding: &ItemBinding) -> bool {
+    binding.deadband.is_some() || binding.events.as_ref().is_some_and(|events| events.has_filter())
 }
 
 /// The id of an item that was created, or why it was not.
