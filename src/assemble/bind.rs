@@ -243,7 +243,8 @@ impl<'a> Binding<'a> {
             return;
         };
         if self.profile.message == MessageKind::Event {
-            let steps: Vec<(String, bool)> = pattern::pointer_steps(base).into_iter().map(|step| (step, false)).collect();
+            let steps: Vec<(String, bool)> =
+                pattern::pointer_steps(base).into_iter().map(|step| (step, false)).collect();
             for candidate in unclaimed {
                 self.insert(tree, &steps, candidate.field(true, false, base.clone()));
             }

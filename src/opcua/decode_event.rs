@@ -94,8 +94,8 @@ impl Decoder {
         admit: &mut impl FnMut(&EventHead) -> Admission,
         batch: &mut Batch,
     ) -> Result<(), Fault> {
-        let mut head = EventHead { slot, ..EventHead::default() };
-        let (mut time, mut receive_time) = (Timestamp::NONE, Timestamp::NONE);
+        let mut head = EventHead::new(slot);
+        let mut time = Timestamp::NONE;
         let mut fields = Vec::new();
         let mut writer = TreeWriter::new(&mut fields);
         let mut count = 0;
@@ -110,13 +110,13 @@ impl Decoder {
                 (SOURCE_NODE, NODE_ID) => head.source = Some(value.node_id()?),
                 (SEVERITY, UINT16) => head.severity = Some(value.u16()?),
                 (TIME, DATE_TIME) => time = value.time()?,
-                (RECEIVE_TIME, DATE_TIME) => receive_time = value.time()?,
-                (CONDITION_ID, NODE_ID) => head.is_condition = value.node_id()? != NodeId::null(),
+                (RECEIVE_TIME, DATE_TIME) => head.receive_time = value.time()?,
                 _ => {}
             }
             // A server that does not know a field gives null, or says why instead (OPC 10000-4 §7.22.3).
             let is_fault = kind == STATUS_CODE && at != QUALITY && StatusCode::from(value.u32()?).is_bad();
-            let is_no_condition = at == CONDITION_ID && !head.is_condition;
+            // An event that is no condition has no id of one.
+            let is_no_condition = at == CONDITION_ID && kind == NODE_ID && value.node_id()?.is_null();
             let mark = writer.mark();
             if let Some(field) = FIELDS.get(at) {
                 writer.field(field.name);
@@ -125,6 +125,8 @@ impl Decoder {
             if at >= FIELDS.len() || kind == NULL || is_fault || is_no_condition {
                 writer.rewind(mark);
             } else {
+                // Some servers do not say which condition it is.
+                head.is_condition |= at >= CONDITION_ID;
                 count += 1;
             }
         }
@@ -141,7 +143,7 @@ impl Decoder {
         let mut tree = TreeWriter::new(&mut batch.arena);
         tree.structure(BASE_EVENT_TYPE, count, |tree| tree.splice(&fields));
         let scalar = Scalar::Tree(tree.finish());
-        batch.samples.push(Sample { slot, status: 0, source_time: time, server_time: receive_time, scalar });
+        batch.samples.push(Sample { slot, status: 0, source_time: time, server_time: head.receive_time, scalar });
         Ok(())
     }
 }

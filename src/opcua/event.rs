@@ -2,10 +2,11 @@
 
 use super::discover::ItemBinding;
 use super::item_request::handle;
+use crate::model::Timestamp;
 use ::opcua::types::{
     AttributeId, ContentFilter, ContentFilterElement, ElementOperand, EventFilter, ExtensionObject, FilterOperator,
-    LiteralOperand, MonitoredItemCreateRequest, MonitoringMode, MonitoringParameters, NodeId, NumericRange, ObjectTypeId,
-    ReadValueId, SimpleAttributeOperand, Variant,
+    LiteralOperand, MonitoredItemCreateRequest, MonitoringMode, MonitoringParameters, NodeId, NumericRange,
+    ObjectTypeId, ReadValueId, SimpleAttributeOperand, Variant,
 };
 use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
@@ -106,13 +107,23 @@ impl Hash for EventBinding {
 }
 
 /// What decides whether an event is taken.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct EventHead {
     pub slot: u32,
     pub event_type: Option<NodeId>,
     pub source: Option<NodeId>,
     pub severity: Option<u16>,
+    pub receive_time: Timestamp,
     pub is_condition: bool,
+}
+
+impl EventHead {
+    /// Of an event of which nothing is known yet.
+    #[must_use]
+    pub fn new(slot: u32) -> Self {
+        let receive_time = Timestamp::NONE;
+        Self { slot, event_type: None, source: None, severity: None, receive_time, is_condition: false }
+    }
 }
 
 impl EventBinding {
@@ -177,7 +188,8 @@ fn elements(min_severity: u16) -> Vec<ContentFilterElement> {
     let of = |at: usize| ExtensionObject::from_message(operand(&FIELDS[at]));
     let system = SYSTEM.iter().map(|system| literal(Variant::from(NodeId::from(*system))));
     let listed = std::iter::once(of(EVENT_TYPE)).chain(system).collect();
-    let condition = |filter_operator, operands| ContentFilterElement { filter_operator, filter_operands: Some(operands) };
+    let condition =
+        |filter_operator, operands| ContentFilterElement { filter_operator, filter_operands: Some(operands) };
     vec![
         condition(FilterOperator::Or, vec![element(1), element(2)]),
         condition(FilterOperator::GreaterThanOrEqual, vec![of(SEVERITY), literal(Variant::from(min_severity))]),
@@ -197,7 +209,7 @@ mod tests {
             types: Some(HashSet::from([node(1)])),
             sources: Some(HashSet::from([node(2)])),
         };
-        let head = |severity, event_type, source| EventHead { severity, event_type, source, ..EventHead::default() };
+        let head = |severity, event_type, source| EventHead { severity, event_type, source, ..EventHead::new(0) };
         let (of_type, of_source) = (Some(node(1)), Some(node(2)));
         for (head, expected) in [
             (head(Some(500), of_type.clone(), of_source.clone()), true),

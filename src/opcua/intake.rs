@@ -1,10 +1,10 @@
 //! The way of a notification into a batch.
 
+use super::decode_event::{Admission, Events, Of};
+use super::event::{EventHead, SystemEvent};
 use super::feed::{Feed, is_missing};
 use super::item::Item;
 use super::item_request;
-use super::decode_event::{Admission, Events, Of};
-use super::event::{EventHead, SystemEvent};
 use super::model_event;
 use super::outside::{Outside, Over};
 use super::recheck::Cause;
@@ -14,6 +14,7 @@ use crate::model::{Batch, Pending, StatusCode as Status};
 use crate::port::SourceEvent;
 use ::opcua::types::{ExtensionObject, NotificationMessage, StatusChangeNotification, StatusCode};
 use std::cell::Cell;
+use std::time::Duration;
 
 /// What a notification held.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl Feed {
                 unknown += done.unknown.saturating_sub(of_watch.get());
             } else if let Some(change) = data.inner_as::<StatusChangeNotification>() {
                 taken = Taken::Ended(change.status);
-            } else if let Some(events) = self.take_events(data, id, &mut batch) {
+            } else if let Some(events) = self.take_events(data, id, outside.now(), &mut batch) {
                 lost += events.lost;
                 unknown += events.unknown;
                 if events.has_change {
@@ -107,7 +108,13 @@ impl Feed {
     }
 
     /// Events of machines go to the batch; what the server says of its events is noted.
-    fn take_events(&mut self, data: &ExtensionObject, subscription: u32, batch: &mut Batch) -> Option<Events> {
+    fn take_events(
+        &mut self,
+        data: &ExtensionObject,
+        subscription: u32,
+        now: Duration,
+        batch: &mut Batch,
+    ) -> Option<Events> {
         let (bindings, refresh) = (&self.bindings, &mut self.refresh);
         let binding = |slot: u32| bindings.get(slot as usize).and_then(|binding| binding.events.as_deref());
         let of = |handle| match item_request::slot(handle).filter(|slot| binding(*slot).is_some()) {
@@ -121,7 +128,7 @@ impl Feed {
                 return Admission::Drop;
             }
             if binding(head.slot).is_some_and(|binding| binding.takes(head)) {
-                refresh.admit(head)
+                refresh.admit(head, now)
             } else {
                 Admission::Drop
             }

@@ -15,10 +15,13 @@ impl Publisher<'_> {
         let now = self.outside.now();
         match made {
             Made::Subscription(granted) => self.feed.granted(granted, now),
-            Made::Items { subscription, results } => {
+            Made::Items { subscription, results, time } => {
                 // It may have ended meanwhile: then its items are still wanted.
                 if self.feed.position(subscription).is_some() {
                     for (slot, answer) in results {
+                        if answer.is_ok() {
+                            self.feed.refresh.listen(slot, time, now);
+                        }
                         self.answered(slot, answer.map(|id| Place { subscription, id }), now).await?;
                     }
                 }

@@ -7,11 +7,16 @@ use super::order::Made;
 use super::outside::{Outside, Over};
 use super::publish::{Loop, Publisher};
 use crate::finding::Finding;
+use crate::model::Timestamp;
 use crate::port::SourceEvent;
 use ::opcua::client::services::Call;
 use ::opcua::client::{Session, UARequest};
 use ::opcua::types::{CallMethodRequest, MethodId, NodeId, ObjectTypeId, StatusCode, Variant};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// What a refresh brings comes within this time after an item was created.
+const REFRESH_WITHIN: Duration = Duration::from_secs(60);
 
 /// What is known of the conditions of one session.
 #[derive(Debug, Default)]
@@ -20,6 +25,8 @@ pub struct Refresh {
     wanted: BTreeSet<u32>,
     /// Slots between the start and the end of a refresh.
     running: BTreeSet<u32>,
+    /// When the item of a slot was created, by the server's clock, and until when that is of use.
+    since: BTreeMap<u32, (Timestamp, Duration)>,
     /// That the server does not refresh was told.
     is_told: bool,
     /// Slots whose queue ran over in the notification that is being taken.
@@ -37,6 +44,7 @@ impl Refresh {
         self.wanted.remove(&subscription);
         slots.iter().for_each(|slot| {
             self.running.remove(slot);
+            self.since.remove(slot);
         });
     }
 
@@ -57,10 +65,20 @@ impl Refresh {
         }
     }
 
-    /// What becomes of an event of a machine.
+    /// The server listens for a slot since this time of its clock.
+    pub fn listen(&mut self, slot: u32, time: Timestamp, now: Duration) {
+        self.since.insert(slot, (time, now + REFRESH_WITHIN));
+    }
+
+    /// What becomes of an event of a machine. A condition is told again between the start and the end of a refresh. Some
+    /// servers tell both of the Server object alone; then it is one that the server received before the item was there.
     #[must_use]
-    pub fn admit(&self, head: &EventHead) -> Admission {
-        Admission::Take { is_refreshed: head.is_condition && self.running.contains(&head.slot) }
+    pub fn admit(&self, head: &EventHead, now: Duration) -> Admission {
+        let is_from_before = self
+            .since
+            .get(&head.slot)
+            .is_some_and(|(since, until)| now < *until && !head.receive_time.is_none() && head.receive_time < *since);
+        Admission::Take { is_refreshed: head.is_condition && (is_from_before || self.running.contains(&head.slot)) }
     }
 }
 
