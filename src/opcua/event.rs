@@ -84,7 +84,7 @@ impl SystemEvent {
     /// By the type of the event; `None` for one of a machine.
     #[must_use]
     pub fn of(event_type: &NodeId) -> Option<Self> {
-        let at = SYSTEM.iter().position(|system| NodeId::from(*system) == *event_type)?;
+        let at = SYSTEM.iter().position(|system| *event_type == *system)?;
         [Self::RefreshStart, Self::RefreshEnd, Self::RefreshRequired, Self::QueueOverflow].get(at).copied()
     }
 }

@@ -14,7 +14,6 @@ use crate::model::{Batch, Pending, StatusCode as Status};
 use crate::port::SourceEvent;
 use ::opcua::types::{ExtensionObject, NotificationMessage, StatusChangeNotification, StatusCode};
 use std::cell::Cell;
-use std::time::Duration;
 
 /// What a notification held.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,7 +64,8 @@ impl Feed {
                 unknown += done.unknown.saturating_sub(of_watch.get());
             } else if let Some(change) = data.inner_as::<StatusChangeNotification>() {
                 taken = Taken::Ended(change.status);
-            } else if let Some(events) = self.take_events(data, id, outside.now(), &mut batch) {
+            } else if let Some(events) = self.take_events(data, id, &mut batch) {
+                self.refresh.settle(id);
                 lost += events.lost;
                 unknown += events.unknown;
                 if events.has_change {
@@ -108,13 +108,7 @@ impl Feed {
     }
 
     /// Events of machines go to the batch; what the server says of its events is noted.
-    fn take_events(
-        &mut self,
-        data: &ExtensionObject,
-        subscription: u32,
-        now: Duration,
-        batch: &mut Batch,
-    ) -> Option<Events> {
+    fn take_events(&mut self, data: &ExtensionObject, subscription: u32, batch: &mut Batch) -> Option<Events> {
         let (bindings, refresh) = (&self.bindings, &mut self.refresh);
         let binding = |slot: u32| bindings.get(slot as usize).and_then(|binding| binding.events.as_deref());
         let of = |handle| match item_request::slot(handle).filter(|slot| binding(*slot).is_some()) {
@@ -128,7 +122,7 @@ impl Feed {
                 return Admission::Drop;
             }
             if binding(head.slot).is_some_and(|binding| binding.takes(head)) {
-                refresh.admit(head, now)
+                refresh.admit(head)
             } else {
                 Admission::Drop
             }

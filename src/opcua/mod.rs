@@ -20,7 +20,8 @@
 //! | [`discover`], `discover_root`, `discover_hit`, `discover_bound` | machines and items for the flows, and what is missing |
 //! | [`cache`] | what a browse found, kept on disk and re-checked |
 //! | [`data_type`] | data types of the server: built-in base, enumerations, structure definitions |
-//! | [`decode`] | values to samples, structures included |
+//! | [`decode`], `decode_event` | values and events to samples, structures included |
+//! | `event`, `discover_event`, `refresh` | which events are asked for, where each machine's come from, and the conditions that were active before |
 //! | `space`, `walk`, `type_chain` | the browsed part of the address space, walks along globs through it, supertypes |
 //! | [`read`] | attributes and values in calls the server allows |
 //! | [`simulator`] | a machine tool that does not exist, behind a real server |

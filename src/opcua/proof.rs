@@ -19,8 +19,8 @@ impl Publisher<'_> {
                 // It may have ended meanwhile: then its items are still wanted.
                 if self.feed.position(subscription).is_some() {
                     for (slot, answer) in results {
-                        if answer.is_ok() {
-                            self.feed.refresh.listen(slot, time, now);
+                        if answer.is_ok() && self.feed.is_event(slot) {
+                            self.feed.refresh.listen(slot, subscription, time);
                         }
                         self.answered(slot, answer.map(|id| Place { subscription, id }), now).await?;
                     }
