@@ -6,9 +6,9 @@ use super::open;
 use super::pattern::{self, Bound};
 use super::tree::Tree;
 use crate::finding::{Checked, Finding};
-use crate::model::discovery::Target;
+use crate::model::discovery::{ItemMode, Target};
 use crate::model::{BrowsePath, DeclaredField, Discovery, FoundItem};
-use crate::profile::{ConstantValue, Field, Mapping, PathStep, Profile};
+use crate::profile::{ConstantValue, Field, Mapping, MessageKind, PathStep, Profile};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -50,7 +50,9 @@ pub fn bind(
     let (declared, taken) = declared::fills(profile, candidates, declared, &mut findings);
     let mut binding = Binding { profile, machine, findings: Vec::new(), fills: Vec::new(), declared };
     findings.into_iter().for_each(|finding| binding.finding(finding));
-    let free: Vec<Candidate<'_>> = candidates.iter().filter(|one| !taken.contains(&one.slot)).copied().collect();
+    let is_event = profile.message == MessageKind::Event;
+    let is_fit = |one: &&Candidate<'_>| (one.item.mode == ItemMode::Events) == is_event && !taken.contains(&one.slot);
+    let free: Vec<Candidate<'_>> = candidates.iter().filter(is_fit).copied().collect();
     let unclaimed = binding.claim(&free);
     binding.refuse_ambiguous();
     binding.report_missing();
@@ -240,6 +242,14 @@ impl<'a> Binding<'a> {
             }
             return;
         };
+        if self.profile.message == MessageKind::Event {
+            let steps: Vec<(String, bool)> =
+                pattern::pointer_steps(base).into_iter().map(|step| (step, false)).collect();
+            for candidate in unclaimed {
+                self.insert(tree, &steps, candidate.field(true, false, base.clone()));
+            }
+            return;
+        }
         let base = pattern::pointer_steps(base);
         let paths: Vec<&BrowsePath> = unclaimed.iter().map(|candidate| &candidate.target.path).collect();
         for (candidate, name) in unclaimed.iter().zip(open::names(&paths)) {

@@ -28,7 +28,7 @@ fn message(layout: &Layout) -> String {
         image.store(layout, at, &sample, &[]);
     }
     let header = Header {
-        is_key_frame: true,
+        kind: crate::codec::data_set_message::MessageType::KeyFrame,
         publisher: "g",
         writer: "m",
         sequence: 1,

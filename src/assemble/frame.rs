@@ -2,7 +2,7 @@
 
 use super::image::Image;
 use super::layout::{BoundField, Content, Layout, Member};
-use crate::codec::data_set_message::{self, Header};
+use crate::codec::data_set_message::{self, Header, MessageType};
 use crate::codec::{EncodeError, Key, Reading, Tape, ua_json, umati_json};
 use crate::model::{Scalar, StatusCode, Timestamp};
 use crate::profile::Codec;
@@ -140,6 +140,7 @@ impl Frame<'_> {
         let mark = tape.mark();
         tape.key(key);
         let result = match self.codec {
+            Codec::UaJson if self.header.kind == MessageType::Event => ua_json::event(tape, &reading),
             Codec::UaJson => ua_json::data_value(tape, &reading),
             // No place for a status: a value that is not usable is null, and withheld where the schema has no null.
             Codec::UmatiJson if reading.status.is_bad() => {

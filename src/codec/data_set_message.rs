@@ -5,11 +5,31 @@ use super::tape::Tape;
 use crate::model::Timestamp;
 use std::sync::LazyLock;
 
+/// What the payload is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageType {
+    /// Every field.
+    KeyFrame,
+    /// The fields that changed.
+    DeltaFrame,
+    /// The fields of one event.
+    Event,
+}
+
+impl MessageType {
+    fn word(self) -> &'static str {
+        match self {
+            Self::KeyFrame => "ua-keyframe",
+            Self::DeltaFrame => "ua-deltaframe",
+            Self::Event => "ua-event",
+        }
+    }
+}
+
 /// What stands before the payload.
 #[derive(Clone, Copy, Debug)]
 pub struct Header<'a> {
-    /// Every field, or only those that changed.
-    pub is_key_frame: bool,
+    pub kind: MessageType,
     /// The gateway.
     pub publisher: &'a str,
     /// The machine.
@@ -43,7 +63,7 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys {
 /// Writes the members of the header into the object that is open.
 pub fn header(tape: &mut Tape, header: &Header<'_>) {
     tape.key(&KEYS.message_type);
-    tape.text(if header.is_key_frame { "ua-keyframe" } else { "ua-deltaframe" });
+    tape.text(header.kind.word());
     tape.key(&KEYS.publisher);
     tape.text(header.publisher);
     tape.key(&KEYS.writer);

@@ -93,6 +93,25 @@ pub fn value(tape: &mut Tape, reading: &Reading<'_>) -> Result<(), EncodeError> 
     })
 }
 
+/// Writes an event: its fields by name, each as the Variant it came in, `{"UaType":12,"Value":"…"}`.
+pub fn event(tape: &mut Tape, reading: &Reading<'_>) -> Result<(), EncodeError> {
+    guarded(tape, |tape| {
+        let Scalar::Tree(span) = reading.scalar else { return Err(EncodeError::Unreadable) };
+        let Some(Node::Structure { fields, .. }) = Node::read(span.of(reading.arena)) else {
+            return Err(EncodeError::Unreadable);
+        };
+        tape.begin_object();
+        for (name, value) in fields {
+            tape.key_text(name);
+            tape.begin_object();
+            variant_members(tape, value, None)?;
+            tape.end_object();
+        }
+        tape.end_object();
+        Ok(())
+    })
+}
+
 /// Writes `{"Code":…,"Symbol":…}`; a code without a name has no symbol.
 pub fn status(tape: &mut Tape, status: StatusCode) {
     tape.begin_object();

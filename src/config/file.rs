@@ -1,7 +1,7 @@
 //! What can be typed: every key of a configuration with its manual. Defaults are stated here and applied in `check`.
 
 pub use super::part::{Parameter, Part, UseFile};
-use super::plan::{Decode, MqttVersion, OnViolation, PolicyChoice, SecurityMode};
+use super::plan::{Decode, EventOrigin, MqttVersion, OnViolation, PolicyChoice, SecurityMode};
 use super::read::{At, ByName, Needed, OneOrMany, OrText, Read, Reading};
 use super::record::{choice, record, words};
 use super::scalar::{Address, Day, Deadband, FilePath, Name, Period, Size, UtcOffset, Whole};
@@ -188,6 +188,9 @@ record! {
         select: Option<At<Vec<At<OrText<SelectFile>>>>>,
         /// What the source speaks: one profile or several. Default: core/data-set-message@1.0.
         profile: Option<At<OneOrMany<String>>>,
+        /// Events and alarms of the machines, too, each as a message of its own; `{}` takes them all. Active alarms are asked
+        /// for when the connection comes up. Default: none.
+        events: Option<At<EventsFile>>,
         /// Name of an MQTT connection.
         to: Needed<String>,
         /// Topic template with `{machine}`, `{gateway}`, `{flow}`, `{profile}`, `{enterprise}`, `{site}`, `{area}`,
@@ -222,6 +225,17 @@ record! {
         queue: Option<At<Whole<1, 100_000>>>,
         /// Changes no larger than this are not reported: `0.5` in the value's unit, `2%` of its range. Default: 0.
         deadband: Option<At<Deadband>>,
+    }
+
+    /// Which events and alarms of the machines.
+    EventsFile {
+        /// machine: those that the machine's root notifies of, or, where it notifies of none, those of the Server object
+        /// whose source is the root or lies below it; server: all of the Server object. Default: machine.
+        from: Option<At<Word<EventOrigin>>>,
+        /// These types and their subtypes; node ids with namespace URI. Default: every type.
+        types: Option<At<Vec<At<String>>>>,
+        /// Less severe ones are left out; 0 to 1000. Default: 0.
+        min_severity: Option<At<Whole<0, 1000>>>,
     }
 
     /// What the gateway may use at most.
@@ -373,6 +387,7 @@ words! {
     TimeFormat { "rfc3339" => Self::Rfc3339, "unix-s" => Self::UnixSeconds, "unix-ms" => Self::UnixMilliseconds, }
     OnViolation { "quarantine" => Self::Quarantine, "mark" => Self::Mark, "reject" => Self::Reject, }
     CertificateFault { "expired" => Self::Expired, "other-host" => Self::OtherHost, }
+    EventOrigin { "machine" => Self::Machine, "server" => Self::Server, }
     Payload { "data-set" => Self::DataSet, }
     Delivery { "memory" => Self::Memory, "durable" => Self::Durable, }
 }

@@ -229,6 +229,8 @@ pub struct FlowPlan {
     pub select: Vec<ItemSelector>,
     /// What the source speaks; one flow may feed several, each with its own messages.
     pub profiles: Vec<Arc<Profile>>,
+    /// Which events of the machines; `None`: none.
+    pub events: Option<EventSelector>,
     /// Index into [`Plan::connections`]: an MQTT connection or the embedded broker.
     pub sink: u16,
     /// Absent: the profile's own.
@@ -307,6 +309,25 @@ pub struct ItemSelector {
     /// `None`: computed from publishing and sampling interval, with a margin.
     pub queue: Option<u32>,
     pub deadband: Option<Deadband>,
+}
+
+/// Which events of a machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventSelector {
+    pub from: EventOrigin,
+    /// These types and their subtypes, node ids with namespace URI; empty: every type.
+    pub types: Vec<String>,
+    /// Less severe ones are left to the server; 0..=1000.
+    pub min_severity: u16,
+}
+
+/// Whose events are taken for a machine's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventOrigin {
+    /// The root's own; where it notifies of none, those of the Server object whose source is the root or lies below it.
+    Machine,
+    /// All of the Server object.
+    Server,
 }
 
 #[derive(Clone, Debug)]

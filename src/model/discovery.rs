@@ -31,7 +31,7 @@ pub struct FoundMachine {
     pub types: Vec<String>,
 }
 
-/// A variable that is monitored or read once; may fill fields of several machines and flows.
+/// A variable that is monitored or read once, or a node whose events are taken; may fill fields of several machines and flows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundItem {
     /// Node id with namespace URI.
@@ -50,7 +50,7 @@ pub struct FoundItem {
 pub struct Target {
     /// Index into [`Discovery::machines`].
     pub machine: u32,
-    /// From the machine's root (exclusive) to the variable.
+    /// From the machine's root (exclusive) to the variable; empty for events.
     pub path: BrowsePath,
     /// For every step of `path` its type definition, nearest type first, then its supertypes, with namespace URI.
     /// The same length as `path`; empty inside where a node has no type definition (properties aside).
@@ -62,6 +62,8 @@ pub struct Target {
 pub enum ItemMode {
     /// By a subscription.
     Monitored,
+    /// By a subscription to a node's events: each value is one event, a structure of its fields by name.
+    Events,
     /// Read once a session and when the server says that its model changed: units, ranges and other metadata.
     ReadOnce,
 }

@@ -6,6 +6,7 @@
 //! items that are gone are given to others only after [`SLOT_REST`].
 
 use super::discover::{Found, ItemBinding};
+use super::event::EventBinding;
 use super::feed::Feed;
 use super::item::{Item, Place};
 use super::recheck::Cause;
@@ -49,6 +50,8 @@ struct Key<'a> {
     deadband: Option<(bool, u64)>,
     /// A percent deadband is a percentage of it.
     range: Option<(u64, u64)>,
+    /// Machines of one server may take different events of it.
+    events: Option<&'a EventBinding>,
 }
 
 impl<'a> Key<'a> {
@@ -64,6 +67,7 @@ impl<'a> Key<'a> {
                 Deadband::Percent(value) => (true, value.to_bits()),
             }),
             range: binding.eu_range.map(|(low, high)| (low.to_bits(), high.to_bits())),
+            events: binding.events.as_deref(),
         }
     }
 }

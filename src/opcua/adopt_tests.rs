@@ -17,6 +17,7 @@ fn found(names: &[&str]) -> Found {
         queue: None,
         deadband: None,
         eu_range: None,
+        events: None,
     });
     let namespaces = Arc::new(Namespaces::new([]));
     Found {

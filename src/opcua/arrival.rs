@@ -89,6 +89,9 @@ impl Publisher<'_> {
     /// After a loss every item reports again, so that no image keeps a value that has passed: the server is asked to
     /// (OPC 10000-5 §9.2), or the items are created anew.
     async fn resynchronise(&mut self, state: &mut Loop, id: u32) {
+        if self.feed.has_events(id) {
+            self.feed.refresh.want(id);
+        }
         if republish::resend(&state.session, id).await.is_err() && self.feed.position(id).is_some() {
             self.replace(state, id);
         }

@@ -6,6 +6,7 @@
 //! not end the connection.
 
 use super::data_type::DataTypes;
+use super::decode_event::is_events;
 use super::decode_value::{Reader, stamped};
 use super::decode_wire::{Fault, Wire};
 use super::namespace::Namespaces;
@@ -21,7 +22,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::sync::Arc;
 
-/// Makes a session keep `DataChangeNotification`s as bytes for [`Decoder::notification`]. Called once, after the
+/// Makes a session keep data changes and events as bytes for [`Decoder::notification`] and [`Decoder::events`]. Called once, after the
 /// session was built and before it connects.
 pub fn keep_notifications_raw(session: &Session) {
     let mut loaders = TypeLoaderCollection::new_empty();
@@ -32,7 +33,7 @@ pub fn keep_notifications_raw(session: &Session) {
     *session.encoding_context().write().loaders_mut() = loaders;
 }
 
-/// Takes `DataChangeNotification`s out of the crate's hands.
+/// Takes `DataChangeNotification`s and `EventNotificationList`s out of the crate's hands.
 struct RawNotifications;
 
 impl TypeLoader for RawNotifications {
@@ -43,7 +44,7 @@ impl TypeLoader for RawNotifications {
         context: &Context<'_>,
         length: Option<usize>,
     ) -> Option<EncodingResult<Box<dyn DynEncodable>>> {
-        if !is_data_change(node_id) {
+        if !is_data_change(node_id) && !is_events(node_id) {
             return None;
         }
         let length = length?;
@@ -81,9 +82,9 @@ pub struct Notification {
 
 /// Decodes values of one session.
 pub struct Decoder {
-    namespaces: Arc<Namespaces>,
-    types: Arc<DataTypes>,
-    text: String,
+    pub(super) namespaces: Arc<Namespaces>,
+    pub(super) types: Arc<DataTypes>,
+    pub(super) text: String,
     /// Slots with a part that could not be decoded, and that part's type id; `false` once it was told.
     opaque: HashMap<u32, (String, bool)>,
 }
@@ -166,7 +167,7 @@ impl Decoder {
         let opaque = reader.opaque.take();
         let stamped = read.inspect_err(|_| batch.arena.truncate(start))?;
         if let Some(type_id) = opaque {
-            self.opaque.entry(slot).or_insert((type_id, true));
+            self.note_opaque(slot, type_id);
         }
         batch.samples.push(Sample {
             slot,
@@ -176,6 +177,11 @@ impl Decoder {
             scalar,
         });
         Ok(())
+    }
+
+    /// A part of an item's value could not be decoded: told once.
+    pub(super) fn note_opaque(&mut self, slot: u32, type_id: String) {
+        self.opaque.entry(slot).or_insert((type_id, true));
     }
 
     /// Findings since the last call: what could not be decoded, once an item.

@@ -11,6 +11,7 @@ use super::data_type_load;
 use super::decode::Decoder;
 use super::discover_hit::Hit;
 use super::discover_root::Root;
+use super::event::EventBinding;
 use super::limits::ServerLimits;
 use super::namespace::{Namespaces, NodeTextError};
 use super::read::{read_all, read_attribute, read_limits};
@@ -77,6 +78,8 @@ pub struct ItemBinding {
     pub deadband: Option<Deadband>,
     /// Low and high of the variable's `EURange`; read only when a percent deadband is asked for.
     pub eu_range: Option<(f64, f64)>,
+    /// Which events of the node; `None`: a variable.
+    pub events: Option<Arc<EventBinding>>,
 }
 
 /// How far a browse has come.
@@ -243,6 +246,7 @@ impl Search<'_> {
                     queue: hit.selector.queue,
                     deadband: hit.selector.deadband,
                     eu_range: None,
+                    events: None,
                 });
                 items.len() - 1
             });
@@ -250,6 +254,10 @@ impl Search<'_> {
         }
         let types = Arc::new(self.describe_items(&mut items, &bindings).await?);
         self.read_ranges(&mut bindings).await?;
+        for (item, binding) in self.events(roots).await? {
+            items.push(item);
+            bindings.push(binding);
+        }
         Ok(Found {
             discovery: Discovery { epoch: self.request.epoch, carries_on: None, machines, items },
             bindings,

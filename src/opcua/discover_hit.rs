@@ -231,7 +231,10 @@ impl Search<'_> {
                 }
             }
         }
-        let fed: HashSet<u32> = hits.iter().map(|hit| hit.machine).collect();
+        let mut fed: HashSet<u32> = hits.iter().map(|hit| hit.machine).collect();
+        // A machine may be there for its events alone.
+        let gives_events = |root: &Root| self.request.selections[root.selection].events.is_some();
+        fed.extend((0u32..).zip(roots).filter(|(_, root)| gives_events(root)).map(|(machine, _)| machine));
         for (_, root) in (0u32..).zip(roots).filter(|(machine, _)| !fed.contains(machine)) {
             let place = self.namespaces.node_text(&self.space.node(root.node).id);
             self.findings.push(Finding::error("QIAO-O104", place));

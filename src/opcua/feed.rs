@@ -8,6 +8,7 @@ use super::discover::{Found, ItemBinding};
 use super::item::{Item, Place};
 use super::order::{Granted, Order, Terms};
 use super::recheck::{Cause, Outcome, Recheck};
+use super::refresh::Refresh;
 use super::sequence::Sequence;
 use crate::finding::Finding;
 use crate::model::Discovery;
@@ -70,6 +71,8 @@ pub struct Feed {
     pub has_renewed: bool,
     /// The item that tells of changes of the server's model.
     pub watch: Item,
+    /// Which conditions are to be asked for.
+    pub refresh: Refresh,
     /// When the server is browsed again.
     pub recheck: Recheck,
     /// When the values that are read once are read (again), if they are to be.
@@ -106,6 +109,7 @@ impl Feed {
             suspect: None,
             has_renewed: false,
             watch: Item::Wanted { attempts: 0 },
+            refresh: Refresh::default(),
             recheck: Recheck::new(interval, outcome, now),
             told: found.findings,
             distrusted: 0,
@@ -171,6 +175,12 @@ impl Feed {
             _ => (0, None),
         };
         let status = match answer {
+            Ok(place) if self.bindings.get(slot as usize).is_some_and(|binding| binding.events.is_some()) => {
+                // It has nothing to say until something happens; what happened before is asked for.
+                *item = Item::Reporting(place);
+                self.refresh.want(place.subscription);
+                return None;
+            }
             Ok(place) => {
                 *item = Item::Created { place, was_missed: attempts > 0 };
                 return None;
@@ -245,6 +255,7 @@ impl Feed {
         if self.watch.subscription() == Some(id) {
             self.watch = Item::Wanted { attempts: 0 };
         }
+        self.refresh.forget(id, &slots);
         self.look_again();
         self.subscriptions.retain(|subscription| subscription.id != id);
         self.acknowledgements.retain(|one| one.subscription_id != id);

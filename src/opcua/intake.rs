@@ -1,5 +1,7 @@
 //! The way of a notification into a batch.
 
+use super::decode_event::{Admission, Events, Of};
+use super::event::{EventHead, SystemEvent};
 use super::feed::{Feed, is_missing};
 use super::item::Item;
 use super::item_request;
@@ -10,7 +12,7 @@ use crate::finding::Finding;
 use crate::model::delivery::AckKey;
 use crate::model::{Batch, Pending, StatusCode as Status};
 use crate::port::SourceEvent;
-use ::opcua::types::{NotificationMessage, StatusChangeNotification, StatusCode};
+use ::opcua::types::{ExtensionObject, NotificationMessage, StatusChangeNotification, StatusCode};
 use std::cell::Cell;
 
 /// What a notification held.
@@ -47,19 +49,28 @@ impl Feed {
         let (mut lost, mut unknown) = (0, 0);
         let items = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         for data in message.notification_data.iter().flatten() {
-            // node-opcua sends a value of the item that waits for events, when a session is taken over.
+            // node-opcua sends a value of an item that waits for events, when a session is taken over.
             let of_watch = Cell::new(0);
             let slot_of = |handle| {
                 of_watch.set(of_watch.get() + u32::from(model_event::is_handle(handle)));
-                item_request::slot(handle).filter(|slot| *slot < items)
+                let slot = item_request::slot(handle).filter(|slot| *slot < items)?;
+                let is_events = self.bindings.get(slot as usize).is_some_and(|binding| binding.events.is_some());
+                of_watch.set(of_watch.get() + u32::from(is_events));
+                (!is_events).then_some(slot)
             };
+
             if let Some(done) = self.decoder.notification(data, slot_of, &mut batch) {
                 lost += done.lost;
                 unknown += done.unknown.saturating_sub(of_watch.get());
             } else if let Some(change) = data.inner_as::<StatusChangeNotification>() {
                 taken = Taken::Ended(change.status);
-            } else if model_event::is_change(data) {
-                self.recheck.ask(Cause::Told, outside.now());
+            } else if let Some(events) = self.take_events(data, id, &mut batch) {
+                self.refresh.settle(id);
+                lost += events.lost;
+                unknown += events.unknown;
+                if events.has_change {
+                    self.recheck.ask(Cause::Told, outside.now());
+                }
             }
         }
         let overflows = batch.samples.iter().filter(|sample| Status(sample.status).is_overflow()).count() as u64;
@@ -87,12 +98,36 @@ impl Feed {
             outside.emit(SourceEvent::Finding(finding)).await?;
         }
         self.tell_opaque(outside).await?;
+        self.tell_overflows(outside).await?;
         if lost + unknown > 0 {
             let finding =
                 Finding::error("QIAO-O028", &outside.name).with("count", lost + unknown).with("subscription", id);
             outside.gap(finding, self.slots_of(id).collect()).await?;
         }
         Ok(taken)
+    }
+
+    /// Events of machines go to the batch; what the server says of its events is noted.
+    fn take_events(&mut self, data: &ExtensionObject, subscription: u32, batch: &mut Batch) -> Option<Events> {
+        let (bindings, refresh) = (&self.bindings, &mut self.refresh);
+        let binding = |slot: u32| bindings.get(slot as usize).and_then(|binding| binding.events.as_deref());
+        let of = |handle| match item_request::slot(handle).filter(|slot| binding(*slot).is_some()) {
+            _ if model_event::is_handle(handle) => Of::Watch,
+            Some(slot) => Of::Slot(slot),
+            None => Of::Nobody,
+        };
+        let admit = |head: &EventHead| {
+            if let Some(event) = head.event_type.as_ref().and_then(SystemEvent::of) {
+                refresh.say(event, head.slot, subscription);
+                return Admission::Drop;
+            }
+            if binding(head.slot).is_some_and(|binding| binding.takes(head)) {
+                refresh.admit(head)
+            } else {
+                Admission::Drop
+            }
+        };
+        self.decoder.events(data, of, admit, batch)
     }
 
     /// Items that have a value have reported; or they report that their node is not there.

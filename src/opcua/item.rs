@@ -37,7 +37,7 @@ impl Item {
     #[must_use]
     pub fn begin(mode: ItemMode) -> Self {
         match mode {
-            ItemMode::Monitored => Self::Wanted { attempts: 0 },
+            ItemMode::Monitored | ItemMode::Events => Self::Wanted { attempts: 0 },
             ItemMode::ReadOnce => Self::ReadOnce,
         }
     }
@@ -46,7 +46,7 @@ impl Item {
     #[must_use]
     pub fn again(mode: ItemMode) -> Self {
         match mode {
-            ItemMode::Monitored => Self::Wanted { attempts: 1 },
+            ItemMode::Monitored | ItemMode::Events => Self::Wanted { attempts: 1 },
             ItemMode::ReadOnce => Self::ReadOnce,
         }
     }

@@ -1,6 +1,7 @@
-//! How the server is asked to monitor one variable.
+//! How the server is asked to monitor one item.
 
 use super::discover::ItemBinding;
+use super::event;
 use crate::config::plan::Deadband;
 use ::opcua::types::{
     AttributeId, DataChangeFilter, DataChangeTrigger, DeadbandType, ExtensionObject, MonitoredItemCreateRequest,
@@ -16,9 +17,12 @@ const QUEUE_MAX: u32 = 10_000;
 /// When nobody says how fast an item is sampled.
 const QUEUE_DEFAULT: u32 = 10;
 
-/// The request for one item; without its deadband where the server refused that.
+/// The request for one item; without its deadband or filter of events where the server refused that.
 #[must_use]
 pub fn item(slot: u32, binding: &ItemBinding, publishing: Duration, filtered: bool) -> MonitoredItemCreateRequest {
+    if let Some(events) = &binding.events {
+        return event::request(slot, binding, events, filtered);
+    }
     let filter = if filtered { filter(binding) } else { None };
     MonitoredItemCreateRequest {
         item_to_monitor: ReadValueId {
@@ -38,7 +42,8 @@ pub fn item(slot: u32, binding: &ItemBinding, publishing: Duration, filtered: bo
 }
 
 /// The client handle of a slot: the stack gives 0 a meaning of its own.
-fn handle(slot: u32) -> u32 {
+#[must_use]
+pub fn handle(slot: u32) -> u32 {
     slot + 1
 }
 
@@ -57,6 +62,9 @@ fn sampling(binding: &ItemBinding, publishing: Duration) -> f64 {
 /// How many values the server keeps between two messages.
 #[must_use]
 pub fn queue(binding: &ItemBinding, publishing: Duration) -> u32 {
+    if binding.events.is_some() {
+        return event::QUEUE;
+    }
     let computed = match binding.sampling {
         _ if binding.queue.is_some() => binding.queue.unwrap_or_default(),
         None => QUEUE_DEFAULT,
@@ -94,7 +102,7 @@ mod tests {
 
     fn binding(sampling: Option<u64>, queue: Option<u32>) -> ItemBinding {
         let sampling = sampling.map(Duration::from_millis);
-        ItemBinding { node: NodeId::new(1, 7_u32), sampling, queue, deadband: None, eu_range: None }
+        ItemBinding { node: NodeId::new(1, 7_u32), sampling, queue, deadband: None, eu_range: None, events: None }
     }
 
     #[test]

@@ -20,12 +20,13 @@
 //! | [`discover`], `discover_root`, `discover_hit`, `discover_bound` | machines and items for the flows, and what is missing |
 //! | [`cache`] | what a browse found, kept on disk and re-checked |
 //! | [`data_type`] | data types of the server: built-in base, enumerations, structure definitions |
-//! | [`decode`] | values to samples, structures included |
+//! | [`decode`], `decode_event` | values and events to samples, structures included |
+//! | `event`, `discover_event`, `refresh` | which events are asked for, where each machine's come from, and the conditions that were active before |
 //! | `space`, `walk`, `type_chain` | the browsed part of the address space, walks along globs through it, supertypes |
 //! | [`read`] | attributes and values in calls the server allows |
 //! | [`simulator`] | a machine tool that does not exist, behind a real server |
 
-use crate::config::plan::{ItemSelector, RootSelector};
+use crate::config::plan::{EventSelector, ItemSelector, RootSelector};
 use crate::model::{BrowseGlob, DeclaredSource};
 
 mod adopt;
@@ -44,14 +45,17 @@ pub mod counters;
 pub mod data_type;
 mod data_type_load;
 pub mod decode;
+mod decode_event;
 mod decode_structure;
 mod decode_value;
 mod decode_wire;
 pub mod discover;
 mod discover_bound;
+mod discover_event;
 mod discover_hit;
 mod discover_root;
 mod endpoint;
+mod event;
 mod fault;
 mod feed;
 pub mod guard;
@@ -72,6 +76,7 @@ mod pulse;
 pub mod read;
 mod rebrowse;
 mod recheck;
+mod refresh;
 mod republish;
 pub mod runtime;
 mod sequence;
@@ -103,6 +108,8 @@ pub struct Selection {
     pub mapped: Vec<BrowseGlob>,
     /// Variables of single machines that are selected in any case.
     pub bound: Vec<BoundNodes>,
+    /// Which events of the machines.
+    pub events: Option<EventSelector>,
 }
 
 /// Variables that the configuration binds to fields of one machine.

@@ -1,9 +1,9 @@
 //! The item that tells of changes of the server's model (OPC 10000-3 §9.32, OPC 10000-5 §6.4.31 to §6.4.33).
 
 use ::opcua::types::{
-    AttributeId, ContentFilter, ContentFilterElement, EventFilter, EventNotificationList, ExtensionObject,
-    FilterOperator, LiteralOperand, MonitoredItemCreateRequest, MonitoringMode, MonitoringParameters, NodeId,
-    NumericRange, ObjectId, ObjectTypeId, ReadValueId, SimpleAttributeOperand, Variant,
+    AttributeId, ContentFilter, ContentFilterElement, EventFilter, ExtensionObject, FilterOperator, LiteralOperand,
+    MonitoredItemCreateRequest, MonitoringMode, MonitoringParameters, NodeId, NumericRange, ObjectId, ObjectTypeId,
+    ReadValueId, SimpleAttributeOperand, Variant,
 };
 
 /// No item has this client handle: a slot's is far below. The largest number of all is no handle to some servers.
@@ -70,13 +70,6 @@ fn request(condition: ContentFilterElement) -> MonitoredItemCreateRequest {
             discard_oldest: true,
         },
     }
-}
-
-/// Whether an element of a notification tells of a change.
-#[must_use]
-pub fn is_change(data: &ExtensionObject) -> bool {
-    data.inner_as::<EventNotificationList>()
-        .is_some_and(|list| list.events.iter().flatten().any(|event| is_handle(event.client_handle)))
 }
 
 /// Whether it is the client handle of this item.

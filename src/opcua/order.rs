@@ -3,7 +3,7 @@
 use super::discover::ItemBinding;
 use super::item::Place;
 use crate::finding::Finding;
-use crate::model::Discovery;
+use crate::model::{Discovery, Timestamp};
 use ::opcua::types::StatusCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,6 +60,8 @@ pub enum Made {
     Items {
         subscription: u32,
         results: Vec<(u32, Result<u32, StatusCode>)>,
+        /// When it answered, by its clock.
+        time: Timestamp,
     },
     /// The server tells of changes of its model, or why it does not.
     Watch(Result<Place, StatusCode>),
@@ -69,6 +71,11 @@ pub enum Made {
         status: StatusCode,
     },
     Finding(Finding),
+    /// Whether the server tells the conditions of this subscription again.
+    Refreshed {
+        subscription: u32,
+        answer: Result<(), StatusCode>,
+    },
     /// Nothing more comes of the order.
     Done,
     /// Values that are read once, by slot.

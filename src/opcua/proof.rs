@@ -15,10 +15,13 @@ impl Publisher<'_> {
         let now = self.outside.now();
         match made {
             Made::Subscription(granted) => self.feed.granted(granted, now),
-            Made::Items { subscription, results } => {
+            Made::Items { subscription, results, time } => {
                 // It may have ended meanwhile: then its items are still wanted.
                 if self.feed.position(subscription).is_some() {
                     for (slot, answer) in results {
+                        if answer.is_ok() && self.feed.is_event(slot) {
+                            self.feed.refresh.listen(slot, subscription, time);
+                        }
                         self.answered(slot, answer.map(|id| Place { subscription, id }), now).await?;
                     }
                 }
@@ -36,6 +39,7 @@ impl Publisher<'_> {
                 self.feed.count(&self.outside.counters);
             }
             Made::Watch(answer) => self.watched(answer).await?,
+            Made::Refreshed { subscription, answer } => self.refreshed(state, subscription, answer).await?,
             Made::Read(values) => self.feed.take_read(&values, self.outside).await?,
             Made::ReadDone(done) => self.read_done(state, done).await?,
         }

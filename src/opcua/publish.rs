@@ -74,6 +74,8 @@ pub(super) struct Loop {
     made: mpsc::Receiver<Made>,
     pub(super) tell: mpsc::Sender<Made>,
     pub(super) is_making: bool,
+    /// Conditions are being asked for.
+    pub(super) is_refreshing: bool,
     pub(super) search: Search,
     pub(super) pulse: Pulse,
     /// No Publish request before this time.
@@ -94,6 +96,7 @@ impl Publisher<'_> {
             made,
             tell,
             is_making: false,
+            is_refreshing: false,
             search: Search::default(),
             pulse: Pulse::new(now + self.heartbeat, now),
             paused_until: Duration::ZERO,
@@ -140,6 +143,7 @@ impl Publisher<'_> {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             self.order(state);
+            self.refresh(state);
             self.search(state, self.outside.now());
             self.publish(state);
             let step = tokio::select! {

@@ -41,6 +41,9 @@ pub async fn resume(session: &Session, feed: &mut Feed, outside: &Outside) -> Re
                 let finding =
                     Finding::error("QIAO-O031", &outside.name).with("subscription", id).with("sequence", number);
                 outside.gap(finding, feed.slots_of(id).collect()).await?;
+                if feed.has_events(id) {
+                    feed.refresh.want(id);
+                }
                 // Whatever it held, its items report again.
                 let _ = resend(session, id).await;
                 continue;

@@ -299,7 +299,8 @@ impl Source {
 
     /// Reads every item once.
     async fn read(&self, link: &Link, feed: &mut Feed) -> Result<(), End> {
-        let wanted: Vec<(u32, NodeId)> = (0..).zip(feed.bindings.iter().map(|binding| binding.node.clone())).collect();
+        let variables = (0..).zip(feed.bindings.iter()).filter(|(_, binding)| binding.events.is_none());
+        let wanted: Vec<(u32, NodeId)> = variables.map(|(slot, binding)| (slot, binding.node.clone())).collect();
         let stop = self.outside.stop.clone();
         let browser = Browser { session: &link.session, limits: &self.limits, stop: &stop, references_max: usize::MAX };
         for chunk in wanted.chunks(READ_BATCH) {

@@ -7,11 +7,13 @@ use super::limits::{Operation, ServerLimits};
 use super::model_event;
 use super::order::{Granted, ITEMS_PER_SUBSCRIPTION, Made, Order, Terms};
 use crate::finding::Finding;
+use crate::model::Timestamp;
 use ::opcua::client::services::{CreateMonitoredItems, CreateSubscription, ModifySubscription};
 use ::opcua::client::{Session, UARequest};
 use ::opcua::types::{MonitoredItemCreateResult, StatusCode, TimestampsToReturn};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -20,7 +22,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
 /// Carries out an order and tells what becomes of it. Ends early when nobody listens.
 pub async fn make(session: Arc<Session>, limits: Arc<ServerLimits>, order: Order, told: mpsc::Sender<Made>) {
-    let maker = Maker { session: &session, limits: &limits, order: &order, told: &told };
+    let created = AtomicI64::new(Timestamp::NONE.0);
+    let maker = Maker { session: &session, limits: &limits, order: &order, told: &told, created };
     // Whoever does not listen any more needs no answer.
     let _ = maker.run().await;
 }
@@ -30,6 +33,8 @@ struct Maker<'a> {
     limits: &'a ServerLimits,
     order: &'a Order,
     told: &'a mpsc::Sender<Made>,
+    /// When the server last created items, by its clock: ticks of a [`Timestamp`].
+    created: AtomicI64,
 }
 
 /// Nobody listens any more.
@@ -82,7 +87,7 @@ impl Maker<'_> {
                 // Not even one fits into a subscription of its own.
                 let status = StatusCode::BadTooManyMonitoredItems;
                 let results = full.iter().map(|slot| (*slot, Err(status))).collect();
-                self.tell(Made::Items { subscription, results }).await?;
+                self.tell(Made::Items { subscription, results, time: self.created() }).await?;
                 self.tell(Made::Failed { slots: waiting.drain(..).collect(), status }).await?;
             } else {
                 // A server may hold fewer items a subscription than we ask for.
@@ -160,7 +165,7 @@ impl Maker<'_> {
                 | StatusCode::BadMonitoredItemFilterInvalid
                 | StatusCode::BadFilterNotAllowed
                 | StatusCode::BadDeadbandFilterInvalid
-                    if self.binding(slot).is_some_and(|binding| binding.deadband.is_some()) =>
+                    if self.binding(slot).is_some_and(is_filtered) =>
                 {
                     plain.push(slot);
                 }
@@ -171,7 +176,8 @@ impl Maker<'_> {
             }
         }
         let rangeless = slots.iter().copied().filter(|slot| self.binding(*slot).is_some_and(lacks_range));
-        let without: Vec<u32> = rangeless.chain(plain.iter().copied()).collect();
+        let has_deadband = |slot: &u32| self.binding(*slot).is_some_and(|binding| binding.deadband.is_some());
+        let without: Vec<u32> = rangeless.chain(plain.iter().copied().filter(has_deadband)).collect();
         if let Some(first) = without.first() {
             let finding = Finding::warning("QIAO-O029", &self.order.terms.connection);
             self.tell(Made::Finding(finding.with("count", without.len()).with("node", self.node(*first)))).await?;
@@ -180,8 +186,12 @@ impl Maker<'_> {
             let again = self.create(subscription, &plain, false).await;
             results.extend(again.into_iter().map(|(slot, result)| (slot, answer(&result))));
         }
-        self.tell(Made::Items { subscription, results }).await?;
+        self.tell(Made::Items { subscription, results, time: self.created() }).await?;
         Ok(full)
+    }
+
+    fn created(&self) -> Timestamp {
+        Timestamp(self.created.load(Ordering::Relaxed))
     }
 
     async fn create(&self, subscription: u32, slots: &[u32], filtered: bool) -> Vec<(u32, MonitoredItemCreateResult)> {
@@ -194,6 +204,7 @@ impl Maker<'_> {
                 .items_to_create(requests.collect())
                 .send(self.session.channel())
                 .await?;
+            self.created.store(answer.response_header.timestamp.ticks(), Ordering::Relaxed);
             Ok(answer.results.into_iter().map(|created| created.result).collect())
         };
         let done = self.limits.chunked(Operation::MonitoredItems, slots, call).await;
@@ -227,6 +238,11 @@ impl Maker<'_> {
             });
         }
     }
+}
+
+/// Whether the request asks the server to leave something out, which it may not be able to.
+fn is_filtered(binding: &ItemBinding) -> bool {
+    binding.deadband.is_some() || binding.events.as_ref().is_some_and(|events| events.has_filter())
 }
 
 /// The id of an item that was created, or why it was not.

@@ -28,7 +28,8 @@ pub(super) struct Manifest {
 
 /// Their names in `profile.yaml`, shared with the pages that show them.
 pub(super) const CODECS: &[(&str, Codec)] = &[("ua-json", Codec::UaJson), ("umati-json", Codec::UmatiJson)];
-pub(super) const MESSAGES: &[(&str, MessageKind)] = &[("image", MessageKind::Image), ("delta", MessageKind::Delta)];
+pub(super) const MESSAGES: &[(&str, MessageKind)] =
+    &[("image", MessageKind::Image), ("delta", MessageKind::Delta), ("event", MessageKind::Event)];
 pub(super) const TOPIC_KINDS: &[(&str, TopicKind)] = &[("state", TopicKind::State), ("log", TopicKind::Log)];
 pub(super) const MACHINE_IDS: &[(&str, MachineId)] =
     &[("node", MachineId::Node), ("browse-name", MachineId::BrowseName)];

@@ -130,6 +130,8 @@ pub enum MessageKind {
     Image,
     /// The fields that changed; the first message after a (re)start holds all.
     Delta,
+    /// One event of the machine, at once; its fields stand in the object that the mapping's `open` names.
+    Event,
 }
 
 /// How a machine gets its id when `machines:` gives no name.
@@ -241,11 +243,11 @@ impl Profile {
     }
 
     /// What a flow selects below a machine's root when its configuration names nothing: every mapped path
-    /// (placeholders as `*`), or `**` for an open mapping.
+    /// (placeholders as `*`), or `**` for an open mapping; nothing for events, which are no variables.
     #[must_use]
     pub fn default_selection(&self) -> Vec<BrowseGlob> {
         let mut texts: Vec<String> = Vec::new();
-        if self.mapping.open.is_some() {
+        if self.mapping.open.is_some() && self.message != MessageKind::Event {
             texts.push("**".to_owned());
         }
         for field in &self.mapping.fields {

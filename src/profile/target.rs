@@ -1,6 +1,6 @@
 //! From a filled JSON pointer, or a concept, to the field of a profile that it names.
 
-use super::{Field, Profile};
+use super::{Field, MessageKind, Profile};
 
 /// A place in the messages of a profile that something may fill.
 #[derive(Clone, Debug)]
@@ -34,7 +34,9 @@ impl Profile {
         };
         let field = self.mapping.fields.iter().find(|field| matched(field));
         let is_open = || {
-            let base = self.mapping.open.as_deref().map(self::steps);
+            // An event's fields are the event's own.
+            let open = self.mapping.open.as_deref().filter(|_| self.message != MessageKind::Event);
+            let base = open.map(self::steps);
             base.is_some_and(|base| steps.len() == base.len() + 1 && steps.starts_with(&base))
         };
         if field.is_none() && !is_open() {

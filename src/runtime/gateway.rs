@@ -336,7 +336,8 @@ pub fn selection(at: u16, flow: &FlowPlan, plan: &Plan) -> opcua::Selection {
         Some(opcua::BoundNodes { machine: rule.matches.clone(), nodes: nodes.collect() })
     });
     let bound = bound.filter(|bound| !bound.nodes.is_empty()).collect();
-    opcua::Selection { flow: at, each: flow.each.clone(), select: flow.select.clone(), mapped, bound }
+    let (each, select, events) = (flow.each.clone(), flow.select.clone(), flow.events.clone());
+    opcua::Selection { flow: at, each, select, mapped, bound, events }
 }
 
 /// One life of a sink: the link, what it parks, and since when it is in its state.

@@ -141,7 +141,14 @@ impl Source<'_> {
         let flows = (0u16..).zip(&self.plan.flows).filter(|(_, flow)| flow.source == self.at);
         let mut all: Vec<Selection> = flows.map(|(at, flow)| selection(at, flow, self.plan)).collect();
         let select = |what| ItemSelector { what, sampling: None, queue: None, deadband: None };
-        let beside = |each, select| Selection { flow: NO_FLOW, each, select, mapped: Vec::new(), bound: Vec::new() };
+        let beside = |each, select| Selection {
+            flow: NO_FLOW,
+            each,
+            select,
+            mapped: Vec::new(),
+            bound: Vec::new(),
+            events: None,
+        };
         let limits = [MAX_MONITORED_ITEMS, MIN_SAMPLE_RATE].map(|node| select(ItemPattern::Node(node.to_owned())));
         all.push(beside(RootSelector::Whole, limits.to_vec()));
         // Units of bound nodes are properties, which nobody selects.

@@ -170,7 +170,7 @@ pub async fn topic(connection: &MqttConnection, filter: &str, heard: mpsc::Sende
 fn everything() -> Selection {
     let what = ItemPattern::Path(BrowseGlob::any());
     let select = vec![ItemSelector { what, sampling: None, queue: None, deadband: None }];
-    Selection { flow: NO_FLOW, each: RootSelector::Whole, select, mapped: Vec::new(), bound: Vec::new() }
+    Selection { flow: NO_FLOW, each: RootSelector::Whole, select, mapped: Vec::new(), bound: Vec::new(), events: None }
 }
 
 /// Nobody listens any more.

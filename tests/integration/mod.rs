@@ -2,6 +2,7 @@
 
 mod daemon;
 mod demo;
+mod events;
 mod first_contact;
 mod hard_servers;
 mod machine_tools;

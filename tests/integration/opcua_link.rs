@@ -161,7 +161,7 @@ pub fn node(text: &str) -> ItemSelector {
 }
 
 pub fn selection(each: RootSelector, select: Vec<ItemSelector>) -> Selection {
-    Selection { flow: 3, each, select, mapped: Vec::new(), bound: Vec::new() }
+    Selection { flow: 3, each, select, mapped: Vec::new(), bound: Vec::new(), events: None }
 }
 
 pub fn below(each: &str, select: Vec<ItemSelector>) -> Vec<Selection> {

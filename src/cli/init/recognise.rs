@@ -43,7 +43,7 @@ pub(super) struct Top {
 pub(super) fn everything(flow: u16, each: RootSelector) -> Selection {
     let what = ItemPattern::Path(BrowseGlob::any());
     let select = vec![ItemSelector { what, sampling: None, queue: None, deadband: None }];
-    Selection { flow, each, select, mapped: Vec::new(), bound: Vec::new() }
+    Selection { flow, each, select, mapped: Vec::new(), bound: Vec::new(), events: None }
 }
 
 impl Search {
@@ -56,7 +56,7 @@ impl Search {
         let of_type = |(flow, profile): (u16, &Arc<Profile>)| {
             let each = RootSelector::Type(profile.type_definition.clone()?);
             let (select, bound) = (Vec::new(), Vec::new());
-            Some(Selection { flow, each, select, mapped: profile.default_selection(), bound })
+            Some(Selection { flow, each, select, mapped: profile.default_selection(), bound, events: None })
         };
         let known = (0u16..).zip(&self.profiles).filter_map(of_type);
         known.chain([everything(self.whole(), RootSelector::Whole)]).collect()

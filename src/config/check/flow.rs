@@ -1,20 +1,23 @@
 //! Flows: what they refer to, and topics that two of them would share.
 
 use super::{Checking, given, named};
-use crate::config::file::{ConnectionFile, Delivery, EachFile, FlowFile, SelectFile};
-use crate::config::plan::{FlowPlan, ItemPattern, ItemSelector, OnViolation, RootSelector};
+use crate::config::file::{ConnectionFile, Delivery, EachFile, EventsFile, FlowFile, SelectFile};
+use crate::config::plan::{EventOrigin, EventSelector, FlowPlan, ItemPattern, ItemSelector, OnViolation, RootSelector};
 use crate::config::read::{At, ByName};
 use crate::config::yaml::Place;
 use crate::model::BrowseGlob;
 use crate::model::browse::BrowseTextError;
 use crate::model::topic_pattern::is_presence;
-use crate::profile::Profile;
+use crate::profile::{MessageKind, Profile};
 use crate::route::{PLACEHOLDERS, Template, TemplateError, Values};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a flow speaks when it says nothing.
 const DEFAULT_PROFILE: &str = "core/data-set-message@1.0";
+
+/// What the events of a flow speak when it says nothing.
+const EVENT_PROFILE: &str = "core/event@1.0";
 
 /// What the check of the flows needs of the rest.
 pub(super) struct Flows<'f> {
@@ -78,6 +81,7 @@ impl Checking<'_> {
                 (each, None)
             }
         };
+        let events = typed.events.as_ref().map(|at| self.events(&at.value));
         let select: Option<Vec<ItemSelector>> = match &typed.select {
             Some(select) => {
                 if select.value.is_empty() {
@@ -102,6 +106,7 @@ impl Checking<'_> {
             each: each?,
             select: select?,
             profiles: profiles?,
+            events,
             sink: sink?.0,
             topic: typed.topic.as_ref().map(|at| at.value.clone()),
             on_violation: typed.on_violation.as_ref().map_or(OnViolation::Quarantine, |at| at.value.0),
@@ -187,6 +192,19 @@ impl Checking<'_> {
         })
     }
 
+    fn events(&mut self, typed: &EventsFile) -> EventSelector {
+        if let Some(empty) = typed.types.as_ref().filter(|types| types.value.is_empty()) {
+            self.reading.error("QIAO-C015", empty.place, &[("key", "types")]);
+        }
+        let types = typed.types.as_ref().map_or(&[][..], |types| types.value.as_slice());
+        types.iter().for_each(|node| self.node_id(node));
+        EventSelector {
+            from: typed.from.as_ref().map_or(EventOrigin::Machine, |at| at.value.0),
+            types: types.iter().map(|node| node.value.clone()).collect(),
+            min_severity: typed.min_severity.as_ref().and_then(|at| u16::try_from(at.value.0).ok()).unwrap_or(0),
+        }
+    }
+
     fn glob(&mut self, typed: &At<String>) -> Option<BrowseGlob> {
         BrowseGlob::parse(&typed.value)
             .map_err(|error| {
@@ -217,7 +235,18 @@ impl Checking<'_> {
             }
             found
         };
-        wanted.iter().map(find).collect::<Vec<_>>().into_iter().collect()
+        let mut found = wanted.iter().map(find).collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()?;
+        let event = found.iter().position(|profile| profile.message == MessageKind::Event);
+        match (event, &typed.events) {
+            (Some(at), None) if !self.reading.is_unreadable(place, "events") => {
+                let of = wanted.get(at).map_or(place, |wanted| wanted.place);
+                self.reading.error("QIAO-C087", of, &[("profile", &found[at].id())]);
+            }
+            // The profile of events is built in.
+            (None, Some(_)) => found.extend(all.iter().find(|profile| profile.id() == EVENT_PROFILE).map(Arc::clone)),
+            _ => {}
+        }
+        Some(found)
     }
 
     fn template(&mut self, typed: &At<String>) -> Option<Template> {

@@ -14,7 +14,7 @@ use crate::finding::Finding;
 use crate::model::topic_pattern::Part;
 use crate::model::{Discovery, FoundMachine, MessageProperties, Now, TopicName, TopicPattern};
 use crate::normalise::TimePolicy;
-use crate::profile::Profile;
+use crate::profile::{MessageKind, Profile};
 use crate::route::{Template, Values};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -122,6 +122,8 @@ impl Stages {
         }
         let rule = self.plan.machine_rule(wish.flow.source, &wish.found.node);
         let binding = rule.and_then(|rule| rule.binding.clone());
+        let takes_declared = wish.profile.message != MessageKind::Event;
+        let binding = binding.filter(|_| takes_declared);
         let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
         let bound = bind(wish.profile, &wish.id, nodes, declared);
         let mut findings = bound.findings;

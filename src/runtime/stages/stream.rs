@@ -6,7 +6,7 @@ use super::verdict::{Verdict, judge};
 use crate::assemble::cadence::Due;
 use crate::assemble::frame::{Contents, Frame, Remark};
 use crate::assemble::{Backlog, BoundField, Cadence, Image, Layout};
-use crate::codec::data_set_message::Header;
+use crate::codec::data_set_message::{Header, MessageType};
 use crate::config::bind::Binding;
 use crate::config::plan::OnViolation;
 use crate::finding::Finding;
@@ -96,6 +96,11 @@ impl Stream {
         out: &mut Outbox,
     ) {
         bench.totals(self.flow).received += 1;
+        if self.is_event() {
+            // Each event is a message of its own: nothing is held, nothing superseded.
+            self.image.store(&self.layout, field, sample, arena);
+            return self.emit(Contents::All, bench, now, out);
+        }
         let sample = &self.converted(field, sample, arena, bench, now, out);
         if self.cadence.is_waiting() && self.is_lossless() && self.image.is_heard(field) {
             if self.backlog.push(field, sample, arena) {
@@ -170,6 +175,10 @@ impl Stream {
         }
         self.flush(bench, now, out);
         self.is_lost = true;
+        if self.is_event() {
+            // What happened has happened: there is nothing to take back.
+            return;
+        }
         let was_sent = !self.cadence.is_waiting();
         self.withdraw(was_sent, StatusCode::BAD_NO_COMMUNICATION, bench, now, out);
     }
@@ -235,7 +244,7 @@ impl Stream {
 
     /// Sends what no message held yet. Values of a state that was never complete are passed over.
     pub(super) fn flush(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
-        if self.is_lost {
+        if self.is_lost || self.is_event() {
             return;
         }
         if self.cadence.is_waiting() && self.is_lossless() && self.is_anything_heard() {
@@ -254,6 +263,10 @@ impl Stream {
         u64::from(self.image.dirty()) + self.backlog.len() as u64
     }
 
+    fn is_event(&self) -> bool {
+        self.profile.message == MessageKind::Event
+    }
+
     /// Every value counts: nothing may be passed over for a newer one.
     fn is_lossless(&self) -> bool {
         self.profile.message == MessageKind::Delta || self.profile.topic_kind == TopicKind::Log
@@ -264,7 +277,7 @@ impl Stream {
     }
 
     fn is_idle(&self) -> bool {
-        self.is_lost || self.layout.fields().is_empty()
+        self.is_lost || self.is_event() || self.layout.fields().is_empty()
     }
 
     fn is_anything_heard(&self) -> bool {
@@ -364,13 +377,19 @@ impl Stream {
     }
 
     fn write(&self, contents: Contents, remarks: &[Remark], bench: &mut Bench, now: Now) {
+        let kind = match contents {
+            _ if self.is_event() => MessageType::Event,
+            Contents::Changes => MessageType::DeltaFrame,
+            Contents::All | Contents::Bad(_) => MessageType::KeyFrame,
+        };
         let header = Header {
-            is_key_frame: contents != Contents::Changes,
+            kind,
             publisher: &bench.gateway,
             writer: &self.id,
             sequence: self.counted.sequence.wrapping_add(1),
             time: now.wall,
-            time_source: self.time_mark,
+            // The times of an event are the machine's, whatever the connection says of those of values.
+            time_source: self.time_mark.filter(|_| !self.is_event()),
         };
         let (layout, image, codec) = (&self.layout, &self.image, self.profile.codec);
         Frame { layout, image, codec, contents, header, remarks }.write(&mut bench.tape, &mut bench.written);

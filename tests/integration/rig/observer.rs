@@ -72,6 +72,7 @@ impl Observer {
             select: nodes.iter().map(select).collect(),
             mapped: Vec::new(),
             bound: Vec::new(),
+            events: None,
         };
         let plan = SourcePlan {
             index: 0,

@@ -28,6 +28,7 @@ const NOON: Timestamp = Timestamp(Timestamp::UNIX_EPOCH.0 + 17_000_000_000_000_0
 
 fn flow(profile: Profile) -> FlowPlan {
     FlowPlan {
+        events: None,
         name: "flow".to_owned(),
         source: 0,
         input: None,

@@ -1,0 +1,43 @@
+// A machine, Objects/Tank, with an exclusive level alarm on its level: high above 70, high-high above 90. It is active
+// from the beginning. `level VALUE` changes it, `acknowledge` acknowledges what is active, `burst N` fires N plain events
+// at once; each says what it did.
+import { nodesets, opcua, serve, server } from "./node_opcua.mjs";
+
+const { DataType, StatusCodes, Variant } = opcua;
+const made = await server({ nodeset_filename: [nodesets.standard] });
+const space = made.engine.addressSpace;
+space.installAlarmsAndConditionsService();
+const own = space.getOwnNamespace();
+const tank = own.addObject({
+  browseName: "Tank", nodeId: "s=tank", organizedBy: space.rootFolder.objects, eventNotifier: 1, notifierOf: space.rootFolder.objects.server,
+});
+const level = own.addVariable({ browseName: "Level", nodeId: "s=level", componentOf: tank, eventSourceOf: tank, dataType: "Double" });
+function set(value) {
+  level.setValueFromSource(new Variant({ dataType: DataType.Double, value }), StatusCodes.Good, new Date());
+}
+set(50);
+const alarm = own.instantiateExclusiveLimitAlarm("ExclusiveLimitAlarmType", {
+  browseName: "LevelAlarm", conditionName: "LevelAlarm", conditionSource: level, inputNode: level, highHighLimit: 90, highLimit: 70, lowLimit: 10, lowLowLimit: 5,
+});
+alarm.currentBranch().setComment("nobody looked");
+set(75);
+const condition = alarm.nodeId;
+await serve(made, {
+  level(value) {
+    set(Number(value));
+    return { value: Number(value) };
+  },
+  acknowledge() {
+    alarm.acknowledgeAndAutoConfirmBranch(alarm.currentBranch(), "seen");
+    return { id: alarm.currentBranch().getEventId().toString("base64") };
+  },
+  burst(count) {
+    for (let number = 0; number < Number(count); number += 1) {
+      tank.raiseEvent("BaseEventType", {
+        message: { dataType: DataType.LocalizedText, value: { text: `burst ${number}` } },
+        severity: { dataType: DataType.UInt16, value: 100 },
+      });
+    }
+    return { count: Number(count) };
+  },
+}, { condition: `s=${condition.value}`, is_numeric: typeof condition.value === "number", value: condition.value });
