@@ -86,3 +86,6 @@ QIAO-V243 = Die Quelle dieser Maschine ist im Gateway ausgefallen und wird neu g
 QIAO-V244 = Die Quelle fiel aus, als { $values } ihrer Werte noch in keiner Nachricht waren; sie sind verloren und gezählt.
     .title = Werte mit ihrer Quelle verloren
     .fix = Das Log um QIAO-R001 melden; die neue Sitzung liest jeden Wert noch einmal.
+QIAO-V265 = Die Verbindung des Gateways zu diesem Broker ging ohne Abschied verloren.
+    .title = Gateway verloren
+    .fix = Nachsehen, ob das Gateway läuft (`qiao status`), und das Netz zwischen ihm und dem Broker prüfen. Es meldet sich von selbst wieder.

@@ -86,3 +86,6 @@ QIAO-V243 = The source of this machine failed in the gateway and is started agai
 QIAO-V244 = The source failed while { $values } of its values were part of no message yet; they are lost and counted.
     .title = Values lost with their source
     .fix = Report the log around QIAO-R001; the new session reads every value again.
+QIAO-V265 = The gateway's link to this broker was lost without a goodbye.
+    .title = Gateway lost
+    .fix = Look whether the gateway runs (`qiao status`) and at the network between it and the broker. It says online again by itself.
