@@ -123,6 +123,7 @@ impl Facts {
 fn help(name: &str) -> &'static str {
     match name.trim_end_matches("_current") {
         "decode_failures" => "Values that could not be decoded",
+        "items_cyclic" => "Items that the server cannot monitor and that are read cyclically, now",
         "items_failed" => "Monitored items that the server refused, now",
         "items_ok" => "Monitored items that report, now",
         "notifications" => "Notification messages of the server",

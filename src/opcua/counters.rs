@@ -21,6 +21,8 @@ pub struct Counters {
     pub items_ok: Counter,
     /// Items that the server refuses now.
     pub items_failed: Counter,
+    /// Items that the server cannot monitor and that are read cyclically now.
+    pub items_cyclic: Counter,
     /// Publish requests the server holds now.
     pub publish_in_flight: Counter,
     /// Service calls that failed.

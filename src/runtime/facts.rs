@@ -245,6 +245,7 @@ fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
         ("service_errors", &counters.service_errors),
         ("decode_failures", &counters.decode_failures),
         ("items_ok_current", &counters.items_ok),
+        ("items_cyclic_current", &counters.items_cyclic),
         ("items_failed_current", &counters.items_failed),
         ("publish_in_flight_current", &counters.publish_in_flight),
         ("browsing_current", &counters.is_browsing),

@@ -129,6 +129,15 @@ QIAO-O042 = Der Server konnte nicht neu durchsucht werden ({ $status }). Was vor
 QIAO-O043 = Das Modell des Servers hat sich geändert: { $new } Items sind neu, { $gone } sind fort, { $machines } Maschinen sind jetzt da.
     .title = Modell geändert
     .fix = Nichts. Was sich nicht geändert hat, läuft weiter.
+QIAO-O080 = Der Server überwacht { $count } Items nicht ({ $status }); sie werden statt dessen alle { $interval } gelesen. Das erste: { $node }.
+    .title = Zyklisch gelesen
+    .fix = Nichts zu tun: Werte fließen, doch was sich zwischen zwei Lesungen zweimal ändert, wird einmal gesehen, und Totbänder wirken nicht. Kann der Server Abonnements, diese einschalten oder seine Grenzen anheben; das Gateway versucht es wieder und beendet das Lesen dann von selbst.
+QIAO-O081 = Der Server überwacht jetzt alle Items; das zyklische Lesen ist beendet.
+    .title = Wieder überwacht
+    .fix = Nichts zu tun.
+QIAO-O082 = Eine zyklische Lesung ist fehlgeschlagen ({ $status }); es wird wieder versucht.
+    .title = Zyklisches Lesen fehlgeschlagen
+    .fix = Hält es an, Last und Log des Servers ansehen oder `sampling` oder `publishing-interval` länger setzen.
 
 # qiao cert
 cert-own = eigenes

@@ -129,6 +129,15 @@ QIAO-O042 = The server could not be browsed again ({ $status }). What was found 
 QIAO-O043 = The server's model changed: { $new } items are new, { $gone } are gone, { $machines } machines are there now.
     .title = Model changed
     .fix = Nothing. What did not change goes on.
+QIAO-O080 = The server does not monitor { $count } items ({ $status }); they are read every { $interval } instead. The first: { $node }.
+    .title = Read cyclically
+    .fix = Nothing has to be done: values flow, but what changes twice between two reads is seen once, and deadbands are not applied. If the server has subscriptions, switch them on or raise its limits; the gateway tries again and then ends the reads by itself.
+QIAO-O081 = The server monitors all items now; cyclic reads have ended.
+    .title = Monitored again
+    .fix = Nothing has to be done.
+QIAO-O082 = A cyclic read failed ({ $status }); it is tried again.
+    .title = Cyclic read failed
+    .fix = If it goes on, look at the server's load and its log, or set a longer `sampling` or `publishing-interval`.
 
 # qiao cert
 cert-own = own
