@@ -14,7 +14,7 @@
 //! | `trouble` | every way a broker can fail, as a cause and a finding |
 //! | `pause` | how long to wait before the next try |
 //! | `tls` | trust and identity from PEM files |
-//! | `wire` | the byte stream: look-up, TCP, TLS |
+//! | `wire`, `proxy`, `web_socket` | the byte stream: look-up, TCP, the way through an HTTP proxy, TLS, WebSocket |
 //! | [`counters`] | [`Counters`] for the metrics |
 //! | [`embedded`] | the built-in broker |
 //! | [`tap`] | listens in on it, for the live view |
@@ -25,12 +25,14 @@ pub mod embedded;
 mod flight;
 mod message;
 mod pause;
+mod proxy;
 mod reach;
 mod session;
 pub mod sink;
 pub mod tap;
 mod tls;
 mod trouble;
+mod web_socket;
 mod wire;
 
 pub use counters::Counters;

@@ -34,6 +34,8 @@ use tokio_util::sync::CancellationToken;
 
 /// A subscription is kept so long at least without a Publish request.
 const LIFETIME_MIN: Duration = Duration::from_secs(60);
+/// Of 100 ns each.
+const TICKS_PER_MILLISECOND: i64 = 10_000;
 /// A link that lived so long was a good one: pauses start from the shortest again.
 const GOOD_LIFE: Duration = Duration::from_secs(30);
 
@@ -227,6 +229,7 @@ impl Source {
         }
         self.had_session = true;
         if let Some(skew) = link.skew {
+            self.outside.counters.skew.set(skew / TICKS_PER_MILLISECOND);
             if is_notable(skew) && is_notable(skew - self.told_skew) {
                 self.told_skew = skew;
                 let finding = Finding::warning("QIAO-O033", &self.plan.name).with("seconds", seconds(skew));

@@ -110,6 +110,7 @@ impl Facts {
                 status.address = plan.endpoint.clone();
                 let Some(source) = self.sources.get(&at) else { return status };
                 status.counters = opcua_counters(&source.counters);
+                status.clock_skew_ms = source.counters.skew.get();
                 let nanoseconds = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
                 status.counters.insert("stages_nanoseconds".to_owned(), nanoseconds(&source.pipeline.stages_ns));
                 status.counters.insert("spool_nanoseconds".to_owned(), nanoseconds(&source.pipeline.spool_ns));
@@ -117,8 +118,7 @@ impl Facts {
             }
             ConnectionKind::Mqtt(plan) => {
                 status.kind = "mqtt".to_owned();
-                status.address =
-                    format!("{}://{}:{}", if plan.tls.is_some() { "mqtts" } else { "mqtt" }, plan.host, plan.port);
+                status.address = plan.address();
                 self.sink(at, &mut status)
             }
             ConnectionKind::EmbeddedBroker(plan) => {

@@ -3,11 +3,13 @@
 mod daemon;
 mod demo;
 mod first_contact;
+mod first_day;
 mod hard_servers;
 mod machine_tools;
 mod model_changes;
 mod mqtt_embedded;
 mod mqtt_faults;
+mod mqtt_roads;
 mod mqtt_sink;
 mod mqtt_tls;
 mod opcua_discovery;

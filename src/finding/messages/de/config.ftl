@@ -144,7 +144,7 @@ QIAO-C027 = `{ $address }` ist keine Adresse eines OPC-UA-Servers.
     .fix = `opc.tcp://host:4840` oder `opc.tcp://host:4840/pfad` schreiben, ohne Benutzername und Passwort.
 QIAO-C028 = `{ $address }` ist keine Adresse eines MQTT-Brokers.
     .title = Falsch geschriebene Broker-Adresse
-    .fix = `mqtts://host:8883` (verschlüsselt) oder `mqtt://host:1883` schreiben, ohne Benutzername und Passwort.
+    .fix = `mqtts://host:8883` (verschlüsselt) oder `mqtt://host:1883` schreiben, über WebSocket `wss://host/mqtt` oder `ws://host/mqtt`, ohne Benutzername und Passwort.
 QIAO-C029 = `{ $node }` ist keine NodeId: { $fault ->
         [index] der Index eines Namensraums ändert sich beim Neustart des Servers; bitte die URI nennen
        *[form] sie hat die Form `nsu=URI;s=Name`, `nsu=URI;i=13` oder, im Namensraum von OPC UA selbst, `i=85`

@@ -144,7 +144,7 @@ QIAO-C027 = `{ $address }` is not the address of an OPC UA server.
     .fix = Write `opc.tcp://host:4840` or `opc.tcp://host:4840/path`, without user name or password.
 QIAO-C028 = `{ $address }` is not the address of an MQTT broker.
     .title = Malformed broker address
-    .fix = Write `mqtts://host:8883` (encrypted) or `mqtt://host:1883`, without user name or password.
+    .fix = Write `mqtts://host:8883` (encrypted) or `mqtt://host:1883`, over WebSocket `wss://host/mqtt` or `ws://host/mqtt`, without user name or password.
 QIAO-C029 = `{ $node }` is no node id: { $fault ->
         [index] the index of a namespace changes when the server restarts; name it by its URI
        *[form] it has the form `nsu=URI;s=Name`, `nsu=URI;i=13` or, in the namespace of OPC UA itself, `i=85`

@@ -144,7 +144,7 @@ QIAO-C027 = `{ $address }` 不是 OPC UA 服务器地址。
     .fix = 请写 `opc.tcp://主机:4840` 或 `opc.tcp://主机:4840/路径`，不含用户名和密码。
 QIAO-C028 = `{ $address }` 不是 MQTT Broker 地址。
     .title = Broker 地址格式错误
-    .fix = 请写 `mqtts://主机:8883`（加密）或 `mqtt://主机:1883`，不含用户名和密码。
+    .fix = 请写 `mqtts://主机:8883`（加密）或 `mqtt://主机:1883`，经 WebSocket 则写 `wss://主机/mqtt` 或 `ws://主机/mqtt`，不含用户名和密码。
 QIAO-C029 = `{ $node }` 不是节点标识（NodeId）：{ $fault ->
         [index] 服务器重启后命名空间的序号会改变，请写其 URI
        *[form] 其形式为 `nsu=URI;s=名称`、`nsu=URI;i=13`，在 OPC UA 自身的命名空间中为 `i=85`
