@@ -2,11 +2,13 @@
 // endpoint has no security, its users sign in with a password that is encrypted all the same.
 import { nodesets, opcua, serve, server } from "./node_opcua.mjs";
 
-const { DataType, StatusCodes, Variant } = opcua;
+const { DataType, SecurityPolicy, StatusCodes, Variant } = opcua;
 const made = await server({
   hostname: "no-such-host.invalid",
   nodeset_filename: [nodesets.standard],
   serverInfo: { applicationUri: "urn:qiao:test:elsewhere" },
+  // No endpoint has the second; passwords are encrypted with it.
+  securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
   allowAnonymous: false,
   userManager: { isValidUser: (user, password) => user === "qiao" && password === "Brücke 桥" },
 });
