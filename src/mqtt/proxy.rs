@@ -38,7 +38,7 @@ pub(super) async fn open(
         Some(407) => Err(ProxyFault::Credentials),
         code => {
             // 5xx: it could not reach the broker, which may pass.
-            let is_final = !code.is_some_and(|code| code >= 500);
+            let is_final = code.is_none_or(|code| code < 500);
             Err(ProxyFault::Refused { status: status.chars().take(SHOWN_MAX).collect(), is_final })
         }
     }

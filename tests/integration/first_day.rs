@@ -243,7 +243,7 @@ flows:
     let field = |number: i64| {
         let messages = subscriber.on("qiao/test/Clock/data");
         let fields = messages.iter().map(|message| message.json()["Payload"]["T"].clone());
-        fields.filter(|field| field["Value"] == number).last()
+        fields.rev().find(|field| field["Value"] == number)
     };
     gateway.until("the first value", |_| field(0));
     // What the server is told, what arrives (OPC 10000-6 §5.4.2.6), what is said of it.
