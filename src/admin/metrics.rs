@@ -23,7 +23,7 @@ pub fn text(status: Status) -> Result<String, fmt::Error> {
 #[derive(Debug)]
 struct Facts(Status);
 
-type Row<'a> = (Vec<(&'static str, &'a str)>, u64);
+type Row<'a, N = u64> = (Vec<(&'static str, &'a str)>, N);
 
 impl Collector for Facts {
     fn encode(&self, mut encoder: DescriptorEncoder) -> fmt::Result {
@@ -63,6 +63,8 @@ impl Facts {
         gauges(out, "connected", "1 while the connection is up", connected)?;
         let waiting = connections.iter().map(|c| (vec![("connection", c.name.as_str())], c.waiting_messages));
         gauges(out, "waiting_messages", "Messages that wait for a sink", waiting)?;
+        let skews = connections.iter().filter_map(|c| Some((vec![("connection", c.name.as_str())], c.clock_skew_ms?)));
+        each(out, "clock_skew_milliseconds", "The server's clock minus ours", skews, ConstGauge::<i64>::new)?;
         let mut names: Vec<&String> = connections.iter().flat_map(|connection| connection.counters.keys()).collect();
         names.sort_unstable();
         names.dedup();
@@ -123,6 +125,7 @@ impl Facts {
 fn help(name: &str) -> &'static str {
     match name.trim_end_matches("_current") {
         "decode_failures" => "Values that could not be decoded",
+        "items_cyclic" => "Items that the server cannot monitor and that are read cyclically, now",
         "items_failed" => "Monitored items that the server refused, now",
         "items_ok" => "Monitored items that report, now",
         "notifications" => "Notification messages of the server",
@@ -166,14 +169,14 @@ fn gauges<'a>(
     each(out, name, help, rows, |value| ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX)))
 }
 
-fn each<'a, M: EncodeMetric>(
+fn each<'a, N: Default, M: EncodeMetric>(
     out: &mut DescriptorEncoder,
     name: &str,
     help: &str,
-    rows: impl IntoIterator<Item = Row<'a>>,
-    make: impl Fn(u64) -> M,
+    rows: impl IntoIterator<Item = Row<'a, N>>,
+    make: impl Fn(N) -> M,
 ) -> fmt::Result {
-    let mut family = out.encode_descriptor(name, help, None, make(0).metric_type())?;
+    let mut family = out.encode_descriptor(name, help, None, make(N::default()).metric_type())?;
     for (labels, value) in rows {
         // A row without labels is the only one of its metric.
         if labels.is_empty() {
@@ -196,6 +199,7 @@ mod tests {
                 name: "lathe".to_owned(),
                 kind: "opcua".to_owned(),
                 state: ConnectionState::Connected,
+                clock_skew_ms: Some(-7_200_000),
                 counters: [("notifications".to_owned(), 7), ("items_ok_current".to_owned(), 3)].into(),
                 ..ConnectionStatus::default()
             }],
@@ -207,6 +211,7 @@ mod tests {
             "qiao_connected{connection=\"lathe\",kind=\"opcua\"} 1",
             "qiao_notifications_total{connection=\"lathe\"} 7",
             "qiao_items_ok{connection=\"lathe\"} 3",
+            "qiao_clock_skew_milliseconds{connection=\"lathe\"} -7200000",
             "qiao_values_total{flow=\"f\\\"1\",fate=\"received\"} 9",
             "qiao_uptime_seconds 0",
         ] {

@@ -12,6 +12,7 @@ use crate::mqtt::tap::Tap;
 use crate::opcua::simulator::{Options, Security, Simulator};
 use crate::runtime::facts::Facts;
 use crate::runtime::gateway::{Gateway, StartError};
+use crate::runtime::instance::InstanceLock;
 use clap::Args;
 use folder::Folder;
 use serde_json::json;
@@ -133,8 +134,9 @@ fn loopback(endpoint: &str) -> Option<SocketAddr> {
 }
 
 async fn live(mut plan: Plan, folder: &Folder, seconds: Option<u64>, face: Face) -> Result<(), Finding> {
+    let lock = gateway::take(&plan)?;
     let page = page(&mut plan, &face).await?;
-    let (plan, gateway) = start_gateway(plan, &face).await?;
+    let (plan, gateway) = start_gateway(plan, lock, &face).await?;
     let facts = gateway.facts();
     let stop = CancellationToken::new();
     let addresses = Addresses::of(&plan, &facts, page.as_ref());
@@ -187,8 +189,8 @@ async fn page(plan: &mut Plan, face: &Face) -> Result<Option<TcpListener>, Findi
 }
 
 /// Starts the gateway; where the port of the built-in broker is taken, with another one.
-async fn start_gateway(mut plan: Plan, face: &Face) -> Result<(Plan, Gateway), Finding> {
-    match Gateway::start(plan.clone(), log::finding).await {
+async fn start_gateway(mut plan: Plan, lock: Arc<InstanceLock>, face: &Face) -> Result<(Plan, Gateway), Finding> {
+    match Gateway::start(plan.clone(), Arc::clone(&lock), log::finding).await {
         Err(StartError::Broker(EmbeddedError::PortTaken(taken))) => {
             face.finding(&Finding::warning("QIAO-D011", taken.to_string()));
             for connection in &mut plan.connections {
@@ -197,7 +199,7 @@ async fn start_gateway(mut plan: Plan, face: &Face) -> Result<(Plan, Gateway), F
                     _ => {}
                 }
             }
-            let gateway = Gateway::start(plan.clone(), log::finding).await;
+            let gateway = Gateway::start(plan.clone(), lock, log::finding).await;
             gateway.map(|gateway| (plan, gateway)).map_err(|error| gateway::start_finding(&error))
         }
         started => started.map(|gateway| (plan, gateway)).map_err(|error| gateway::start_finding(&error)),

@@ -2,9 +2,11 @@
 
 use super::{Exit, Face, config_file, log, progress};
 use crate::admin;
+use crate::config::plan::Plan;
 use crate::finding::Finding;
 use crate::runtime::facts::Facts;
 use crate::runtime::gateway::{Gateway, Left, StartError};
+use crate::runtime::instance::{InstanceLock, LockError};
 use clap::Args;
 use sd_notify::NotifyState;
 use std::path::PathBuf;
@@ -59,14 +61,15 @@ pub fn run(arguments: &RunArgs, face: &Face) -> Exit {
     }
 }
 
-async fn live(plan: crate::config::plan::Plan, face: Face) -> Result<Left, Finding> {
+async fn live(plan: Plan, face: Face) -> Result<Left, Finding> {
+    let lock = take(&plan)?;
     let http = match plan.gateway.http {
         Some(address) => Some(admin::listen(address).await.map_err(|error| listen_finding(&error))?),
         None => None,
     };
     let signals = Signals::new().map_err(|error| Finding::error("QIAO-R008", "").with("error", error))?;
     let name = plan.gateway.name.clone();
-    let gateway = Gateway::start(plan, log::finding).await.map_err(|error| start_finding(&error))?;
+    let gateway = Gateway::start(plan, lock, log::finding).await.map_err(|error| start_finding(&error))?;
     let facts = gateway.facts();
     tracing::info!(gateway = name, spool = facts.status().spool.durability, "{}", face.text("run-started", &[]));
     tell_systemd(&[NotifyState::Ready, NotifyState::Status("running")]);
@@ -154,15 +157,20 @@ pub(super) fn listen_finding(error: &admin::ListenError) -> Finding {
     Finding::error("QIAO-R005", error.address.to_string()).with("error", &error.error)
 }
 
-pub(super) fn start_finding(error: &StartError) -> Finding {
-    use crate::runtime::instance::LockError;
-    match error {
-        StartError::Lock(LockError::Taken { path, holder }) => {
+/// Takes the data directory, before anything else that another process may have.
+pub(super) fn take(plan: &Plan) -> Result<Arc<InstanceLock>, Finding> {
+    InstanceLock::take(&plan.gateway.data_dir).map(Arc::new).map_err(|error| match error {
+        LockError::Taken { path, holder } => {
             Finding::error("QIAO-R002", path.display().to_string()).with("process", holder)
         }
-        StartError::Lock(LockError::Unusable { path, error }) => {
+        LockError::Unusable { path, error } => {
             Finding::error("QIAO-R003", path.display().to_string()).with("error", error)
         }
+    })
+}
+
+pub(super) fn start_finding(error: &StartError) -> Finding {
+    match error {
         StartError::Quarantine(error) => {
             Finding::error("QIAO-R004", error.path.display().to_string()).with("error", &error.error)
         }

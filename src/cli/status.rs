@@ -7,6 +7,9 @@ use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// A smaller difference of clocks is shown in `--json` and `/metrics` only.
+const SKEW_SHOWN_MS: u64 = 1000;
+
 /// Ask the running gateway how it is
 #[derive(Debug, Args)]
 #[command(
@@ -85,6 +88,13 @@ fn connection_line(connection: &ConnectionStatus, face: &Face) -> String {
     if connection.waiting_messages > 0 {
         let waiting = connection.waiting_messages.to_string();
         line.push_str(&format!("  {}", face.text("status-waiting", &[("messages", &waiting)])));
+    }
+    if let Some(skew) = connection.clock_skew_ms.filter(|skew| skew.unsigned_abs() >= SKEW_SHOWN_MS) {
+        let seconds = format!("{:+}", skew / 1000);
+        line.push_str(&format!("  {}", face.text("status-skew", &[("seconds", &seconds)])));
+    }
+    if let Some(cyclic) = connection.counters.get("items_cyclic_current").filter(|cyclic| **cyclic > 0) {
+        line.push_str(&format!("  {}", face.text("status-cyclic", &[("items", &cyclic.to_string())])));
     }
     if let Some(reason) = &connection.reason {
         line.push_str(&format!("\n    {} {}", reason.code, reason.text));

@@ -91,7 +91,7 @@ record! {
 
     /// An MQTT broker to publish to and subscribe at, or the built-in one.
     MqttFile {
-        /// `mqtts://host:8883` (encrypted) or `mqtt://host:1883`.
+        /// `mqtts://host:8883` (encrypted) or `mqtt://host:1883`; over WebSocket `wss://host:443/mqtt` (encrypted) or `ws://host:80/mqtt`.
         broker: Option<At<String>>,
         /// Start the built-in broker at this loopback address instead; alone, without other keys.
         embedded: Option<At<Address>>,
@@ -111,6 +111,12 @@ record! {
         certificate: Option<At<FilePath>>,
         /// Private key of `certificate`, PEM.
         key: Option<At<FilePath>>,
+        /// HTTP proxy that opens the way to the broker (CONNECT): `http://host:port`.
+        proxy: Option<At<String>>,
+        /// User name at the proxy; needs `proxy-password`.
+        proxy_user: Option<At<String>>,
+        /// Password of `proxy-user`.
+        proxy_password: Option<At<SecretFile>>,
         /// Longest silence towards the broker; 5s to 18h. Default: 30s.
         keep_alive: Option<At<Period>>,
         /// Largest packet sent or taken; 1KiB to 256MiB. Default: 1MiB.

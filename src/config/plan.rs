@@ -132,9 +132,33 @@ pub struct MqttConnection {
     pub keep_alive: Duration,
     /// Largest packet sent or taken, in bytes.
     pub max_packet: u32,
+    /// MQTT over WebSocket at this path, which begins with `/`; `None`: over the byte stream itself.
+    pub web_socket: Option<String>,
+    pub proxy: Option<HttpProxy>,
+}
+
+/// A proxy that opens a way to a broker (HTTP CONNECT, RFC 9110 §9.3.6).
+#[derive(Clone, Debug)]
+pub struct HttpProxy {
+    pub host: String,
+    pub port: u16,
+    pub user: Option<(String, Secret)>,
 }
 
 impl MqttConnection {
+    /// Where it leads, as one writes it in the configuration; no secret is in it.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let scheme = match (&self.web_socket, &self.tls) {
+            (None, None) => "mqtt",
+            (None, Some(_)) => "mqtts",
+            (Some(_), None) => "ws",
+            (Some(_), Some(_)) => "wss",
+        };
+        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
+        format!("{scheme}://{host}:{}{}", self.port, self.web_socket.as_deref().unwrap_or(""))
+    }
+
     /// How the gateway itself reaches its embedded broker.
     #[must_use]
     pub fn loopback(address: SocketAddr, gateway: &str) -> Self {
@@ -148,6 +172,8 @@ impl MqttConnection {
             qos: 1,
             keep_alive: Duration::from_secs(30),
             max_packet: 1 << 20,
+            web_socket: None,
+            proxy: None,
         }
     }
 }

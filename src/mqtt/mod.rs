@@ -17,7 +17,7 @@
 //! | `trouble` | every way a broker can fail, as a cause and a finding |
 //! | `pause` | how long to wait before the next try |
 //! | `tls` | trust and identity from PEM files |
-//! | `wire` | the byte stream: look-up, TCP, TLS |
+//! | `wire`, `proxy`, `web_socket` | the byte stream: look-up, TCP, the way through an HTTP proxy, TLS, WebSocket |
 //! | [`counters`], [`source_counters`] | what the metrics show |
 //! | [`embedded`] | the built-in broker |
 //! | [`tap`] | listens in on it, for the live view |
@@ -31,6 +31,7 @@ mod intake;
 mod listen;
 mod message;
 mod pause;
+mod proxy;
 mod reach;
 mod session;
 pub mod sink;
@@ -40,6 +41,7 @@ pub mod tap;
 mod tls;
 mod trouble;
 pub mod watch;
+mod web_socket;
 mod wire;
 
 pub use counters::Counters;

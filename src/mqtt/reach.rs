@@ -29,8 +29,7 @@ pub(super) async fn establish(options: &Options<'_>, limit: Duration) -> Result<
 pub async fn reach(connection: &MqttConnection) -> Result<(), Finding> {
     let timing = Timing::default();
     let connection = MqttConnection { client_id: format!("{}-check", connection.client_id), ..connection.clone() };
-    let scheme = if connection.tls.is_some() { "mqtts" } else { "mqtt" };
-    let broker = format!("{scheme}://{}:{}", connection.host, connection.port);
+    let broker = connection.address();
     let options = Options { connection: &connection, will: None, role: Role::Publisher, patience: timing.connect };
     match establish(&options, timing.connect).await {
         Ok((sender, mut driver, _)) => {
@@ -43,7 +42,8 @@ pub async fn reach(connection: &MqttConnection) -> Result<(), Finding> {
         Err(error) => {
             let (host, client_id) = (connection.host.as_str(), connection.client_id.as_str());
             let patience = timing.connect.as_secs();
-            let scene = Scene { broker: &broker, host, client_id, is_established: false, patience };
+            let proxy = wire::proxy_name(&connection);
+            let scene = Scene { broker: &broker, proxy: &proxy, host, client_id, is_established: false, patience };
             Err(judge(error, scene).finding)
         }
     }

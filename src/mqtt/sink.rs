@@ -7,6 +7,7 @@ use super::pause::Pause;
 use super::reach;
 use super::session::{Session, SessionEnd};
 use super::trouble::{Cause, Refusal, Scene, Trouble, judge};
+use super::wire;
 use crate::config::plan::MqttConnection;
 use crate::finding::Finding;
 use crate::model::TopicName;
@@ -115,12 +116,12 @@ pub async fn run(
     parked: mpsc::Sender<Parked>,
     stop: CancellationToken,
 ) -> Ended {
-    let scheme = if plan.connection.tls.is_some() { "mqtts" } else { "mqtt" };
-    let broker = format!("{scheme}://{}:{}", plan.connection.host, plan.connection.port);
+    let (broker, proxy) = (plan.connection.address(), wire::proxy_name(&plan.connection));
     let pause = Pause::new(plan.timing.first_pause, plan.timing.longest_pause);
     let sink = Sink {
         plan,
         broker,
+        proxy,
         reader,
         state,
         counters,
@@ -141,6 +142,8 @@ pub async fn run(
 pub(super) struct Sink {
     pub(super) plan: SinkPlan,
     pub(super) broker: String,
+    /// Host and port of the proxy on the way, for findings.
+    proxy: String,
     pub(super) reader: Reader,
     pub(super) state: watch::Sender<SinkState>,
     pub(super) counters: Arc<Counters>,
@@ -221,6 +224,7 @@ impl Sink {
         let timing = &self.plan.timing;
         Scene {
             broker: &self.broker,
+            proxy: &self.proxy,
             host: &self.plan.connection.host,
             client_id: &self.plan.connection.client_id,
             is_established,

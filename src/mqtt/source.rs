@@ -45,6 +45,8 @@ pub struct SourcePlan {
 pub(super) struct Source {
     pub(super) plan: SourcePlan,
     broker: String,
+    /// Host and port of the proxy on the way, for findings.
+    proxy: String,
     pub(super) events: mpsc::Sender<SourceEvent>,
     pub(super) receipts: mpsc::UnboundedReceiver<Receipt>,
     pub(super) stop: CancellationToken,
@@ -65,11 +67,11 @@ pub async fn run(
 ) {
     // A broker lets only one client have an id, and the sink of this connection has the other.
     plan.connection.client_id.push_str("-in");
-    let scheme = if plan.connection.tls.is_some() { "mqtts" } else { "mqtt" };
-    let broker = format!("{scheme}://{}:{}", plan.connection.host, plan.connection.port);
+    let (broker, proxy) = (plan.connection.address(), super::wire::proxy_name(&plan.connection));
     let intake = Intake::new(&plan.name, &plan.inputs, plan.connection.max_packet as usize);
     let pause = Pause::new(plan.timing.first_pause, plan.timing.longest_pause);
-    let source = Source { plan, broker, events, receipts, stop, intake, connection: 0, pause, gives_up_session: false };
+    let source =
+        Source { plan, broker, proxy, events, receipts, stop, intake, connection: 0, pause, gives_up_session: false };
     source.run().await;
 }
 
@@ -146,6 +148,7 @@ impl Source {
         let timing = &self.plan.timing;
         Scene {
             broker: &self.broker,
+            proxy: &self.proxy,
             host: &self.plan.connection.host,
             client_id: &self.plan.connection.client_id,
             is_established,

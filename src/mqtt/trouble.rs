@@ -48,6 +48,9 @@ pub(super) enum LinkError {
     NameNotFound(String),
     Unreachable(String),
     Tls(tls::Fault),
+    /// No WebSocket for MQTT there.
+    WebSocket(String),
+    Proxy(ProxyFault),
     /// CONNACK with an error.
     Refused(Refusal),
     /// The peer closed the connection and said nothing.
@@ -63,6 +66,19 @@ pub(super) enum LinkError {
     TooLarge,
     /// Any other input/output error.
     Lost(String),
+}
+
+/// What is wrong with the proxy on the way (RFC 9110 §9.3.6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ProxyFault {
+    Unreachable(String),
+    /// It wants a user and a password, or others (407).
+    Credentials,
+    /// It says no; its status line. `is_final`: it will say so again.
+    Refused {
+        status: String,
+        is_final: bool,
+    },
 }
 
 /// A refusal of the CONNECT (MQTT 5.0 §3.2.2.2, 3.1.1 §3.2.2.3).
@@ -126,6 +142,8 @@ impl Trouble {
 pub(super) struct Scene<'a> {
     /// Address of the broker, as configured.
     pub(super) broker: &'a str,
+    /// Host and port of the proxy; empty when there is none.
+    pub(super) proxy: &'a str,
     pub(super) host: &'a str,
     pub(super) client_id: &'a str,
     /// Whether the CONNECT had been accepted.
@@ -142,6 +160,22 @@ pub(super) fn judge(error: LinkError, scene: Scene<'_>) -> Trouble {
         }
         LinkError::Unreachable(reason) => Trouble::new(Cause::Unreachable, finding("QIAO-M001").with("reason", reason)),
         LinkError::Tls(fault) => Trouble::new(Cause::Tls, tls::finding(&fault, scene.broker, scene.host)).acting(),
+        LinkError::WebSocket(reason) => {
+            Trouble::new(Cause::Protocol, finding("QIAO-M090").with("reason", reason)).acting()
+        }
+        LinkError::Proxy(fault) => {
+            let finding = |code| finding(code).with("proxy", scene.proxy);
+            match fault {
+                ProxyFault::Unreachable(reason) => {
+                    Trouble::new(Cause::Unreachable, finding("QIAO-M091").with("reason", reason))
+                }
+                ProxyFault::Credentials => Trouble::new(Cause::Refused, finding("QIAO-M092")).acting(),
+                ProxyFault::Refused { status, is_final } => {
+                    let trouble = Trouble::new(Cause::Refused, finding("QIAO-M093").with("status", status));
+                    if is_final { trouble.acting() } else { trouble }
+                }
+            }
+        }
         LinkError::Refused(refusal) => refused(refusal, scene),
         LinkError::NoAnswer => Trouble::new(Cause::Silent, finding("QIAO-M003").with("seconds", scene.patience)),
         LinkError::NoPong => Trouble::new(Cause::Silent, finding("QIAO-M014").with("seconds", scene.patience)),
@@ -203,16 +237,28 @@ mod tests {
     use crate::finding::Language;
     use crate::mqtt::tls::Fault;
 
-    const SCENE: Scene<'static> =
-        Scene { broker: "mqtt://b:1883", host: "b", client_id: "g", is_established: false, patience: 10 };
+    const SCENE: Scene<'static> = Scene {
+        broker: "mqtt://b:1883",
+        proxy: "p:3128",
+        host: "b",
+        client_id: "g",
+        is_established: false,
+        patience: 10,
+    };
 
     #[test]
     fn each_way_to_fail_has_its_own_code_and_says_whether_somebody_must_act() {
         let farewell = |is_taken_over, blames_packet| {
             LinkError::Disconnected(Farewell { reason: "x".into(), is_taken_over, blames_packet })
         };
-        let table: [(LinkError, &str, Cause, bool, bool); 17] = [
+        let no = |is_final| LinkError::Proxy(ProxyFault::Refused { status: "x".into(), is_final });
+        let table: [(LinkError, &str, Cause, bool, bool); 22] = [
             (LinkError::TooLarge, "QIAO-M065", Cause::Protocol, false, false),
+            (LinkError::WebSocket("x".into()), "QIAO-M090", Cause::Protocol, true, false),
+            (LinkError::Proxy(ProxyFault::Unreachable("x".into())), "QIAO-M091", Cause::Unreachable, false, false),
+            (LinkError::Proxy(ProxyFault::Credentials), "QIAO-M092", Cause::Refused, true, false),
+            (no(true), "QIAO-M093", Cause::Refused, true, false),
+            (no(false), "QIAO-M093", Cause::Refused, false, false),
             (LinkError::Unreachable("x".into()), "QIAO-M001", Cause::Unreachable, false, false),
             (LinkError::NameNotFound("x".into()), "QIAO-M002", Cause::Unreachable, false, false),
             (LinkError::NoAnswer, "QIAO-M003", Cause::Silent, false, false),

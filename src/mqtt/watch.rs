@@ -44,8 +44,7 @@ pub async fn watch(
 ) {
     let timing = Timing::default();
     let connection = MqttConnection { client_id: format!("{}-{name}", connection.client_id), ..connection.clone() };
-    let scheme = if connection.tls.is_some() { "mqtts" } else { "mqtt" };
-    let broker = format!("{scheme}://{}:{}", connection.host, connection.port);
+    let (broker, proxy) = (connection.address(), super::wire::proxy_name(&connection));
     let mut pause = Pause::new(timing.first_pause, timing.longest_pause);
     loop {
         let began = tokio::time::Instant::now();
@@ -56,7 +55,8 @@ pub async fn watch(
             End::Fault(error) => {
                 let (host, client_id) = (connection.host.as_str(), connection.client_id.as_str());
                 let patience = if is_established { timing.silence } else { timing.connect }.as_secs();
-                let trouble = judge(error, Scene { broker: &broker, host, client_id, is_established, patience });
+                let trouble =
+                    judge(error, Scene { broker: &broker, proxy: &proxy, host, client_id, is_established, patience });
                 let finding = Box::new(trouble.finding);
                 if trouble.needs_action { LinkState::Refused(finding) } else { LinkState::Lost(finding) }
             }

@@ -1,4 +1,5 @@
-//! The byte stream to a broker: look-up, TCP, TLS, each step with its own error; and two packets mended on the way in.
+//! The byte stream to a broker: look-up, TCP, a proxy's way through, TLS, WebSocket, each step with its own error; and
+//! two packets mended on the way in.
 //!
 //! The MQTT 5 client drops packets that the standard allows to be cut short: a DISCONNECT without properties
 //! (MQTT 5.0 §3.14.2.2.1), which is how mosquitto tells why it hangs up, and the CONNACK of a broker that knows only
@@ -6,9 +7,9 @@
 
 use super::tls::{self, Fault};
 use super::trouble::{LinkError, from_io};
+use super::{proxy, web_socket};
 use crate::config::plan::{MqttConnection, MqttVersion};
 use rumqttc::tokio_rustls::TlsConnector;
-use rumqttc::tokio_rustls::client::TlsStream;
 use rustls::pki_types::ServerName;
 use std::io;
 use std::net::SocketAddr;
@@ -24,17 +25,16 @@ const ONE_ADDRESS: Duration = Duration::from_secs(5);
 /// An open byte stream to a broker.
 #[derive(Debug)]
 pub(super) struct Wire {
-    stream: Stream,
+    stream: Box<dyn Stream>,
     mender: Option<Mender>,
     /// Mended bytes that did not fit into the reader's buffer.
     left: Vec<u8>,
 }
 
-#[derive(Debug)]
-enum Stream {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
-}
+/// What MQTT goes over.
+trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin + std::fmt::Debug {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin + std::fmt::Debug> Stream for S {}
 
 /// Opens the stream. The caller limits the time.
 pub(super) async fn dial(plan: &MqttConnection) -> Result<Wire, LinkError> {
@@ -43,23 +43,41 @@ pub(super) async fn dial(plan: &MqttConnection) -> Result<Wire, LinkError> {
         None => None,
     };
     let host = bare(&plan.host);
-    let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, plan.port))
-        .await
-        .map_err(|error| LinkError::NameNotFound(error.to_string()))?
-        .collect();
-    let tcp = connect(&addresses).await?;
+    let tcp = match &plan.proxy {
+        None => reach(host, plan.port).await?,
+        // The proxy looks the broker's name up.
+        Some(proxy) => {
+            let tcp = reach(bare(&proxy.host), proxy.port).await.map_err(proxy::not_there)?;
+            proxy::open(tcp, proxy, host, plan.port).await.map_err(LinkError::Proxy)?
+        }
+    };
     // Batches are flushed by us; waiting for more would only delay the last one.
     tcp.set_nodelay(true).map_err(|error| from_io(&error))?;
-    let stream = match config {
-        None => Stream::Plain(tcp),
+    let stream: Box<dyn Stream> = match config {
+        None => Box::new(tcp),
         Some(config) => {
             let name = ServerName::try_from(host.to_owned()).map_err(|_| LinkError::Tls(Fault::BadHostName))?;
             let connected = TlsConnector::from(config).connect(name, tcp).await;
-            Stream::Tls(Box::new(connected.map_err(|error| handshake_failed(&error))?))
+            Box::new(connected.map_err(|error| handshake_failed(&error))?)
         }
+    };
+    let stream: Box<dyn Stream> = match &plan.web_socket {
+        None => stream,
+        Some(_) => Box::new(web_socket::open(stream, plan).await?),
     };
     let mender = (plan.version == MqttVersion::V5).then(Mender::default);
     Ok(Wire { stream, mender, left: Vec::new() })
+}
+
+/// Host and port of the proxy, for findings; empty when there is none.
+pub(super) fn proxy_name(plan: &MqttConnection) -> String {
+    plan.proxy.as_ref().map_or_else(String::new, |proxy| format!("{}:{}", proxy.host, proxy.port))
+}
+
+async fn reach(host: &str, port: u16) -> Result<TcpStream, LinkError> {
+    let found = tokio::net::lookup_host((host, port)).await;
+    let addresses: Vec<SocketAddr> = found.map_err(|error| LinkError::NameNotFound(error.to_string()))?.collect();
+    connect(&addresses).await
 }
 
 async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, LinkError> {
@@ -160,7 +178,7 @@ impl AsyncRead for Wire {
             return Poll::Ready(Ok(()));
         }
         let before = buffer.filled().len();
-        ready!(self.stream.poll_read(context, buffer))?;
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
         let Some(mender) = &mut self.mender else { return Poll::Ready(Ok(())) };
         let fresh = &mut buffer.filled_mut()[before..];
         let missing = mender.mend(fresh);
@@ -183,35 +201,17 @@ impl AsyncRead for Wire {
     }
 }
 
-impl Stream {
-    fn poll_read(&mut self, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        match self {
-            Self::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
-            Self::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
-        }
-    }
-}
-
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
-            Stream::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
-        }
+        Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_flush(context),
-            Stream::Tls(stream) => Pin::new(stream).poll_flush(context),
-        }
+        Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(context),
-            Stream::Tls(stream) => Pin::new(stream).poll_shutdown(context),
-        }
+        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Counters of one source, for metrics.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 /// What happened on one connection since the process began. Shared: the source counts, metrics read.
 #[derive(Debug, Default)]
@@ -21,12 +21,16 @@ pub struct Counters {
     pub items_ok: Counter,
     /// Items that the server refuses now.
     pub items_failed: Counter,
+    /// Items that the server cannot monitor and that are read cyclically now.
+    pub items_cyclic: Counter,
     /// Publish requests the server holds now.
     pub publish_in_flight: Counter,
     /// Service calls that failed.
     pub service_errors: Counter,
     /// Values that could not be decoded and are handed on as bytes, or were lost in a damaged message.
     pub decode_failures: Counter,
+    /// The server's clock minus ours.
+    pub skew: Skew,
     /// 1 while the server is browsed for the first time in a session: nothing flows yet.
     pub is_browsing: Counter,
     /// Nodes met by that browse so far, and nodes of its current level that are still to be browsed.
@@ -50,5 +54,29 @@ impl Counter {
     #[must_use]
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// The difference of two clocks in milliseconds, as far as known.
+#[derive(Debug)]
+pub struct Skew(AtomicI64);
+
+/// No clocks differ so much.
+const UNKNOWN: i64 = i64::MIN;
+
+impl Default for Skew {
+    fn default() -> Self {
+        Self(AtomicI64::new(UNKNOWN))
+    }
+}
+
+impl Skew {
+    pub fn set(&self, milliseconds: i64) {
+        self.0.store(milliseconds, Ordering::Relaxed);
+    }
+
+    #[must_use]
+    pub fn get(&self) -> Option<i64> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|milliseconds| *milliseconds != UNKNOWN)
     }
 }

@@ -3,6 +3,7 @@
 //! Outlives the link: a session that is taken over goes on with it.
 
 use super::counters::Counters;
+use super::cycle::is_readable;
 use super::decode::Decoder;
 use super::discover::{Found, ItemBinding};
 use super::item::{Item, Place};
@@ -192,8 +193,9 @@ impl Feed {
         if is_missing(status.bits()) && attempts == 0 {
             self.recheck.ask(Cause::Suspected, now);
         }
-        (attempts == 0 || before.is_some_and(|before| before != status.bits()))
-            .then(|| Finding::error("QIAO-O024", node).with("status", status))
+        // What is read instead is told as one.
+        let is_news = attempts == 0 || before.is_some_and(|before| before != status.bits());
+        (is_news && !is_readable(status.bits())).then(|| Finding::error("QIAO-O024", node).with("status", status))
     }
 
     /// Slots that are due; a refused one is due when its pause is over. They are looked through only when one can be.
@@ -279,8 +281,12 @@ impl Feed {
     pub fn count(&self, counters: &Counters) {
         let count = |is: fn(&Item) -> bool| self.items.iter().filter(|item| is(item)).count() as u64;
         counters.items_ok.set(count(|item| matches!(item, Item::Created { .. } | Item::Reporting(_))));
-        let is_failed =
-            |item: &Item| matches!(item, Item::Refused { .. } | Item::Missing(_) | Item::Gone { is_missed: true, .. });
+        let is_failed = |item: &Item| match item {
+            Item::Refused { status, .. } => !is_readable(*status),
+            Item::Missing(_) => true,
+            Item::Gone { is_missed, .. } => *is_missed,
+            _ => false,
+        };
         counters.items_failed.set(count(is_failed));
     }
 

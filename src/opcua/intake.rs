@@ -158,15 +158,17 @@ impl Feed {
         news
     }
 
-    /// Values that were read become a batch that nobody has to acknowledge.
-    pub async fn take_read(&mut self, values: &[(u32, Vec<u8>)], outside: &Outside) -> Result<(), Over> {
+    /// Values that were read become a batch that nobody has to acknowledge. Whether a node is not there any more.
+    pub async fn take_read(&mut self, values: &[(u32, Vec<u8>)], outside: &Outside) -> Result<bool, Over> {
         let mut batch = Batch { epoch: self.epoch, received: outside.clock.now().wall, ..Batch::default() };
         for (slot, value) in values {
             self.decoder.sample(*slot, value, &mut batch);
         }
+        let is_missing_any = batch.samples.iter().any(|sample| is_missing(sample.status));
         outside.counters.values.add(batch.samples.len() as u64);
         outside.emit(SourceEvent::Batch(batch)).await?;
-        self.tell_opaque(outside).await
+        self.tell_opaque(outside).await?;
+        Ok(is_missing_any)
     }
 
     /// Tells once an item what could not be decoded.

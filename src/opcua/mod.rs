@@ -11,6 +11,7 @@
 //! | `session`, `session_create`, `link` | channel, session, activation; a link that stands, and its take-over |
 //! | `order`, `item_request`, `model_event`, `subscribe`, `proof` | subscriptions and items are created; every item reports, or it is told |
 //! | `publish`, `arrival`, `pulse` | the publish loop; what comes in it; whether the link lives |
+//! | `cycle` | what the server cannot monitor is read again and again |
 //! | `recheck`, `survey`, `rebrowse`, `adopt` | when a server is browsed again while its session lives, and what follows |
 //! | `feed`, `item`, `outside`, `intake`, `sequence`, `republish` | what one session monitors and owes; gaps, and what is asked for again |
 //! | [`counters`] | what happened, for metrics |
@@ -42,6 +43,7 @@ mod certificate_store;
 mod connect;
 pub mod connector;
 pub mod counters;
+mod cycle;
 pub mod data_type;
 mod data_type_load;
 pub mod decode;

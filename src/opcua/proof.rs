@@ -37,13 +37,31 @@ impl Publisher<'_> {
                 state.is_making = false;
                 self.feed.look_again();
                 self.feed.count(&self.outside.counters);
+                self.follow(state).await?;
+                self.tidy(state);
             }
             Made::Watch(answer) => self.watched(answer).await?,
             Made::Refreshed { subscription, answer } => self.refreshed(state, subscription, answer).await?,
-            Made::Read(values) => self.feed.take_read(&values, self.outside).await?,
+            Made::Read(values) => {
+                self.feed.take_read(&values, self.outside).await?;
+            }
             Made::ReadDone(done) => self.read_done(state, done).await?,
         }
         Ok(())
+    }
+
+    /// Gives up subscriptions that were made for items the server then had no room for: each try would leave one more.
+    fn tidy(&mut self, state: &mut Loop) {
+        if state.cycle.is_empty() {
+            return;
+        }
+        let watch = self.feed.watch.subscription();
+        let ids: Vec<u32> = self.feed.subscriptions.iter().map(|subscription| subscription.id).collect();
+        for id in ids {
+            if watch != Some(id) && self.feed.slots_of(id).next().is_none() {
+                self.replace(state, id);
+            }
+        }
     }
 
     async fn answered(&mut self, slot: u32, answer: Result<Place, StatusCode>, now: Duration) -> Result<(), Over> {

@@ -5,6 +5,7 @@
 //! the link is dead in `pulse`.
 
 use super::arrival::Published;
+use super::cycle::Cycle;
 use super::feed::Feed;
 use super::limits::ServerLimits;
 use super::link::Link;
@@ -77,6 +78,7 @@ pub(super) struct Loop {
     /// Conditions are being asked for.
     pub(super) is_refreshing: bool,
     pub(super) search: Search,
+    pub(super) cycle: Cycle,
     pub(super) pulse: Pulse,
     /// No Publish request before this time.
     pub(super) paused_until: Duration,
@@ -98,6 +100,7 @@ impl Publisher<'_> {
             is_making: false,
             is_refreshing: false,
             search: Search::default(),
+            cycle: Cycle::default(),
             pulse: Pulse::new(now + self.heartbeat, now),
             paused_until: Duration::ZERO,
             publishing_since: None,
@@ -113,6 +116,7 @@ impl Publisher<'_> {
             Err(ended) => ended,
         };
         self.outside.counters.publish_in_flight.set(0);
+        self.outside.counters.items_cyclic.set(0);
         // What was on its way to the server and did not arrive is told again, should the session go on.
         while let Some(published) = state.publishes.next().now_or_never().flatten() {
             self.feed.acknowledgements.extend(published.acknowledgements);
@@ -139,6 +143,9 @@ impl Publisher<'_> {
     }
 
     async fn serve(&mut self, state: &mut Loop) -> Ended {
+        if let Err(ended) = self.follow(state).await {
+            return ended;
+        }
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -146,6 +153,7 @@ impl Publisher<'_> {
             self.refresh(state);
             self.search(state, self.outside.now());
             self.publish(state);
+            let now = self.outside.now();
             let step = tokio::select! {
                 biased;
                 () = self.outside.stop.cancelled() => Err(Ended::Over),
@@ -159,6 +167,7 @@ impl Publisher<'_> {
                 // An order that is under way counts in slots that must not change.
                 Some(found) = state.search.found(), if !state.is_making => self.found(state, found).await,
                 Some(beat) = state.pulse.beat() => self.beat(state, beat).await,
+                Some(step) = state.cycle.step(now) => self.cycle(state, step).await,
                 _ = ticks.tick() => self.tick(state).await,
             };
             if let Err(ended) = step {

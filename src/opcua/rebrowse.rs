@@ -92,7 +92,7 @@ impl Publisher<'_> {
             self.outside.emit(SourceEvent::Finding(finding)).await?;
         }
         self.feed.count(&self.outside.counters);
-        Ok(())
+        self.follow(state).await
     }
 
     /// Has the server delete items.

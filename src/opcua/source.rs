@@ -37,6 +37,8 @@ use tokio_util::sync::CancellationToken;
 const LIFETIME_MIN: Duration = Duration::from_secs(60);
 /// When told to stop while connecting: for what is under way.
 const LAST_STEP: Duration = Duration::from_secs(1);
+/// Of 100 ns each.
+const TICKS_PER_MILLISECOND: i64 = 10_000;
 /// A link that lived so long was a good one: pauses start from the shortest again.
 const GOOD_LIFE: Duration = Duration::from_secs(30);
 
@@ -240,6 +242,7 @@ impl Source {
         }
         self.had_session = true;
         if let Some(skew) = link.skew {
+            self.outside.counters.skew.set(skew / TICKS_PER_MILLISECOND);
             if is_notable(skew) && is_notable(skew - self.told_skew) {
                 self.told_skew = skew;
                 let finding = Finding::warning("QIAO-O033", &self.plan.name).with("seconds", seconds(skew));

@@ -120,8 +120,7 @@ impl Facts {
             }
             ConnectionKind::Mqtt(plan) => {
                 status.kind = "mqtt".to_owned();
-                status.address =
-                    format!("{}://{}:{}", if plan.tls.is_some() { "mqtts" } else { "mqtt" }, plan.host, plan.port);
+                status.address = plan.address();
                 self.broker(at, &mut status)
             }
             ConnectionKind::EmbeddedBroker(plan) => {
@@ -156,7 +155,10 @@ impl Facts {
     fn source(&self, at: u16, status: &mut ConnectionStatus) -> Option<(LinkState, Timestamp)> {
         let source = self.sources.get(&at)?;
         status.counters = match &source.counters {
-            SourceCounters::OpcUa(counters) => opcua_counters(counters),
+            SourceCounters::OpcUa(counters) => {
+                status.clock_skew_ms = counters.skew.get();
+                opcua_counters(counters)
+            }
             SourceCounters::Mqtt(counters) => counters.snapshot(),
         };
         let nanoseconds = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
@@ -270,6 +272,7 @@ fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
         ("service_errors", &counters.service_errors),
         ("decode_failures", &counters.decode_failures),
         ("items_ok_current", &counters.items_ok),
+        ("items_cyclic_current", &counters.items_cyclic),
         ("items_failed_current", &counters.items_failed),
         ("publish_in_flight_current", &counters.publish_in_flight),
         ("browsing_current", &counters.is_browsing),

@@ -1,7 +1,7 @@
 //! A whole gateway: what a plan asks for, started, watched and stopped in flow order.
 
 use super::facts::{Facts, SinkFacts, SourceCounters, SourceFacts};
-use super::instance::{InstanceLock, LockError};
+use super::instance::InstanceLock;
 use super::ledger::Ledger;
 use super::pipeline::{Pipeline, PipelineFacts};
 use super::presence;
@@ -37,14 +37,12 @@ pub struct Gateway {
     /// What is left of the drain time when the sinks are told to stop.
     sinks_drain: watch::Sender<Duration>,
     brokers: Vec<mqtt::embedded::Running>,
-    _lock: InstanceLock,
+    _lock: Arc<InstanceLock>,
 }
 
 /// Why a gateway does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error(transparent)]
-    Lock(#[from] LockError),
     #[error(transparent)]
     Quarantine(#[from] QuarantineError),
     #[error(transparent)]
@@ -69,9 +67,9 @@ const PARKED: usize = 64;
 
 impl Gateway {
     /// Starts everything the plan asks for. Connections that fail are tried again for ever; only what is wrong with
-    /// this machine (data directory, port of the embedded broker) is an error.
-    pub async fn start(plan: Plan, log: fn(&Finding)) -> Result<Self, StartError> {
-        let lock = InstanceLock::take(&plan.gateway.data_dir)?;
+    /// this machine (quarantine, port of the embedded broker) is an error. `lock` is that of the plan's data directory;
+    /// it is taken before any port, because a second process finds both in use and only one of them says why.
+    pub async fn start(plan: Plan, lock: Arc<InstanceLock>, log: fn(&Finding)) -> Result<Self, StartError> {
         let quarantine = Quarantine::open(&plan.gateway.data_dir, plan.limits.quarantine)?;
         let clock = Clock::start();
         let plan = Arc::new(plan);

@@ -1,25 +1,32 @@
 //! What the gateway itself says: its presence on a broker, and records that a broker can never take.
 
 use crate::config::plan::Plan;
+use crate::finding::Finding;
 use crate::model::{Quarantined, Reason, Timestamp, TopicName};
 use crate::mqtt;
 use crate::port::Clock;
 use std::sync::Arc;
 
-/// `qiao/<gateway>/status` (DESIGN: presence is a contract): `{"state","since","reason"}`, retained, also the last will.
+/// `qiao/<gateway>/status`, retained, also the last will: `{"state","since","reason":{"code","text"}}` as for a machine
+/// (DESIGN §8: presence is a contract); who is online needs no reason.
 ///
 /// `None` when the gateway's name does not make a topic; `check` has refused such a name long before.
 #[must_use]
 pub fn gateway(plan: &Plan, clock: Clock) -> Option<mqtt::GatewayStatus> {
     let topic = TopicName::parse(&format!("qiao/{}/status", plan.gateway.name)).ok()?;
+    let language = plan.gateway.language;
     let payload = move |presence| {
-        let (state, reason) = match presence {
-            mqtt::Presence::Online => ("online", "running"),
-            mqtt::Presence::Lost => ("offline", "link lost"),
-            mqtt::Presence::Stopped => ("offline", "stopped"),
-        };
         let since = clock.now().wall.to_string();
-        serde_json::json!({ "state": state, "since": since, "reason": reason }).to_string().into_bytes()
+        let offline = |code| {
+            let text = Finding::note(code, "").text(language);
+            serde_json::json!({ "state": "offline", "since": since, "reason": { "code": code, "text": text } })
+        };
+        let said = match presence {
+            mqtt::Presence::Online => serde_json::json!({ "state": "online", "since": since }),
+            mqtt::Presence::Lost => offline("QIAO-V265"),
+            mqtt::Presence::Stopped => offline("QIAO-V241"),
+        };
+        said.to_string().into_bytes()
     };
     Some(mqtt::GatewayStatus { topic: Arc::new(topic), payload: Arc::new(payload) })
 }

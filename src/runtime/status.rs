@@ -82,6 +82,9 @@ pub struct ConnectionStatus {
     pub reason: Option<StatusReason>,
     /// When the state was entered, ISO 8601 UTC.
     pub since: String,
+    /// The server's clock minus ours when the session was opened, in milliseconds; for a server that has a clock.
+    #[serde(default)]
+    pub clock_skew_ms: Option<i64>,
     /// Messages and payload bytes waiting for it, for a sink.
     pub waiting_messages: u64,
     pub waiting_bytes: u64,

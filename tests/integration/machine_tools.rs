@@ -186,27 +186,34 @@ fn a_machine_whose_link_dies_is_offline_and_its_state_is_taken_back() {
 fn the_gateway_says_when_it_comes_and_goes() {
     let mut plant = plant(BY_TYPE);
     let presence = "qiao/test/status";
-    plant.wait_json(presence, "the gateway is online", |json| json["state"] == "online");
+    let online = plant.wait_json(presence, "the gateway is online", |json| json["state"] == "online");
+    assert!(online["since"].is_string() && online.get("reason").is_none(), "as a machine's: {online}");
     assert_eq!(plant.gateway.stop(), Some(0), "{}", plant.gateway.log());
-    plant.wait_json(presence, "the goodbye", |json| json["state"] == "offline" && json["reason"] == "stopped");
+    plant
+        .wait_json(presence, "the goodbye", |json| json["state"] == "offline" && json["reason"]["code"] == "QIAO-V241");
     let mut gateway = plant.site.run();
     gateway.ready();
     plant.subscriber.clear();
     gateway.kill();
-    plant.wait_json(presence, "the last will", |json| json["state"] == "offline" && json["reason"] == "link lost");
+    plant.wait_json(presence, "the last will", |json| {
+        json["state"] == "offline" && json["reason"]["code"] == "QIAO-V265"
+    });
 }
 
 #[test]
 fn a_second_gateway_on_the_same_data_directory_is_refused() {
     let plant = plant(BY_TYPE);
-    // Only the directory is in its way, not the port of the page.
     let first = std::fs::read_to_string(plant.site.config()).expect("a configuration");
-    let second = plant.site.path("second.yaml");
-    std::fs::write(&second, first.replace(&plant.site.http.to_string(), &free_port().to_string())).expect("written");
-    let second = qiao(&["run", "--lang", "en", "-c", second.to_str().expect("UTF-8")]);
-    assert_eq!(second.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&second.stderr).into_owned();
-    assert!(said.contains("QIAO-R002") && said.contains("uses this data directory"), "{said}");
+    let other = plant.site.path("second.yaml");
+    std::fs::write(&other, first.replace(&plant.site.http.to_string(), &free_port().to_string())).expect("written");
+    // Where the port of the page is taken as well, the directory is still the cause.
+    for configuration in [plant.site.config(), other] {
+        let second = qiao(&["run", "--lang", "en", "-c", configuration.to_str().expect("UTF-8")]);
+        assert_eq!(second.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&second.stderr).into_owned();
+        assert!(said.contains("QIAO-R002") && said.contains("uses this data directory"), "{said}");
+        assert!(!said.contains("QIAO-R005"), "{said}");
+    }
     assert_eq!(plant.gateway.page("/livez").expect("the first one runs on").0, 200);
 }
 

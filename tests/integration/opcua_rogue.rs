@@ -3,14 +3,15 @@
 use super::rig::observer::{Observer, argument, connection};
 use super::rig::rogue::{Answer, Rogue, begin, fault, header, republished};
 use super::rig::wait_for;
-use opcua::core::RequestMessage;
+use opcua::core::{Message as _, RequestMessage};
 use opcua::types::{
-    CallMethodResult, CallResponse, CreateMonitoredItemsResponse, ExtensionObject, MonitoredItemCreateResult,
-    NotificationMessage, ObjectId, PublishResponse, StatusChangeNotification, StatusCode,
+    CallMethodResult, CallResponse, CreateMonitoredItemsResponse, DataValue, ExtensionObject,
+    MonitoredItemCreateResult, NotificationMessage, ObjectId, PublishResponse, ReadResponse, StatusChangeNotification,
+    StatusCode,
 };
 use qiao::config::plan::SecurityMode;
 use qiao::port::LinkState;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 const A: &str = "nsu=urn:qiao:test:rogue;s=A";
@@ -392,6 +393,79 @@ async fn a_clock_that_is_far_off_is_told_and_its_channel_lives_long_enough() {
         let found: i64 = argument(&finding, "seconds").parse().expect("a number");
         assert!((found - seconds).abs() <= 5, "{found} s instead of {seconds} s");
         assert_eq!(rogue.asked("CreateSession"), 2, "opened again, now that this is known");
+        observer.end().await;
+    }
+}
+
+/// Answers Read requests for variables of its own with a number that the test sets, under times that always move on.
+fn readable(request: &RequestMessage, number: i32) -> Option<Answer> {
+    let RequestMessage::Read(read) = request else { return None };
+    let questions: Vec<_> = read.nodes_to_read.iter().flatten().collect();
+    // Attributes and the server's own variables it answers as usual.
+    if !questions.iter().all(|question| question.node_id.namespace == 1 && question.attribute_id == 13) {
+        return None;
+    }
+    let values = questions.iter().map(|_| DataValue::new_now(number)).collect();
+    let response_header = header(request.request_handle());
+    Some(Answer::Message(Box::new(
+        ReadResponse { response_header, results: Some(values), diagnostic_infos: None }.into(),
+    )))
+}
+
+#[tokio::test]
+async fn what_cannot_be_subscribed_to_is_read_cyclically_and_handed_on_when_it_changes() {
+    // A server without subscriptions, and two without room for one, or for an item in one.
+    for status in
+        [StatusCode::BadServiceUnsupported, StatusCode::BadTooManySubscriptions, StatusCode::BadTooManyMonitoredItems]
+    {
+        let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
+        let number = Arc::new(AtomicI32::new(7));
+        let has_room = Arc::new(AtomicBool::new(false));
+        let (said, room) = (Arc::clone(&number), Arc::clone(&has_room));
+        rogue.rule(move |request| match request {
+            RequestMessage::CreateSubscription(_)
+                if status != StatusCode::BadTooManyMonitoredItems && !room.load(Ordering::SeqCst) =>
+            {
+                Some(fault(request, status))
+            }
+            RequestMessage::CreateMonitoredItems(asked)
+                if status == StatusCode::BadTooManyMonitoredItems && !room.load(Ordering::SeqCst) =>
+            {
+                let one = |_| MonitoredItemCreateResult { status_code: status, ..MonitoredItemCreateResult::default() };
+                let results = asked.items_to_create.iter().flatten().map(one).collect();
+                let response_header = header(request.request_handle());
+                let answer =
+                    CreateMonitoredItemsResponse { response_header, results: Some(results), diagnostic_infos: None };
+                Some(Answer::Message(Box::new(answer.into())))
+            }
+            other => readable(other, said.load(Ordering::SeqCst)),
+        });
+        let mut observer = observe(&rogue, &folder);
+        let told = |code: &'static str| {
+            move |seen: &Observer| seen.findings.iter().find(|finding| finding.code.0 == code).cloned()
+        };
+        let finding = observer.until("it is told", told("QIAO-O080")).await;
+        assert_eq!((argument(&finding, "count"), argument(&finding, "node")), ("2", A), "{finding:?}");
+        arrives(&mut observer, 7).await;
+        let read = rogue.asked("Read");
+        wait_for("some more reads", || (rogue.asked("Read") > read + 5).then_some(()));
+        number.store(8, Ordering::SeqCst);
+        arrives(&mut observer, 8).await;
+        assert_eq!(observer.numbers(A), [7, 8], "{status}: only what changed is handed on, though times move on");
+        assert_eq!((observer.counters.items_cyclic.get(), observer.counters.items_failed.get()), (2, 0));
+        assert!(observer.findings.iter().all(|finding| finding.code.0 != "QIAO-O024"), "{:?}", observer.findings);
+
+        // It has room after all: the items are asked for again by themselves.
+        has_room.store(true, Ordering::SeqCst);
+        observer.until("the reads end", told("QIAO-O081")).await;
+        wait_for("both items", || (rogue.items().len() == 2).then_some(()));
+        rogue.notify(1, Some(9));
+        arrives(&mut observer, 9).await;
+        assert_eq!(observer.counters.items_cyclic.get(), 0);
+        if status == StatusCode::BadTooManyMonitoredItems {
+            let (made, gone) = (rogue.asked("CreateSubscription"), rogue.asked("DeleteSubscriptions"));
+            assert_eq!(gone, made - 1, "what was made in vain was given up");
+        }
         observer.end().await;
     }
 }

@@ -25,6 +25,7 @@ const HOMES: &[(&str, &str)] = &[
     ("::opcua::", "opcua"),
     ("rumqttc", "mqtt"),
     ("mqtt5::", "mqtt"),
+    ("async_tungstenite", "mqtt"),
     ("axum", "admin"),
     ("prometheus_client", "admin"),
     ("clap", "cli"),

@@ -3,7 +3,7 @@
 use super::{Checking, given, url};
 use crate::config::file::{CertificateFault, ConnectionFile, MqttFile, OpcUaFile, TimeFile};
 use crate::config::plan::{
-    CertificateException, Connection, ConnectionKind, EmbeddedBroker, Identity, MqttConnection, MqttVersion,
+    CertificateException, Connection, ConnectionKind, EmbeddedBroker, HttpProxy, Identity, MqttConnection, MqttVersion,
     OpcUaConnection, PolicyChoice, SecurityMode, TimeSource, Tls,
 };
 use crate::config::read::{At, ByName};
@@ -59,7 +59,8 @@ impl Checking<'_> {
             self.apart(policy.place, "policy", "security: none-i-accept-the-risk");
         }
         if let Some(password) = typed.password.as_ref().filter(|_| is_open) {
-            self.reading.error("QIAO-C033", password.place, &[]);
+            // It never travels in clear: `opcua::identity` sends it encrypted for a trusted certificate, or not at all.
+            self.reading.warning("QIAO-C033", password.place, &[]);
         }
         let identity = self.identity(typed, table);
         let accept_certificate = typed.accept_certificate.as_ref().and_then(|at| {
@@ -142,17 +143,20 @@ impl Checking<'_> {
         gateway: &str,
         name: &Key,
     ) -> Option<MqttConnection> {
-        let address = url::parse(&broker.value).filter(|url| matches!(url.path, "" | "/"));
-        let address = address.filter(|url| matches!(url.scheme, "mqtt" | "mqtts"));
+        let address = url::parse(&broker.value).filter(|url| match url.scheme {
+            "mqtt" | "mqtts" => matches!(url.path, "" | "/"),
+            "ws" | "wss" => !url.path.contains('#') && (url.path.is_empty() || url.path.starts_with('/')),
+            _ => false,
+        });
         if address.is_none() {
             let shown = url::without_secret(&broker.value);
             self.reading.error("QIAO-C028", broker.place, &[("address", &shown)]);
         }
-        let is_plain = address.as_ref().is_some_and(|url| url.scheme == "mqtt");
+        let is_plain = address.as_ref().is_some_and(|url| matches!(url.scheme, "mqtt" | "ws"));
         let tls_keys = [("ca", &typed.ca), ("certificate", &typed.certificate), ("key", &typed.key)];
         for (key, at) in tls_keys.into_iter().filter_map(|(key, at)| Some((key, at.as_ref()?))) {
             if is_plain {
-                self.apart(at.place, key, "mqtt://");
+                self.apart(at.place, key, address.as_ref().map_or("mqtt://", |url| plain_prefix(url.scheme)));
             }
         }
         let ca = typed.ca.as_ref().map(|path| self.needed_file(path));
@@ -172,6 +176,7 @@ impl Checking<'_> {
         if let Some(qos) = typed.qos.as_ref().filter(|qos| qos.value.0 == 0) {
             self.reading.note(Severity::Note, "QIAO-C038", qos.place, &[]);
         }
+        let proxy = self.proxy(typed, table);
         let keep_alive = self.period(typed.keep_alive.as_ref(), Duration::from_secs(30), ["5s", "18h"]);
         let max_packet = self.size(typed.max_packet.as_ref(), 1 << 20, ["1KiB", "256MiB"]);
         let address = address?;
@@ -179,9 +184,20 @@ impl Checking<'_> {
             (Some(user), Some(password)) => Some((user.value.clone(), password?)),
             _ => None,
         };
+        let web_socket = address.scheme.starts_with("ws").then(|| match address.path {
+            // What brokers listen at by default, and the only path that is named in their manuals.
+            "" | "/" => "/mqtt".to_owned(),
+            path => path.to_owned(),
+        });
+        let port = match (&web_socket, is_plain) {
+            (None, true) => 1883,
+            (None, false) => 8883,
+            (Some(_), true) => 80,
+            (Some(_), false) => 443,
+        };
         Some(MqttConnection {
             host: address.host.to_owned(),
-            port: address.port.unwrap_or(if is_plain { 1883 } else { 8883 }),
+            port: address.port.unwrap_or(port),
             version: typed.version.as_ref().map_or(MqttVersion::V5, |at| at.value.0),
             tls: (!is_plain).then_some(Tls { ca, client: certificate.zip(key) }),
             client_id: client_id(typed, gateway, name),
@@ -189,7 +205,35 @@ impl Checking<'_> {
             qos: u8::from(typed.qos.as_ref().is_none_or(|qos| qos.value.0 == 1)),
             keep_alive,
             max_packet: u32::try_from(max_packet).unwrap_or(u32::MAX),
+            web_socket,
+            proxy: proxy?,
         })
+    }
+
+    /// `None`: it is wrong.
+    fn proxy(&mut self, typed: &MqttFile, table: Place) -> Option<Option<HttpProxy>> {
+        let user = typed.proxy_user.as_ref();
+        self.pair(table, ("proxy-user", user.map(place)), ("proxy-password", typed.proxy_password.as_ref().map(place)));
+        let password = typed.proxy_password.as_ref().map(|at| self.secret(&at.value));
+        let Some(proxy) = &typed.proxy else {
+            if let Some(user) = user.filter(|_| !self.reading.is_unreadable(table, "proxy")) {
+                self.reading.error("QIAO-C036", user.place, &[("key", "proxy-user"), ("partner", "proxy")]);
+            }
+            return Some(None);
+        };
+        let address = url::parse(&proxy.value).filter(|url| url.scheme == "http" && matches!(url.path, "" | "/"));
+        let Some((address, port)) = address.and_then(|url| Some((url.clone(), url.port?))) else {
+            self.reading.error("QIAO-M094", proxy.place, &[("address", &url::without_secret(&proxy.value))]);
+            return None;
+        };
+        if let Some(at) = typed.proxy_password.as_ref().filter(|_| !url::is_loopback(address.host)) {
+            self.reading.warning("QIAO-M095", at.place, &[]);
+        }
+        let user = match (user, password) {
+            (Some(user), Some(password)) => Some((user.value.clone(), password?)),
+            _ => None,
+        };
+        Some(Some(HttpProxy { host: address.host.to_owned(), port, user }))
     }
 
     /// A broker throws out the first of two clients with one id; they would throw out each other for ever.
@@ -238,8 +282,13 @@ fn client_id(typed: &MqttFile, gateway: &str, name: &Key) -> String {
     typed.client_id.as_ref().map_or_else(|| format!("qiao-{gateway}-{}", name.text), |at| at.value.clone())
 }
 
+/// How an address without encryption begins.
+fn plain_prefix(scheme: &str) -> &'static str {
+    if scheme == "ws" { "ws://" } else { "mqtt://" }
+}
+
 /// Every key of an MQTT connection that has no meaning for the built-in broker.
-fn others(typed: &MqttFile) -> [(&'static str, Option<Place>); 10] {
+fn others(typed: &MqttFile) -> [(&'static str, Option<Place>); 13] {
     [
         ("version", typed.version.as_ref().map(place)),
         ("client-id", typed.client_id.as_ref().map(place)),
@@ -249,6 +298,9 @@ fn others(typed: &MqttFile) -> [(&'static str, Option<Place>); 10] {
         ("ca", typed.ca.as_ref().map(place)),
         ("certificate", typed.certificate.as_ref().map(place)),
         ("key", typed.key.as_ref().map(place)),
+        ("proxy", typed.proxy.as_ref().map(place)),
+        ("proxy-user", typed.proxy_user.as_ref().map(place)),
+        ("proxy-password", typed.proxy_password.as_ref().map(place)),
         ("keep-alive", typed.keep_alive.as_ref().map(place)),
         ("max-packet", typed.max_packet.as_ref().map(place)),
     ]

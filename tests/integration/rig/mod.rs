@@ -3,6 +3,7 @@
 //! Everything listens on 127.0.0.1 at a free port, lives in a temporary directory, and is killed when it is dropped.
 
 pub mod certificates;
+pub mod connect_proxy;
 pub mod fake_broker;
 pub mod gateway;
 pub mod mosquitto;

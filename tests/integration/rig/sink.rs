@@ -41,6 +41,8 @@ pub fn connection(port: u16, version: MqttVersion) -> MqttConnection {
         qos: 1,
         keep_alive: Duration::from_secs(30),
         max_packet: 1 << 20,
+        web_socket: None,
+        proxy: None,
     }
 }
 

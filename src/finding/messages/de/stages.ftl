@@ -113,6 +113,9 @@ QIAO-V244 = Die Quelle fiel aus, als { $values } ihrer Werte noch in keiner Nach
     .title = Werte mit ihrer Quelle verloren
     .fix = Das Log um QIAO-R001 melden; die neue Sitzung liest jeden Wert noch einmal.
     .cause = Ein Fehler von qiao hat den Teil beendet, der diese Quelle liest, während Werte zu Nachrichten zusammengesetzt wurden.
+QIAO-V265 = Die Verbindung des Gateways zu diesem Broker ging ohne Abschied verloren.
+    .title = Gateway verloren
+    .fix = Nachsehen, ob das Gateway läuft (`qiao status`), und das Netz zwischen ihm und dem Broker prüfen. Es meldet sich von selbst wieder.
 
 QIAO-V250 = Eine Nachricht auf { $topic } ist für { $flow } nicht lesbar: { $reason } Sie liegt in der Quarantäne.
     .title = Nachricht nicht lesbar

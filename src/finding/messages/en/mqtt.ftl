@@ -200,6 +200,24 @@ QIAO-M052 = The built-in broker has no passwords and listens on this machine onl
     .fix = Use 127.0.0.1 for `mqtt.embedded`, or install a broker such as mosquitto for a network.
     .cause = `mqtt.embedded` names `0.0.0.0` or an address of the network, most often so that another machine can look in.
     .example = place=0.0.0.0:1883
+QIAO-M090 = The server there opens no WebSocket for MQTT: { $reason }.
+    .title = No MQTT over WebSocket
+    .fix = Compare the path with the broker's WebSocket listener (often `/mqtt`) and the port with its listener; for a listener without WebSocket write `mqtts://` or `mqtt://`.
+QIAO-M091 = The proxy at { $proxy } cannot be reached: { $reason }. It is tried again, more and more slowly.
+    .title = Proxy not reachable
+    .fix = Check host and port in `mqtt.proxy`, and whether the proxy runs. If the broker can be reached without one, remove `mqtt.proxy`.
+QIAO-M092 = The proxy at { $proxy } wants a user and a password, or others than it was given.
+    .title = Proxy wants a password
+    .fix = Set `mqtt.proxy-user` and `mqtt.proxy-password` to what the proxy knows.
+QIAO-M093 = The proxy at { $proxy } does not open a way to the broker: { $status }.
+    .title = Refused by the proxy
+    .fix = Have the proxy allow CONNECT to the broker's host and port. If it says 502, 503 or 504, it cannot reach the broker itself: check `mqtt.broker` and the network behind the proxy.
+QIAO-M094 = `{ $address }` is not the address of an HTTP proxy.
+    .title = Malformed proxy address
+    .fix = Write `http://host:port`, without user name or password: they belong into `proxy-user` and `proxy-password`.
+QIAO-M095 = The proxy's password travels unencrypted to the proxy.
+    .title = Proxy password in clear
+    .fix = Have the proxy know the gateway by its address instead of a password, or use a password that is good for nothing else. The broker's password is not affected.
 
 QIAO-M060 = The broker refuses this subscription: { $reason }.
     .title = Subscription refused

@@ -17,7 +17,7 @@ QIAO-O003 = The server does not take the identity { $identity } ({ $wanted }). I
     .example = place=lathe-7 | identity=anonymous | wanted=Anonymous | offered=UserName
 QIAO-O004 = The server does not let { $user } in ({ $status }).
     .title = User or password refused
-    .fix = Correct user and password (or user certificate), or give this user rights at the server. It is tried again by itself, slowly.
+    .fix = Correct user and password (or user certificate) and start the gateway again; or give this user rights at the server, which is then noticed within seconds.
     .cause = User or password are mistyped or were changed at the server, or the user is locked or lacks rights.
     .example = place=lathe-7 | user=gateway | status=BadUserAccessDenied
 QIAO-O005 = The server at { $endpoint } has no session left ({ $status }). It is tried again after a minute or more.
@@ -32,12 +32,12 @@ QIAO-O006 = The server's certificate is not known. Fingerprint (SHA-256) { $fing
     .example = place=lathe-7 | fingerprint=3f9a…c1 | subject=CN=Lathe7 | from=2026-01-05 | until=2031-01-04 | command=qiao cert trust 3f9a…c1 -c qiao.yaml
 QIAO-O007 = The certificate is valid from { $from } until { $until }; now it is { $today }.
     .title = Certificate expired or not yet valid
-    .fix = Renew the certificate. If it is a clock that is wrong, set the clock. For a server whose certificate cannot be renewed, `accept-certificate` allows an exception with an end date.
+    .fix = Renew the certificate. If it is a clock that is wrong, set the clock. For a server whose certificate cannot be renewed, `accept-certificate: {"{"} despite: [expired], until: YYYY-MM-DD {"}"}` beside its `endpoint` allows an exception for the trusted certificate, until that day.
     .cause = Nobody renewed the certificate, or a clock is wrong: controllers without a battery begin in 1970 after a power cut.
     .example = place=lathe-7 | from=2021-03-01 | until=2026-03-01 | today=2026-11-24
 QIAO-O008 = The server's certificate is for { $hosts }, not for { $host }.
     .title = Certificate for another host
-    .fix = Use one of these names in `endpoint`, or have the certificate made for { $host }. `accept-certificate` allows an exception with an end date.
+    .fix = Use one of these names in `endpoint`, or have the certificate made for { $host }. `accept-certificate: {"{"} despite: [other-host], until: YYYY-MM-DD {"}"}` beside `endpoint` allows an exception for the trusted certificate, until that day.
     .cause = `endpoint` has an IP address where the certificate has a name, or the server was renamed or moved to another address.
     .example = place=lathe-7 | hosts=LATHE7 | host=10.0.3.7
 QIAO-O009 = The server says it is { $endpoint }, its certificate says { $certificate }.
@@ -215,6 +215,15 @@ QIAO-O043 = The server's model changed: { $new } items are new, { $gone } are go
     .fix = Nothing. What did not change goes on.
     .cause = A machine was added or removed, or the program of the controller was loaded anew.
     .example = place=cell-2 | new=38 | gone=0 | machines=3
+QIAO-O080 = The server does not monitor { $count } items ({ $status }); they are read every { $interval } instead. The first: { $node }.
+    .title = Read cyclically
+    .fix = Nothing has to be done: values flow, but what changes twice between two reads is seen once, and deadbands are not applied. If the server has subscriptions, switch them on or raise its limits; the gateway tries again and then ends the reads by itself.
+QIAO-O081 = The server monitors all items now; cyclic reads have ended.
+    .title = Monitored again
+    .fix = Nothing has to be done.
+QIAO-O082 = A cyclic read failed ({ $status }); it is tried again.
+    .title = Cyclic read failed
+    .fix = If it goes on, look at the server's load and its log, or set a longer `sampling` or `publishing-interval`.
 
 # qiao cert
 cert-own = own

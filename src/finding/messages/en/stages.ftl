@@ -140,6 +140,9 @@ QIAO-V244 = The source failed while { $values } of its values were part of no me
     .fix = Report the log around QIAO-R001; the new session reads every value again.
     .cause = A fault of qiao ended the part that reads this source while values were being put together into messages.
     .example = place=lathe-7 | values=12
+QIAO-V265 = The gateway's link to this broker was lost without a goodbye.
+    .title = Gateway lost
+    .fix = Look whether the gateway runs (`qiao status`) and at the network between it and the broker. It says online again by itself.
 
 QIAO-V250 = A message on { $topic } cannot be read for { $flow }: { $reason } It is in quarantine.
     .title = Message not readable
