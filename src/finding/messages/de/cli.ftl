@@ -14,6 +14,7 @@ cli-explain-family = { $family ->
     [O] O: OPC UA
     [P] P: Profile
     [R] R: das laufende Gateway
+    [T] T: `qiao tap`
     [V] V: Schemas, Nachrichten und Werte
    *[other] { $family }
 }

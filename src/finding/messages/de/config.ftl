@@ -378,6 +378,7 @@ QIAO-C086 = In `{ $text }` fehlt hinter `${"{"}` ein Name und `{"}"}`.
 QIAO-C087 = Das Profil `{ $profile }` ist eines für Ereignisse, dieser Datenfluss nimmt aber keine.
     .title = Ereignisprofil ohne Ereignisse
     .fix = `events: {"{"}{"}"}` beim Datenfluss ergänzen oder das Profil entfernen.
+    .cause = Das Profil wurde ergänzt, der Schlüssel, der Ereignisse holt, aber vergessen.
 QIAO-C088 = Nichts in der Vorlage verwendet den Parameter `{ $name }`.
     .title = Parameter ohne Verwendung
     .fix = Ihn entfernen oder `${"{"}{ $name }{"}"}` schreiben, wo er hingehört.

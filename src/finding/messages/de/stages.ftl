@@ -116,6 +116,7 @@ QIAO-V244 = Die Quelle fiel aus, als { $values } ihrer Werte noch in keiner Nach
 QIAO-V265 = Die Verbindung des Gateways zu diesem Broker ging ohne Abschied verloren.
     .title = Gateway verloren
     .fix = Nachsehen, ob das Gateway läuft (`qiao status`), und das Netz zwischen ihm und dem Broker prüfen. Es meldet sich von selbst wieder.
+    .cause = Das Gateway oder sein Rechner fiel aus oder das Netz zwischen ihm und dem Broker.
 
 QIAO-V250 = Eine Nachricht auf { $topic } ist für { $flow } nicht lesbar: { $reason } Sie liegt in der Quarantäne.
     .title = Nachricht nicht lesbar

@@ -14,6 +14,7 @@ cli-explain-family = { $family ->
     [O] O: OPC UA
     [P] P: profiles
     [R] R: the running gateway
+    [T] T: `qiao tap`
     [V] V: schemas, messages and values
    *[other] { $family }
 }

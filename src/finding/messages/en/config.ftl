@@ -380,6 +380,7 @@ QIAO-C086 = `{ $text }` has a `${"{"}` without a name and `{"}"}` behind it.
 QIAO-C087 = The profile `{ $profile }` is one of events, but this flow takes none.
     .title = Profile of events without events
     .fix = Add `events: {"{"}{"}"}` to the flow, or remove the profile.
+    .cause = The profile was added, and the key that takes events was forgotten.
 QIAO-C088 = Nothing in the template uses the parameter `{ $name }`.
     .title = Unused parameter
     .fix = Remove it, or write `${"{"}{ $name }{"}"}` where it belongs.

@@ -203,21 +203,33 @@ QIAO-M052 = The built-in broker has no passwords and listens on this machine onl
 QIAO-M090 = The server there opens no WebSocket for MQTT: { $reason }.
     .title = No MQTT over WebSocket
     .fix = Compare the path with the broker's WebSocket listener (often `/mqtt`) and the port with its listener; for a listener without WebSocket write `mqtts://` or `mqtt://`.
+    .cause = The port is the broker's plain listener, or its WebSocket lies at another path.
+    .example = place=wss://broker.hall3/mqtt | reason=HTTP 404
 QIAO-M091 = The proxy at { $proxy } cannot be reached: { $reason }. It is tried again, more and more slowly.
     .title = Proxy not reachable
     .fix = Check host and port in `mqtt.proxy`, and whether the proxy runs. If the broker can be reached without one, remove `mqtt.proxy`.
+    .cause = The proxy was moved or stopped, or a firewall is in the way.
+    .example = place=plant | proxy=proxy.hall3:3128 | reason=connection refused
 QIAO-M092 = The proxy at { $proxy } wants a user and a password, or others than it was given.
     .title = Proxy wants a password
     .fix = Set `mqtt.proxy-user` and `mqtt.proxy-password` to what the proxy knows.
+    .cause = The user of the proxy is missing, or its password was changed.
+    .example = place=plant | proxy=proxy.hall3:3128
 QIAO-M093 = The proxy at { $proxy } does not open a way to the broker: { $status }.
     .title = Refused by the proxy
     .fix = Have the proxy allow CONNECT to the broker's host and port. If it says 502, 503 or 504, it cannot reach the broker itself: check `mqtt.broker` and the network behind the proxy.
+    .cause = Most proxies allow CONNECT to port 443 only.
+    .example = place=plant | proxy=proxy.hall3:3128 | status=403 Forbidden
 QIAO-M094 = `{ $address }` is not the address of an HTTP proxy.
     .title = Malformed proxy address
     .fix = Write `http://host:port`, without user name or password: they belong into `proxy-user` and `proxy-password`.
+    .cause = The scheme is missing, or the address carries user and password.
+    .example = place=qiao.yaml:6:14 | address=proxy.hall3
 QIAO-M095 = The proxy's password travels unencrypted to the proxy.
     .title = Proxy password in clear
     .fix = Have the proxy know the gateway by its address instead of a password, or use a password that is good for nothing else. The broker's password is not affected.
+    .cause = HTTP proxies take user and password in clear.
+    .example = place=qiao.yaml:6:14
 
 QIAO-M060 = The broker refuses this subscription: { $reason }.
     .title = Subscription refused

@@ -218,12 +218,18 @@ QIAO-O043 = The server's model changed: { $new } items are new, { $gone } are go
 QIAO-O080 = The server does not monitor { $count } items ({ $status }); they are read every { $interval } instead. The first: { $node }.
     .title = Read cyclically
     .fix = Nothing has to be done: values flow, but what changes twice between two reads is seen once, and deadbands are not applied. If the server has subscriptions, switch them on or raise its limits; the gateway tries again and then ends the reads by itself.
+    .cause = Small controllers know no subscriptions, or other clients use up their room.
+    .example = place=plc-3 | count=42 | status=BadServiceUnsupported | interval=500ms | node=nsu=urn:vendor:plc;s=Speed
 QIAO-O081 = The server monitors all items now; cyclic reads have ended.
     .title = Monitored again
     .fix = Nothing has to be done.
+    .cause = The server got room, or its subscriptions were switched on.
+    .example = place=plc-3
 QIAO-O082 = A cyclic read failed ({ $status }); it is tried again.
     .title = Cyclic read failed
     .fix = If it goes on, look at the server's load and its log, or set a longer `sampling` or `publishing-interval`.
+    .cause = The server is overloaded or was just restarted.
+    .example = place=plc-3 | status=BadTimeout
 
 # qiao cert
 cert-own = own
@@ -238,9 +244,15 @@ cert-healthy = Nothing is wrong with the certificates.
 QIAO-O070 = This machine's root does not notify of events. Those of the Server object are taken whose source is the root or lies below it.
     .title = Events taken from the Server object
     .fix = Nothing has to be done. If events are missing, their SourceNode lies elsewhere: `events: {"{"} from: server {"}"}` takes all of the server.
+    .cause = Many servers let only the Server object notify of events.
+    .example = place=lathe-7
 QIAO-O071 = The server does not tell again which conditions are active ({ $status }). Alarms that were active before are told when they change.
     .title = No refresh of conditions
     .fix = Nothing has to be done if the server has no alarms; otherwise ask its maker for ConditionRefresh (OPC 10000-9 §5.5.7).
+    .cause = The server has no conditions, or does not offer ConditionRefresh.
+    .example = place=lathe-7 | status=BadMethodInvalid
 QIAO-O072 = The server dropped events: the queue of this item ran over.
     .title = Gap: events dropped
     .fix = The active conditions were asked for again; other events are lost. Take fewer: `events: {"{"} min-severity: …, types: … {"}"}`, or send more often (`publishing-interval`).
+    .cause = More events came at once than the server keeps for one item, as after a power cut.
+    .example = place=lathe-7

@@ -143,6 +143,8 @@ QIAO-V244 = The source failed while { $values } of its values were part of no me
 QIAO-V265 = The gateway's link to this broker was lost without a goodbye.
     .title = Gateway lost
     .fix = Look whether the gateway runs (`qiao status`) and at the network between it and the broker. It says online again by itself.
+    .cause = The gateway or its machine failed, or the network between it and the broker.
+    .example = place=hall-3
 
 QIAO-V250 = A message on { $topic } cannot be read for { $flow }: { $reason } It is in quarantine.
     .title = Message not readable
