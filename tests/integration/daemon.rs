@@ -44,7 +44,7 @@ fn a_stop_drains_in_flow_order_and_says_goodbye_last() {
             messages.iter().position(|message| message.topic == topic && message.text.contains(part))
         })
     };
-    let gateway_gone = place("qiao/test/status", "\"stopped\"");
+    let gateway_gone = place("qiao/test/status", "QIAO-V241");
     let machine_gone = place("qiao/test/Plant/status", "\"offline\"");
     let value = place("qiao/test/Plant/data", "77.5");
     assert!(value < machine_gone && machine_gone < gateway_gone, "{value} {machine_gone} {gateway_gone}");
