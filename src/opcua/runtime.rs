@@ -1,6 +1,6 @@
 //! A thread of its own for each source: nothing of the OPC UA stack lives anywhere else.
 //!
-//! What a peer sends is decoded with at most [`DECODE_STACK_MAX`](super::answer::DECODE_STACK_MAX) of stack
+//! What a peer sends is decoded with at most `answer::DECODE_STACK_MAX` of stack
 //! (`super::answer`), so that a stack several times as large holds whatever is done with it afterwards: the crate drops,
 //! copies and encodes nested values level by level too. The memory is virtual until it is used.
 

@@ -1,7 +1,7 @@
 //! Chunks to responses and requests to chunks, over one guarded TCP connection (OPC 10000-6 §6.7, §7.1).
 //!
 //! The stack's own transport decodes what it received in the same breath, without a limit on nesting. This one does
-//! the same work with the stack's parts, and has [`answer`](super::answer) decode.
+//! the same work with the stack's parts, and has `answer` decode.
 
 use super::answer;
 use super::guard::Guarded;
