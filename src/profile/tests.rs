@@ -48,6 +48,24 @@ groups:
       - { name: Name, read: once }
 ";
 
+const CONCEPTS: &str = "\
+concepts:
+  axis.position:
+    title: { en: Position, de: Position, zh: 位置 }
+    type: number
+    unit: MMT
+    per: axis
+    semantic-ids: { nc-link: /AXIS/POSITION }
+  axis.mode:
+    title: { en: Mode, de: Betriebsart, zh: 方式 }
+    type: enumeration
+    values:
+      manual: { en: Manual, de: Hand, zh: 手动 }
+      setup: { en: Setup, de: Einrichten, zh: 调整 }
+      automatic: { en: Automatic, de: Automatik, zh: 自动 }
+      other: { en: Other, de: Sonstige, zh: 其他 }
+";
+
 fn files(changes: &[(&str, &str)]) -> Files {
     let mut files = Files::new();
     for (name, text) in [
@@ -67,7 +85,15 @@ fn files(changes: &[(&str, &str)]) -> Files {
 }
 
 fn read(changes: &[(&str, &str)]) -> Checked<Option<Folder>> {
-    folder::read("p", &files(changes))
+    folder::read("p", &files(changes), &concepts())
+}
+
+/// A hub with what the mapping speaks of.
+fn concepts() -> Concepts {
+    let files = Files::from([("concepts/axis.yaml".to_owned(), CONCEPTS.as_bytes().to_vec())]);
+    let read = Concepts::default().with_files("", &files);
+    assert_eq!(told(&read.findings), Vec::<String>::new());
+    read.value
 }
 
 fn told(findings: &[Finding]) -> Vec<String> {
@@ -189,9 +215,9 @@ fn what_is_missing_or_unreadable_is_told() {
         "QIAO-P033 p/examples/valid",
         "QIAO-P033 p/examples/invalid",
     ];
-    assert_eq!(told(&folder::read("p", &files).findings), expected);
+    assert_eq!(told(&folder::read("p", &files, &concepts()).findings), expected);
     files.insert("profile.yaml".to_owned(), format!("profile: {}{}", "[".repeat(40), "]".repeat(40)).into_bytes());
-    assert_eq!(told(&folder::read("p", &files).findings)[0], "QIAO-P003 p/profile.yaml:1:41");
+    assert_eq!(told(&folder::read("p", &files, &concepts()).findings)[0], "QIAO-P003 p/profile.yaml:1:41");
 }
 
 #[test]
