@@ -9,6 +9,7 @@
 //! | `profile.yaml` | `manifest` | id, titles, sources, what is covered and what not, encoding, topic, cadence |
 //! | `schema.json` | `json` | JSON Schema 2020-12 of one message |
 //! | `mapping.yaml` | `mapping` | browse path → member of the message, concept, unit, enumeration |
+//! | `rules.yaml`, `rules/<ID>.md` | `rule`, [`predicate`] | what must hold beyond the schema (judged by `conformance`) |
 //! | `examples/{valid,invalid}/` | [`folder`] | messages; beside an invalid one, what must be found wrong with it |
 //! | `README.md` | [`readme`] | generated |
 
@@ -18,17 +19,25 @@ mod library;
 mod manifest;
 mod mapping;
 mod path;
+pub mod predicate;
 pub mod readme;
 mod report;
+mod rule;
+mod rule_path;
 mod schema;
 mod section;
 mod target;
 mod yaml;
 
-pub use folder::{Example, Expectation, Files, Folder};
+pub use folder::{Example, Expectation, Files, Folder, RefusedBy};
 pub use json::locate;
 pub use library::Library;
+pub use predicate::Predicate;
 pub use report::Place;
+#[cfg(test)]
+pub(crate) use rule::read_rules;
+pub use rule::{Rule, is_id as is_rule_id};
+pub use rule_path::{RulePath, RuleStep};
 pub use target::FieldTarget;
 
 use crate::finding::{Finding, Language, Severity};
@@ -283,5 +292,7 @@ fn is_error(finding: &Finding) -> bool {
     finding.severity == Severity::Error
 }
 
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;

@@ -48,7 +48,7 @@ groups:
       - { name: Name, read: once }
 ";
 
-fn files(changes: &[(&str, &str)]) -> Files {
+pub(super) fn files(changes: &[(&str, &str)]) -> Files {
     let mut files = Files::new();
     for (name, text) in [
         ("profile.yaml", MANIFEST),
