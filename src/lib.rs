@@ -8,13 +8,14 @@
 //! | 2 | [`finding`] |
 //! | 3 | [`codec`], [`profile`] |
 //! | 4 | [`normalise`], [`assemble`], [`validate`], [`route`] |
-//! | 5 | [`config`] |
-//! | 6 | [`port`] |
-//! | 7 | [`spool`] |
-//! | 8 | [`opcua`], [`mqtt`] |
-//! | 9 | [`runtime`] |
-//! | 10 | [`admin`] |
-//! | 11 | [`cli`] |
+//! | 5 | [`conformance`] |
+//! | 6 | [`config`] |
+//! | 7 | [`port`] |
+//! | 8 | [`spool`] |
+//! | 9 | [`opcua`], [`mqtt`] |
+//! | 10 | [`runtime`] |
+//! | 11 | [`admin`] |
+//! | 12 | [`cli`] |
 //!
 //! The rows up to `config` are pure: time comes in as input; no clock, file, socket or task.
 
@@ -23,6 +24,7 @@ pub mod assemble;
 pub mod cli;
 pub mod codec;
 pub mod config;
+pub mod conformance;
 pub mod finding;
 pub mod model;
 pub mod mqtt;

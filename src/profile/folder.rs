@@ -1,7 +1,7 @@
 //! One folder: read, checked, with every fault at its place.
 
 use super::report::{Place, Report};
-use super::{Concepts, Profile, json, manifest, mapping, schema, yaml};
+use super::{Concepts, Profile, Rule, json, manifest, mapping, rule, schema, yaml};
 use crate::finding::{Checked, Finding};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ pub struct Folder {
     pub profile: Arc<Profile>,
     pub valid: Vec<Example>,
     pub invalid: Vec<Example>,
+    /// What must hold beyond the schema, in the order of `rules.yaml`.
+    pub rules: Vec<Rule>,
     /// Where the schema's text lies, to tell a fault of it by line and column.
     pub schema_text: String,
 }
@@ -34,15 +36,29 @@ pub struct Example {
     pub expectation: Option<Expectation>,
 }
 
+impl Example {
+    fn is_refused_by(&self, rule: &str) -> bool {
+        matches!(&self.expectation, Some(Expectation { refused_by: RefusedBy::Rule(id), .. }) if id == rule)
+    }
+}
+
 /// `<example>.expect.json`: the one thing that is wrong with an invalid example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
     /// JSON pointer into the message.
     pub pointer: String,
-    /// Keyword of the schema that refuses it.
-    pub keyword: String,
+    pub refused_by: RefusedBy,
     /// In a few words of English: what the example shows.
     pub shows: String,
+}
+
+/// Who refuses an invalid example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RefusedBy {
+    /// A keyword of the schema.
+    Keyword(String),
+    /// The rule with this id; the schema takes it.
+    Rule(String),
 }
 
 /// Reads the files of one folder, whose fields speak of these concepts. `shown_as` stands before every file name in the findings. The value is `None` when
@@ -96,6 +112,7 @@ impl Reader<'_> {
         });
         let valid = self.examples("examples/valid/");
         let invalid = self.examples("examples/invalid/");
+        let rules = self.rules(&invalid);
         if let (Some(manifest), Some((text, schema))) = (&manifest, &schema) {
             let mut report = self.report("schema.json");
             schema::check_head(schema, &format!("{}@{}", manifest.name, manifest.version), text, &mut report);
@@ -128,7 +145,7 @@ impl Reader<'_> {
             schema: Arc::new(schema),
             mapping: Arc::new(mapping),
         });
-        Some(Folder { profile, valid, invalid, schema_text })
+        Some(Folder { profile, valid, invalid, rules, schema_text })
     }
 
     fn report(&self, file: &str) -> Report {
@@ -138,11 +155,13 @@ impl Reader<'_> {
     /// A misspelt file name would otherwise be a rule that nobody checks.
     fn check_names(&mut self) {
         for file in self.files.keys() {
-            let is_known = matches!(file.as_str(), "profile.yaml" | "schema.json" | "mapping.yaml" | "README.md")
-                || ["examples/valid/", "examples/invalid/"].iter().any(|folder| {
-                    file.strip_prefix(folder).is_some_and(|name| !name.contains('/') && name.ends_with(".json"))
-                })
-                || file.starts_with("golden/");
+            let is_known =
+                matches!(file.as_str(), "profile.yaml" | "schema.json" | "mapping.yaml" | "rules.yaml" | "README.md")
+                    || file.strip_prefix("rules/").is_some_and(|name| !name.contains('/') && name.ends_with(".md"))
+                    || ["examples/valid/", "examples/invalid/"].iter().any(|folder| {
+                        file.strip_prefix(folder).is_some_and(|name| !name.contains('/') && name.ends_with(".json"))
+                    })
+                    || file.starts_with("golden/");
             if !is_known {
                 let mut report = self.report(file);
                 report.whole("QIAO-P024");
@@ -185,6 +204,54 @@ impl Reader<'_> {
         Some((text, value?))
     }
 
+    /// `rules.yaml`, when there is one, with the page of every rule; each is shown by an invalid example.
+    fn rules(&mut self, invalid: &[Example]) -> Vec<Rule> {
+        let mut pages: Vec<String> = self
+            .files
+            .keys()
+            .filter_map(|file| file.strip_prefix("rules/")?.strip_suffix(".md"))
+            .map(str::to_owned)
+            .collect();
+        let mut rules = Vec::new();
+        if self.files.contains_key("rules.yaml")
+            && let Some((node, mut report)) = self.yaml("rules.yaml")
+        {
+            for (mut rule, place) in rule::read(&node, &mut report) {
+                let page = format!("rules/{}.md", rule.id);
+                if pages.contains(&rule.id) {
+                    rule.page = self.text(&page).unwrap_or_default();
+                    pages.retain(|id| *id != rule.id);
+                } else {
+                    report.error("QIAO-P063", place).argument("id", &rule.id);
+                }
+                if !invalid.iter().any(|example| example.is_refused_by(&rule.id)) {
+                    report.error("QIAO-P068", place).argument("id", &rule.id);
+                }
+                rules.push(rule);
+            }
+            self.findings.append(&mut report.findings);
+        }
+        for id in pages {
+            let mut report = self.report(&format!("rules/{id}.md"));
+            report.whole("QIAO-P064").argument("id", &id).nearest(&id, rules.iter().map(|rule| rule.id.as_str()));
+            self.findings.append(&mut report.findings);
+        }
+        self.known_rules(&rules, invalid);
+        rules
+    }
+
+    /// An example that names a rule which is not there shows nothing.
+    fn known_rules(&mut self, rules: &[Rule], invalid: &[Example]) {
+        for example in invalid {
+            let Some(Expectation { refused_by: RefusedBy::Rule(id), .. }) = &example.expectation else { continue };
+            if !rules.iter().any(|rule| rule.id == *id) {
+                let mut report = self.report(&format!("{}.expect.json", example.file.trim_end_matches(".json")));
+                report.whole("QIAO-P072").argument("id", id).nearest(id, rules.iter().map(|rule| rule.id.as_str()));
+                self.findings.append(&mut report.findings);
+            }
+        }
+    }
+
     fn examples(&mut self, folder: &str) -> Vec<Example> {
         let names: Vec<String> = self
             .files
@@ -213,8 +280,13 @@ impl Reader<'_> {
         let file = format!("{}.expect.json", example.trim_end_matches(".json"));
         let (_, value) = self.json(&file)?;
         let word = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-        let expectation = match (word("pointer"), word("keyword"), word("shows")) {
-            (Some(pointer), Some(keyword), Some(shows)) => Some(Expectation { pointer, keyword, shows }),
+        let refused_by = match (word("keyword"), word("rule")) {
+            (Some(keyword), None) => Some(RefusedBy::Keyword(keyword)),
+            (None, Some(rule)) => Some(RefusedBy::Rule(rule)),
+            _ => None,
+        };
+        let expectation = match (word("pointer"), refused_by, word("shows")) {
+            (Some(pointer), Some(refused_by), Some(shows)) => Some(Expectation { pointer, refused_by, shows }),
             _ => None,
         };
         let is_closed = value.as_object().is_some_and(|members| members.len() == 3);

@@ -9,6 +9,7 @@
 //! | `profile.yaml` | `manifest` | id, titles, sources, what is covered and what not, encoding, topic, cadence |
 //! | `schema.json` | `json` | JSON Schema 2020-12 of one message |
 //! | `mapping.yaml` | `mapping` | browse path → member of the message, concept, unit, spelling, words |
+//! | `rules.yaml`, `rules/<ID>.md` | `rule`, [`predicate`] | what must hold beyond the schema (judged by `conformance`) |
 //! | `examples/{valid,invalid}/` | [`folder`] | messages; beside an invalid one, what must be found wrong with it |
 //! | `README.md` | [`readme`] | generated |
 //!
@@ -25,8 +26,11 @@ mod manifest;
 mod mapping;
 mod meaning;
 mod path;
+pub mod predicate;
 pub mod readme;
 mod report;
+mod rule;
+mod rule_path;
 mod schema;
 mod section;
 mod table;
@@ -35,12 +39,17 @@ mod yaml;
 
 pub use concepts::{Concept, ConceptKind, Concepts, Per};
 pub use detect::{Condition, Test};
-pub use folder::{Example, Expectation, Files, Folder};
+pub use folder::{Example, Expectation, Files, Folder, RefusedBy};
 pub use json::locate;
 pub use library::Library;
 pub use meaning::{Derive, Form, Meaning, Only, Read, Table, TableEntry, UnitWords, Written};
 pub use path::{PointerStep, pointer_steps, unescape};
+pub use predicate::Predicate;
 pub use report::Place;
+#[cfg(test)]
+pub(crate) use rule::read_rules;
+pub use rule::{Rule, is_id as is_rule_id};
+pub use rule_path::{RulePath, RuleStep};
 pub use target::FieldTarget;
 
 use crate::finding::{Finding, Language, Severity};
@@ -317,5 +326,7 @@ fn is_error(finding: &Finding) -> bool {
     finding.severity == Severity::Error
 }
 
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;

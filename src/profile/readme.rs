@@ -1,7 +1,7 @@
 //! The `README.md` of a profile's folder and of `schemas/`, made from what the folder says: nothing to keep in step.
 
 use super::manifest::{CODECS, MACHINE_IDS, MESSAGES, READINGS, TOPIC_KINDS, WHEN_LOST};
-use super::{ConstantValue, Folder, Library, PathStep, Profile, Titles, Unit};
+use super::{ConstantValue, Folder, Library, PathStep, Profile, RefusedBy, Titles, Unit};
 use std::fmt::Write as _;
 
 const GENERATED: &str =
@@ -28,6 +28,7 @@ pub fn profile(folder: &Folder) -> String {
     constants(&mut page, profile);
     enumerations(&mut page, profile);
     unmapped(&mut page, profile);
+    rules(&mut page, folder);
     examples(&mut page, folder);
     page
 }
@@ -44,10 +45,11 @@ pub fn library(library: &Library) -> String {
         ),
         ("`schema.json`", "JSON Schema 2020-12 of one message"),
         ("`mapping.yaml`", "browse path below the machine's root → member of the message, with concept and unit"),
+        ("`rules.yaml`, `rules/<ID>.md`", "what must hold beyond the schema, each rule with a page of its own"),
         ("`examples/valid/*.json`", "messages that conform"),
         (
             "`examples/invalid/*.json`",
-            "messages with one fault each; `<name>.expect.json` says which: pointer, keyword, what it shows",
+            "messages with one fault each; `<name>.expect.json` says which: pointer, keyword or rule, what it shows",
         ),
         ("`README.md`", "generated"),
     ] {
@@ -212,22 +214,43 @@ fn unmapped(page: &mut String, profile: &Profile) {
     line(page, "");
 }
 
+fn rules(page: &mut String, folder: &Folder) {
+    if folder.rules.is_empty() {
+        return;
+    }
+    line(
+        page,
+        "## Rules\n\nWhat must hold beyond the schema.\n\n| rule | what must hold | severity | clause |\n|---|---|---|---|",
+    );
+    for rule in &folder.rules {
+        let (id, title, severity) = (&rule.id, cell(&rule.titles.en), rule.severity.name());
+        line(page, &format!("| [{id}](rules/{id}.md) | {title} | {severity} | {} |", cell(&rule.clause)));
+    }
+    line(page, "");
+}
+
+/// Text in a table.
+fn cell(text: &str) -> String {
+    text.trim().replace('|', "\\|").replace('\n', " ")
+}
+
 fn examples(page: &mut String, folder: &Folder) {
     let name = |file: &str| file.rsplit('/').next().unwrap_or_default().to_owned();
     line(page, "## Examples\n\nOwn values. Valid:\n");
     for example in &folder.valid {
         line(page, &format!("- [{}]({})", name(&example.file), example.file));
     }
-    line(page, "\nInvalid, one fault each:\n\n| example | shows | at | keyword |\n|---|---|---|---|");
+    line(page, "\nInvalid, one fault each:\n\n| example | shows | at | refused by |\n|---|---|---|---|");
     for example in &folder.invalid {
         let Some(expected) = &example.expectation else { continue };
         let pointer =
             if expected.pointer.is_empty() { "the whole".to_owned() } else { format!("`{}`", expected.pointer) };
         let file = name(&example.file);
-        line(
-            page,
-            &format!("| [{file}]({}) | {} | {pointer} | `{}` |", example.file, expected.shows, expected.keyword),
-        );
+        let by = match &expected.refused_by {
+            RefusedBy::Keyword(keyword) => format!("`{keyword}`"),
+            RefusedBy::Rule(id) => format!("[{id}](rules/{id}.md)"),
+        };
+        line(page, &format!("| [{file}]({}) | {} | {pointer} | {by} |", example.file, expected.shows));
     }
 }
 

@@ -66,7 +66,7 @@ concepts:
       other: { en: Other, de: Sonstige, zh: 其他 }
 ";
 
-fn files(changes: &[(&str, &str)]) -> Files {
+pub(super) fn files(changes: &[(&str, &str)]) -> Files {
     let mut files = Files::new();
     for (name, text) in [
         ("profile.yaml", MANIFEST),
@@ -89,7 +89,7 @@ fn read(changes: &[(&str, &str)]) -> Checked<Option<Folder>> {
 }
 
 /// A hub with what the mapping speaks of.
-fn concepts() -> Concepts {
+pub(super) fn concepts() -> Concepts {
     let files = Files::from([("concepts/axis.yaml".to_owned(), CONCEPTS.as_bytes().to_vec())]);
     let read = Concepts::default().with_files("", &files);
     assert_eq!(told(&read.findings), Vec::<String>::new());

@@ -8,6 +8,7 @@ const LAYERS: &[&[&str]] = &[
     &["finding"],
     &["codec", "profile"],
     &["normalise", "assemble", "validate", "route"],
+    &["conformance"],
     &["config"],
     &["port"],
     &["spool"],

@@ -2,8 +2,9 @@
 
 use crate::cli::{Exit, Face};
 use crate::codec::{Limits, Tape};
+use crate::conformance::{self, Outcome};
 use crate::finding::{Finding, Severity, visible};
-use crate::profile::{Example, Files, Folder, Library, Place, folder, locate, readme};
+use crate::profile::{Example, Files, Folder, Library, Place, RefusedBy, Rule, folder, locate, readme};
 use crate::route::Template;
 use crate::validate::{Checker, Violation};
 use serde_json::{Value, json};
@@ -52,6 +53,7 @@ fn summary(folder: Option<&Folder>, errors: usize, warnings: usize, face: &Face)
                 ("fields", &folder.profile.mapping.fields.len().to_string()),
                 ("valid", &folder.valid.len().to_string()),
                 ("invalid", &folder.invalid.len().to_string()),
+                ("rules", &folder.rules.len().to_string()),
             ],
         )),
         _ => face.say(
@@ -128,26 +130,79 @@ impl Check<'_> {
                 }
             };
             let violations = checker.violations(&tape, VIOLATIONS_SHOWN);
-            match &example.expectation {
-                None => findings.extend(violations.iter().map(|wrong| self.refused(example, wrong))),
-                Some(expected) if violations.is_empty() => findings.push(
-                    Finding::error("QIAO-P027", self.at(&example.file, locate(&example.text, &expected.pointer)))
-                        .with("pointer", whole(&expected.pointer))
-                        .with("keyword", &expected.keyword),
-                ),
-                Some(expected) => {
-                    let is_it =
-                        |wrong: &&Violation| wrong.pointer != expected.pointer || wrong.keyword != expected.keyword;
-                    findings.extend(violations.iter().filter(is_it).map(|wrong| {
-                        Finding::error("QIAO-P028", self.at(&example.file, locate(&example.text, &wrong.pointer)))
-                            .with("pointer", whole(&wrong.pointer))
-                            .with("keyword", wrong.keyword)
-                            .with("stated-pointer", whole(&expected.pointer))
-                            .with("stated-keyword", &expected.keyword)
-                    }));
+            let expected = example.expectation.as_ref().map(|expected| (&expected.refused_by, expected));
+            match expected {
+                Some((RefusedBy::Keyword(keyword), expected)) => {
+                    findings.extend(self.by_keyword(example, &violations, keyword, &expected.pointer));
+                }
+                Some((RefusedBy::Rule(id), expected)) => {
+                    findings.extend(violations.iter().map(|wrong| self.refused(example, wrong)));
+                    findings.extend(self.by_rule(example, &folder.rules, id, &expected.pointer));
+                }
+                None => {
+                    findings.extend(violations.iter().map(|wrong| self.refused(example, wrong)));
+                    findings.extend(self.by_no_rule(example, &folder.rules, None));
                 }
             }
         }
+    }
+
+    /// The schema must refuse an invalid example for the one reason that it states.
+    fn by_keyword(&self, example: &Example, violations: &[Violation], keyword: &str, pointer: &str) -> Vec<Finding> {
+        if violations.is_empty() {
+            let place = self.at(&example.file, locate(&example.text, pointer));
+            return vec![Finding::error("QIAO-P027", place).with("pointer", whole(pointer)).with("keyword", keyword)];
+        }
+        let is_other = |wrong: &&Violation| wrong.pointer != pointer || wrong.keyword != keyword;
+        let told = violations.iter().filter(is_other).map(|wrong| {
+            Finding::error("QIAO-P028", self.at(&example.file, locate(&example.text, &wrong.pointer)))
+                .with("pointer", whole(&wrong.pointer))
+                .with("keyword", wrong.keyword)
+                .with("stated-pointer", whole(pointer))
+                .with("stated-keyword", keyword)
+        });
+        told.collect()
+    }
+
+    /// The stated rule must fail at the stated place and nowhere else, and no other rule may fail.
+    fn by_rule(&self, example: &Example, rules: &[Rule], id: &str, pointer: &str) -> Vec<Finding> {
+        let mut findings = self.by_no_rule(example, rules, Some(id));
+        let Some(rule) = rules.iter().find(|rule| rule.id == id) else { return findings };
+        let (found, more) = match conformance::outcome(rule, &example.message) {
+            Outcome::Fail { places, more } => (places, more),
+            _ => (Vec::new(), 0),
+        };
+        if found != [pointer] || more > 0 {
+            let first = found.iter().find(|found| *found != pointer).map_or(pointer, String::as_str);
+            let shown: Vec<&str> = found.iter().map(|pointer| whole(pointer)).collect();
+            let place = self.at(&example.file, locate(&example.text, first));
+            findings.push(
+                Finding::error("QIAO-P070", place)
+                    .with("id", id)
+                    .with("pointer", whole(pointer))
+                    .with("found", if shown.is_empty() { "none".to_owned() } else { shown.join(", ") }),
+            );
+        }
+        findings
+    }
+
+    /// No rule but the excepted one may fail, nor be left open.
+    fn by_no_rule(&self, example: &Example, rules: &[Rule], except: Option<&str>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for rule in rules.iter().filter(|rule| except != Some(rule.id.as_str())) {
+            let (code, place) = match conformance::outcome(rule, &example.message) {
+                Outcome::Fail { places, .. } => ("QIAO-P069", places.into_iter().next().unwrap_or_default()),
+                Outcome::Inconclusive(unclear) => ("QIAO-P074", unclear.pointer().to_owned()),
+                Outcome::Pass | Outcome::NotApplicable => continue,
+            };
+            findings.push(
+                Finding::error(code, self.at(&example.file, locate(&example.text, &place)))
+                    .with("id", &rule.id)
+                    .with("pointer", whole(&place))
+                    .with("title", rule.titles.in_language(self.face.language)),
+            );
+        }
+        findings
     }
 
     fn refused(&self, example: &Example, wrong: &Violation) -> Finding {

@@ -160,8 +160,73 @@ QIAO-P034 = „{ $key }“ hat einen Wert außerhalb seines Bereichs.
     .title = Wert außerhalb des Bereichs
     .fix = Zahlen einer Aufzählung sind ganz; Einheiten sind Codes der UNECE-Empfehlung 20 wie P1; „at-least-every“ ist nicht kürzer als „every“; „complete-within“ ist höchstens 1h.
     .cause = Zwei Zeiten widersprechen einander, eine Zahl hat Nachkommastellen, oder eine Einheit ist ein Zeichen statt eines Codes.
+QIAO-P060 = „{ $predicate }“ ist kein Prädikat.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Meinten Sie „{ $nearest }“?
+    }
+    .title = Unbekanntes Prädikat
+    .fix = Eines der Prädikate nehmen, die docs/reference/rules.md aufführt.
+    .cause = Das Wort ist verschrieben oder gehört zu einer anderen Regelsprache.
+QIAO-P061 = „{ $id }“ kann nicht die Kennung einer Regel sein.
+    .title = Kennung einer Regel fehlerhaft
+    .fix = Wörter aus Großbuchstaben und Ziffern, mit „-“ verbunden, dann vier Ziffern schreiben, etwa ACME-PRESS-0101; QIAO- gehört dem Gateway.
+    .cause = Die Kennung enthält Kleinbuchstaben, oder ihre vier Ziffern fehlen.
+QIAO-P062 = Die Kennung „{ $id }“ wurde schon in Zeile { $first } vergeben.
+    .title = Kennung einer Regel doppelt
+    .fix = Jeder Regel eine eigene Kennung geben; sie wird nie wieder verwendet, auch wenn ihre Regel entfällt.
+    .cause = Eine Regel wurde kopiert und ihre Kennung nicht geändert.
+QIAO-P063 = Die Regel { $id } hat keine Seite.
+    .title = Regel ohne Seite
+    .fix = rules/{ $id }.md schreiben: was gelten muss, warum, und ein falsches und ein richtiges Beispiel.
+    .cause = Die Regel ist neu, oder ihre Seite heißt anders.
+QIAO-P064 = Die Seite gehört zu keiner Regel: „{ $id }“ steht nicht in rules.yaml.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Meinten Sie „{ $nearest }“?
+    }
+    .title = Seite ohne Regel
+    .fix = Die Seite nach der Kennung ihrer Regel benennen oder entfernen.
+    .cause = Eine Regel wurde entfernt oder umbenannt, oder der Name der Seite ist verschrieben.
+QIAO-P065 = Das Muster „{ $pattern }“ ist nicht verwendbar: { $detail }.
+    .title = Muster nicht verwendbar
+    .fix = Einen regulären Ausdruck ohne Vor- und Rückschau und ohne Rückverweise verwenden; er wird in linearer Zeit geprüft.
+    .cause = Eine Klammer ist offen, oder das Muster enthält Vorschau oder Rückverweise.
+QIAO-P066 = Der Pfad „{ $path }“ ist nicht verwendbar: { $detail }.
+    .title = Pfad fehlerhaft
+    .fix = Einen JSON-Pointer schreiben; er darf mit „$“ für die ganze Nachricht beginnen und die Schritte „*“ und „[member=value]“ enthalten.
+    .cause = Ein „/“ am Anfang fehlt, oder eine Klammer ist nicht geschlossen.
+QIAO-P067 = Ein Prädikat ist eine Zuordnung mit einem Schlüssel; hier sind es { $count }.
+    .title = Nicht genau ein Prädikat
+    .fix = Mehrere mit „all: [ … ]“ oder „any: [ … ]“ verbinden.
+    .cause = Zwei Prädikate stehen nebeneinander, oder ein Spiegelstrich fehlt.
+QIAO-P068 = Kein ungültiges Beispiel zeigt die Regel { $id }.
+    .title = Regel ohne Beispiel
+    .fix = In examples/invalid/ eine Nachricht ablegen, deren .expect.json „"rule": "{ $id }"“ enthält.
+    .cause = Die Regel ist neu; ohne Beispiel sieht niemand, ob sie je verletzt wird.
+QIAO-P069 = Die Regel { $id } ist an { $pointer } verletzt und sollte es nicht sein: { $title }
+    .title = Ein Beispiel verletzt eine Regel
+    .fix = Das Beispiel oder die Regel berichtigen; ein ungültiges Beispiel verletzt nur seine eigene Regel.
+    .cause = Die Regel ist zu streng, oder das Beispiel hat einen unbeabsichtigten Fehler.
+QIAO-P070 = Die Regel { $id } sollte nur an { $pointer } verletzt sein; verletzt ist sie an: { $found }.
+    .title = Regel anderswo oder gar nicht verletzt
+    .fix = Den Pointer in der .expect.json, das Beispiel oder die Regel berichtigen. Fehlt etwas, so gilt als Ort das, worin es fehlt.
+    .cause = Das Beispiel hat seinen Fehler verloren, oder der Pointer ist verschrieben.
+QIAO-P072 = „{ $id }“ steht nicht in rules.yaml.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Meinten Sie „{ $nearest }“?
+    }
+    .title = Unbekannte Regel
+    .fix = Die Kennung einer Regel dieses Profils schreiben.
+    .cause = Die Kennung ist verschrieben, oder die Regel wurde entfernt.
+QIAO-P073 = „{ $value }“ ist hier keine Zahl und auch kein Datum oder Zeitpunkt, wo einer stehen darf.
+    .title = Keine Zahl
+    .fix = Eine Zahl (bei Anzahlen eine ganze), ein Datum JJJJ-MM-TT, einen Zeitpunkt in UTC oder einen Pointer als „{"{"} at: /pointer {"}"}“ schreiben.
+    .cause = Hinter der Zahl steht eine Einheit, oder ein Pointer steht ohne „at:“.
+QIAO-P074 = Die Regel { $id } lässt sich an { $pointer } nicht beurteilen: { $title }
+    .title = Beispiel lässt Regel offen
+    .fix = Die Regel nur vergleichbare Werte betrachten lassen oder das Beispiel berichtigen.
+    .cause = Der Wert dort lässt sich nicht vergleichen oder zählen, etwa Text statt einer Zahl.
 
-profile-check-good = { $profile }: alles in Ordnung. { $fields } Felder, { $valid } gültige und { $invalid } ungültige Beispiele.
+profile-check-good = { $profile }: alles in Ordnung. { $fields } Felder, { $valid } gültige und { $invalid } ungültige Beispiele, { $rules } Regeln.
 profile-check-faults = { $errors } Fehler, { $warnings } Warnungen.
 profile-readme-written = Geschrieben: { $file }
 profile-sources = Quellen

@@ -10,6 +10,7 @@ cli-explain-family = { $family ->
     [C] C: configuration
     [D] D: demo and simulator
     [I] I: `qiao init`, `qiao check --online`
+    [J] J: `qiao test`
     [M] M: MQTT
     [O] O: OPC UA
     [P] P: profiles

@@ -194,8 +194,87 @@ QIAO-P034 = `{ $key }` has a value out of its range.
     .fix = Numbers of an enumeration are whole; units are codes of UNECE Recommendation 20 such as P1; `at-least-every` is not shorter than `every`; `complete-within` is at most 1h.
     .cause = Two times contradict each other, a number has decimals, or a unit is a symbol instead of a code.
     .example = place=acme/press/1.0/profile.yaml:20:3 | key=every, at-least-every, complete-within
+QIAO-P060 = `{ $predicate }` is no predicate.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Did you mean `{ $nearest }`?
+    }
+    .title = Unknown predicate
+    .fix = Take one of the predicates that docs/reference/rules.md lists.
+    .cause = The word is mistyped, or meant for another rule language.
+    .example = place=acme/press/1.0/rules.yaml:9:14 | predicate=exist | nearest=exists
+QIAO-P061 = `{ $id }` cannot be the id of a rule.
+    .title = Id of a rule malformed
+    .fix = Write words of capitals and digits joined by `-`, then four digits, such as ACME-PRESS-0101; QIAO- is the gateway's own.
+    .cause = The id has small letters or lacks its four digits.
+    .example = place=acme/press/1.0/rules.yaml:2:9 | id=press-1
+QIAO-P062 = The id `{ $id }` was already given in line { $first }.
+    .title = Id of a rule twice
+    .fix = Give each rule an id of its own; an id is never used again, even after its rule has gone.
+    .cause = A rule was copied, and its id not changed.
+    .example = place=acme/press/1.0/rules.yaml:12:9 | id=ACME-PRESS-0101 | first=2
+QIAO-P063 = The rule { $id } has no page.
+    .title = Rule without a page
+    .fix = Write rules/{ $id }.md: what must hold, why, and an example wrong and right.
+    .cause = The rule is new, or its page has another name.
+    .example = place=acme/press/1.0/rules.yaml:2:9 | id=ACME-PRESS-0101
+QIAO-P064 = The page belongs to no rule: `{ $id }` is not in rules.yaml.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Did you mean `{ $nearest }`?
+    }
+    .title = Page without a rule
+    .fix = Rename the page to the id of its rule, or remove it.
+    .cause = A rule was removed or renamed, or the name of the page is mistyped.
+    .example = place=acme/press/1.0/rules/ACME-PRESS-0110.md | id=ACME-PRESS-0110 | nearest=ACME-PRESS-0101
+QIAO-P065 = The pattern `{ $pattern }` cannot be used: { $detail }.
+    .title = Pattern beyond use
+    .fix = Use a regular expression without look-around and back references, which is matched in linear time.
+    .cause = A bracket is open, or the pattern looks around or refers back.
+    .example = place=acme/press/1.0/rules.yaml:9:45 | pattern=^(a | detail=unclosed group
+QIAO-P066 = The path `{ $path }` cannot be used: { $detail }.
+    .title = Path malformed
+    .fix = Write a JSON pointer; it may begin with `$` for the whole message, and have the steps `*` and `[member=value]`.
+    .cause = A `/` at the beginning is missing, or a bracket is not closed.
+    .example = place=acme/press/1.0/rules.yaml:9:22 | path=Force | detail=it begins neither with `/` nor with `$`
+QIAO-P067 = A predicate is a map with one key; here are { $count }.
+    .title = Not one predicate
+    .fix = Join several with `all: [ … ]` or `any: [ … ]`.
+    .cause = Two predicates stand side by side, or a dash is missing.
+    .example = place=acme/press/1.0/rules.yaml:9:12 | count=2
+QIAO-P068 = No invalid example shows the rule { $id }.
+    .title = Rule without an example
+    .fix = Add a message to examples/invalid/ whose .expect.json has `"rule": "{ $id }"`.
+    .cause = The rule is new; without an example nobody sees whether it ever fails.
+    .example = place=acme/press/1.0/rules.yaml:2:9 | id=ACME-PRESS-0101
+QIAO-P069 = The rule { $id } fails at { $pointer }, and should not: { $title }
+    .title = An example breaks a rule
+    .fix = Correct the example or the rule; an invalid example breaks its own rule and no other.
+    .cause = The rule is too strict, or the example has a fault that was not meant.
+    .example = place=acme/press/1.0/examples/valid/stroke.json:4:5 | id=ACME-PRESS-0101 | pointer=/Force | title=The force stays below the rated force.
+QIAO-P070 = The rule { $id } should fail at { $pointer } alone; it fails at: { $found }.
+    .title = Rule fails elsewhere, or not
+    .fix = Correct the pointer in the .expect.json, the example, or the rule. Of what is missing, the place is what it is missing from.
+    .cause = The example has lost its fault, or the pointer is mistyped.
+    .example = place=acme/press/1.0/examples/invalid/force.json:4:5 | id=ACME-PRESS-0101 | pointer=/Force | found=none
+QIAO-P072 = `{ $id }` is not in rules.yaml.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Did you mean `{ $nearest }`?
+    }
+    .title = Unknown rule
+    .fix = Write the id of a rule of this profile.
+    .cause = The id is mistyped, or the rule was removed.
+    .example = place=acme/press/1.0/examples/invalid/force.expect.json | id=ACME-PRESS-0110 | nearest=ACME-PRESS-0101
+QIAO-P073 = `{ $value }` is no number here, nor a date or time where one may stand.
+    .title = Not a number
+    .fix = Write a number (of a count: a whole one), a date YYYY-MM-DD, a time in UTC, or a pointer as `{"{"} at: /pointer {"}"}`.
+    .cause = A unit stands behind the number, or a pointer stands bare.
+    .example = place=acme/press/1.0/rules.yaml:9:40 | value=20 kN
+QIAO-P074 = The rule { $id } cannot be judged at { $pointer }: { $title }
+    .title = Rule left open by an example
+    .fix = Make the rule look only at values that can be compared, or correct the example.
+    .cause = The value there is of a kind that the predicate cannot compare or count, such as text where a number is meant.
+    .example = place=acme/press/1.0/examples/valid/stroke.json:4:5 | id=ACME-PRESS-0101 | pointer=/Force | title=The force stays below the rated force.
 
-profile-check-good = { $profile }: nothing is wrong. { $fields } fields, { $valid } valid and { $invalid } invalid examples.
+profile-check-good = { $profile }: nothing is wrong. { $fields } fields, { $valid } valid and { $invalid } invalid examples, { $rules } rules.
 profile-check-faults = { $errors } errors, { $warnings } warnings.
 profile-readme-written = Written: { $file }
 profile-sources = Sources

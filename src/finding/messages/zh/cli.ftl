@@ -10,6 +10,7 @@ cli-explain-family = { $family ->
     [C] C：配置
     [D] D：演示与模拟器
     [I] I：`qiao init`、`qiao check --online`
+    [J] J：`qiao test`
     [M] M：MQTT
     [O] O：OPC UA
     [P] P：行规（profile）

@@ -160,8 +160,73 @@ QIAO-P034 = “{ $key }”的值超出范围。
     .title = 值超出范围
     .fix = 枚举的数值须为整数；单位为 UNECE 第 20 号建议书代码（如 P1）；at-least-every 不得短于 every；complete-within 最长 1h。
     .cause = 两个时间互相矛盾，数字带小数，或单位写成了符号而不是代码。
+QIAO-P060 = “{ $predicate }”不是谓词。{ $nearest ->
+        [none] {""}
+       *[other] 您是想写“{ $nearest }”？
+    }
+    .title = 未知谓词
+    .fix = 请使用 docs/reference/rules.md 中列出的谓词。
+    .cause = 单词拼写有误，或属于其他规则语言。
+QIAO-P061 = “{ $id }”不能用作规则编号。
+    .title = 规则编号格式错误
+    .fix = 编号由大写字母和数字组成的词以“-”连接，最后是四位数字，例如 ACME-PRESS-0101；QIAO- 为网关保留。
+    .cause = 编号含小写字母，或缺少四位数字。
+QIAO-P062 = 编号“{ $id }”已在第 { $first } 行使用。
+    .title = 规则编号重复
+    .fix = 每条规则使用自己的编号；规则删除后其编号也不得再用。
+    .cause = 复制规则后未修改编号。
+QIAO-P063 = 规则 { $id } 没有说明页。
+    .title = 规则缺少说明页
+    .fix = 编写 rules/{ $id }.md：说明要求、理由以及正反示例。
+    .cause = 规则是新增的，或其说明页使用了其他文件名。
+QIAO-P064 = 该说明页不属于任何规则：rules.yaml 中没有“{ $id }”。{ $nearest ->
+        [none] {""}
+       *[other] 您是想写“{ $nearest }”？
+    }
+    .title = 说明页无对应规则
+    .fix = 将文件名改为对应规则的编号，或删除该文件。
+    .cause = 规则已删除或改名，或文件名拼写有误。
+QIAO-P065 = 无法使用正则表达式“{ $pattern }”：{ $detail }。
+    .title = 正则表达式不可用
+    .fix = 请使用不含环视和反向引用的正则表达式，以保证线性时间匹配。
+    .cause = 括号未闭合，或表达式含有环视、反向引用。
+QIAO-P066 = 无法使用路径“{ $path }”：{ $detail }。
+    .title = 路径格式错误
+    .fix = 请写 JSON 指针；可用“$”开头表示整条消息，步骤可为“*”或“[member=value]”。
+    .cause = 开头缺少“/”，或方括号未闭合。
+QIAO-P067 = 谓词是只有一个键的映射；此处有 { $count } 个。
+    .title = 谓词数目不对
+    .fix = 多个谓词请用“all: [ … ]”或“any: [ … ]”组合。
+    .cause = 两个谓词并列书写，或缺少短横线。
+QIAO-P068 = 没有无效示例体现规则 { $id }。
+    .title = 规则缺少示例
+    .fix = 在 examples/invalid/ 中添加一条消息，其 .expect.json 含有“"rule": "{ $id }"”。
+    .cause = 规则是新增的；没有示例就无法确认它是否会判为不符合。
+QIAO-P069 = 规则 { $id } 在 { $pointer } 处不应判为不符合：{ $title }
+    .title = 示例违反规则
+    .fix = 修改示例或规则；无效示例只违反其声明的那一条规则。
+    .cause = 规则过严，或示例含有非有意的错误。
+QIAO-P070 = 规则 { $id } 应仅在 { $pointer } 处不符合；实际不符合的位置：{ $found }。
+    .title = 规则未在预期位置不符合
+    .fix = 修正 .expect.json 中的指针、示例或规则。缺失成员时，位置为缺少该成员的对象。
+    .cause = 示例已不含原有错误，或指针拼写有误。
+QIAO-P072 = rules.yaml 中没有“{ $id }”。{ $nearest ->
+        [none] {""}
+       *[other] 您是想写“{ $nearest }”？
+    }
+    .title = 未知规则
+    .fix = 请写本行规中某条规则的编号。
+    .cause = 编号拼写有误，或规则已删除。
+QIAO-P073 = “{ $value }”在此处不是数值，也不是允许的日期或时间。
+    .title = 不是数值
+    .fix = 请写数值（计数须为整数）、日期 YYYY-MM-DD、UTC 时间，或以“{"{"} at: /pointer {"}"}”给出指针。
+    .cause = 数值后带有单位，或指针未写“at:”。
+QIAO-P074 = 规则 { $id } 在 { $pointer } 处无法判定：{ $title }
+    .title = 示例使规则无法判定
+    .fix = 使规则只检查可比较的值，或修改示例。
+    .cause = 该处的值无法比较或计数，例如应为数值却是文本。
 
-profile-check-good = { $profile }：没有问题。{ $fields } 个字段，{ $valid } 个有效示例，{ $invalid } 个无效示例。
+profile-check-good = { $profile }：没有问题。{ $fields } 个字段，{ $valid } 个有效示例，{ $invalid } 个无效示例，{ $rules } 条规则。
 profile-check-faults = { $errors } 个错误，{ $warnings } 个警告。
 profile-readme-written = 已写入：{ $file }
 profile-sources = 来源
