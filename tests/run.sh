@@ -31,18 +31,24 @@ install_packages() {
 # A peer folder carries the checksum of what it was made from, so that it is made again only when that changes.
 up_to_date() { [ -f "$1/made-from" ] && [ "$(cat "$1/made-from")" = "$2" ]; }
 
+install_python() {
+  local want
+  want=$(sha256sum "$2")
+  if ! up_to_date "$1" "$want"; then
+    step "Python, $2"
+    rm -rf "$1"
+    python3 -m venv "$1"
+    "$1/bin/pip" install --quiet --disable-pip-version-check -r "$2"
+    printf '%s' "$want" > "$1/made-from"
+  fi
+}
+
 install_peers() {
   local peers=$PWD/target/peers want
   mkdir -p "$peers"
 
-  want=$(sha256sum tests/peers/requirements.txt)
-  if ! up_to_date "$peers/python" "$want"; then
-    step "Python peers"
-    rm -rf "$peers/python"
-    python3 -m venv "$peers/python"
-    "$peers/python/bin/pip" install --quiet --disable-pip-version-check -r tests/peers/requirements.txt
-    printf '%s' "$want" > "$peers/python/made-from"
-  fi
+  install_python "$peers/python" tests/peers/requirements.txt
+  install_python "$peers/oracles" tests/peers/oracles.txt
 
   want=$(sha256sum tests/peers/package-lock.json)
   if ! up_to_date "$peers/node" "$want"; then
@@ -55,13 +61,15 @@ install_peers() {
   fi
 
   export QIAO_PEERS_PYTHON=$peers/python/bin/python QIAO_PEERS_NODE=$peers/node/node_modules
+  export QIAO_PEERS_ORACLES=$peers/oracles/bin/python
   export PATH=$PATH:/usr/sbin
 }
 
 install_packages
 install_peers
 if [ "${1:-}" = peers ]; then
-  printf 'export QIAO_PEERS_PYTHON=%s QIAO_PEERS_NODE=%s\n' "$QIAO_PEERS_PYTHON" "$QIAO_PEERS_NODE"
+  printf 'export QIAO_PEERS_PYTHON=%s QIAO_PEERS_NODE=%s QIAO_PEERS_ORACLES=%s\n' \
+    "$QIAO_PEERS_PYTHON" "$QIAO_PEERS_NODE" "$QIAO_PEERS_ORACLES"
   exit 0
 fi
 
