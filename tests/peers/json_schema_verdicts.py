@@ -156,17 +156,18 @@ def change(rng, message):
 
 
 def examples(folder):
-    files = sorted(pathlib.Path(folder, "examples").glob("*/*.json"))
-    return [file.read_text(encoding="utf-8") for file in files if not file.name.endswith(".expect.json")]
+    """The valid and the invalid ones, as texts."""
+    kinds = [sorted(pathlib.Path(folder, "examples", kind).glob("*.json")) for kind in ("valid", "invalid")]
+    return [[file.read_text("utf-8") for file in files if not file.name.endswith(".expect.json")] for files in kinds]
 
 
 def generate(count, seed, folders):
     rng = random.Random(seed)
     sources = [(str(pathlib.Path(folder, "schema.json")), examples(folder)) for folder in folders]
     for at in range(count):
-        schema, texts = sources[at % len(sources)]
-        message = json.loads(rng.choice(texts))
-        for _ in range(rng.randrange(4)):
+        schema, (valid, invalid) = sources[at % len(sources)]
+        message = json.loads(rng.choice(valid if rng.randrange(3) else invalid))
+        for _ in range(rng.choice([0, 1, 1, 1, 2, 3])):
             change(rng, message)
         yield {"schema": schema, "message": message}
 
