@@ -404,6 +404,7 @@ impl Lone {
         let pattern = TopicPattern::parse("line/{machine}").expect("a pattern");
         let input = TopicInput { pattern, decode: Decode::Json, time: None, max_machines: 10, max_fields: 10 };
         let plan = SourcePlan {
+            keeps_session: true,
             index: 0,
             name: "cells".to_owned(),
             gateway: "test".to_owned(),
