@@ -166,7 +166,8 @@ async fn live(arguments: &TapArgs, target: Target, input: Input, face: &Face) ->
     outcome
 }
 
-fn told_of(error: &TapError) -> Finding {
+/// Why nothing can be heard.
+pub(super) fn told_of(error: &TapError) -> Finding {
     match error {
         TapError::Schema(error) => error.error.finding(&error.profile),
         other => Finding::error("QIAO-R008", "").with("error", other),

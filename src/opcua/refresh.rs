@@ -27,6 +27,8 @@ pub struct Refresh {
     agreed: BTreeSet<u32>,
     /// When the server received the latest event of a condition that a slot told.
     latest: BTreeMap<u32, Timestamp>,
+    /// Subscriptions whose conditions were asked for because of a loss.
+    after_loss: BTreeSet<u32>,
     /// That the server does not refresh was told.
     is_told: bool,
     /// Slots whose queue ran over in the notification that is being taken.
@@ -43,6 +45,7 @@ impl Refresh {
     pub fn forget(&mut self, subscription: u32, slots: &[u32]) {
         self.wanted.remove(&subscription);
         self.agreed.remove(&subscription);
+        self.after_loss.remove(&subscription);
         slots.iter().for_each(|slot| {
             self.running.remove(slot);
             self.since.remove(slot);
@@ -67,10 +70,11 @@ impl Refresh {
         }
     }
 
-    /// Events of a slot were lost: its conditions are to be told again. Not those that a refresh told just now: it would
-    /// run over again, and so on without end.
+    /// Events of a slot were lost: its conditions are to be told again. Not when this happens to a refresh that a loss had
+    /// asked for: the next one would be lost as well, and so on without end.
     pub fn lose(&mut self, slot: u32, subscription: u32) {
-        if !self.agreed.contains(&subscription) && !self.running.contains(&slot) {
+        let is_refresh = self.agreed.contains(&subscription) || self.running.contains(&slot);
+        if self.after_loss.insert(subscription) || !is_refresh {
             self.want(subscription);
         }
     }
@@ -243,15 +247,20 @@ mod tests {
     #[test]
     fn a_refresh_that_runs_over_itself_is_told_and_not_repeated_without_end() {
         let mut refresh = Refresh::default();
+        refresh.agreed.insert(7);
+        refresh.say(SystemEvent::QueueOverflow, 1, 7);
+        assert_eq!(refresh.wanted, BTreeSet::from([7]), "once more");
+        refresh.wanted.clear();
         // The start of it may have been dropped, too.
         refresh.agreed.insert(7);
         refresh.say(SystemEvent::QueueOverflow, 1, 7);
+        refresh.say(SystemEvent::QueueOverflow, 2, 7);
         refresh.settle(7);
         refresh.say(SystemEvent::RefreshStart, 1, 7);
         refresh.say(SystemEvent::QueueOverflow, 1, 7);
-        assert_eq!((refresh.wanted.len(), &refresh.overflows[..]), (0, &[1, 1][..]));
+        assert_eq!((refresh.wanted.len(), &refresh.overflows[..]), (0, &[1, 1, 2, 1][..]));
         refresh.say(SystemEvent::RefreshEnd, 1, 7);
         refresh.say(SystemEvent::QueueOverflow, 1, 7);
-        assert_eq!(refresh.wanted.iter().copied().collect::<Vec<_>>(), [7]);
+        assert_eq!(refresh.wanted, BTreeSet::from([7]), "this is another loss");
     }
 }

@@ -256,8 +256,8 @@ impl Ear<'_> {
                 SourceEvent::Gap(gap) => Heard::Gap(gap),
                 SourceEvent::Finding(finding) => Heard::Finding(finding),
                 SourceEvent::Batch(mut batch) => {
-                    pending = batch.pending.take();
                     self.documents(&batch).await?;
+                    pending = batch.pending.take();
                     Heard::Values(batch)
                 }
             };

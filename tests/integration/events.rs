@@ -15,18 +15,21 @@ struct Hall {
     site: Site,
 }
 
+fn site(endpoint: &str, broker: u16, flow: &str) -> Site {
+    Site::new(&format!(
+        "connections:
+  hall: {{ opcua: {{ endpoint: \"{endpoint}\", security: none-i-accept-the-risk, publishing-interval: 100ms }} }}
+  plant: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{broker}\" }} }}
+flows:
+  - {{ name: f, from: hall, to: plant, {flow} }}
+"
+    ))
+}
+
 fn hall(endpoint: &str, flow: &str) -> Hall {
     let broker = Mosquitto::open();
     let subscriber = Subscriber::start(broker.port, "#", &[]);
-    let site = Site::new(&format!(
-        "connections:
-  hall: {{ opcua: {{ endpoint: \"{endpoint}\", security: none-i-accept-the-risk, publishing-interval: 100ms }} }}
-  plant: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\" }} }}
-flows:
-  - {{ name: f, from: hall, to: plant, {flow} }}
-",
-        broker.port
-    ));
+    let site = site(endpoint, broker.port, flow);
     let gateway = site.run();
     gateway.ready();
     Hall { subscriber, gateway, _broker: broker, site }
@@ -241,4 +244,27 @@ fn an_event_that_breaks_its_schema_is_put_aside_and_its_neighbours_go_on() {
     let listed = hall.site.command(&["quarantine", "list", "--json"]);
     let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
     assert!(listed.contains("Severity"), "{listed}");
+}
+
+#[test]
+fn a_check_shows_the_shape_of_events_and_says_that_none_happened() {
+    let server = Peer::start("event_server.py", &[]);
+    let broker = Mosquitto::open();
+    let site = site(&server.endpoint(), broker.port, "each: \"/Objects/Hall/*\", profile: core/event@1.0, events: {}");
+    let told = site.command(&["check", "--online", "--json"]);
+    let text = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert_eq!(told.status.code(), Some(0), "{text}{}", String::from_utf8_lossy(&told.stderr));
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let examples: Vec<Value> = lines.filter(|line| line["example"].is_object()).collect();
+    assert_eq!(examples.len(), 1, "{text}");
+    let example = &examples[0];
+    assert_eq!((&example["is-shape"], &example["profile"]), (&json!(true), &json!("core/event@1.0")));
+    assert_eq!(example["topic"], "qiao/test/Press/event");
+    assert_eq!(example["example"]["MessageType"], "ua-event");
+    let payload = &example["example"]["Payload"];
+    assert_eq!(payload["SourceNode"]["Value"], "nsu=urn:qiao:test:events;s=Press", "{example}");
+    assert_eq!(payload["Severity"]["UaType"], 5, "{example}");
+    let told = site.command(&["check", "--online", "--lang", "en"]);
+    let text = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(text.contains("No event happened") && text.contains("made up"), "{text}");
 }
