@@ -41,10 +41,10 @@ pub struct TapArgs {
     /// Flow whose source is listened to [default: all flows of the only source]
     #[arg(long, value_name = "NAME", conflicts_with = "connection")]
     flow: Option<String>,
-    /// Connection: an OPC UA server with all its flows, or a broker
+    /// Connection: an OPC UA server or a broker with all its flows; a broker that no flow reads from: all its topics
     #[arg(long, value_name = "NAME")]
     connection: Option<String>,
-    /// What to subscribe to at a broker [default: #]
+    /// What to subscribe to at a broker, whatever its flows read [default: #]
     #[arg(long, value_name = "FILTER", requires = "connection")]
     topic: Option<String>,
     /// Validate what arrives at a broker: a profile's id, or auto for the one that a message names
@@ -141,7 +141,7 @@ async fn live(arguments: &TapArgs, target: Target, input: Input, face: &Face) ->
     let is_screen = !face.json && std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
     let show = async {
         let shown = if is_screen {
-            screen::show(input, receiver, face, &stop).await
+            screen::show(input, receiver, arguments.count, face, &stop).await
         } else {
             lines::show(input, receiver, arguments.count, face, &stop).await
         };
@@ -166,7 +166,8 @@ async fn live(arguments: &TapArgs, target: Target, input: Input, face: &Face) ->
     outcome
 }
 
-fn told_of(error: &TapError) -> Finding {
+/// Why nothing can be heard.
+pub(super) fn told_of(error: &TapError) -> Finding {
     match error {
         TapError::Schema(error) => error.error.finding(&error.profile),
         other => Finding::error("QIAO-R008", "").with("error", other),

@@ -17,6 +17,8 @@ pub struct Plan {
     pub connections: Vec<Connection>,
     pub machines: Vec<MachineRule>,
     pub flows: Vec<FlowPlan>,
+    /// Every profile that is known: those built in and those of folders of one's own.
+    pub profiles: Vec<Arc<Profile>>,
     pub limits: Limits,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! It is a client of its own, beside the one that publishes: a slow pipeline holds up what comes in, never what goes
 //! out. A message with QoS 1 is acknowledged when the spool took what became of it. The broker keeps the session
-//! while we are away, so what it still owed us and what we still owed it come again.
+//! of a gateway while it is away, so what it still owed us and what we still owed it come again.
 
 use super::client::{self, Limits, Role};
 use super::intake::Intake;
@@ -35,6 +35,8 @@ pub struct SourcePlan {
     pub connection: MqttConnection,
     /// What each flow subscribes to, by its index in the plan.
     pub inputs: Vec<(u16, TopicInput)>,
+    /// The broker keeps what comes while we are away; off: nothing is left behind there.
+    pub keeps_session: bool,
     pub clock: Clock,
     pub counters: Arc<SourceCounters>,
     pub timing: Timing,
@@ -105,7 +107,7 @@ impl Source {
 
     async fn connect(&mut self) -> Result<(client::Sender, client::Driver, Limits), Trouble> {
         let limit = self.plan.timing.connect;
-        let keeps_session = self.plan.connection.qos > 0 && !self.gives_up_session;
+        let keeps_session = self.plan.keeps_session && self.plan.connection.qos > 0 && !self.gives_up_session;
         let options = client::Options {
             connection: &self.plan.connection,
             will: None,

@@ -65,6 +65,9 @@ impl Feed {
             } else if let Some(change) = data.inner_as::<StatusChangeNotification>() {
                 taken = Taken::Ended(change.status);
             } else if let Some(events) = self.take_events(data, id, &mut batch) {
+                if events.lost > 0 {
+                    self.lose_events(id);
+                }
                 self.refresh.settle(id);
                 lost += events.lost;
                 unknown += events.unknown;
@@ -122,12 +125,18 @@ impl Feed {
                 return Admission::Drop;
             }
             if binding(head.slot).is_some_and(|binding| binding.takes(head)) {
-                refresh.admit(head)
+                refresh.admit(head, subscription)
             } else {
                 Admission::Drop
             }
         };
         self.decoder.events(data, of, admit, batch)
+    }
+
+    /// Events of a subscription cannot be read, and with them the state of conditions.
+    fn lose_events(&mut self, subscription: u32) {
+        let slots: Vec<u32> = self.slots_of(subscription).filter(|slot| self.is_event(*slot)).collect();
+        slots.into_iter().for_each(|slot| self.refresh.lose(slot, subscription));
     }
 
     /// Items that have a value have reported; or they report that their node is not there.

@@ -25,6 +25,10 @@ pub struct Refresh {
     since: BTreeMap<u32, (u32, Timestamp)>,
     /// Subscriptions whose refresh the server agreed to: it comes with their next events.
     agreed: BTreeSet<u32>,
+    /// When the server received the latest event of a condition that a slot told.
+    latest: BTreeMap<u32, Timestamp>,
+    /// Subscriptions whose conditions were asked for because of a loss.
+    after_loss: BTreeSet<u32>,
     /// That the server does not refresh was told.
     is_told: bool,
     /// Slots whose queue ran over in the notification that is being taken.
@@ -41,9 +45,11 @@ impl Refresh {
     pub fn forget(&mut self, subscription: u32, slots: &[u32]) {
         self.wanted.remove(&subscription);
         self.agreed.remove(&subscription);
+        self.after_loss.remove(&subscription);
         slots.iter().for_each(|slot| {
             self.running.remove(slot);
             self.since.remove(slot);
+            self.latest.remove(slot);
         });
     }
 
@@ -59,8 +65,17 @@ impl Refresh {
             SystemEvent::RefreshRequired => self.want(subscription),
             SystemEvent::QueueOverflow => {
                 self.overflows.push(slot);
-                self.want(subscription);
+                self.lose(slot, subscription);
             }
+        }
+    }
+
+    /// Events of a slot were lost: its conditions are to be told again. Not when this happens to a refresh that a loss had
+    /// asked for: the next one would be lost as well, and so on without end.
+    pub fn lose(&mut self, slot: u32, subscription: u32) {
+        let is_refresh = self.agreed.contains(&subscription) || self.running.contains(&slot);
+        if self.after_loss.insert(subscription) || !is_refresh {
+            self.want(subscription);
         }
     }
 
@@ -77,12 +92,20 @@ impl Refresh {
     }
 
     /// What becomes of an event of a machine. A condition is told again between the start and the end of a refresh. Some
-    /// servers tell both of the Server object alone; then it is one that the server received before the item was there.
-    #[must_use]
-    pub fn admit(&self, head: &EventHead) -> Admission {
-        let is_before = |(_, since): &(u32, Timestamp)| !head.receive_time.is_none() && head.receive_time < *since;
-        let is_from_before = self.since.get(&head.slot).is_some_and(is_before);
-        Admission::Take { is_refreshed: head.is_condition && (is_from_before || self.running.contains(&head.slot)) }
+    /// servers tell both of the Server object alone; then it is one that the server received before the item was there,
+    /// or, while a refresh is awaited, one no newer than what was told before.
+    pub fn admit(&mut self, head: &EventHead, subscription: u32) -> Admission {
+        if !head.is_condition {
+            return Admission::Take { is_refreshed: false };
+        }
+        let (slot, received) = (head.slot, head.receive_time);
+        let is_awaited = self.wanted.contains(&subscription) || self.agreed.contains(&subscription);
+        let is_before = self.since.get(&slot).is_some_and(|(_, since)| received < *since);
+        let latest = self.latest.entry(slot).or_insert(Timestamp::NONE);
+        let is_told = is_awaited && !latest.is_none() && received <= *latest;
+        *latest = received.max(*latest);
+        let is_from_before = !received.is_none() && (is_before || is_told);
+        Admission::Take { is_refreshed: is_from_before || self.running.contains(&slot) }
     }
 }
 
@@ -168,28 +191,43 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(refresh: &Refresh, head: &EventHead, is_refreshed: bool) {
-        assert_eq!(refresh.admit(head), Admission::Take { is_refreshed }, "{head:?}");
+    fn check(refresh: &mut Refresh, head: &EventHead, is_refreshed: bool) {
+        assert_eq!(refresh.admit(head, 7), Admission::Take { is_refreshed }, "{head:?}");
     }
 
     #[test]
     fn what_a_refresh_tells_is_marked_whether_or_not_the_server_says_where_it_begins() {
         let mut refresh = Refresh::default();
         refresh.say(SystemEvent::RefreshStart, 1, 7);
-        check(&refresh, &condition(1, 900), true);
-        check(&refresh, &condition(2, 900), false);
-        check(&refresh, &EventHead { is_condition: false, ..condition(1, 900) }, false);
+        check(&mut refresh, &condition(1, 900), true);
+        check(&mut refresh, &condition(2, 900), false);
+        check(&mut refresh, &EventHead { is_condition: false, ..condition(1, 900) }, false);
         refresh.say(SystemEvent::RefreshEnd, 1, 7);
-        check(&refresh, &condition(1, 900), false);
+        check(&mut refresh, &condition(1, 900), false);
         // A server that tells of start and end elsewhere.
         refresh.listen(2, 7, Timestamp(500));
-        check(&refresh, &condition(2, 499), true);
-        check(&refresh, &condition(2, 500), false);
+        check(&mut refresh, &condition(2, 499), true);
+        check(&mut refresh, &condition(2, 500), false);
         refresh.settle(7);
-        check(&refresh, &condition(2, 499), true);
+        check(&mut refresh, &condition(2, 499), true);
         refresh.agreed.insert(7);
         refresh.settle(7);
-        check(&refresh, &condition(2, 499), false);
+        check(&mut refresh, &condition(2, 499), false);
+    }
+
+    #[test]
+    fn a_later_refresh_is_marked_too_where_the_server_does_not_say_where_it_begins() {
+        let mut refresh = Refresh::default();
+        check(&mut refresh, &condition(1, 900), false);
+        // What happens twice at once is no refresh.
+        check(&mut refresh, &condition(1, 900), false);
+        refresh.want(7);
+        check(&mut refresh, &condition(1, 900), true);
+        check(&mut refresh, &condition(1, 400), true);
+        check(&mut refresh, &condition(1, 901), false);
+        check(&mut refresh, &condition(2, 900), false);
+        refresh.wanted.clear();
+        check(&mut refresh, &condition(1, 901), false);
     }
 
     #[test]
@@ -204,5 +242,25 @@ mod tests {
         );
         refresh.forget(7, &[1]);
         assert_eq!(refresh.wanted.iter().copied().collect::<Vec<_>>(), [8]);
+    }
+
+    #[test]
+    fn a_refresh_that_runs_over_itself_is_told_and_not_repeated_without_end() {
+        let mut refresh = Refresh::default();
+        refresh.agreed.insert(7);
+        refresh.say(SystemEvent::QueueOverflow, 1, 7);
+        assert_eq!(refresh.wanted, BTreeSet::from([7]), "once more");
+        refresh.wanted.clear();
+        // The start of it may have been dropped, too.
+        refresh.agreed.insert(7);
+        refresh.say(SystemEvent::QueueOverflow, 1, 7);
+        refresh.say(SystemEvent::QueueOverflow, 2, 7);
+        refresh.settle(7);
+        refresh.say(SystemEvent::RefreshStart, 1, 7);
+        refresh.say(SystemEvent::QueueOverflow, 1, 7);
+        assert_eq!((refresh.wanted.len(), &refresh.overflows[..]), (0, &[1, 1, 2, 1][..]));
+        refresh.say(SystemEvent::RefreshEnd, 1, 7);
+        refresh.say(SystemEvent::QueueOverflow, 1, 7);
+        assert_eq!(refresh.wanted, BTreeSet::from([7]), "this is another loss");
     }
 }

@@ -299,6 +299,7 @@ impl Life {
             gateway: self.facts.plan.gateway.name.clone(),
             connection: broker.clone(),
             inputs: self.flows().filter_map(|(at, flow)| Some((at, flow.input.clone()?))).collect(),
+            keeps_session: true,
             clock: self.facts.clock,
             counters: Arc::clone(counters),
             timing: mqtt::Timing::default(),

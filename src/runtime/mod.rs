@@ -19,6 +19,8 @@ pub mod instance;
 pub mod ledger;
 pub mod look;
 pub mod online;
+mod online_event;
+mod online_listen;
 pub mod pipeline;
 pub mod presence;
 pub mod quarantine_writer;

@@ -2,7 +2,10 @@
 
 use super::gateway::selection;
 use super::look::{Looked, look};
-use super::stages::{Common, CommonError, Outbox, Stages};
+use super::online_event::shapes;
+use super::online_listen::{listen, nothing_heard};
+use super::stages::{Common, Outbox, Stages};
+use super::tap::TapError;
 use crate::config::plan::{ConnectionKind, ItemPattern, ItemSelector, Plan, RootSelector};
 use crate::finding::{Finding, nearest};
 use crate::model::discovery::ItemMode;
@@ -21,7 +24,7 @@ pub struct Report {
     pub findings: Vec<Finding>,
     pub servers: Vec<Server>,
     pub machines: Vec<Machine>,
-    /// One message of each flow and profile.
+    /// One message of each flow and profile; of events its shape.
     pub examples: Vec<Example>,
     /// A server or broker did not let us in: what lies behind it cannot be told.
     pub is_blind: bool,
@@ -55,6 +58,8 @@ pub struct Example {
     pub profile: String,
     pub topic: String,
     pub payload: String,
+    /// Its values are made up: nothing happened while somebody looked.
+    pub is_shape: bool,
 }
 
 /// Missing nodes for which the nearest name is looked for.
@@ -73,7 +78,7 @@ pub async fn check(
     plan: &Arc<Plan>,
     counters: &BTreeMap<u16, Arc<Counters>>,
     stop: &CancellationToken,
-) -> Result<Report, CommonError> {
+) -> Result<Report, TapError> {
     let common = Common::new(plan)?;
     let mut report = Report::default();
     for (at, connection) in (0u16..).zip(&plan.connections) {
@@ -89,13 +94,18 @@ pub async fn check(
                 let (name, is_reached) = (connection.name.clone(), reached.is_ok());
                 report.servers.push(Server { name, is_reached, items: 0 });
                 report.findings.extend(reached.err());
+                if is_reached && plan.flows.iter().any(|flow| flow.source == at) {
+                    listen(plan, at, &mut report, stop).await?;
+                }
             }
-            // It is started with the gateway.
+            // It is started with the gateway: nobody can have published there.
+            ConnectionKind::EmbeddedBroker(_) => {
+                let own = plan.flows.iter().filter(|flow| flow.source == at);
+                report.findings.extend(own.map(|flow| nothing_heard(&flow.name, Duration::ZERO)));
+            }
             _ => {}
         }
     }
-    let listening = plan.flows.iter().filter(|flow| flow.input.is_some());
-    report.findings.extend(listening.map(|flow| Finding::note("QIAO-I013", &flow.name)));
     Ok(report)
 }
 
@@ -124,7 +134,12 @@ impl Source<'_> {
         let Now { wall, monotonic } = clock.now();
         let late = Now { wall, monotonic: monotonic + patience.unwrap_or_default() + Duration::from_millis(1) };
         stages.on_tick(late, &mut out);
-        self.examples(&out);
+        self.examples(&out, false);
+        if let Some(batch) = looked.discovery.as_ref().and_then(|discovery| shapes(discovery, wall)) {
+            let mut shape = Outbox::default();
+            stages.on_event(SourceEvent::Batch(batch), late, &mut shape);
+            self.examples(&shape, true);
+        }
         let status = stages.status();
         for machine in status.machines {
             let flow = self.plan.flows.get(usize::from(machine.flow)).map_or_else(String::new, |f| f.name.clone());
@@ -163,7 +178,7 @@ impl Source<'_> {
         all
     }
 
-    fn examples(&mut self, out: &Outbox) {
+    fn examples(&mut self, out: &Outbox, is_shape: bool) {
         let mut told = HashSet::new();
         for transaction in &out.transactions {
             for delivery in &transaction.deliveries {
@@ -178,6 +193,7 @@ impl Source<'_> {
                         profile,
                         topic: delivery.topic.to_string(),
                         payload: String::from_utf8_lossy(payload).into_owned(),
+                        is_shape,
                     });
                 }
             }

@@ -1,23 +1,24 @@
 //! Listens in on a source of its own: values as they were decoded, or messages as they would be published.
 //!
 //! It opens the link that the gateway would open, with a session of its own, and publishes nothing. The server is owed an
-//! acknowledgement for every notification here too: it gets one when the listener has taken what was in it.
+//! acknowledgement for every notification here too, and a broker for every message: they get one when the listener has
+//! taken what was in it.
 
 use super::gateway::selection;
 use super::look::source_plan;
 use super::stages::{Common, CommonError, Outbox, Stages};
-use crate::config::plan::{ItemPattern, ItemSelector, MqttConnection, Plan, RootSelector};
-use crate::finding::Finding;
+use crate::config::plan::{ConnectionKind, ItemPattern, ItemSelector, MqttConnection, Plan, RootSelector};
+use crate::finding::{Finding, Severity};
 use crate::model::delivery::TopicKind;
 use crate::model::{
     Batch, BrowseGlob, Discovery, MessageProperties, Pending, Quarantined, Timestamp, TopicName, Transaction,
 };
-use crate::mqtt::Incoming;
 use crate::mqtt::watch::{Watched, watch};
+use crate::mqtt::{self, Incoming};
 use crate::opcua::{self, Counters, Selection};
 use crate::port::source::Gap;
 use crate::port::{Clock, LinkState, SourceEvent};
-use crate::spool::Spool;
+use crate::spool::{Receipt, Spool};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,7 +46,7 @@ pub enum Heard {
     Refused(Box<Quarantined>),
     Gap(Gap),
     Finding(Finding),
-    /// A message at a broker; see [`topic`].
+    /// A message at a broker, as it came: see [`topic`]; or one that is not taken apart.
     Arrived(Box<Incoming>),
 }
 
@@ -114,44 +115,103 @@ impl Tap {
         };
         let spool = Spool::in_memory(SPOOL_BYTES, self.plan.connections.len(), self.plan.connections.len());
         let (sender, mut events) = mpsc::channel(EVENTS);
-        let Some(handle) = self.start(sender, &spool, &stop).map_err(TapError::Thread)? else { return Ok(()) };
+        let source = self.start(sender, spool.receipts(self.source), stop.clone()).map_err(TapError::Thread)?;
         let ear = Ear { heard, spool, plan: &self.plan, machines: HashMap::new(), stop: &stop };
-        let over = match stages {
-            None => ear.decoded(&mut events).await,
-            Some(stages) => ear.assembled(&mut events, stages, self.clock).await,
+        let listen = async {
+            let over = match stages {
+                None => ear.decoded(&mut events).await,
+                Some(stages) => ear.assembled(&mut events, stages, self.clock).await,
+            };
+            if over.is_err() {
+                stop.cancel();
+            }
+            // The source takes leave of its server; what it still says nobody needs.
+            while events.recv().await.is_some() {}
         };
-        if over.is_err() {
-            stop.cancel();
-        }
-        // The source takes leave of its server; what it still says nobody needs.
-        while events.recv().await.is_some() {}
-        Ok(handle.ended().await?)
+        Ok(tokio::join!(source.ended(), listen).0?)
     }
 
     /// Starts the source as the gateway would.
     fn start(
         &self,
         events: mpsc::Sender<SourceEvent>,
-        spool: &Spool,
-        stop: &CancellationToken,
-    ) -> std::io::Result<Option<opcua::runtime::Handle>> {
+        receipts: mpsc::UnboundedReceiver<Receipt>,
+        stop: CancellationToken,
+    ) -> std::io::Result<Source> {
+        if let Some(plan) = self.broker() {
+            return Ok(Source::Broker { plan: Box::new(plan), events, receipts, stop });
+        }
         let flows = (0u16..).zip(&self.plan.flows).filter(|(_, flow)| flow.source == self.source);
         let mut selections: Vec<Selection> = flows.map(|(at, flow)| selection(at, flow, &self.plan)).collect();
         if selections.is_empty() {
             selections.push(everything());
         }
         let Some(plan) = source_plan(&self.plan, self.source, selections, &self.counters, self.clock) else {
-            return Ok(None);
+            return Ok(Source::Nothing);
         };
-        opcua::start(plan, events, spool.receipts(self.source), stop.clone()).map(Some)
+        opcua::start(plan, events, receipts, stop).map(Source::Server)
     }
+
+    /// What flows read from a broker: as a client of its own, of which the broker keeps nothing. `None`: it is none.
+    fn broker(&self) -> Option<mqtt::SourcePlan> {
+        let connection = self.plan.connections.get(usize::from(self.source))?;
+        let gateway = &self.plan.gateway.name;
+        let mut broker = match &connection.kind {
+            ConnectionKind::OpcUa(_) => return None,
+            ConnectionKind::Mqtt(broker) => broker.clone(),
+            ConnectionKind::EmbeddedBroker(embedded) => MqttConnection::loopback(embedded.listen, gateway),
+        };
+        broker.client_id = format!("{}-{}", broker.client_id, client_name());
+        let flows = (0u16..).zip(&self.plan.flows).filter(|(_, flow)| flow.source == self.source);
+        Some(mqtt::SourcePlan {
+            index: self.source,
+            name: connection.name.clone(),
+            gateway: gateway.clone(),
+            connection: broker,
+            inputs: flows.filter_map(|(at, flow)| Some((at, flow.input.clone()?))).collect(),
+            keeps_session: false,
+            clock: self.clock,
+            counters: Arc::default(),
+            timing: mqtt::Timing::default(),
+        })
+    }
+}
+
+/// A source under way.
+enum Source {
+    /// On a thread of its own.
+    Server(opcua::runtime::Handle),
+    Broker {
+        plan: Box<mqtt::SourcePlan>,
+        events: mpsc::Sender<SourceEvent>,
+        receipts: mpsc::UnboundedReceiver<Receipt>,
+        stop: CancellationToken,
+    },
+    Nothing,
+}
+
+impl Source {
+    async fn ended(self) -> Result<(), opcua::runtime::Panicked> {
+        match self {
+            Self::Server(handle) => handle.ended().await,
+            Self::Broker { plan, events, receipts, stop } => {
+                mqtt::source::run(*plan, events, receipts, stop).await;
+                Ok(())
+            }
+            Self::Nothing => Ok(()),
+        }
+    }
+}
+
+/// Two who listen at once are two clients.
+fn client_name() -> String {
+    format!("tap-{}", std::process::id())
 }
 
 /// Tells `heard` what arrives at a topic filter until `stop`, or until nobody takes it.
 pub async fn topic(connection: &MqttConnection, filter: &str, heard: mpsc::Sender<Heard>, stop: CancellationToken) {
     let (sender, mut told) = mpsc::channel(1);
-    // Two who listen at once are two clients.
-    let name = format!("tap-{}", std::process::id());
+    let name = client_name();
     let hand_on = async move {
         while let Some(watched) = told.recv().await {
             let watched = match watched {
@@ -196,12 +256,37 @@ impl Ear<'_> {
                 SourceEvent::Gap(gap) => Heard::Gap(gap),
                 SourceEvent::Finding(finding) => Heard::Finding(finding),
                 SourceEvent::Batch(mut batch) => {
+                    self.documents(&batch).await?;
                     pending = batch.pending.take();
                     Heard::Values(batch)
                 }
             };
             self.tell(heard).await?;
             self.owe(pending).await;
+        }
+        Ok(())
+    }
+
+    /// Messages that are not taken apart, and why where they cannot be.
+    async fn documents(&self, batch: &Batch) -> Result<(), Over> {
+        for document in &batch.documents {
+            let topic = document.topic.of(&batch.arena);
+            let message = Incoming {
+                topic: topic.to_vec(),
+                qos: u8::from(batch.pending.is_some()),
+                packet: 0,
+                is_retained: document.is_retained,
+                is_repeated: false,
+                content_type: None,
+                user_properties: Vec::new(),
+                payload: document.payload.of(&batch.arena).to_vec(),
+            };
+            self.tell(Heard::Arrived(Box::new(message))).await?;
+            if let Some(why) = &document.unreadable {
+                let finding = Finding::new(why.code, Severity::Error, String::from_utf8_lossy(topic));
+                let add = |finding: Finding, (name, fact): &(&'static str, String)| finding.with(name, fact);
+                self.tell(Heard::Finding(why.arguments.iter().fold(finding, add))).await?;
+            }
         }
         Ok(())
     }

@@ -404,6 +404,7 @@ impl Lone {
         let pattern = TopicPattern::parse("line/{machine}").expect("a pattern");
         let input = TopicInput { pattern, decode: Decode::Json, time: None, max_machines: 10, max_fields: 10 };
         let plan = SourcePlan {
+            keeps_session: true,
             index: 0,
             name: "cells".to_owned(),
             gateway: "test".to_owned(),
@@ -510,20 +511,31 @@ async fn a_rogue_publisher_with_a_hundred_thousand_topics_takes_no_more_than_its
 }
 
 #[test]
-fn a_check_reaches_the_broker_and_says_that_its_machines_come_with_its_messages() {
+fn a_check_listens_for_a_while_shows_one_message_of_each_flow_and_says_of_which_it_heard_nothing() {
     let broker = Mosquitto::open();
     let site = Site::new(&format!(
         "connections:
   cells: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\" }} }}
   plant: {{ mqtt: {{ embedded: \"127.0.0.1:0\" }} }}
 flows:
-  - {{ name: flow, from: cells, to: plant, each: {{ topic: \"a/{{machine}}\" }}, topic: \"b/{{machine}}\" }}
+  - {{ name: kept, from: cells, to: plant, each: {{ topic: \"a/{{machine}}\" }}, topic: \"b/{{machine}}\" }}
+  - {{ name: silent, from: cells, to: plant, each: {{ topic: \"c/{{machine}}\" }}, topic: \"d/{{machine}}\" }}
 ",
         broker.port
     ));
+    publish(&broker, "a/m7", br#"{"speed": 21.5}"#, &["-r"]);
+    publish(&broker, "a/m8", br#"{"speed": 22.5}"#, &["-r"]);
     let told = site.command(&["check", "--online", "--json"]);
     let text = String::from_utf8_lossy(&told.stdout).into_owned();
     assert_eq!(told.status.code(), Some(0), "{text}{}", String::from_utf8_lossy(&told.stderr));
     assert!(text.contains(r#"{"connection":"cells","reached":true,"items":0}"#), "{text}");
-    assert!(text.contains("QIAO-I013"), "{text}");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let examples: Vec<&Value> = lines.iter().filter(|line| line["example"].is_object()).collect();
+    assert_eq!(examples.len(), 1, "one is enough: {text}");
+    assert_eq!((&examples[0]["flow"], &examples[0]["is-shape"]), (&json!("kept"), &json!(false)), "{text}");
+    assert!(examples[0]["topic"].as_str().is_some_and(|topic| topic.starts_with("b/m")), "{text}");
+    let silent: Vec<&Value> = lines.iter().filter(|line| line["code"] == "QIAO-I013").collect();
+    assert_eq!(silent.len(), 1, "{text}");
+    assert_eq!(silent[0]["place"], "silent", "{text}");
+    assert!(broker.log().lines().all(|line| !line.contains("Received PUBLISH from qiao-test")), "it publishes nothing");
 }

@@ -4,12 +4,15 @@ use super::rig::observer::{Observer, argument, connection};
 use super::rig::rogue::{Answer, Rogue, begin, fault, header, republished};
 use super::rig::wait_for;
 use opcua::core::{Message as _, RequestMessage};
+use opcua::types::type_loader::ByteStringBody;
 use opcua::types::{
-    CallMethodResult, CallResponse, CreateMonitoredItemsResponse, DataValue, ExtensionObject,
-    MonitoredItemCreateResult, NotificationMessage, ObjectId, PublishResponse, ReadResponse, StatusChangeNotification,
-    StatusCode,
+    BinaryEncodable, ByteString, CallMethodResult, CallResponse, ContextOwned, CreateMonitoredItemsResponse, DataValue,
+    DateTime, EventFieldList, ExtensionObject, MonitoredItemCreateResult, NodeId, NotificationMessage, ObjectId,
+    PublishResponse, ReadResponse, StatusChangeNotification, StatusCode, Variant,
 };
-use qiao::config::plan::SecurityMode;
+use qiao::config::plan::{EventOrigin, EventSelector, SecurityMode};
+use qiao::model::Scalar;
+use qiao::model::discovery::ItemMode;
 use qiao::port::LinkState;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -468,4 +471,92 @@ async fn what_cannot_be_subscribed_to_is_read_cyclically_and_handed_on_when_it_c
         }
         observer.end().await;
     }
+}
+
+/// An event of a machine with a severity, as a server encodes it.
+fn event(handle: u32, severity: u16) -> Vec<u8> {
+    let fields = vec![
+        Variant::from(ByteString::from(vec![1, 2, 3])),
+        Variant::from(NodeId::new(0, 2041_u32)),
+        Variant::from(NodeId::new(1, "A")),
+        Variant::from("A"),
+        Variant::from(DateTime::now()),
+        Variant::from(DateTime::now()),
+        Variant::Empty,
+        Variant::UInt16(severity),
+    ];
+    let list = EventFieldList { client_handle: handle, event_fields: Some(fields) };
+    list.encode_to_vec(&ContextOwned::default().context())
+}
+
+/// A notification of `count` events, whatever there is of them.
+fn notification_of_events(sequence_number: u32, count: i32, events: &[u8]) -> PublishResponse {
+    let encoding = NodeId::from(ObjectId::EventNotificationList_Encoding_DefaultBinary);
+    let bytes = [&count.to_le_bytes()[..], events].concat();
+    let data = ExtensionObject::new(ByteStringBody::new(ByteString::from(bytes), encoding));
+    let publish_time = DateTime::now();
+    let notification_message =
+        NotificationMessage { sequence_number, publish_time, notification_data: Some(vec![data]) };
+    PublishResponse { notification_message, ..PublishResponse::default() }
+}
+
+#[tokio::test]
+async fn damaged_events_are_a_gap_and_what_stands_before_and_after_them_arrives() {
+    let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
+    rogue.take_events();
+    let connection = connection(&rogue.endpoint(), SecurityMode::NoneIAcceptTheRisk);
+    let events = EventSelector { from: EventOrigin::Server, types: Vec::new(), min_severity: 0 };
+    let mut observer = Observer::start_with(folder.path(), connection, &[A.to_owned(), B.to_owned()], Some(events));
+    observer.connected(1).await;
+    let handle = observer
+        .until("the item for events", |seen| {
+            let at = seen.discovery.items.iter().position(|item| item.mode == ItemMode::Events)?;
+            let handle = rogue.event_items().into_iter().find(|handle| *handle != u32::MAX >> 1)?;
+            (rogue.items().len() == 2).then_some((at, handle))
+        })
+        .await;
+    let (slot, handle) = (handle.0 as u32, handle.1);
+    wait_for("the first refresh", || (rogue.asked("Call") > 0).then_some(()));
+    let node = observer.discovery.items[slot as usize].node.clone();
+    let fields = |count: i32, bytes: &[u8]| [&handle.to_le_bytes()[..], &count.to_le_bytes(), bytes].concat();
+    let whole = event(handle, 300);
+    let broken: [(&str, i32, Vec<u8>); 6] = [
+        ("ends within an event", 2, whole[..whole.len() - 1].to_vec()),
+        ("ends before one that was promised", 3, Vec::new()),
+        ("more fields than bytes", 2, fields(i32::MAX, &[])),
+        ("a built-in type that there is not", 2, fields(1, &[31, 0, 0, 0])),
+        ("a text longer than the message", 2, fields(1, &[12, 0xFF, 0xFF, 0xFF, 0x7F])),
+        ("Variants within DataValues without end", 2, fields(1, &[0x17, 0x01].repeat(10_000))),
+    ];
+    rogue.notify(1, Some(99));
+    arrives(&mut observer, 99).await;
+    let mut sequence = 1;
+    for (at, (what, count, bytes)) in broken.into_iter().enumerate() {
+        let refreshes = rogue.asked("Call");
+        sequence += 1;
+        rogue.publish(PublishResponse {
+            subscription_id: rogue.subscription(),
+            ..notification_of_events(sequence, count, &[&whole[..], &bytes].concat())
+        });
+        let seen = observer.until(what, |seen| (seen.gaps.len() > at).then(|| seen.gaps[at].clone())).await;
+        assert_eq!(seen.finding.code.0, "QIAO-O028", "{what}: {seen:?}");
+        assert_eq!(argument(&seen.finding, "count"), (count - 1).to_string(), "{what}");
+        assert!(seen.slots.contains(&slot), "{what}");
+        wait_for(what, || (rogue.asked("Call") > refreshes).then_some(()));
+        sequence += 1;
+        rogue.publish(PublishResponse {
+            subscription_id: rogue.subscription(),
+            ..notification_of_events(sequence, 1, &whole)
+        });
+        sequence += 1;
+        let number = 100 + at as i32;
+        rogue.notify(sequence, Some(number));
+        arrives(&mut observer, number.into()).await;
+        let values = &observer.values[&node];
+        assert_eq!(values.len(), 2 * (at + 1), "{what}: the event before the damage and the one after it");
+        assert!(values.iter().all(|value| matches!(value, Scalar::Tree(_))), "{what}");
+    }
+    let up = observer.links.iter().filter(|state| **state == LinkState::Connected).count();
+    assert_eq!((up, rogue.asked("CreateSession")), (1, 1), "the session survives");
+    observer.end().await;
 }

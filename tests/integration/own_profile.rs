@@ -7,7 +7,7 @@ use super::rig::subscriber::Subscriber;
 use std::path::{Path, PathBuf};
 
 /// A copy of the plain profile under a name of its own, in `site/profiles`.
-fn own_profile(site: &Site) -> PathBuf {
+pub fn own_profile(site: &Site) -> PathBuf {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/core/data-set-message/1.0");
     let to = site.path("profiles/acme/press/2.1");
     let mut names = vec!["profile.yaml".to_owned(), "mapping.yaml".to_owned(), "schema.json".to_owned()];

@@ -6,7 +6,7 @@ use crate::integration::rig::mosquitto::Mosquitto;
 use crate::integration::rig::peer::Peer;
 use crate::integration::rig::wait_for;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
@@ -267,4 +267,168 @@ fn what_cannot_be_heard_is_told_with_its_exit_code() {
         assert_eq!(output.status.code(), Some(exit), "{arguments:?}\n{text}");
         assert!(text.contains(shown), "{arguments:?}\n{text}");
     }
+}
+
+/// A configuration whose flows read from a broker: fields, and messages that are not taken apart.
+fn shop(broker: u16) -> Site {
+    Site::new(&format!(
+        "connections:
+  shop: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{broker}\" }} }}
+  plant: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:9\" }} }}
+flows:
+  - {{ name: cells, from: shop, to: plant, each: {{ topic: \"cell/{{machine}}/#\" }}, topic: \"out/{{machine}}\" }}
+  - {{ name: whole, from: shop, to: plant, each: {{ topic: \"whole/{{machine}}\" }}, decode: message, topic: \"again/{{machine}}\" }}
+"
+    ))
+}
+
+fn publish(broker: &Mosquitto, topic: &str, payload: &str, more: &[&str]) {
+    let port = broker.port.to_string();
+    let basic = ["-h", "127.0.0.1", "-p", &port, "-V", "mqttv5", "-t", topic, "-m", payload];
+    let status = Command::new("mosquitto_pub").args(basic).args(more).status().expect("installed");
+    assert!(status.success());
+}
+
+#[test]
+fn flows_from_a_broker_are_told_as_fields_and_as_the_messages_they_become() {
+    let broker = Mosquitto::open();
+    let site = shop(broker.port);
+    let decoded = Tap::start(&site, &["--connection", "shop"]);
+    let mut assembled = Tap::start(&site, &["--flow", "cells", "--stage", "assembled"]);
+    for tap in [&decoded, &assembled] {
+        tap.wait("the link", |line| line["state"] == "connected");
+    }
+    publish(&broker, "cell/m7/spindle", "{\"speed\": 21.5, \"tool\": {\"name\": \"drill\"}}", &["-q", "1"]);
+    let speed = decoded.wait("a field", |line| line["what"] == "value" && line["value"] == 21.5);
+    assert_eq!((&speed["machine"], &speed["connection"]), (&json!("m7"), &json!("shop")), "{speed}");
+    assert!(speed["field"].as_str().is_some_and(|field| field.ends_with("speed")), "{speed}");
+    decoded.wait("a field within a field", |line| line["value"] == "drill");
+    let message = assembled.wait("a message", |line| line["what"] == "message" && line["topic"] == "out/m7");
+    assert_eq!((&message["flow"], &message["quarantined"]), (&json!("cells"), &json!(false)), "{message}");
+    let payload = message["message"]["Payload"].as_object().expect("an object");
+    assert!(payload.values().any(|field| field["Value"] == 21.5), "{message}");
+    // What is no message of its profile is not taken apart, and why is told.
+    publish(&broker, "whole/m8", "{broken", &["-q", "1"]);
+    let whole = decoded.wait("a message as it came", |line| line["topic"] == "whole/m8");
+    assert_eq!((&whole["what"], &whole["message"], &whole["qos"]), (&json!("arrived"), &json!("{broken"), &json!(1)));
+    // A topic filter is heard as before, whatever the flows read.
+    let mut raw = Tap::start(&site, &["--connection", "shop", "--topic", "cell/#", "--count", "1"]);
+    raw.wait("the subscription", |line| line["state"] == "connected");
+    publish(&broker, "cell/m7/spindle", "{\"speed\": 22.5}", &[]);
+    assert_eq!(raw.wait("the message", |line| line["what"] == "arrived")["message"]["speed"], 22.5);
+    assert_eq!(raw.end(), Some(0));
+    // Stops of its own accord as well as when it is told to, and the broker keeps no session for it.
+    assert_eq!(assembled.interrupt("-INT"), Some(0));
+    let log = broker.log();
+    let ours: Vec<&str> =
+        log.lines().filter(|line| line.contains("New client connected") && line.contains("-tap-")).collect();
+    assert!(ours.len() >= 2 && ours.iter().all(|line| line.contains(", c1,")), "{ours:#?}");
+}
+
+#[test]
+fn a_profile_of_a_folder_of_ones_own_judges_what_arrives() {
+    let broker = Mosquitto::open();
+    let site = shop(broker.port);
+    super::own_profile::own_profile(&site);
+    let configuration = std::fs::read_to_string(site.config()).expect("UTF-8");
+    std::fs::write(site.config(), format!("profiles: [profiles]\n{configuration}")).expect("written");
+    let arguments = ["--connection", "plant", "--topic", "x", "--profile", "acme/pres@2.1"];
+    let output = command(&site, &arguments).output().expect("the binary starts");
+    let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("`acme/press@2.1`"), "the nearest name: {text}");
+    let tap = Tap::start(&site, &["--connection", "shop", "--topic", "x", "--profile", "acme/press@2.1"]);
+    tap.wait("the subscription", |line| line["state"] == "connected");
+    publish(&broker, "x", "{}", &[]);
+    let judged = tap.wait("a message", |line| line["what"] == "arrived");
+    assert_eq!((&judged["checked-by"], &judged["valid"]), (&json!("acme/press@2.1"), &json!(false)), "{judged}");
+}
+
+/// `qiao tap` on a terminal of its own; what it drew so far.
+struct Screen {
+    child: Child,
+    drawn: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Screen {
+    fn start(site: &Site, arguments: &str) -> Self {
+        let qiao = env!("CARGO_BIN_EXE_qiao");
+        let config = site.config().display().to_string();
+        let command = format!("stty rows 30 cols 120; exec '{qiao}' tap --lang en -c '{config}' {arguments}");
+        let mut child = Command::new("script")
+            .args(["--quiet", "--return", "--flush", "--command", &command, "/dev/null"])
+            .env("TERM", "xterm-256color")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("installed");
+        let mut output = child.stdout.take().expect("piped");
+        let drawn = Arc::new(Mutex::new(Vec::new()));
+        std::thread::spawn({
+            let drawn = Arc::clone(&drawn);
+            move || {
+                let mut piece = [0; 4096];
+                while let Ok(count @ 1..) = output.read(&mut piece) {
+                    drawn.lock().expect("no panic").extend_from_slice(&piece[..count]);
+                }
+            }
+        });
+        Self { child, drawn }
+    }
+
+    fn drawn(&self) -> String {
+        String::from_utf8_lossy(&self.drawn.lock().expect("no panic")).into_owned()
+    }
+
+    #[track_caller]
+    fn wait(&self, text: &str) {
+        wait_for(&format!("{text} on the screen"), || self.drawn().contains(text).then_some(()));
+    }
+
+    fn press(&mut self, keys: &str) {
+        let input = self.child.stdin.as_mut().expect("piped");
+        input.write_all(keys.as_bytes()).and_then(|()| input.flush()).expect("it reads");
+    }
+
+    #[track_caller]
+    fn end(&mut self) -> Option<i32> {
+        let ended = wait_for("the screen ends", || self.child.try_wait().ok().flatten()).code();
+        self.wait("\u{1b}[?1049l");
+        ended
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // The terminal goes, and with it whoever draws on it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_full_screen_shows_fields_and_messages_of_a_broker_and_ends_by_key_and_by_count() {
+    let broker = Mosquitto::open();
+    let site = shop(broker.port);
+    publish(&broker, "cell/m7/spindle", "{\"speed\": 21.5, \"torque\": 31.25}", &["-r"]);
+    let mut screen = Screen::start(&site, "--connection shop");
+    for part in ["spindle/speed", "21.5", "31.25", "m7"] {
+        screen.wait(part);
+    }
+    publish(&broker, "cell/m7/spindle", "{\"speed\": 41.75}", &[]);
+    screen.wait("41.75");
+    screen.press("q");
+    assert_eq!(screen.end(), Some(0));
+    let mut screen = Screen::start(&site, "--flow cells --stage assembled");
+    screen.wait("out/m7");
+    screen.press("q");
+    assert_eq!(screen.end(), Some(0));
+    // Two values are there: that is enough for one, and for two, and not for three.
+    for count in [1, 2] {
+        assert_eq!(Screen::start(&site, &format!("--flow cells --count {count}")).end(), Some(0));
+    }
+    let mut screen = Screen::start(&site, "--flow cells --count 3");
+    screen.wait("31.25");
+    assert_eq!(screen.child.try_wait().ok().flatten(), None, "a third one is waited for");
+    publish(&broker, "cell/m7/spindle", "{\"speed\": 51.5}", &[]);
+    assert_eq!(screen.end(), Some(0));
 }

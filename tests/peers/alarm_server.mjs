@@ -1,6 +1,6 @@
 // A machine, Objects/Tank, with an exclusive level alarm on its level: high above 70, high-high above 90. It is active
 // from the beginning. `level VALUE` changes it, `acknowledge` acknowledges what is active, `burst N` fires N plain events
-// at once; each says what it did.
+// at once, `system TYPE` one by which a server tells of its events; each says what it did.
 import { nodesets, opcua, serve, server } from "./node_opcua.mjs";
 
 const { DataType, StatusCodes, Variant } = opcua;
@@ -39,5 +39,9 @@ await serve(made, {
       });
     }
     return { count: Number(count) };
+  },
+  system(type) {
+    tank.raiseEvent(type, { message: { dataType: DataType.LocalizedText, value: { text: type } }, severity: { dataType: DataType.UInt16, value: 1 } });
+    return { type };
   },
 }, { condition: `s=${condition.value}`, is_numeric: typeof condition.value === "number", value: condition.value });

@@ -1,6 +1,7 @@
 """A server with two machines below Objects/Hall: Press, which notifies of its events, and Quiet, whose events come from
 the Server object. `event MACHINE SEVERITY TEXT` fires a plain event, `alarm MACHINE SEVERITY ACTIVE ACKED` one of a
-condition; each says what it sent. It cannot refresh conditions."""
+condition, `system TYPE MACHINE` one by which the server tells of its events; each says what it sent. It cannot refresh
+conditions."""
 
 import asyncio
 import base64
@@ -38,11 +39,14 @@ async def main():
         alarm.event.add_property("NodeId", condition, ua.VariantType.NodeId)
         for field in ["EnabledState/Id", "ActiveState/Id", "AckedState/Id"]:
             alarm.event.add_property(field, True, ua.VariantType.Boolean)
-        machines[name] = machine, plain, alarm, condition
+        system = {}
+        for kind in ["EventQueueOverflowEventType", "RefreshRequiredEventType"]:
+            system[kind] = await server.get_event_generator(getattr(ua.ObjectIds, kind), emitter)
+        machines[name] = machine, plain, alarm, system
 
     async def fire(generator, machine, severity, text):
         event = generator.event
-        event.SourceNode, event.SourceName, event.Severity = machine.nodeid, machine.nodeid.Identifier, int(severity)
+        event.SourceNode, event.SourceName, event.Severity = machine.nodeid, str(machine.nodeid.Identifier), int(severity)
         event.Message = ua.LocalizedText(text, "en")
         await generator.trigger()
         return {"id": base64.b64encode(getattr(event.EventId, "Value", event.EventId)).decode(), "text": text, "severity": int(severity)}
@@ -52,14 +56,17 @@ async def main():
         return await fire(plain, machine, severity, text)
 
     async def alarm(name, severity, active, acked):
-        machine, _, generator, condition = machines[name]
+        machine, _, generator, _ = machines[name]
         of = generator.event
         of.ConditionName, of.BranchId, of.Retain, of.Quality = "Alarm", ua.NodeId(), active == "true", ua.StatusCode(0)
         setattr(of, "ActiveState/Id", active == "true")
         setattr(of, "AckedState/Id", acked == "true")
         return await fire(generator, machine, severity, "alarm")
 
-    commands = {"event": event, "alarm": alarm}
+    async def system(kind, name):
+        return await fire(machines[name][3][kind], server.nodes.server, 1, kind)
+
+    commands = {"event": event, "alarm": alarm, "system": system}
     async with server:
         print("READY " + json.dumps({"port": port}), flush=True)
         loop = asyncio.get_running_loop()

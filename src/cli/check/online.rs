@@ -1,6 +1,7 @@
 //! `qiao check --online`: what would happen if the gateway ran with this configuration.
 
 use crate::cli::progress::Progress;
+use crate::cli::tap::told_of;
 use crate::cli::{Exit, Face};
 use crate::config::plan::Plan;
 use crate::finding::{Finding, Severity, visible};
@@ -39,7 +40,7 @@ pub(super) fn run(plan: Plan, face: &Face) -> Exit {
             exit(&report)
         }
         Err(error) => {
-            face.finding(&error.error.finding(&error.profile));
+            face.finding(&told_of(&error));
             Exit::Failed
         }
     }
@@ -76,7 +77,7 @@ fn show(report: &Report, face: &Face) {
     }
     for example in &report.examples {
         let facts = [("flow", example.flow.as_str()), ("profile", &example.profile), ("topic", &example.topic)];
-        face.say(&format!("\n{}", face.text("online-example", &facts)));
+        face.say(&format!("\n{}", face.text(if example.is_shape { "online-shape" } else { "online-example" }, &facts)));
         let text = serde_json::from_str::<Value>(&example.payload)
             .and_then(|value| serde_json::to_string_pretty(&value))
             .unwrap_or_else(|_| example.payload.clone());
@@ -109,6 +110,7 @@ fn show_json(report: &Report, face: &Face) {
         let message: Value = serde_json::from_str(&example.payload).unwrap_or_else(|_| example.payload.clone().into());
         face.json_line(&json!({
             "example": message, "flow": example.flow, "profile": example.profile, "topic": example.topic,
+            "is-shape": example.is_shape,
         }));
     }
     face.findings(&report.findings);

@@ -37,6 +37,8 @@ pub(super) struct Board {
     pub(super) without_room: u64,
     /// Values or messages heard; all of them.
     pub(super) heard: u64,
+    /// Of them those that match.
+    pub(super) shown: u64,
     pub(super) rate: Rate,
     pub(super) gaps: u64,
     /// Oldest first.
@@ -89,6 +91,7 @@ impl Board {
             epoch: 0,
             without_room: 0,
             heard: 0,
+            shown: 0,
             rate: Rate::default(),
             gaps: 0,
             findings: VecDeque::new(),
@@ -242,6 +245,7 @@ impl Board {
             };
             let time = time_of(sample.source_time, sample.server_time);
             row.push(Entry { time, status: StatusCode(sample.status), held }, now);
+            self.shown += 1;
         }
     }
 
@@ -255,6 +259,7 @@ impl Board {
         now: Duration,
     ) {
         self.heard += 1;
+        self.shown += 1;
         self.rate.add(now);
         let before = self.rows.len();
         if let Some(row) = self.row(group, topic).and_then(|at| self.rows.get_mut(at)) {

@@ -49,7 +49,7 @@ pub(super) enum Wish {
     Quit,
 }
 
-/// Shows what is heard until `stop` or until the user ends it. Only what is drawn becomes text: a fast source is heard at
+/// Shows what is heard until `stop`, until so many matched, or until the user ends it. Only what is drawn becomes text: a fast source is heard at
 /// its own pace.
 ///
 /// # Errors
@@ -57,6 +57,7 @@ pub(super) enum Wish {
 pub(super) async fn show(
     mut input: Input,
     mut heard: mpsc::Receiver<Heard>,
+    most: Option<u64>,
     face: &Face,
     stop: &CancellationToken,
 ) -> io::Result<Outcome> {
@@ -86,6 +87,9 @@ pub(super) async fn show(
                 Some(next) => board.take(next, &mut input),
                 None => break Ok(()),
             },
+        }
+        if most.is_some_and(|most| board.shown >= most) {
+            break Ok(());
         }
     };
     ratatui::try_restore()?;

@@ -1,4 +1,4 @@
-//! What is listened to: a source with its flows, or a topic filter at a broker.
+//! What is listened to: a source with its flows, be it a server or a broker; or a topic filter at a broker.
 
 use super::fields::Input;
 use super::verdict::Judge;
@@ -7,7 +7,6 @@ use crate::config::plan::{ConnectionKind, MqttConnection, Plan};
 use crate::finding::{Finding, nearest};
 use crate::opcua::Counters;
 use crate::port::Clock;
-use crate::profile::Library;
 use crate::runtime::tap::{self, Heard, Stage, Tap, TapError};
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -62,7 +61,8 @@ pub(super) fn find(arguments: &TapArgs, mut plan: Plan) -> Result<(Target, Input
         ConnectionKind::EmbeddedBroker(embedded) => Some(MqttConnection::loopback(embedded.listen, &plan.gateway.name)),
     };
     let is_assembled = arguments.stage == StageName::Assembled;
-    if let Some(connection) = broker {
+    let wants_topic = arguments.topic.is_some() || arguments.profile.is_some();
+    if let Some(connection) = broker.filter(|_| wants_topic || plan.flows.is_empty()) {
         if is_assembled {
             return Err(Finding::error("QIAO-T004", shown).with("name", name));
         }
@@ -74,7 +74,7 @@ pub(super) fn find(arguments: &TapArgs, mut plan: Plan) -> Result<(Target, Input
             Input { judge: judge(arguments, &plan)?, ..Input::new(arguments, name, Arc::new(plan), Clock::start()) };
         return Ok((Target::Topic { connection: Box::new(connection), filter }, input));
     }
-    if arguments.topic.is_some() || arguments.profile.is_some() {
+    if wants_topic {
         return Err(Finding::error("QIAO-T007", shown).with("name", name));
     }
     if is_assembled && plan.flows.is_empty() {
@@ -99,17 +99,15 @@ fn is_filter(text: &str) -> bool {
     is_short && text.split('/').enumerate().all(|(at, level)| is_level(level, at + 1 == count))
 }
 
-/// Who judges what arrives: the profiles of the flows, and those that are built in.
+/// Who judges what arrives: every profile that the configuration knows.
 fn judge(arguments: &TapArgs, plan: &Plan) -> Result<Judge, Finding> {
     let Some(id) = arguments.profile.as_deref() else { return Ok(Judge::nobody()) };
-    let library = Library::built_in().value;
-    let mut profiles: Vec<_> = plan.flows.iter().flat_map(|flow| flow.profiles.clone()).collect();
-    profiles.extend(library.list().cloned());
     if id == "auto" {
-        return Ok(Judge::of(profiles));
+        return Ok(Judge::of(plan.profiles.clone()));
     }
-    let Some(profile) = profiles.iter().find(|profile| profile.id() == id) else {
-        let near = library.nearest(id).unwrap_or("-");
+    let Some(profile) = plan.profiles.iter().find(|profile| profile.id() == id) else {
+        let known: Vec<String> = plan.profiles.iter().map(|profile| profile.id()).collect();
+        let near = nearest(id, known.iter().map(String::as_str)).unwrap_or("-");
         return Err(Finding::error("QIAO-T008", "--profile").with("name", id).with("nearest", near));
     };
     Ok(Judge::always(Arc::clone(profile)))

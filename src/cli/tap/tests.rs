@@ -63,6 +63,7 @@ fn input() -> Input {
         connections: Vec::new(),
         machines: Vec::new(),
         flows: Vec::new(),
+        profiles: Vec::new(),
         limits: Limits { memory: 1 << 20, quarantine: 1 << 20 },
     };
     Input {

@@ -123,10 +123,11 @@ impl Checking<'_> {
             gateway: gateway_name,
         };
         let flows = self.flows(&flows);
-        let spoken = flows.as_ref().map(|flows| flows.iter().flat_map(|flow| flow.profiles.iter().cloned()).collect());
+        let spoken: Option<Vec<Arc<Profile>>> =
+            flows.as_ref().map(|flows| flows.iter().flat_map(|flow| flow.profiles.iter().cloned()).collect());
         let known = connections.as_deref().unwrap_or_default();
-        let machines = self.bindings(typed_machines, machines, known, &spoken.unwrap_or(profiles));
-        Some(Plan { gateway: gateway?, connections: connections?, machines, flows: flows?, limits })
+        let machines = self.bindings(typed_machines, machines, known, spoken.as_deref().unwrap_or(&profiles));
+        Some(Plan { gateway: gateway?, connections: connections?, machines, flows: flows?, profiles, limits })
     }
 
     /// The built-in profiles and those of these folders.

@@ -1,7 +1,8 @@
 //! An OPC UA source by itself: what it tells is kept, and everything it delivers is receipted.
 
 use qiao::config::plan::{
-    Identity, ItemPattern, ItemSelector, OpcUaConnection, PolicyChoice, RootSelector, SecurityMode, TimeSource,
+    EventSelector, Identity, ItemPattern, ItemSelector, OpcUaConnection, PolicyChoice, RootSelector, SecurityMode,
+    TimeSource,
 };
 use qiao::finding::Finding;
 use qiao::model::{Discovery, Scalar, Transaction};
@@ -56,6 +57,16 @@ pub fn connection(endpoint: &str, security: SecurityMode) -> OpcUaConnection {
 impl Observer {
     /// Starts a source that monitors `nodes`, with its keys below `folder`.
     pub fn start(folder: &Path, connection: OpcUaConnection, nodes: &[String]) -> Self {
+        Self::start_with(folder, connection, nodes, None)
+    }
+
+    /// Like [`Self::start`], with the events of the server.
+    pub fn start_with(
+        folder: &Path,
+        connection: OpcUaConnection,
+        nodes: &[String],
+        events_of: Option<EventSelector>,
+    ) -> Self {
         let (sender, events) = mpsc::channel(16);
         let spool = Spool::in_memory(1 << 20, 0, 1);
         let stop = CancellationToken::new();
@@ -72,7 +83,7 @@ impl Observer {
             select: nodes.iter().map(select).collect(),
             mapped: Vec::new(),
             bound: Vec::new(),
-            events: None,
+            events: events_of,
         };
         let plan = SourcePlan {
             index: 0,

@@ -48,6 +48,8 @@ struct State {
     subscriptions: u32,
     acknowledged: Vec<u32>,
     items: Vec<u32>,
+    /// Client handles of the items for events, when it takes any.
+    event_items: Option<Vec<u32>>,
     /// Publishing intervals after which it sends a keep-alive; what was asked for if none.
     keep_alive: Option<u32>,
     /// Seconds by which its clock is ahead.
@@ -89,6 +91,16 @@ impl Rogue {
 
     pub fn endpoint(&self) -> String {
         format!("opc.tcp://127.0.0.1:{}", self.port)
+    }
+
+    /// It takes items for events of the Server object.
+    pub fn take_events(&self) {
+        locked(&self.state).event_items = Some(Vec::new());
+    }
+
+    /// Client handles of the items for events.
+    pub fn event_items(&self) -> Vec<u32> {
+        locked(&self.state).event_items.clone().unwrap_or_default()
     }
 
     /// From now on this looks at every request first.
@@ -391,6 +403,7 @@ fn usual(message: &RequestMessage, state: &mut State, port: u16) -> ResponseMess
         RequestMessage::CreateSubscription(asked) => {
             state.subscriptions += 1;
             state.items.clear();
+            state.event_items.iter_mut().for_each(Vec::clear);
             CreateSubscriptionResponse {
                 response_header,
                 subscription_id: state.subscriptions,
@@ -423,15 +436,18 @@ fn usual(message: &RequestMessage, state: &mut State, port: u16) -> ResponseMess
     }
 }
 
-/// It monitors every variable, and has no events.
+/// It monitors every variable, and events when it was told so.
 fn monitored(item: &MonitoredItemCreateRequest, state: &mut State) -> MonitoredItemCreateResult {
     const EVENT_NOTIFIER: u32 = 12;
-    if item.item_to_monitor.attribute_id == EVENT_NOTIFIER {
+    let handle = item.requested_parameters.client_handle;
+    if item.item_to_monitor.attribute_id != EVENT_NOTIFIER {
+        state.items.push(handle);
+    } else if let Some(items) = &mut state.event_items {
+        items.push(handle);
+    } else {
         let status_code = StatusCode::BadAttributeIdInvalid;
         return MonitoredItemCreateResult { status_code, ..MonitoredItemCreateResult::default() };
     }
-    let handle = item.requested_parameters.client_handle;
-    state.items.push(handle);
     MonitoredItemCreateResult {
         monitored_item_id: handle + 1_000,
         revised_sampling_interval: 0.0,

@@ -19,10 +19,10 @@ QIAO-I012 = Der Server sagt, { $node } zähle in { $stated }; die Tabelle gibt f
     .title = Einheit von Server und Tabelle verschieden
     .fix = `source-unit` berichtigen; irrt sich der Server, so lassen.
     .cause = Die Einheit ist am Server falsch eingetragen, oder die Zeile wurde von einer anderen kopiert.
-QIAO-I013 = Was aus diesem Datenfluss wird, zeigt sich erst, wenn seine Nachrichten kommen; eine Prüfung abonniert nichts.
-    .title = Datenfluss von einem Broker wird nicht angesehen
-    .fix = Das Gateway starten; `qiao status` zeigt die Maschinen, sobald sie erscheinen.
-    .cause = Maschinen an einem Broker zeigen sich durch ihre Nachrichten, nicht in einer Liste.
+QIAO-I013 = Während die Prüfung zuhörte ({ $seconds } s), kam keine Nachricht dieses Datenflusses. Was aus ihm wird, zeigt sich mit der ersten.
+    .title = Von einem Datenfluss von einem Broker war nichts zu hören
+    .fix = Nichts ist zu tun, wenn seine Maschinen jetzt schweigen. Sonst nachsehen, was ankommt: `qiao tap -c DATEI --connection NAME --topic '#'`.
+    .cause = Maschinen an einem Broker zeigen sich durch ihre Nachrichten, nicht in einer Liste; der Broker hebt hier keine auf, oder das Topic ist ein anderes. Ein eingebetteter Broker läuft nur mit dem Gateway.
 init-variables = Der Server hat { $variables ->
     [one] eine eigene Variable
    *[other] { $variables } eigene Variablen
@@ -52,6 +52,7 @@ online-reached = { $name }: lässt uns ein. { $items ->
 online-not-reached = { $name }: lässt uns nicht ein; der Grund steht unten.
 online-machine = { $machine } ({ $flow }, { $profile }) → { $topic }: { $fields } Felder, davon { $bad } ohne guten Wert
 online-example = Was { $flow } an { $topic } veröffentlichen würde ({ $profile }):
+online-shape = Während der Prüfung geschah kein Ereignis. Was { $flow } an { $topic } veröffentlichen würde, hat diese Gestalt; die Werte sind erfunden ({ $profile }):
 online-summary = { $errors ->
     [one] Ein Fehler
    *[other] { $errors } Fehler

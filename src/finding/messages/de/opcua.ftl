@@ -205,5 +205,5 @@ QIAO-O071 = Der Server meldet anstehende Alarme nicht erneut ({ $status }). Alar
     .cause = Der Server hat keine Conditions oder bietet ConditionRefresh nicht an.
 QIAO-O072 = Der Server hat Ereignisse verworfen: Die Warteschlange dieses Elements lief über.
     .title = Lücke: Ereignisse verworfen
-    .fix = Die anstehenden Alarme wurden erneut erfragt; andere Ereignisse sind verloren. Weniger nehmen: `events: {"{"} min-severity: …, types: … {"}"}`, oder öfter senden lassen (`publishing-interval`).
+    .fix = Die anstehenden Alarme wurden erneut erfragt, sofern nicht sie selbst überliefen; andere Ereignisse sind verloren. Weniger nehmen: `events: {"{"} min-severity: …, types: … {"}"}`, oder öfter senden lassen (`publishing-interval`).
     .cause = Es kamen mehr Ereignisse auf einmal, als der Server für ein Item aufhebt, etwa nach einem Stromausfall.

@@ -24,11 +24,11 @@ QIAO-I012 = The server says that { $node } counts in { $stated }, the table decl
     .fix = Correct `source-unit`; if the server is wrong, leave it as it is.
     .cause = The unit was configured wrongly on the server, or the row was copied from another one.
     .example = place=lathe-7.csv:4:4 | node=nsu=urn:acme:lathe;s=PowerOn | stated=SEC | declared=HUR | field=/Monitoring/MachineTool/PowerOnDuration
-QIAO-I013 = What comes of this flow shows only when its messages come; a check subscribes to nothing.
-    .title = Flow from a broker is not looked at
-    .fix = Start the gateway; `qiao status` shows the machines as they appear.
-    .cause = Machines of a broker show themselves by their messages, not in a list.
-    .example = place=line-4
+QIAO-I013 = No message of this flow came while the check listened ({ $seconds } s). What comes of it shows with the first one.
+    .title = Nothing was heard of a flow from a broker
+    .fix = Nothing has to be done if its machines are silent now. Otherwise see what arrives: `qiao tap -c FILE --connection NAME --topic '#'`.
+    .cause = Machines of a broker show themselves by their messages, not in a list; the broker keeps none here, or the topic is another one. An embedded broker runs only with the gateway.
+    .example = place=line-4 | seconds=3
 init-variables = The server has { $variables ->
     [one] one variable
    *[other] { $variables } variables
@@ -58,6 +58,7 @@ online-reached = { $name }: lets us in. { $items ->
 online-not-reached = { $name }: does not let us in; the reason stands below.
 online-machine = { $machine } ({ $flow }, { $profile }) → { $topic }: { $fields } fields, { $bad } of them without a good value
 online-example = What { $flow } would publish to { $topic } ({ $profile }):
+online-shape = No event happened while the check looked. What { $flow } would publish to { $topic } has this shape; the values are made up ({ $profile }):
 online-summary = { $errors ->
     [one] One error
    *[other] { $errors } errors

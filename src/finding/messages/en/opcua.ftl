@@ -253,6 +253,6 @@ QIAO-O071 = The server does not tell again which conditions are active ({ $statu
     .example = place=lathe-7 | status=BadMethodInvalid
 QIAO-O072 = The server dropped events: the queue of this item ran over.
     .title = Gap: events dropped
-    .fix = The active conditions were asked for again; other events are lost. Take fewer: `events: {"{"} min-severity: …, types: … {"}"}`, or send more often (`publishing-interval`).
+    .fix = The active conditions were asked for again, unless it was they that ran over; other events are lost. Take fewer: `events: {"{"} min-severity: …, types: … {"}"}`, or send more often (`publishing-interval`).
     .cause = More events came at once than the server keeps for one item, as after a power cut.
     .example = place=lathe-7

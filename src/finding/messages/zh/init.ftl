@@ -19,10 +19,10 @@ QIAO-I012 = 服务器给出 { $node } 的单位是 { $stated }，而表格为 `{
     .title = 服务器与表格的单位不同
     .fix = 更正 `source-unit`；若服务器有误则保持不变。
     .cause = 服务器上配置的单位有误，或该行是从另一行复制的。
-QIAO-I013 = 此数据流的结果要等消息到来才能看到；检查时不订阅任何内容。
-    .title = 来自 Broker 的数据流不在检查之列
-    .fix = 启动网关；设备出现后，`qiao status` 会显示它们。
-    .cause = Broker 一侧的设备通过消息出现，而不是列在清单中。
+QIAO-I013 = 检查监听期间（{ $seconds } 秒）没有收到此数据流的消息。其结果要等第一条消息到来才能看到。
+    .title = 没有收到来自 Broker 的数据流的消息
+    .fix = 如果其设备现在没有发送消息，则无需处理。否则请查看实际到达的消息：`qiao tap -c 文件 --connection 名称 --topic '#'`。
+    .cause = Broker 一侧的设备通过消息出现，而不是列在清单中；Broker 在此没有保留消息，或者主题不同。内置 Broker 只随网关运行。
 init-variables = 服务器自有变量 { $variables ->
     [one] 1 个
    *[other] { $variables } 个
@@ -52,6 +52,7 @@ online-reached = { $name }：允许连接。{ $items ->
 online-not-reached = { $name }：不允许连接；原因见下。
 online-machine = { $machine }（{ $flow }，{ $profile }）→ { $topic }：{ $fields } 个字段，其中 { $bad } 个没有良好值
 online-example = { $flow } 将发布到 { $topic } 的消息（{ $profile }）：
+online-shape = 检查期间没有发生事件。{ $flow } 将发布到 { $topic } 的消息具有以下形式，其中的值是虚构的（{ $profile }）：
 online-summary = { $errors ->
     [one] 1 个错误
    *[other] { $errors } 个错误

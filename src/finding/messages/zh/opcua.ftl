@@ -205,5 +205,5 @@ QIAO-O071 = 服务器不重新上报已激活的条件（{ $status }）。此前
     .cause = 服务器没有条件（Condition），或不提供 ConditionRefresh。
 QIAO-O072 = 服务器丢弃了事件：该监视项的队列溢出。
     .title = 缺口：事件被丢弃
-    .fix = 已重新请求激活的条件，其他事件已丢失。请减少采用的事件：`events: {"{"} min-severity: …, types: … {"}"}`，或提高发送频率（`publishing-interval`）。
+    .fix = 已重新请求激活的条件（除非溢出正是由这些条件引起），其他事件已丢失。请减少采用的事件：`events: {"{"} min-severity: …, types: … {"}"}`，或提高发送频率（`publishing-interval`）。
     .cause = 一次到来的事件超过服务器为单个监视项保留的数量，例如断电之后。

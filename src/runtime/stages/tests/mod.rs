@@ -72,6 +72,7 @@ fn plan(flows: Vec<FlowPlan>) -> Plan {
         ],
         machines: Vec::new(),
         flows,
+        profiles: Vec::new(),
         limits: Limits { memory: 1 << 20, quarantine: 1 << 20 },
     }
 }
