@@ -36,10 +36,10 @@ impl Source {
         self.check(&choice).await?;
         loop {
             let ticket = self.kept.as_ref().map(|(_, ticket)| ticket.clone());
-            match caller.open(&choice, ticket, self.skew).await? {
+            match caller.open(&choice, ticket, self.skew.ticks).await? {
                 Opened::New(link) => return Ok((link, choice, false)),
                 Opened::TakenOver(link) => return Ok((link, choice, true)),
-                Opened::Again { skew } => self.skew = skew,
+                Opened::Again { skew } => self.skew.ticks = skew,
             }
         }
     }

@@ -10,7 +10,7 @@
 //! | `transport`, `answer` | chunks to responses, decoded on a bounded stack |
 //! | `session`, `session_create`, `link` | channel, session, activation; a link that stands, and its take-over |
 //! | `order`, `item_request`, `model_event`, `subscribe`, `proof` | subscriptions and items are created; every item reports, or it is told |
-//! | `publish`, `arrival`, `pulse` | the publish loop; what comes in it; whether the link lives |
+//! | `publish`, `arrival`, `pulse`, `skew` | the publish loop; what comes in it; whether the link lives; how far its clock is off |
 //! | `cycle` | what the server cannot monitor is read again and again |
 //! | `recheck`, `survey`, `rebrowse`, `adopt` | when a server is browsed again while its session lives, and what follows |
 //! | `feed`, `item`, `outside`, `intake`, `sequence`, `republish` | what one session monitors and owes; gaps, and what is asked for again |
@@ -85,6 +85,7 @@ mod sequence;
 mod session;
 mod session_create;
 pub mod simulator;
+mod skew;
 pub mod source;
 mod space;
 mod subscribe;

@@ -14,6 +14,7 @@ use super::outside::{Outside, Over};
 use super::pulse::Pulse;
 use super::rebrowse::Search;
 use super::republish;
+use super::skew::ClockSkew;
 use super::source::SourcePlan;
 use super::subscribe;
 use crate::port::SourceEvent;
@@ -59,6 +60,7 @@ pub struct Publisher<'a> {
     pub link: &'a mut Link,
     pub feed: &'a mut Feed,
     pub outside: &'a Outside,
+    pub(super) skew: &'a mut ClockSkew,
     pub receipts: &'a mut mpsc::UnboundedReceiver<Receipt>,
     pub limits: &'a Arc<ServerLimits>,
     pub plan: &'a Arc<SourcePlan>,

@@ -1,9 +1,11 @@
 //! Whether the link lives: the server answers, its subscriptions are not silent, and its certificate is still trusted.
+//! An answer shows the server's clock as well: a clock that drifts is seen while the session lives.
 
 use super::feed::Subscription;
 use super::publish::{Ended, Loop, Publisher};
+use super::skew;
 use crate::finding::Finding;
-use crate::port::SourceEvent;
+use crate::port::{Clock, SourceEvent};
 use ::opcua::client::Session;
 use ::opcua::types::{ReadValueId, StatusCode, VariableId, Variant};
 use futures::future::BoxFuture;
@@ -17,12 +19,20 @@ const TRUST_EVERY: Duration = Duration::from_secs(5);
 /// A server that does not answer so many reads of its state is not there, whatever its transport says.
 const HEARTBEATS_MISSED_MAX: u32 = 3;
 
-/// `ServerStatus.State`; `None` when the server does not tell.
-type State = Result<Option<i32>, StatusCode>;
+/// What a server answered when it was asked for its state.
+pub(super) struct Beat {
+    /// `ServerStatus.State`; `None` when the server does not tell.
+    state: Option<i32>,
+    /// Its clock minus ours, in 100 ns ticks; `None` when it tells no time.
+    skew: Option<i64>,
+}
+
+/// A heartbeat that was answered, or the reason why not.
+pub(super) type Answered = Result<Beat, StatusCode>;
 
 /// When what is looked at next, and what the last look showed.
 pub(super) struct Pulse {
-    heartbeat: Option<BoxFuture<'static, State>>,
+    heartbeat: Option<BoxFuture<'static, Answered>>,
     missed: u32,
     is_running: bool,
     next_heartbeat: Duration,
@@ -41,7 +51,7 @@ impl Pulse {
     }
 
     /// Waits for a heartbeat that is under way; `None` when none is.
-    pub(super) async fn beat(&mut self) -> Option<State> {
+    pub(super) async fn beat(&mut self) -> Option<Answered> {
         match &mut self.heartbeat {
             Some(beat) => Some(beat.await),
             None => None,
@@ -69,17 +79,17 @@ impl Publisher<'_> {
         }
         if now >= pulse.next_heartbeat && pulse.heartbeat.is_none() {
             pulse.next_heartbeat = now + self.heartbeat;
-            pulse.heartbeat = Some(Box::pin(server_state(Arc::clone(&state.session))));
+            pulse.heartbeat = Some(Box::pin(server_state(Arc::clone(&state.session), self.outside.clock)));
         }
         Ok(())
     }
 
     /// A heartbeat was answered, or not.
-    pub(super) async fn beat(&mut self, state: &mut Loop, beat: State) -> Result<(), Ended> {
+    pub(super) async fn beat(&mut self, state: &mut Loop, beat: Answered) -> Result<(), Ended> {
         let pulse = &mut state.pulse;
         pulse.heartbeat = None;
         match beat {
-            Ok(number) => {
+            Ok(Beat { state: number, skew }) => {
                 pulse.missed = 0;
                 let is_running = number.is_none_or(|number| number == 0);
                 if is_running != pulse.is_running {
@@ -87,6 +97,9 @@ impl Publisher<'_> {
                     let finding = if is_running { Finding::note } else { Finding::warning };
                     let finding = finding("QIAO-O032", self.outside.name.clone()).with("state", state_name(number));
                     self.outside.emit(SourceEvent::Finding(finding)).await?;
+                }
+                if let Some(skew) = skew {
+                    self.skew.measured(skew, self.outside).await?;
                 }
             }
             Err(StatusCode::BadSessionIdInvalid | StatusCode::BadSessionClosed) => return Err(Ended::SessionGone),
@@ -102,14 +115,16 @@ impl Publisher<'_> {
     }
 }
 
-/// `ServerStatus.State` (OPC 10000-5 §12.6); `None` when the server does not tell.
-async fn server_state(session: Arc<Session>) -> State {
+/// `ServerStatus.State` (OPC 10000-5 §12.6), and what the answer shows of the server's clock.
+async fn server_state(session: Arc<Session>, clock: Clock) -> Answered {
     let node = ReadValueId::from(::opcua::types::NodeId::from(VariableId::Server_ServerStatus_State));
-    let values = super::read::read_now(&session, &[node]).await.map_err(|error| error.status())?;
-    Ok(values.into_iter().next().and_then(|value| match value.value {
+    let (values, told) = super::read::read_timed(&session, &[node]).await.map_err(|error| error.status())?;
+    let skew = skew::shown(&told, clock.now().wall);
+    let state = values.into_iter().next().and_then(|value| match value.value {
         Some(Variant::Int32(number)) => Some(number),
         _ => None,
-    }))
+    });
+    Ok(Beat { state, skew })
 }
 
 fn state_name(number: Option<i32>) -> &'static str {

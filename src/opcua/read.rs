@@ -7,7 +7,8 @@ use super::limits::{Operation, ServerLimits, is_refused_for_size};
 use ::opcua::client::services::Read;
 use ::opcua::client::{Session, UARequest};
 use ::opcua::types::{
-    AttributeId, BinaryDecodable, DataValue, Error, NodeId, ReadValueId, StatusCode, TimestampsToReturn, VariableId,
+    AttributeId, BinaryDecodable, DataValue, DateTime, Error, NodeId, ReadValueId, StatusCode, TimestampsToReturn,
+    VariableId,
 };
 
 /// One call; each answer is the bytes of a `DataValue`.
@@ -16,9 +17,18 @@ async fn call(
     questions: Vec<ReadValueId>,
     times: TimestampsToReturn,
 ) -> Result<Vec<Vec<u8>>, Error> {
+    Ok(timed_call(session, questions, times).await?.0)
+}
+
+/// One call, and the server's time when it answered.
+async fn timed_call(
+    session: &Session,
+    questions: Vec<ReadValueId>,
+    times: TimestampsToReturn,
+) -> Result<(Vec<Vec<u8>>, DateTime), Error> {
     let read = Read::new(session).timestamps_to_return(times).nodes_to_read(questions);
     let answer = read.send(session.channel()).await?;
-    Ok(decode::read_results(answer::read_results(&answer)))
+    Ok((decode::read_results(answer::read_results(&answer)), answer.response_header.timestamp))
 }
 
 /// For attributes and metadata, which do not leave the gateway as they are. A damaged one gives a bad status.
@@ -33,8 +43,19 @@ fn value(session: &Session, bytes: &[u8]) -> DataValue {
 /// # Errors
 /// The call failed as a whole.
 pub(super) async fn read_now(session: &Session, questions: &[ReadValueId]) -> Result<Vec<DataValue>, Error> {
-    let answers = call(session, questions.to_vec(), TimestampsToReturn::Neither).await?;
-    Ok(answers.iter().map(|bytes| value(session, bytes)).collect())
+    Ok(read_timed(session, questions).await?.0)
+}
+
+/// As [`read_now`], with the server's time when it answered.
+///
+/// # Errors
+/// As for [`read_now`].
+pub(super) async fn read_timed(
+    session: &Session,
+    questions: &[ReadValueId],
+) -> Result<(Vec<DataValue>, DateTime), Error> {
+    let (answers, time) = timed_call(session, questions.to_vec(), TimestampsToReturn::Neither).await?;
+    Ok((answers.iter().map(|bytes| value(session, bytes)).collect(), time))
 }
 
 /// In as many calls as the server needs; one answer per question, in order.

@@ -13,7 +13,6 @@ use super::identity;
 use super::link::{Link, Ticket};
 use crate::config::plan::OpcUaConnection;
 use crate::finding::Finding;
-use crate::model::Timestamp;
 use crate::port::Clock;
 use ::opcua::client::{Client, ClientBuilder};
 use ::opcua::types::{ByteString, EndpointDescription, Error, NodeId, StatusCode};
@@ -223,16 +222,4 @@ fn terms(choice: &Choice) -> (Option<String>, String, i32) {
 
 fn timed_out(_: tokio::time::error::Elapsed) -> Error {
     Error::new(StatusCode::BadTimeout, format!("no answer within {} s", REQUEST_WITHIN.as_secs()))
-}
-
-/// Clock skew worth a finding.
-#[must_use]
-pub fn is_notable(skew: i64) -> bool {
-    skew.unsigned_abs() > Duration::from_secs(30).as_nanos() as u64 / 100
-}
-
-/// A skew as seconds, with its sign.
-#[must_use]
-pub fn seconds(skew: i64) -> i64 {
-    skew / (Timestamp::UNIX_EPOCH.0 / 11_644_473_600)
 }

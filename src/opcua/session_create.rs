@@ -5,6 +5,7 @@ use super::fault::{Fault, Step};
 use super::identity::{self, NONCE_BYTES_MIN};
 use super::link::{Link, header};
 use super::session::{CHUNK_BYTES, Caller, REQUEST_WITHIN};
+use super::skew;
 use crate::finding::Finding;
 use ::opcua::core::ResponseMessage;
 use ::opcua::crypto::{PrivateKey, X509, create_signature_data, random, verify_signature_data};
@@ -51,9 +52,7 @@ impl Caller {
             let finding = Finding::error("QIAO-O019", place).with("endpoint", &self.connection.endpoint);
             Fault::refused(finding.with("reason", error))
         })?;
-        let theirs = answer.response_header.timestamp.ticks();
-        // A server without a clock sends none.
-        link.skew = (theirs > 0).then(|| theirs - self.clock.now().wall.0);
+        link.skew = skew::shown(&answer.response_header.timestamp, self.clock.now().wall);
         link.session_timeout = Some(Duration::from_secs_f64(answer.revised_session_timeout.clamp(0.0, 1e9) / 1000.0));
         link.ticket.nonce = answer.server_nonce;
         Ok(())

@@ -18,7 +18,7 @@ use super::publish::{Ended, Publisher};
 use super::read::read_values;
 use super::republish::suspect;
 use super::runtime::{self, Handle};
-use super::session::{is_notable, seconds};
+use super::skew::ClockSkew;
 use super::survey::{READ_BATCH, Survey};
 use super::{Selection, pause::Pauses};
 use crate::config::plan::OpcUaConnection;
@@ -37,8 +37,6 @@ use tokio_util::sync::CancellationToken;
 const LIFETIME_MIN: Duration = Duration::from_secs(60);
 /// When told to stop while connecting: for what is under way.
 const LAST_STEP: Duration = Duration::from_secs(1);
-/// Of 100 ns each.
-const TICKS_PER_MILLISECOND: i64 = 10_000;
 /// A link that lived so long was a good one: pauses start from the shortest again.
 const GOOD_LIFE: Duration = Duration::from_secs(30);
 
@@ -101,9 +99,7 @@ pub(super) struct Source {
     pub(super) kept: Option<(Feed, Ticket)>,
     pub(super) had_session: bool,
     pub(super) epoch: u64,
-    /// The server's clock minus ours, in 100 ns ticks, as far as known.
-    pub(super) skew: i64,
-    pub(super) told_skew: i64,
+    pub(super) skew: ClockSkew,
     pub(super) told: Option<LinkState>,
 }
 
@@ -146,8 +142,7 @@ impl Source {
             kept: None,
             had_session: false,
             epoch: 0,
-            skew: 0,
-            told_skew: 0,
+            skew: ClockSkew::default(),
             told: None,
             plan: Arc::new(plan),
             outside,
@@ -242,13 +237,7 @@ impl Source {
         }
         self.had_session = true;
         if let Some(skew) = link.skew {
-            self.outside.counters.skew.set(skew / TICKS_PER_MILLISECOND);
-            if is_notable(skew) && is_notable(skew - self.told_skew) {
-                self.told_skew = skew;
-                let finding = Finding::warning("QIAO-O033", &self.plan.name).with("seconds", seconds(skew));
-                self.outside.emit(SourceEvent::Finding(finding)).await?;
-            }
-            self.skew = skew;
+            self.skew.measured(skew, &self.outside).await?;
         }
         Ok((link, choice, is_taken_over))
     }
@@ -334,6 +323,7 @@ impl Source {
             link: &mut link,
             feed: &mut feed,
             outside: &self.outside,
+            skew: &mut self.skew,
             receipts: &mut self.receipts,
             limits: &self.limits,
             plan: &self.plan,

@@ -11,13 +11,13 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 /// The remedy of a code, as people read it.
-fn remedy(code: &str) -> String {
+pub(super) fn remedy(code: &str) -> String {
     let explained = qiao(&["explain", code, "--lang", "en"]);
     String::from_utf8_lossy(&explained.stdout).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What stands between backticks in a remedy and begins like this.
-fn quoted(code: &str, begin: &str) -> String {
+pub(super) fn quoted(code: &str, begin: &str) -> String {
     let remedy = remedy(code);
     let found = remedy.split('`').skip(1).step_by(2).find(|quoted| quoted.starts_with(begin));
     found.unwrap_or_else(|| panic!("{code} does not show how to write {begin}: {remedy}")).to_owned()
@@ -25,7 +25,7 @@ fn quoted(code: &str, begin: &str) -> String {
 
 /// Waits for the line of the log that tells of a code.
 #[track_caller]
-fn told(gateway: &Gateway, code: &str) -> String {
+pub(super) fn told(gateway: &Gateway, code: &str) -> String {
     gateway.until(code, |gateway| gateway.log().lines().find(|line| line.contains(code)).map(str::to_owned))
 }
 
@@ -39,21 +39,21 @@ fn trust(gateway: &Gateway) {
 }
 
 /// Connection and flow for one node of a server, on a broker of the test's own.
-struct Plant {
-    site: Site,
+pub(super) struct Plant {
+    pub(super) site: Site,
     broker: Mosquitto,
-    subscriber: Subscriber,
+    pub(super) subscriber: Subscriber,
     node: &'static str,
 }
 
 impl Plant {
-    fn new(node: &'static str) -> Self {
+    pub(super) fn new(node: &'static str) -> Self {
         let broker = Mosquitto::open();
         let subscriber = Subscriber::start(broker.port, "#", &[]);
         Self { site: Site::new(""), broker, subscriber, node }
     }
 
-    fn run(&self, opcua: &str) -> Gateway {
+    pub(super) fn run(&self, opcua: &str) -> Gateway {
         self.site.configure(&format!(
             "connections:
   lathe: {{ opcua: {{ {opcua} }} }}
@@ -66,12 +66,12 @@ flows:
         self.site.run()
     }
 
-    fn has_data(&self) -> bool {
+    pub(super) fn has_data(&self) -> bool {
         self.subscriber.messages().iter().any(|message| message.topic.ends_with("/data"))
     }
 
     #[track_caller]
-    fn data(&self, gateway: &Gateway) {
+    pub(super) fn data(&self, gateway: &Gateway) {
         gateway.until("data", |_| self.has_data().then_some(()));
     }
 

@@ -6,6 +6,7 @@ mod demo;
 mod events;
 mod first_contact;
 mod first_day;
+mod first_day_limits;
 mod hard_servers;
 mod machine_tools;
 mod model_changes;
@@ -22,6 +23,7 @@ mod opcua_session;
 mod own_profile;
 mod simulator;
 mod tap;
+mod times;
 mod unknown_server;
 mod values;
 

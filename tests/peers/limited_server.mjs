@@ -2,7 +2,8 @@
 // Objects/Plant. `delete N` removes one, `restore N` brings it back, `set N VALUE` changes one, `machine NAME` adds an object with one variable.
 // `--wide N` adds N objects below Objects/Wide with 1,200 variables each, which no answer holds at once; `--points N` is
 // how many continuation points it keeps, `--sessions N` how many sessions, `--monitored N` how many variables it says it
-// monitors.
+// monitors; with `--lie` it says that a call may hold 100,000 operations, and keeps to its small limits all the same.
+// `move N` removes a variable and brings it back under another node id.
 import { nodesets, opcua, option, serve, server } from "./node_opcua.mjs";
 
 const { DataType, StatusCodes, Variant } = opcua;
@@ -21,8 +22,8 @@ const space = made.engine.addressSpace;
 const own = space.getOwnNamespace();
 const plant = own.addObject({ browseName: "Plant", organizedBy: space.rootFolder.objects, nodeId: "s=plant" });
 const variables = [];
-function add(number) {
-  const variable = own.addVariable({ browseName: `V${number}`, componentOf: plant, nodeId: `s=v${number}`, dataType: "Double", minimumSamplingInterval: 50 });
+function add(number, id = `v${number}`) {
+  const variable = own.addVariable({ browseName: `V${number}`, componentOf: plant, nodeId: `s=${id}`, dataType: "Double", minimumSamplingInterval: 50 });
   variable.setValueFromSource(new Variant({ dataType: DataType.Double, value: number }), StatusCodes.Good, new Date());
   variables[number] = variable;
 }
@@ -34,7 +35,20 @@ if (Number(option("wide", "0")) > 0) {
     for (let child = 0; child < 1200; child += 1) own.addVariable({ browseName: `X${child}`, componentOf: object, dataType: "Double" });
   }
 }
+if (process.argv.includes("--lie")) {
+  const stated = space.rootFolder.objects.server.serverCapabilities.operationLimits;
+  for (const name of ["Read", "Browse", "Write", "TranslateBrowsePathsToNodeIds"]) lie(stated[`maxNodesPer${name}`]);
+  lie(stated.maxMonitoredItemsPerCall);
+}
+function lie(limit) {
+  limit.bindVariable({ get: () => new Variant({ dataType: DataType.UInt32, value: 100000 }) }, true);
+}
 await serve(made, {
+  move(number) {
+    space.deleteNode(variables[number]);
+    add(Number(number), `moved-${number}`);
+    return { number };
+  },
   machine(name) {
     const object = own.addObject({ browseName: name, organizedBy: space.rootFolder.objects, nodeId: `s=${name}` });
     own.addVariable({ browseName: "Value", componentOf: object, nodeId: `s=${name}.value`, dataType: "Double" });
@@ -52,4 +66,4 @@ await serve(made, {
     variables[number].setValueFromSource(new Variant({ dataType: DataType.Double, value: Number(value) }), StatusCodes.Good, new Date());
     return { number, value: Number(value) };
   },
-});
+}, { uri: own.namespaceUri });

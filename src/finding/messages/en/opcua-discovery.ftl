@@ -22,7 +22,7 @@ QIAO-O104 = No variable of this machine is selected.
     .example = place=nsu=urn:acme:cell;s=Robot2
 QIAO-O105 = The server does not give this node: { $status }.
     .title = Node missing
-    .fix = Check the node id, and whether the user of the connection may see the node. The other nodes are read meanwhile.
+    .fix = Check the node id, and whether the user of the connection may see the node. The other nodes are read meanwhile. If its id changes with the program of the controller, select it by its path below the machine instead: `select: [PATH]`.
     .cause = The program of the controller was changed, so the node is gone or has another id; or the user may not see it.
     .example = place=nsu=urn:acme:lathe;s=Spindle.Load | status=BadNodeIdUnknown
 QIAO-O106 = This node exists, but lies below no machine of its flow.

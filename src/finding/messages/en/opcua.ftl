@@ -22,7 +22,7 @@ QIAO-O004 = The server does not let { $user } in ({ $status }).
     .example = place=lathe-7 | user=gateway | status=BadUserAccessDenied
 QIAO-O005 = The server at { $endpoint } has no session left ({ $status }). It is tried again after a minute or more.
     .title = Server full
-    .fix = Close sessions of other clients, or raise the server's limit of sessions.
+    .fix = Close sessions of other clients, or raise the server's limit of sessions. A gateway that is started again tries at once.
     .cause = Controllers often admit only a few sessions; clients that ended without closing theirs hold them until they time out.
     .example = place=lathe-7 | endpoint=opc.tcp://10.0.3.7:4840 | status=BadTooManySessions
 QIAO-O006 = The server's certificate is not known. Fingerprint (SHA-256) { $fingerprint }, subject { $subject }, valid from { $from } until { $until }. If it is the server's: { $command }
@@ -117,7 +117,7 @@ QIAO-O023 = The server ended subscription { $subscription } ({ $status }). It is
     .example = place=lathe-7 | subscription=17 | status=BadTimeout
 QIAO-O024 = The server does not monitor this node ({ $status }). Its neighbours are not affected; it is tried again.
     .title = Node not monitored
-    .fix = Check that the node exists, is a variable, and may be read by this user.
+    .fix = Check that the node exists, is a variable, and may be read by this user. If its id changes with the program of the controller, select it by its path below the machine instead: `select: [PATH]`.
     .cause = The node was removed, is no variable, or this user may not read it; some servers also limit the number of monitored items.
     .example = place=nsu=urn:acme:lathe;s=Spindle.Load | status=BadNodeIdUnknown
 QIAO-O025 = The server publishes every { $granted } instead of every { $asked }.
@@ -162,7 +162,7 @@ QIAO-O032 = The server says of itself: { $state }.
     .example = place=lathe-7 | state=CommunicationFault
 QIAO-O033 = The server's clock differs from ours by { $seconds } s.
     .title = Clocks differ
-    .fix = Set both clocks by NTP. Times of values are passed on as the server gives them; `time: server` or `time: arrival` chooses others.
+    .fix = Set both clocks by NTP. Times of values are passed on as the server gives them; `time: server` or `time: arrival` chooses others. Once the clocks agree, this is told within a minute, without a restart.
     .cause = One of the two has no time server, or a controller's clock was set by hand or to local time.
     .example = place=lathe-7 | seconds=3600
 QIAO-O034 = The certificate expires in { $days } days ({ $until }).
