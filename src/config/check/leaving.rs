@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 /// A shorter key can be found by trying.
 const SHORTEST_KEY: usize = 16;
+/// Fields that a message lists.
+const POINTERS: usize = 5;
 
 impl Checking<'_> {
     /// `None` when it cannot be held to what is written. `profiles`: `None` when one of them is not known.
@@ -18,12 +20,12 @@ impl Checking<'_> {
         let only = typed.only.as_ref().map(|at| list(Some(&at.value)));
         let drop = list(typed.drop.as_ref().map(|at| &at.value));
         let pseudonyms = list(pseudonymise.and_then(|typed| given(&typed.concepts)).map(|at| &at.value));
+        let faults = self.reading.findings.len();
         for (key, at) in [("only", &typed.only), ("drop", &typed.drop)] {
             if let Some(empty) = at.as_ref().filter(|at| at.value.0.is_empty()) {
                 self.reading.error("QIAO-C015", empty.place, &[("key", key)]);
             }
         }
-        let faults = self.reading.findings.len();
         let named: Vec<&At<String>> = only.iter().flatten().chain(&drop).chain(&pseudonyms).collect();
         if let (Some(first), Some(decode)) = (named.first(), &typed.decode)
             && decode.value.0 == Decode::Message
@@ -58,8 +60,12 @@ impl Checking<'_> {
         for profile in profiles.unwrap_or_default() {
             let stays = |concept: &Option<String>| !leaving.allows(concept.as_deref());
             let fields = profile.mapping.fields.iter().filter(|field| field.is_mandatory && stays(&field.concept));
-            let pointers: Vec<&str> = fields.map(|field| field.pointer.as_str()).collect();
+            let mut pointers: Vec<&str> = fields.map(|field| field.pointer.as_str()).collect();
             if let Some(place) = place.filter(|_| !pointers.is_empty()) {
+                if pointers.len() > POINTERS {
+                    pointers.truncate(POINTERS);
+                    pointers.push("…");
+                }
                 let facts = [("profile", profile.id()), ("pointers", pointers.join(", "))];
                 self.reading.warning("QIAO-C101", place, &facts.each_ref().map(|(name, fact)| (*name, fact.as_str())));
             }
