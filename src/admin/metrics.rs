@@ -93,6 +93,7 @@ impl Facts {
                 ("quarantined", flow.quarantined_values),
                 ("superseded", flow.superseded_values),
                 ("filtered", flow.filtered_values),
+                ("withheld", flow.withheld_values),
                 ("rejected", flow.rejected_values),
                 ("lost", flow.lost_values),
                 ("parked", flow.parked_values),
@@ -100,6 +101,11 @@ impl Facts {
             .map(|(fate, count)| (vec![("flow", name), ("fate", fate)], count))
         });
         counters(out, "values", "Source values by what became of them", values)?;
+        let withheld = flows.iter().flat_map(|flow| {
+            let row = |concept| (vec![("flow", flow.name.as_str()), ("concept", concept)], 1);
+            flow.withheld_concepts.iter().map(String::as_str).map(row)
+        });
+        gauges(out, "concept_withheld", "Concepts that do not leave by a flow", withheld)?;
         let now = flows.iter().flat_map(|flow| {
             let name = flow.name.as_str();
             [("spooled", flow.spooled_values), ("held", flow.held_values)]

@@ -63,6 +63,7 @@ pub fn bind(
     }
     for fill in &fills {
         let field = fill.candidate.field(fill.field.is_mandatory, fill.field.is_read_once, fill.pointer.clone());
+        let field = BoundField { concept: concept(Some(fill.field)), ..field };
         binding.insert(&mut tree, &fill.steps, field);
     }
     binding.open(&mut tree, &unclaimed);
@@ -96,6 +97,10 @@ struct Fill<'a> {
     pointer: String,
 }
 
+fn concept(field: Option<&Field>) -> Option<Arc<str>> {
+    field.and_then(|field| field.concept.as_deref()).map(Arc::from)
+}
+
 impl Candidate<'_> {
     fn field(&self, is_mandatory: bool, is_read_once: bool, pointer: String) -> BoundField {
         BoundField {
@@ -107,6 +112,7 @@ impl Candidate<'_> {
             enumeration: self.item.data_type.enumeration.clone(),
             element: None,
             declared: None,
+            concept: None,
         }
     }
 }
@@ -128,6 +134,7 @@ impl DeclaredFill<'_> {
             },
             element: None,
             declared: Some(self.row),
+            concept: concept(field),
         }
     }
 }

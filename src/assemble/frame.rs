@@ -123,9 +123,9 @@ impl Frame<'_> {
 
     fn is_wanted(&self, field: u32) -> bool {
         match self.contents {
-            Contents::All => self.image.is_heard(field) && !self.image.is_withheld(field),
-            Contents::Changes => self.image.is_dirty(field) && !self.image.is_withheld(field),
-            Contents::Bad(_) => true,
+            Contents::All => self.image.is_heard(field) && !self.image.is_left_out(field),
+            Contents::Changes => self.image.is_dirty(field) && !self.image.is_left_out(field),
+            Contents::Bad(_) => !self.image.is_concealed(field),
         }
     }
 

@@ -32,6 +32,8 @@ const HEARD: u8 = 1;
 const DIRTY: u8 = 2;
 /// What the field holds broke the schema and is left out until something new comes.
 const WITHHELD: u8 = 4;
+/// What the field holds does not leave; set only while the message that leaves is written.
+const CONCEALED: u8 = 8;
 
 /// What a sample changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,6 +193,44 @@ impl Image {
         }
         self.dirty -= values;
         values
+    }
+
+    /// Whether the field is left out of the message being written.
+    #[must_use]
+    pub fn is_left_out(&self, field: u32) -> bool {
+        self.has(field, WITHHELD | CONCEALED)
+    }
+
+    /// Whether what the field holds does not leave by the message being written.
+    #[must_use]
+    pub fn is_concealed(&self, field: u32) -> bool {
+        self.has(field, CONCEALED)
+    }
+
+    /// Leaves fields out of what is written until [`Self::reveal`].
+    pub fn conceal(&mut self, fields: &[u32]) {
+        for field in fields {
+            if let Some(flags) = self.flags.get_mut(*field as usize) {
+                *flags |= CONCEALED;
+            }
+        }
+    }
+
+    /// Takes [`Self::conceal`] back.
+    pub fn reveal(&mut self, fields: &[u32]) {
+        for field in fields {
+            if let Some(flags) = self.flags.get_mut(*field as usize) {
+                *flags &= !CONCEALED;
+            }
+        }
+    }
+
+    /// Exchanges what the field holds for something else, whose span points into `bytes`. Status and times stay.
+    pub fn exchange(&mut self, field: u32, scalar: &mut Scalar, bytes: &mut Vec<u8>) {
+        if let Some(held) = self.held.get_mut(field as usize) {
+            std::mem::swap(&mut held.scalar, scalar);
+            std::mem::swap(&mut held.bytes, bytes);
+        }
     }
 
     /// How many fields are in which state.

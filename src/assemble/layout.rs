@@ -54,6 +54,8 @@ pub struct BoundField {
     pub element: Option<Range<u32>>,
     /// Index into the fields that the configuration declares for the machine.
     pub declared: Option<u32>,
+    /// Concept of the hub that it holds, as the mapping says.
+    pub concept: Option<Arc<str>>,
 }
 
 impl Layout {

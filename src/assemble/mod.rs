@@ -10,6 +10,7 @@
 //! | [`backlog`] | values that wait behind a first message |
 //! | [`cadence`] | when the next message is due |
 //! | [`frame`] | writes one message from a layout and an image |
+//! | [`grid`] | columns of held values on a fixed grid of time |
 
 pub mod backlog;
 pub mod bind;
@@ -18,6 +19,7 @@ mod declared;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod frame;
+pub mod grid;
 pub mod identity;
 pub mod image;
 pub mod layout;
@@ -28,5 +30,6 @@ mod tree;
 pub use backlog::Backlog;
 pub use bind::bind;
 pub use cadence::Cadence;
+pub use grid::Grid;
 pub use image::Image;
 pub use layout::{BoundField, Layout};

@@ -5,6 +5,7 @@
 
 pub mod data_set_message;
 pub mod key;
+pub mod nc_link;
 pub mod parse;
 pub mod plain_json;
 pub mod tape;

@@ -229,7 +229,7 @@ fn element_value(tape: &Tape, at: u32, node: &TapeNode, writer: &mut TreeWriter<
 }
 
 /// Members or elements of a container, each with its index.
-fn children(tape: &Tape, at: u32) -> impl Iterator<Item = (u32, &TapeNode)> {
+pub(super) fn children(tape: &Tape, at: u32) -> impl Iterator<Item = (u32, &TapeNode)> {
     let end = tape.nodes().get(at as usize).map_or(0, TapeNode::next);
     let mut index = at + 1;
     std::iter::from_fn(move || {
@@ -240,12 +240,12 @@ fn children(tape: &Tape, at: u32) -> impl Iterator<Item = (u32, &TapeNode)> {
     })
 }
 
-fn name<'t>(tape: &'t Tape, node: &TapeNode) -> Cow<'t, str> {
+pub(super) fn name<'t>(tape: &'t Tape, node: &TapeNode) -> Cow<'t, str> {
     let name = tape.key_of(node);
     if node.is_key_escaped() { Unescaped::new(name).collect::<String>().into() } else { name.into() }
 }
 
-fn string<'t>(tape: &'t Tape, node: &TapeNode) -> Cow<'t, str> {
+pub(super) fn string<'t>(tape: &'t Tape, node: &TapeNode) -> Cow<'t, str> {
     let text = tape.text_of(node);
     if node.kind() == TapeKind::Escaped { Unescaped::new(text).collect::<String>().into() } else { text.into() }
 }

@@ -209,6 +209,20 @@ record! {
         on_violation: Option<At<Word<OnViolation>>>,
         /// memory: bounded, lost with the process. durable is not built yet and acts like memory. Default: memory.
         delivery: Option<At<Word<Delivery>>>,
+        /// Concepts that may leave by this flow; fields of any other, and of none, stay here. Default: all.
+        only: Option<At<OneOrMany<String>>>,
+        /// Concepts that never leave by this flow, such as `job.operator`. Default: none.
+        drop: Option<At<OneOrMany<String>>>,
+        /// Concepts whose values leave as pseudonyms: equal values as equal ones, made with a key that stays here.
+        pseudonymise: Option<At<PseudonymiseFile>>,
+    }
+
+    /// What leaves as pseudonyms (HMAC-SHA-256, 32 hexadecimal digits).
+    PseudonymiseFile {
+        /// Whose values.
+        concepts: Needed<OneOrMany<String>>,
+        /// The key, at least 16 bytes; whoever has it can look up who is who.
+        key: Needed<SecretFile>,
     }
 
     /// Which member of a message says when it was made.

@@ -264,6 +264,7 @@ pub struct FlowPlan {
     /// Absent: the profile's own.
     pub topic: Option<String>,
     pub on_violation: OnViolation,
+    pub leaving: Leaving,
 }
 
 /// What a flow subscribes to, and how what comes is read.
@@ -377,6 +378,34 @@ pub enum OnViolation {
     Quarantine,
     Mark,
     Reject,
+}
+
+/// What may leave by a flow, by concept; applied last, when everything else about a message is decided.
+#[derive(Clone, Debug, Default)]
+pub struct Leaving {
+    /// Only these, and nothing that holds no concept; `None`: all.
+    pub only: Option<Vec<String>>,
+    /// Never these.
+    pub drop: Vec<String>,
+    /// These as pseudonyms.
+    pub pseudonyms: Vec<String>,
+    /// What pseudonyms are made with; `Some` whenever there are any.
+    pub key: Option<Secret>,
+}
+
+impl Leaving {
+    /// Whether what holds this concept may leave, as it is or as a pseudonym.
+    #[must_use]
+    pub fn allows(&self, concept: Option<&str>) -> bool {
+        let is_in = |list: &[String]| concept.is_some_and(|concept| list.iter().any(|other| other == concept));
+        self.only.as_deref().is_none_or(is_in) && !is_in(&self.drop)
+    }
+
+    /// Whether it leaves as a pseudonym.
+    #[must_use]
+    pub fn is_pseudonym(&self, concept: Option<&str>) -> bool {
+        concept.is_some_and(|concept| self.pseudonyms.iter().any(|other| other == concept))
+    }
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ use super::status::{
     StatusReason,
 };
 use super::supervisor::Restarts;
-use crate::config::plan::{Connection, ConnectionKind, Plan};
+use crate::config::plan::{Connection, ConnectionKind, FlowPlan, Plan};
 use crate::finding::Finding;
 use crate::model::{Durability, Timestamp};
 use crate::mqtt;
@@ -206,6 +206,8 @@ impl Facts {
                 quarantined_values: totals.quarantined,
                 superseded_values: totals.superseded + spool.superseded_values,
                 filtered_values: totals.filtered,
+                withheld_values: totals.withheld,
+                withheld_concepts: withheld_concepts(flow),
                 rejected_values: totals.rejected,
                 lost_values: totals.lost,
                 held_values: totals.held,
@@ -281,6 +283,18 @@ fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
     ]
     .map(|(name, counter)| (name.to_owned(), counter.get()))
     .into()
+}
+
+/// Concepts of a flow's profiles that its configuration keeps here.
+fn withheld_concepts(flow: &FlowPlan) -> Vec<String> {
+    let fields = flow.profiles.iter().flat_map(|profile| &profile.mapping.fields);
+    let mut concepts: Vec<String> = fields
+        .filter_map(|field| field.concept.clone())
+        .filter(|concept| !flow.leaving.allows(Some(concept)))
+        .collect();
+    concepts.sort_unstable();
+    concepts.dedup();
+    concepts
 }
 
 fn machines(snapshot: &StagesStatus, plan: &Plan) -> Vec<MachineStatus> {

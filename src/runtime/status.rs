@@ -98,7 +98,7 @@ pub struct StatusReason {
     pub text: String,
 }
 
-/// Conservation: received = delivered + spooled + parked + quarantined + superseded + filtered + rejected + lost + held,
+/// Conservation: received = delivered + spooled + parked + quarantined + superseded + filtered + withheld + rejected + lost + held,
 /// over all lives of the source.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -113,6 +113,12 @@ pub struct FlowStatus {
     pub quarantined_values: u64,
     pub superseded_values: u64,
     pub filtered_values: u64,
+    /// Their concept does not leave by this flow.
+    #[serde(default)]
+    pub withheld_values: u64,
+    /// Concepts of the flow's profiles that do not leave by it.
+    #[serde(default)]
+    pub withheld_concepts: Vec<String>,
     pub rejected_values: u64,
     /// In images when their source died and was started again.
     pub lost_values: u64,

@@ -20,6 +20,10 @@ fn plant(each: &str) -> Plant {
 }
 
 fn plant_that(each: &str, on_violation: &str) -> Plant {
+    plant_with(each, &format!("on-violation: {on_violation}"))
+}
+
+fn plant_with(each: &str, keys: &str) -> Plant {
     let server = Peer::start("machine_tools.mjs", &[]);
     let broker = Mosquitto::open();
     let subscriber = Subscriber::start(broker.port, "#", &[]);
@@ -32,12 +36,12 @@ machines:
     name: mill-2
     location: {{ site: qingdao, line: \"4\" }}
 flows:
-  - {{ name: tools, from: hall, each: {each}, profile: umati/machine-tool@1.02, on-violation: {on_violation}, to: plant }}
+  - {{ name: tools, from: hall, each: {each}, profile: umati/machine-tool@1.02, {keys}, to: plant }}
 ",
         server.endpoint(),
         broker.port
     ));
-    let gateway = site.run();
+    let gateway = site.run_with(&[("QIAO_TEST_KEY", "a key that only this test has")]);
     gateway.ready();
     Plant { server, broker, subscriber, site, gateway }
 }
@@ -241,4 +245,36 @@ fn status_and_health_agree_with_the_facts() {
     plant.gateway.kill();
     assert_eq!(plant.site.command(&["status"]).status.code(), Some(3));
     assert_eq!(qiao(&["status", "-c", "/nonexistent.yaml"]).status.code(), Some(2));
+}
+
+#[test]
+fn what_is_withheld_is_in_no_byte_that_the_broker_got() {
+    let keys = "drop: program.name, pseudonymise: { concepts: machine.serial-number, key: { env: QIAO_TEST_KEY } }";
+    let mut plant = plant_with(BY_TYPE, keys);
+    plant.wait_json(FIRST, "the first machine", |_| true);
+    plant.server.tell("set 1 String canary-4711 Production/ActiveProgram/Name");
+    plant.server.tell("set 1 Double 42.5 Monitoring/MachineTool/FeedOverride");
+    let sent = plant.wait_json(FIRST, "what came behind it", |json| {
+        json["Monitoring"]["MachineTool"]["FeedOverride"]["value"] == 42.5
+    });
+    assert_eq!(sent["Production"]["ActiveProgram"].get("Name"), None);
+    // Its HMAC under the key above, over the concept, a zero byte and NW-1001.
+    assert_eq!(sent["Identification"]["SerialNumber"], "7b83fa024da933326067ac29b0b2bb20");
+    assert_eq!(sent["Production"]["ActiveProgram"]["NumberInList"], 0, "its neighbours leave");
+    let metrics = plant.gateway.page("/metrics").expect("a page").1;
+    let withheld = "concept_withheld{flow=\"tools\",concept=\"program.name\"} 1";
+    assert!(metrics.contains(withheld), "{metrics}");
+    plant.gateway.until("the count", |gateway| {
+        let status = gateway.status()?;
+        (status["flows"][0]["withheld-values"].as_u64()? > 0 && status["flows"][0]["imbalance"] == 0).then_some(())
+    });
+    plant.server.kill();
+    plant.wait("the state taken back", |message| message.topic == FIRST && message.text.is_empty());
+    plant.gateway.stop();
+    let capture = plant.subscriber.messages();
+    assert!(capture.len() > 4);
+    for message in capture {
+        let bytes = format!("{} {}", message.topic, message.text);
+        assert!(!bytes.contains("canary"), "{bytes}");
+    }
 }

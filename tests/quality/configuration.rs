@@ -19,6 +19,7 @@ impl World for Stage {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let text = match name {
             "password" => "secret\n",
+            "pseudonyms" => "a key of more than sixteen bytes\n",
             "blank" => "\n",
             "table.csv" => {
                 "path;node;field;source-unit;scale;enumeration\n\

@@ -189,7 +189,7 @@ impl Tape {
         }
     }
 
-    fn copy_key(&mut self, from: &Tape, member: &TapeNode) {
+    pub(in crate::codec) fn copy_key(&mut self, from: &Tape, member: &TapeNode) {
         self.comma();
         let name = from.key_of(member);
         self.text.push('"');

@@ -98,6 +98,7 @@ impl Checking<'_> {
                 self.reading.warning("QIAO-C042", delivery.place, &[("name", &to.value)]);
             }
         }
+        let leaving = self.leaving(typed, profiles.as_deref());
         let template = typed.topic.as_ref().map(|at| self.template(at));
         let plan = FlowPlan {
             name: given(&typed.name)?.value.0.clone(),
@@ -110,6 +111,7 @@ impl Checking<'_> {
             sink: sink?.0,
             topic: typed.topic.as_ref().map(|at| at.value.clone()),
             on_violation: typed.on_violation.as_ref().map_or(OnViolation::Quarantine, |at| at.value.0),
+            leaving: leaving?,
         };
         let template = match template {
             Some(template) => Some(template?),

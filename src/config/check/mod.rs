@@ -5,6 +5,7 @@
 mod connection;
 mod flow;
 mod input;
+mod leaving;
 pub(super) mod node_id;
 mod secret;
 #[cfg(test)]

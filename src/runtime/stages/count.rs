@@ -5,7 +5,7 @@ use crate::model::Timestamp;
 
 /// What became of one flow's source values. A value that fills several fields counts once for each.
 ///
-/// `received = handed_over + quarantined + superseded + filtered + rejected + lost + held`; what becomes of those that
+/// `received = handed_over + quarantined + superseded + filtered + withheld + rejected + lost + held`; what becomes of those that
 /// were handed over, the spool counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FlowTotals {
@@ -18,6 +18,8 @@ pub struct FlowTotals {
     pub superseded: u64,
     /// No field takes them, or the encoding has no place for them.
     pub filtered: u64,
+    /// Their concept does not leave by this flow.
+    pub withheld: u64,
     /// Broke the schema and were dropped, as `on-violation: reject` says.
     pub rejected: u64,
     /// In images when their source died; each time is a gap, too.
@@ -36,7 +38,8 @@ impl FlowTotals {
     /// Values that are accounted for; equals [`Self::received`], or something is wrong with us.
     #[must_use]
     pub fn accounted(&self) -> u64 {
-        self.handed_over + self.quarantined + self.superseded + self.filtered + self.rejected + self.lost + self.held
+        let gone = self.handed_over + self.quarantined + self.superseded + self.rejected + self.lost;
+        gone + self.filtered + self.withheld + self.held
     }
 }
 

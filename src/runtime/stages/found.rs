@@ -3,6 +3,7 @@
 use super::Stages;
 use super::claims::{Claimant, Name, Refusal};
 use super::declared::unfit;
+use super::leaving::Guard;
 use super::outbox::Outbox;
 use super::presence::State;
 use super::relay::Relay;
@@ -174,6 +175,7 @@ impl Stages {
             qos,
             findings,
             image,
+            guard: Guard::new(&wish.flow.leaving, &bound.value),
             layout: bound.value,
             backlog: Backlog::default(),
             cadence: Cadence::new(

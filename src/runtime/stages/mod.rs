@@ -11,6 +11,7 @@
 //! | `stream` | one machine's messages of one profile |
 //! | `declared` | values that the configuration converts or gives itself |
 //! | `verdict`, `refusal` | what stays out of a message that breaks its schema, and who is told |
+//! | `leaving` | what does not leave, or only as a pseudonym |
 //! | `presence` | presence topics of machines |
 //! | `claims` | who bears which name |
 //! | `routes` | from a slot to the fields it fills |
@@ -24,6 +25,7 @@ pub mod common;
 pub mod count;
 mod declared;
 mod found;
+mod leaving;
 pub mod outbox;
 mod presence;
 mod refusal;

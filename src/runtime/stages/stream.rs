@@ -1,6 +1,7 @@
 //! One machine's messages of one profile: values in, messages out.
 
 use super::bench::{Bench, key};
+use super::leaving::Guard;
 use super::outbox::Outbox;
 use super::verdict::{Verdict, judge};
 use crate::assemble::cadence::Due;
@@ -62,6 +63,8 @@ pub(super) struct Stream {
     pub(super) left_out: Vec<(Range<u32>, Remark)>,
     /// What the configuration declares for the machine.
     pub(super) binding: Option<Arc<Binding>>,
+    /// What does not leave; `None`: everything does.
+    pub(super) guard: Option<Guard>,
 }
 
 /// What goes on when the machine is found again.
@@ -317,7 +320,7 @@ impl Stream {
             let mut is_changed = self.leave_out_unwritable(bench, now, out);
             if !is_changed {
                 if self.checker.is_valid(&bench.tape) {
-                    return self.hand_over(contents, bench, now, out);
+                    return self.hand_over(contents, &remarks, bench, now, out);
                 }
                 let violations = self.checker.violations(&bench.tape, MOST_VIOLATIONS);
                 self.counted.violations += violations.len() as u64;
@@ -340,10 +343,11 @@ impl Stream {
                 return;
             }
         }
-        self.write(contents, &self.remarks(old), bench, now);
+        let remarks = self.remarks(old);
+        self.write(contents, &remarks, bench, now);
         let violations = self.checker.violations(&bench.tape, MOST_REMARKS);
         if violations.is_empty() {
-            self.hand_over(contents, bench, now, out);
+            self.hand_over(contents, &remarks, bench, now, out);
         } else {
             self.refuse(&violations, bench, now, out);
         }
@@ -352,12 +356,13 @@ impl Stream {
     /// Publishes the message as it is, with what is wrong written into it.
     fn mark(&mut self, contents: Contents, violations: &[Violation], bench: &mut Bench, now: Now, out: &mut Outbox) {
         self.tell_violations("QIAO-V224", violations, bench, now, out);
+        let mut remarks = Vec::new();
         if self.has_remarks {
             let remark = |violation: &Violation| Remark { code: violation.code, pointer: violation.pointer.clone() };
-            let remarks: Vec<Remark> = violations.iter().map(remark).take(MOST_REMARKS).collect();
+            remarks.extend(violations.iter().map(remark).take(MOST_REMARKS));
             self.write(contents, &remarks, bench, now);
         }
-        self.hand_over(contents, bench, now, out);
+        self.hand_over(contents, &remarks, bench, now, out);
     }
 
     /// Writes every field with this status; `false` when the schema does not allow such a message.
@@ -365,7 +370,7 @@ impl Stream {
         self.write(Contents::Bad(status), &[], bench, now);
         let is_valid = self.checker.is_valid(&bench.tape);
         if is_valid {
-            self.hand_over(Contents::Bad(status), bench, now, out);
+            self.hand_over(Contents::Bad(status), &[], bench, now, out);
         }
         is_valid
     }
@@ -395,14 +400,24 @@ impl Stream {
         Frame { layout, image, codec, contents, header, remarks }.write(&mut bench.tape, &mut bench.written);
     }
 
-    fn hand_over(&mut self, contents: Contents, bench: &mut Bench, now: Now, out: &mut Outbox) {
+    /// Sends the message on the tape, without what does not leave.
+    fn hand_over(&mut self, contents: Contents, remarks: &[Remark], bench: &mut Bench, now: Now, out: &mut Outbox) {
         let is_bad = matches!(contents, Contents::Bad(_));
-        let values = if is_bad { 0 } else { self.image.settle() };
-        debug_assert_eq!(values, bench.written.values, "what was new is in the message");
-        out.deliver(bench.tape.as_bytes(), self.delivery(values));
+        if self.guard.is_some() {
+            self.conceal(|stream| stream.write(contents, remarks, bench, now));
+        }
+        let new = if is_bad { 0 } else { self.image.settle() };
+        let values = bench.written.values;
+        debug_assert!(self.guard.is_some() || values == new, "what was new is in the message");
         let totals = bench.totals(self.flow);
+        totals.withheld += u64::from(new - values);
+        if values == 0 && new > 0 && contents == Contents::Changes {
+            // That something changed that does not leave is nobody's business either.
+            return;
+        }
         totals.handed_over += u64::from(values);
         totals.messages += 1;
+        out.deliver(bench.tape.as_bytes(), self.delivery(values));
         self.counted.sequence = self.counted.sequence.wrapping_add(1);
         self.counted.messages += 1;
         self.counted.last_message = now.wall;

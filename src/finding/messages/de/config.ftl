@@ -419,6 +419,29 @@ QIAO-C099 = `{ $key }` steht unter `connections`, gehört aber daneben.
     .title = Zu weit eingerückt
     .fix = `{ $key }` und was darunter steht nach links rücken, in die Spalte von `connections`.
     .cause = Der Block wurde einen Schritt zu weit rechts getippt oder eingefügt.
+QIAO-C100 = Kein Feld der Profile dieses Datenflusses enthält das Konzept `{ $name }`. { $nearest ->
+        [none] Bekannt sind: { $known }.
+       *[other] Ist `{ $nearest }` gemeint?
+    }
+    .title = Unbekanntes Konzept
+    .fix = Ein Konzept angeben, das ein Profil des Datenflusses kennt; `qiao profile show` listet sie auf.
+    .cause = Das Konzept ist vertippt oder gehört zu einem Profil, das dieser Datenfluss nicht verwendet: Das Gemeinte ginge hinaus.
+QIAO-C101 = Pflichtfelder von `{ $profile }` gehen nicht hinaus: { $pointers }. Wer die Nachrichten gegen das Profil prüft, lehnt sie ab.
+    .title = Pflichtfeld geht nicht hinaus
+    .fix = Diese Konzepte hinauslassen, notfalls als Pseudonym, oder mit dem Empfänger vereinbaren, dass sie fehlen.
+    .cause = Ein Konzept, das das Profil verlangt, steht in `drop` oder fehlt in `only`.
+QIAO-C102 = Aus Nachrichten, die Byte für Byte weitergegeben werden, lässt sich nichts weglassen.
+    .title = Aus fremden Nachrichten wird nichts weggelassen
+    .fix = `only`, `drop` und `pseudonymise` entfernen oder die Nachrichten mit `decode: json` lesen.
+    .cause = Der Datenfluss hat `decode: message` und ändert daher kein Byte.
+QIAO-C103 = `{ $concept }` wird hier zurückgehalten, soll aber laut { $first } hinausgehen.
+    .title = Widersprüchliche Angaben zum Hinausgehen
+    .fix = Jedes Konzept nur in einem von `only`, `drop` und `pseudonymise` nennen; Pseudonyme dürfen auch in `only` stehen.
+    .cause = Zwei Personen haben an der Liste geschrieben, oder eine Vorlage ergänzt sie.
+QIAO-C104 = Der Schlüssel ist kürzer als { $bytes } Byte: Die Namen hinter den Pseudonymen ließen sich durch Ausprobieren finden.
+    .title = Schlüssel zu kurz
+    .fix = Einen Schlüssel aus 32 zufälligen Bytes erzeugen, etwa mit `openssl rand -hex 32`, und hier verwahren.
+    .cause = Ein Passwort wurde als Schlüssel verwendet.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

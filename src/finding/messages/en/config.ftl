@@ -421,6 +421,29 @@ QIAO-C099 = `{ $key }` stands below `connections`, but belongs beside it.
     .title = Indented too far
     .fix = Move `{ $key }` and what is below it to the left, to the column of `connections`.
     .cause = The block was typed or pasted one step too far to the right.
+QIAO-C100 = No field of the flow's profiles holds the concept `{ $name }`. { $nearest ->
+        [none] Known: { $known }.
+       *[other] Did you mean `{ $nearest }`?
+    }
+    .title = Unknown concept
+    .fix = Write a concept that a profile of the flow knows; `qiao profile show` lists them.
+    .cause = The concept is mistyped, or belongs to a profile that this flow does not speak: what was meant would leave.
+QIAO-C101 = Mandatory fields of `{ $profile }` do not leave: { $pointers }. Whoever checks the messages against the profile refuses them.
+    .title = Mandatory field does not leave
+    .fix = Let these concepts leave, as pseudonyms if need be, or agree with the receiver that they are missing.
+    .cause = A concept is dropped, or not named in `only`, that the profile demands.
+QIAO-C102 = Messages that are passed on byte for byte cannot be left without parts.
+    .title = Nothing can be withheld from foreign messages
+    .fix = Remove `only`, `drop` and `pseudonymise`, or read the messages with `decode: json`.
+    .cause = The flow has `decode: message`, which changes no byte of what it passes on.
+QIAO-C103 = `{ $concept }` is dropped here, and to leave as { $first } says.
+    .title = Contradiction about what leaves
+    .fix = Name each concept in one of `only`, `drop` and `pseudonymise`; pseudonyms may be named in `only` too.
+    .cause = Two people wrote the list, or a template adds to it.
+QIAO-C104 = The key is shorter than { $bytes } bytes: the names behind the pseudonyms could be found by trying.
+    .title = Key too short
+    .fix = Make one of 32 random bytes, such as with `openssl rand -hex 32`, and keep it here.
+    .cause = A password was used as a key.
 
 # Stands behind a finding about what comes from a template.
 finding-used-at = (template used at { $used-at }{ $more-uses ->

@@ -303,3 +303,23 @@ QIAO-V320 = Byte { $at }: a name that is too long.
     .fix = Correct it where the message or file is made.
     .cause = A whole path or text was used as the name of a member.
     .example = place=plant/hall-3/press-2/data | at=5
+QIAO-V330 = { $pointer }: { $found } is read as { $read }.
+    .title = Another spelling of NC-Link
+    .fix = Nothing has to be done; whoever makes the adapter may write what is read here.
+    .cause = The adapter follows an older draft of the standard or its maker's own habit.
+    .example = place=Sample/V4C7/fast | pointer=/data/0/data/0 | found=0 | read=running
+QIAO-V331 = { $pointer } is missing, or is not what this NC-Link message must have there.
+    .title = NC-Link message incomplete
+    .fix = Correct the adapter or application that sends it.
+    .cause = The message is of another kind than its topic says, or was cut short.
+    .example = place=Sample/V4C7/fast | pointer=/beginTime
+QIAO-V332 = { $pointer }: the columns do not fit the paths, or the rows do not fit the two intervals.
+    .title = NC-Link sample out of shape
+    .fix = Send one column for each path, each with uploadInterval / interval rows.
+    .cause = The adapter lost values while sampling, or the channel was changed while it ran.
+    .example = place=Sample/V4C7/fast | pointer=/data/1/data
+QIAO-V333 = { $pointer }: values in this encoding cannot be read.
+    .title = Unknown encoding of an NC-Link sample
+    .fix = Set the sampling channel to raw values.
+    .cause = The adapter compresses its columns.
+    .example = place=Sample/V4C7/fast | pointer=/data/0/encoding

@@ -419,6 +419,29 @@ QIAO-C099 = `{ $key }` 写在 `connections` 下面，但应与它同级。
     .title = 缩进过多
     .fix = 请把 `{ $key }` 及其下的内容左移到 `connections` 所在的列。
     .cause = 这一段在输入或粘贴时向右多缩进了一级。
+QIAO-C100 = 该数据流所用行规的任何字段都不含概念 `{ $name }`。{ $nearest ->
+        [none] 已知的有：{ $known }。
+       *[other] 是否指 `{ $nearest }`？
+    }
+    .title = 未知概念
+    .fix = 请填写该数据流的行规所含的概念；可用 `qiao profile show` 列出。
+    .cause = 概念拼写有误，或属于该数据流未使用的行规：本应留下的内容会被送出。
+QIAO-C101 = `{ $profile }` 的必填字段不送出：{ $pointers }。按该行规校验的接收方会拒收消息。
+    .title = 必填字段不送出
+    .fix = 请允许送出这些概念（必要时以假名送出），或与接收方约定其缺失。
+    .cause = 行规要求的概念列在 `drop` 中，或未列入 `only`。
+QIAO-C102 = 逐字节转发的消息无法去除其中的部分。
+    .title = 外来消息无法去除内容
+    .fix = 请删除 `only`、`drop` 和 `pseudonymise`，或用 `decode: json` 读取消息。
+    .cause = 该数据流设置了 `decode: message`，转发时不改动任何字节。
+QIAO-C103 = 此处要求保留 `{ $concept }` 不送出，而 { $first } 处要求送出。
+    .title = 送出规则相互矛盾
+    .fix = 每个概念只能写在 `only`、`drop`、`pseudonymise` 之一；假名化的概念可同时写入 `only`。
+    .cause = 两人先后编写了列表，或模板又作了补充。
+QIAO-C104 = 密钥短于 { $bytes } 字节：假名背后的姓名可能被穷举猜出。
+    .title = 密钥过短
+    .fix = 请生成 32 字节的随机密钥（例如 `openssl rand -hex 32`），并保存在本地。
+    .cause = 把口令当作密钥使用。
 
 # 跟在来自模板的问题之后。
 finding-used-at = （模板用于 { $used-at }{ $more-uses ->

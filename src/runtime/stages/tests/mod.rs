@@ -3,6 +3,7 @@
 mod conservation;
 mod declared;
 mod grown;
+mod leaving;
 mod links;
 mod lives;
 mod messages;
@@ -14,7 +15,7 @@ mod violations;
 use super::*;
 use crate::assemble::fixture::{discovery, item, open_profile, tool_profile};
 use crate::config::plan::{
-    Connection, EmbeddedBroker, FlowPlan, Gateway, Identity, Limits, Location, MachineRule, OnViolation,
+    Connection, EmbeddedBroker, FlowPlan, Gateway, Identity, Leaving, Limits, Location, MachineRule, OnViolation,
     OpcUaConnection, PolicyChoice, RootSelector, SecurityMode,
 };
 use crate::finding::Language;
@@ -38,6 +39,7 @@ fn flow(profile: Profile) -> FlowPlan {
         sink: 1,
         topic: None,
         on_violation: OnViolation::Quarantine,
+        leaving: Leaving::default(),
     }
 }
 

@@ -1,0 +1,170 @@
+use super::*;
+use crate::codec::Limits;
+use crate::model::Timestamp;
+
+fn written(write: impl FnOnce(&mut Tape)) -> String {
+    let mut tape = Tape::new();
+    write(&mut tape);
+    assert_eq!(tape.fault(), None);
+    let parsed = Tape::parse(tape.as_bytes(), Limits::default()).expect("JSON");
+    assert_eq!(parsed.nodes().len(), tape.nodes().len());
+    tape.as_str().to_owned()
+}
+
+/// The normalised text, and `pointer found→read` of each difference.
+fn read(text: &str) -> (Tape, Vec<String>) {
+    let from = Tape::parse(text.as_bytes(), Limits::default()).expect("JSON");
+    let (mut into, mut differences) = (Tape::new(), Vec::new());
+    normalise(&from, &mut into, Spellings::field(), &mut differences);
+    assert_eq!(into.fault(), None);
+    (into, differences.iter().map(|d| format!("{} {}→{}", d.pointer, d.found, d.read_as)).collect())
+}
+
+const SAMPLE: &str = r#"{"paths":["/STATUS","/FEED_OVERRIDE"],"id":"fast","beginTime":"1793612400000","data":[{"data":["running",null]},{"data":[87.5,90]}],"interval":500,"uploadInterval":1000}"#;
+
+#[test]
+fn a_sample_is_columns_on_a_grid() {
+    let head = SampleHead { channel: "fast", begin: 1_793_612_400_000, interval: 500, upload_interval: 1000 };
+    let text = written(|tape| {
+        sample(tape, &head, ["/STATUS", "/FEED_OVERRIDE"], |tape| {
+            column(tape, |tape| {
+                tape.text("running");
+                tape.null();
+            });
+            column(tape, |tape| {
+                tape.f64(87.5);
+                tape.i64(90);
+            });
+        });
+    });
+    assert_eq!(text, SAMPLE);
+    let (tape, differences) = read(&text);
+    assert_eq!(tape.as_str(), SAMPLE);
+    assert!(differences.is_empty(), "{differences:?}");
+    let sample = Sample::read(&tape).expect("a sample");
+    assert_eq!((&*sample.channel, sample.rows(), sample.interval), ("fast", 2, 500));
+    assert_eq!(sample.time(1), Timestamp::from_unix_millis(1_793_612_400_500));
+    assert_eq!(sample.paths().collect::<Vec<_>>(), ["/STATUS", "/FEED_OVERRIDE"]);
+    let json = |at: u32| tape.json_of(&tape.nodes()[at as usize]).to_owned();
+    let columns: Vec<Vec<String>> = sample.columns().map(|column| column.map(json).collect()).collect();
+    assert_eq!(columns, [["\"running\"", "null"], ["87.5", "90"]]);
+}
+
+#[test]
+fn requests_and_responses_have_the_members_of_the_standard() {
+    let part = Params { operation: Some("get_value"), indexes: &["0-3", "12"], ..Params::default() };
+    assert_eq!(
+        written(|tape| query(tape, "q-7", [("0102", None), ("0199", Some(part))])),
+        r#"{"@id":"q-7","ids":[{"id":"0102"},{"id":"0199","params":{"operation":"get_value","indexes":["0-3","12"]}}]}"#
+    );
+    let items = [("0102", Outcome::Ok), ("0199", Outcome::Ng("Id Not Exists"))];
+    assert_eq!(
+        written(|tape| answers(tape, "q-7", Answered::Query, items, |tape, _| tape.text("free"))),
+        r#"{"@id":"q-7","values":[{"id":"0102","code":"OK","values":["free"]},{"id":"0199","code":"NG","reason":"Id Not Exists"}]}"#
+    );
+    let place = Params { operation: Some("set_value"), index: Some(12), ..Params::default() };
+    assert_eq!(
+        written(|tape| set(tape, "s-1", [("0150", place)], |tape, _| tape.f64(3.5))),
+        r#"{"@id":"s-1","values":[{"id":"0150","params":{"operation":"set_value","index":12,"value":3.5}}]}"#
+    );
+    assert_eq!(
+        written(|tape| answers(tape, "s-1", Answered::Set, [("0150", Outcome::Ok)], |tape, _| tape.null())),
+        r#"{"@id":"s-1","results":[{"id":"0150","code":"OK"}]}"#
+    );
+    let model = &mut |tape: &mut Tape| {
+        tape.begin_object();
+        tape.end_object();
+    };
+    assert_eq!(
+        written(|tape| response(tape, "p-2", Outcome::Ok, Body::Probe(model))),
+        r#"{"@id":"p-2","code":"OK","probe":{}}"#
+    );
+    assert_eq!(
+        written(|tape| response(tape, "p-2", Outcome::Ng("No Memory"), Body::Version("1"))),
+        r#"{"@id":"p-2","code":"NG","reason":"No Memory"}"#
+    );
+    assert_eq!(
+        written(|tape| request(tape, "r-1", Body::Device { guid: "V4C7", version: "3.0" })),
+        r#"{"@id":"r-1","guid":"V4C7","version":"3.0"}"#
+    );
+    assert_eq!(written(|tape| request(tape, "b", Body::Nothing)), r#"{"@id":"b"}"#);
+    let values = |tape: &mut Tape, is_old: bool| tape.text(if is_old { "41" } else { "42" });
+    assert_eq!(
+        written(|tape| event(tape, "e-9", "0107", 1_793_612_401_250, "PART_COUNT", true, values)),
+        r#"{"@id":"e-9","id":"0107","time":"1793612401250","event":{"key":"PART_COUNT","value":"42","oldValue":"41"}}"#
+    );
+}
+
+#[test]
+fn the_spellings_of_the_field_are_read_as_one_and_told() {
+    let (tape, differences) = read(
+        r#"{"paths":["/STATUS","/CONTROLLER/PART_COUNT","/AXIS@0/SERVO_DRIVER/POSITION"],"id":"c","beginTime":1793612400,"data":[{"data":[0,2]},{"data":[7,"8"]},{"data":[0,2]}],"interval":1,"uploadInterval":2}"#,
+    );
+    assert_eq!(
+        tape.as_str(),
+        r#"{"paths":["/STATUS","/CONTROLLER/PART_COUNT","/AXIS@0/SERVO/POSITION"],"id":"c","beginTime":"1793612400000","data":[{"data":["running","holding"]},{"data":["7","8"]},{"data":[0,2]}],"interval":1,"uploadInterval":2}"#
+    );
+    let expected = [
+        "/paths/2 /AXIS@0/SERVO_DRIVER/POSITION→/AXIS@0/SERVO/POSITION",
+        "/beginTime 1793612400→1793612400000",
+        "/data/0/data/0 0→running",
+        "/data/0/data/1 2→holding",
+        "/data/1/data/0 7→7",
+    ];
+    assert_eq!(differences, expected);
+    assert!(check(Kind::Sample, &tape).is_empty());
+
+    let (tape, differences) = read(r#"{"code":"OK","probe":"{\"type\":\"WARNNING\",\"settable\":true}"}"#);
+    assert_eq!(tape.as_str(), r#"{"code":"OK","probe":{"type":"WARNING","setable":true}}"#);
+    assert_eq!(differences.len(), 3, "{differences:?}");
+
+    let (tape, _) = read(r#"{"id":"1","time":1793612401250,"event":{"key":"PART_COUNT","value":42,"oldValue":41}}"#);
+    assert_eq!(
+        tape.as_str(),
+        r#"{"id":"1","time":"1793612401250","event":{"key":"PART_COUNT","value":"42","oldValue":"41"}}"#
+    );
+}
+
+#[test]
+fn normalising_twice_changes_nothing_more() {
+    let (once, _) = read(r#"{"paths":["/WARNNING"],"beginTime":1793612400,"data":[{"data":[{"dataType":1}]}]}"#);
+    let (twice, differences) = read(once.as_str());
+    assert_eq!(once.as_str(), twice.as_str());
+    assert!(differences.is_empty(), "{differences:?}");
+}
+
+#[test]
+fn what_is_no_sample_says_where() {
+    let fault = |from: &str, to: &str| {
+        let tape = Tape::parse(SAMPLE.replacen(from, to, 1).as_bytes(), Limits::default()).expect("JSON");
+        let fault = Sample::read(&tape).expect_err(to);
+        (fault.pointer.clone(), fault.finding("t").code.to_string())
+    };
+    assert_eq!(fault("\"/STATUS\",", ""), ("/data".to_owned(), "QIAO-V332".to_owned()));
+    assert_eq!(fault("87.5,", ""), ("/data/1/data".to_owned(), "QIAO-V332".to_owned()));
+    assert_eq!(fault("\"interval\":500", "\"interval\":0"), ("/interval".to_owned(), "QIAO-V331".to_owned()));
+    assert_eq!(fault("\"1793612400000\"", "true"), ("/beginTime".to_owned(), "QIAO-V331".to_owned()));
+    assert_eq!(
+        fault("{\"data\":[87", "{\"encoding\":\"z\",\"data\":[87"),
+        ("/data/1/encoding".to_owned(), "QIAO-V333".to_owned())
+    );
+    let (tape, _) = read(r#"{"@id":"q","ids":[{"id":"1"},{"id":2}]}"#);
+    let faults = check(Kind::QueryRequest, &tape);
+    assert_eq!(faults.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>(), ["/ids/1/id"]);
+}
+
+#[test]
+fn topics_say_what_a_message_is() {
+    assert_eq!(Kind::of_topic("Sample/V4C7/fast"), Some((Kind::Sample, "V4C7/fast")));
+    assert_eq!(Kind::of_topic("Probe/Version/Response/V4C7"), Some((Kind::VersionResponse, "V4C7")));
+    assert_eq!(Kind::of_topic("Probe/Version/V4C7"), Some((Kind::VersionRequest, "V4C7")));
+    assert_eq!(Kind::of_topic("Register/Request"), Some((Kind::RegisterRequest, "")));
+    assert_eq!(Kind::of_topic("Samples/V4C7"), None);
+    assert_eq!(Kind::QueryResponse.topic(), "Query/Response");
+}
+
+#[test]
+fn a_table_says_which_line_is_no_rule() {
+    assert_eq!(Spellings::parse("# nothing\n\nmember a"), Err(3));
+    assert!(Spellings::parse(include_str!("spellings.txt")).is_ok());
+}
