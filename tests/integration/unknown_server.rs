@@ -41,7 +41,7 @@ fn edits() -> Value {
     json!([
         { "field": "/Identification/Manufacturer", "value": "{\"locale\": \"de\", \"text\": \"Südwerk\"}" },
         { "field": "/Identification/ProductInstanceUri", "value": "urn:suedwerk.example:vn:0815" },
-        { "path": "Ident/SN", "field": "machine.serial-number" },
+        { "path": "Ident/SN", "field": "identity.serial-number" },
         { "path": "Mode", "field": "machine.operation-mode", "enumeration": "AUTO=Automatic|HAND=Manual|EINR=2" },
         { "path": "Ident/Betriebszeit", "field": "/Monitoring/MachineTool/PowerOnDuration",
           "source-unit": "MIN", "scale": "0,1" },
@@ -185,7 +185,7 @@ fn what_a_binding_has_wrong_is_told_at_once_before_anything_runs() {
     let uri = "nsu=urn:qiao:test:vendor";
     let table = format!(
         "path,node,field,source-unit,scale,bit\n\
-         ,{uri};s=Ident/S,machine.serial-number,,,\n\
+         ,{uri};s=Ident/S,identity.serial-number,,,\n\
          Status/Programm,,/Monitoring/MachineTool/PowerOnDuration,,2,\n\
          ,{uri};s=Ident/Betriebszeit,/MachineryBuildingBlocks/OperationCounters/OperationDuration,SEC,,\n\
          Status/Word1,,/Monitoring/MachineTool/IsWarmUp,,,16\n"
