@@ -7,7 +7,7 @@
 //! | 1 | [`model`] |
 //! | 2 | [`finding`] |
 //! | 3 | [`codec`], [`profile`] |
-//! | 4 | [`normalise`], [`assemble`], [`validate`], [`route`] |
+//! | 4 | [`normalise`], [`assemble`], [`validate`], [`translate`], [`route`] |
 //! | 5 | [`conformance`] |
 //! | 6 | [`config`] |
 //! | 7 | [`port`] |
@@ -35,4 +35,5 @@ pub mod profile;
 pub mod route;
 pub mod runtime;
 pub mod spool;
+pub mod translate;
 pub mod validate;

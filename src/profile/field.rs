@@ -55,8 +55,9 @@ pub(super) fn field(
     report: &mut Report,
 ) {
     let Some(mut section) = Section::open(node, report) else { return };
-    let derive = section.node("derive").and_then(|node| derive(node, base, declared, report));
-    let (to, from) = match (section.text("name", report), &derive) {
+    let derived = section.node("derive");
+    let derive = derived.and_then(|node| derive(node, base, declared, report));
+    let (to, from) = match (section.text("name", report), derived) {
         (Some(name), _) => (Some(name), base.from.map(|_| name)),
         (None, Some(_)) => (section.text("to", report), None),
         (None, None) => (section.required_text("to", report), section.text("from", report)),
@@ -71,7 +72,7 @@ pub(super) fn field(
     let concept = named.filter(|word| is_concept(word.text));
     let concept = concept.and_then(|word| table::concept(word, declared.concepts, report)).map(Arc::clone);
     let unit = unit(&mut section, base, concept.as_deref(), node.place, declared, report);
-    let meaning = meaning(&mut section, concept.as_deref(), derive.map(|(derive, _)| derive), declared, report);
+    let meaning = meaning(&mut section, concept.as_deref(), derive, declared, report);
     let enumeration = section.text("enumeration", report).and_then(|word| declared.enumeration(word, report));
     let is_mandatory = section.choice("presence", PRESENCE, report).unwrap_or(false);
     let is_read_once = section.choice("read", READ, report).unwrap_or(base.is_read_once);
@@ -185,7 +186,7 @@ fn meaning(
     }
 }
 
-fn derive(node: &Node, base: Base<'_>, declared: &mut Declared<'_>, report: &mut Report) -> Option<(Derive, Place)> {
+fn derive(node: &Node, base: Base<'_>, declared: &mut Declared<'_>, report: &mut Report) -> Option<Derive> {
     let mut section = Section::open(node, report)?;
     let from = section.required_text("from", report);
     let pattern = section.required_text("match", report);
@@ -208,7 +209,7 @@ fn derive(node: &Node, base: Base<'_>, declared: &mut Declared<'_>, report: &mut
         let detail = format!("{} groups", compiled.captures_len() - 1);
         report.error("QIAO-P048", place).argument("pattern", pattern.text).argument("detail", detail);
     }
-    Some((Derive { from: pointer, pattern: compiled, take: group? }, from.place))
+    Some(Derive { from: pointer, pattern: compiled, take: group? })
 }
 
 /// `unit: C62` (a common code of UNECE Recommendation 20), `unit-at:` (where in the message it stands as

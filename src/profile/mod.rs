@@ -285,6 +285,12 @@ impl Profile {
         format!("{}@{}", self.name, self.version)
     }
 
+    /// Whether the schema describes an array at a pointer of the mapping.
+    #[must_use]
+    pub fn is_array(&self, steps: &[PointerStep<'_>]) -> bool {
+        schema::is_array(&self.schema, steps)
+    }
+
     /// What a flow selects below a machine's root when its configuration names nothing: every mapped path
     /// (placeholders as `*`), or `**` for an open mapping; nothing for events, which are no variables.
     #[must_use]

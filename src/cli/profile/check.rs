@@ -4,7 +4,7 @@ use crate::cli::{Exit, Face};
 use crate::codec::{Limits, Tape};
 use crate::conformance::{self, Outcome};
 use crate::finding::{Finding, Severity, visible};
-use crate::profile::{Example, Files, Folder, Library, Place, RefusedBy, Rule, folder, locate, readme};
+use crate::profile::{Example, Exchange, Files, Folder, Library, Place, RefusedBy, Rule, folder, locate, readme};
 use crate::route::Template;
 use crate::validate::{Checker, Violation};
 use serde_json::{Value, json};
@@ -109,6 +109,9 @@ impl Check<'_> {
     }
 
     fn topic(&self, folder: &Folder, findings: &mut Vec<Finding>) {
+        if folder.profile.exchange == Exchange::Document {
+            return;
+        }
         let topic = &folder.profile.topic;
         if let Err(error) = Template::parse(topic) {
             findings.push(
