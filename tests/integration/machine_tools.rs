@@ -252,7 +252,7 @@ fn what_is_withheld_is_in_no_byte_that_the_broker_got() {
     let keys = "drop: program.name, pseudonymise: { concepts: machine.serial-number, key: { env: QIAO_TEST_KEY } }";
     let mut plant = plant_with(BY_TYPE, keys);
     plant.wait_json(FIRST, "the first machine", |_| true);
-    plant.server.tell("set 1 String canary-4711 Production/ActiveProgram/Name");
+    plant.server.tell("set 1 String \"canary-4711\" Production/ActiveProgram/Name");
     plant.server.tell("set 1 Double 42.5 Monitoring/MachineTool/FeedOverride");
     let sent = plant.wait_json(FIRST, "what came behind it", |json| {
         json["Monitoring"]["MachineTool"]["FeedOverride"]["value"] == 42.5
