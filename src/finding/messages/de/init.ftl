@@ -22,7 +22,7 @@ QIAO-I012 = Der Server sagt, { $node } zähle in { $stated }; die Tabelle gibt f
 QIAO-I013 = Während die Prüfung zuhörte ({ $seconds } s), kam keine Nachricht dieses Datenflusses. Was aus ihm wird, zeigt sich mit der ersten.
     .title = Von einem Datenfluss von einem Broker war nichts zu hören
     .fix = Nichts ist zu tun, wenn seine Maschinen jetzt schweigen. Sonst nachsehen, was ankommt: `qiao tap -c DATEI --connection NAME --topic '#'`.
-    .cause = Maschinen an einem Broker zeigen sich durch ihre Nachrichten, nicht in einer Liste; der Broker hebt hier keine auf, oder das Topic ist ein anderes. Ein eingebetteter Broker läuft nur mit dem Gateway.
+    .cause = Maschinen zeigen sich nur durch Nachrichten. Der Broker hebt keine auf, das Topic ist ein anderes, oder er ist eingebettet und läuft nur mit dem Gateway.
 init-variables = Der Server hat { $variables ->
     [one] eine eigene Variable
    *[other] { $variables } eigene Variablen

@@ -27,7 +27,7 @@ QIAO-I012 = The server says that { $node } counts in { $stated }, the table decl
 QIAO-I013 = No message of this flow came while the check listened ({ $seconds } s). What comes of it shows with the first one.
     .title = Nothing was heard of a flow from a broker
     .fix = Nothing has to be done if its machines are silent now. Otherwise see what arrives: `qiao tap -c FILE --connection NAME --topic '#'`.
-    .cause = Machines of a broker show themselves by their messages, not in a list; the broker keeps none here, or the topic is another one. An embedded broker runs only with the gateway.
+    .cause = Machines at a broker show themselves by messages alone. It keeps none here, the topic is another one, or it is embedded and runs only with the gateway.
     .example = place=line-4 | seconds=3
 init-variables = The server has { $variables ->
     [one] one variable
