@@ -7,6 +7,7 @@ use crate::config::{self, FileFacts, World};
 use crate::finding::{Checked, Finding, Language, Severity};
 use crate::profile::Files;
 use std::io::Read as _;
+use std::net::SocketAddr;
 use std::path::Path;
 
 /// The plan of a configuration, and the face in its language. `None`: it is wrong, and every fault was shown; so are
@@ -21,16 +22,30 @@ pub fn plan(path: &Path, face: &Face) -> Option<(Plan, Face)> {
 
 /// Reads and checks a configuration, and the face in its language.
 pub fn load(path: &Path, face: &Face) -> (Checked<Option<Plan>>, Face) {
-    let shown = path.display().to_string();
-    let bytes = match read_bytes(path) {
-        Ok(bytes) => bytes,
-        Err(reason) => {
-            let finding = Finding::error("QIAO-C049", shown).with("reason", reason);
-            return (Checked { value: None, findings: vec![finding] }, *face);
+    with_bytes(path, face, |bytes, face| check(path, bytes, face))
+}
+
+/// Where the gateway of a configuration answers, and the face in its language. Nothing but its main file is read: who
+/// may ask need not be able to read its secrets.
+pub fn http(path: &Path, face: &Face) -> (Checked<Option<SocketAddr>>, Face) {
+    with_bytes(path, face, |bytes, _| config::check::http_of(&path.display().to_string(), bytes))
+}
+
+fn with_bytes<T>(
+    path: &Path,
+    face: &Face,
+    look: impl FnOnce(&[u8], &Face) -> Checked<Option<T>>,
+) -> (Checked<Option<T>>, Face) {
+    match read_bytes(path) {
+        Ok(bytes) => {
+            let face = face.in_language(config::check::language_of(&bytes));
+            (look(&bytes, &face), face)
         }
-    };
-    let face = face.in_language(config::check::language_of(&bytes));
-    (check(path, &bytes, &face), face)
+        Err(reason) => {
+            let finding = Finding::error("QIAO-C049", path.display().to_string()).with("reason", reason);
+            (Checked { value: None, findings: vec![finding] }, *face)
+        }
+    }
 }
 
 /// Checks the bytes of a file as if they stood in this file.

@@ -1,7 +1,7 @@
 //! `qiao status`: asks the running gateway how it is.
 
 use super::{Exit, Face, config_file};
-use crate::finding::{Finding, visible};
+use crate::finding::{Finding, Severity, visible};
 use crate::runtime::status::{ConnectionState, ConnectionStatus, FlowStatus, MachineStatus, Status};
 use clap::Args;
 use std::path::PathBuf;
@@ -13,23 +13,40 @@ const SKEW_SHOWN_MS: u64 = 1000;
 /// Ask the running gateway how it is
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  qiao status -c /etc/qiao/qiao.yaml\n  qiao status --url http://127.0.0.1:8080\n\nExit code 0: data can flow; 1: it cannot; 3: the gateway does not answer."
+    after_help = "Examples:\n  qiao status -c /etc/qiao/qiao.yaml\n  qiao status --url http://127.0.0.1:8080\n\nExit code 0: data can flow; 1: it cannot; 3: the gateway does not answer; 2: the command line or the\nconfiguration is wrong. Of a configuration only `gateway.http` is read."
 )]
 pub struct StatusArgs {
     /// Configuration file; its `gateway.http` is asked
     #[arg(short = 'c', long = "config", value_name = "FILE", default_value = "qiao.yaml")]
     config: PathBuf,
     /// Address of the gateway's HTTP face instead
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = web_address)]
     url: Option<String>,
+}
+
+/// `http://HOST[:PORT]`, also behind a path, without the last slash.
+fn web_address(text: &str) -> Result<String, String> {
+    let uri: Result<ureq::http::Uri, _> = text.parse();
+    let uri = uri.map_err(|error| error.to_string())?;
+    match (uri.scheme_str(), uri.host()) {
+        (Some("http"), Some(host)) if !host.is_empty() && uri.query().is_none() => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err("not an address such as http://127.0.0.1:8080".to_owned()),
+    }
 }
 
 pub fn run(arguments: &StatusArgs, face: &Face) -> Exit {
     let (url, face) = match &arguments.url {
-        Some(url) => (url.trim_end_matches('/').to_owned(), *face),
+        Some(url) => (url.clone(), *face),
         None => {
-            let Some((plan, face)) = config_file::plan(&arguments.config, face) else { return Exit::Usage };
-            let Some(address) = plan.gateway.http else {
+            let (checked, face) = config_file::http(&arguments.config, face);
+            let Some(address) = checked.value else {
+                let is_wrong = checked.findings.iter().any(|finding| finding.severity == Severity::Error);
+                checked.findings.iter().for_each(|finding| face.finding(finding));
+                if is_wrong {
+                    return Exit::Usage;
+                }
                 face.finding(&Finding::error("QIAO-R011", arguments.config.display().to_string()));
                 return Exit::CouldNotTell;
             };

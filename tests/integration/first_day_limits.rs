@@ -135,7 +135,7 @@ fn a_server_that_publishes_and_samples_less_often_is_asked_for_what_it_grants() 
     let (server, small) = (Peer::start("limited_server.mjs", &["--count", "3"]), Small::new());
     let select = |more: &str| format!("select: [{{ path: \"V*\", {more} }}]");
     let too_fast = format!("{}, publishing-interval: 10ms", insecure(&server));
-    let mut gateway = small.run(&too_fast, &select("sampling: 10ms, queue: 1000000"));
+    let mut gateway = small.run(&too_fast, &select("sampling: 10ms, queue: 100000"));
     let published = told(&gateway, "QIAO-O025");
     let sampled = told(&gateway, "QIAO-O026");
     gateway.stop();
@@ -160,6 +160,8 @@ fn limits_that_a_server_states_and_does_not_keep_cost_nothing() {
     gateway.until("the last value", |_| small.values("V299").first().cloned());
     server.tell("set 299 4711.5");
     gateway.until("a change", |_| small.values("V299").contains(&4711.5.into()).then_some(()));
+    let refused = server.said().iter().filter(|said| said.get("refused").is_some()).count();
+    assert!((1..30).contains(&refused), "it refused {refused} calls, and what it takes was learnt");
     let counters = gateway.status().expect("it runs")["connections"][0]["counters"].clone();
     assert_eq!(counters["items_cyclic_current"].as_u64().unwrap_or(0), 0, "{counters}");
     assert_eq!(times_told(&gateway, "QIAO-O024"), 0, "{}", gateway.log());

@@ -241,10 +241,15 @@ fn status_and_health_agree_with_the_facts() {
         .gateway
         .until("it is not ready without its machine", |gateway| (gateway.page("/readyz")?.0 == 503).then_some(()));
     assert_eq!(plant.gateway.page("/livez").expect("a page").0, 200);
+    // Whoever asks need not be able to read the secrets, nor anything else of the configuration.
+    plant.site.configure("connections: { hall: { opcua: { password: { file: /gone } } } }\n");
     assert_eq!(plant.site.command(&["status"]).status.code(), Some(1));
     plant.gateway.kill();
     assert_eq!(plant.site.command(&["status"]).status.code(), Some(3));
     assert_eq!(qiao(&["status", "-c", "/nonexistent.yaml"]).status.code(), Some(2));
+    for nonsense in ["nonsense", "127.0.0.1:8080", "ftp://127.0.0.1", "http://", ""] {
+        assert_eq!(qiao(&["status", "--url", nonsense]).status.code(), Some(2), "{nonsense}");
+    }
 }
 
 #[test]

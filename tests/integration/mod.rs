@@ -8,6 +8,7 @@ mod first_contact;
 mod first_day;
 mod first_day_limits;
 mod hard_servers;
+mod large_server;
 mod machine_tools;
 mod model_changes;
 mod mqtt_embedded;

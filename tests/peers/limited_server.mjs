@@ -4,7 +4,7 @@
 // how many continuation points it keeps, `--sessions N` how many sessions, `--monitored N` how many variables it says it
 // monitors; with `--lie` it says that a call may hold 100,000 operations, and keeps to its small limits all the same.
 // `move N` removes a variable and brings it back under another node id.
-import { nodesets, opcua, option, serve, server } from "./node_opcua.mjs";
+import { nodesets, opcua, option, say, serve, server } from "./node_opcua.mjs";
 
 const { DataType, StatusCodes, Variant } = opcua;
 const count = Number(option("count", "1000"));
@@ -43,6 +43,10 @@ if (process.argv.includes("--lie")) {
 function lie(limit) {
   limit.bindVariable({ get: () => new Variant({ dataType: DataType.UInt32, value: 100000 }) }, true);
 }
+made.on("response", (response) => {
+  const result = response.responseHeader.serviceResult;
+  if (result.equals(StatusCodes.BadTooManyOperations)) say({ refused: response.constructor.name });
+});
 await serve(made, {
   move(number) {
     space.deleteNode(variables[number]);

@@ -16,14 +16,15 @@ use super::bind;
 use super::file::{ConnectionFile, File, GatewayFile, LimitsFile, LocationFile, MachineFile};
 use super::plan::{Connection, Gateway, Limits, Location, MachineRule, Plan};
 use super::read::{At, ByName, Needed, Read as _, Reading};
-use super::scalar::{FilePath, Name, Period, Scalar, Size};
+use super::scalar::{Address, FilePath, Name, Period, Scalar, Size};
 use super::world::World;
-use super::yaml::{self, Place};
+use super::yaml::{self, Key, Node, Place};
 use super::{include, template, text};
 use crate::finding::{Checked, Finding, Language, Severity};
 use crate::profile::{Files, Library, Profile, locate};
 use crate::validate::Checker;
 use std::collections::{BTreeSet, HashMap};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,6 +69,22 @@ pub fn language_of(bytes: &(impl AsRef<[u8]> + ?Sized)) -> Option<Language> {
     let (_, language) = fields.iter().find(|(key, _)| key.text == "language")?;
     let yaml::Content::Text { text, .. } = &language.content else { return None };
     Language::from_tag(text)
+}
+
+/// Where the gateway answers over HTTP, whatever else is wrong with the configuration: nothing else of it is looked at.
+/// Findings tell why it cannot be said, if that is so.
+#[must_use]
+pub fn http_of(file: &str, bytes: &(impl AsRef<[u8]> + ?Sized)) -> Checked<Option<SocketAddr>> {
+    let mut reading = Reading::new(file);
+    let text = text::decode(bytes.as_ref(), 0, &mut reading);
+    let root = text.and_then(|text| yaml::parse(text, 0, &mut reading));
+    let entry = |table: &[(Key, Node)], name: &str| {
+        table.iter().find(|(key, _)| key.text == name).map(|(_, node)| node.clone())
+    };
+    let gateway = root.and_then(|root| entry(reading.table(&root)?, "gateway"));
+    let http = gateway.and_then(|gateway| entry(reading.table(&gateway)?, "http"));
+    let address = http.and_then(|http| At::<Address>::read(&http, &mut reading));
+    Checked { value: address.map(|address| address.value.0), findings: reading.into_findings() }
 }
 
 /// What is wrong with the schemas of a folder of profiles, each with its line and column: one that cannot be compiled

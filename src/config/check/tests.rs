@@ -128,3 +128,20 @@ proptest! {
         prop_assert!(checked.value.is_some() || !checked.findings.is_empty());
     }
 }
+
+#[test]
+fn the_address_of_the_http_face_is_read_alone_and_a_wrong_one_is_told() {
+    let of = |text: &str| {
+        let checked = super::http_of("qiao.yaml", text);
+        let codes = checked.findings.iter().map(|finding| finding.code.0.to_string()).collect::<Vec<_>>();
+        (checked.value.map(|address| address.port()), codes)
+    };
+    let others = "connections: { plc: { opcua: { password: { file: /no/such/file } } } }\nunknown: 1\n";
+    assert_eq!(of(&format!("gateway: {{ nam: x, http: \"127.0.0.1:8080\" }}\n{others}")), (Some(8080), vec![]));
+    assert_eq!(of(&format!("gateway: {{ name: x }}\n{others}")), (None, vec![]));
+    assert_eq!(of(others), (None, vec![]));
+    for wrong in ["gateway: { http: nonsense }", "gateway: [", "gateway: 7"] {
+        let (port, codes) = of(wrong);
+        assert!(port.is_none() && codes.len() == 1, "{wrong}: {codes:?}");
+    }
+}

@@ -143,8 +143,23 @@ impl Gateway {
 
     /// Asks it to stop, as systemd does, and waits for its end; gives its exit code.
     pub fn stop(&mut self) -> Option<i32> {
-        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        super::wait_for("the gateway ends after SIGTERM", || self.child.try_wait().ok().flatten()).code()
+        self.end("TERM")
+    }
+
+    /// Presses Ctrl-C, and waits for its end; gives its exit code.
+    pub fn interrupt(&mut self) -> Option<i32> {
+        self.end("INT")
+    }
+
+    fn end(&mut self, signal: &str) -> Option<i32> {
+        let _ = Command::new("kill").args([&format!("-{signal}"), &self.child.id().to_string()]).status();
+        super::wait_for(&format!("the gateway ends after SIG{signal}"), || self.child.try_wait().ok().flatten()).code()
+    }
+
+    /// The most memory that it held at once, in KiB; `None` where the system does not tell (`proc(5)`, `VmHWM`).
+    pub fn memory_most(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok())
     }
 
     /// As the power cord would.

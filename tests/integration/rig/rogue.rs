@@ -497,7 +497,7 @@ fn children(asked: &BrowseDescription) -> BrowseResult {
 }
 
 /// Attributes of every node there is: an Int32 variable called V.
-fn value(question: &ReadValueId) -> DataValue {
+pub fn value(question: &ReadValueId) -> DataValue {
     const NAMESPACE_ARRAY: u32 = 2255;
     const STATE: u32 = 2259;
     let is = |number: u32| question.node_id == NodeId::new(0, number);
