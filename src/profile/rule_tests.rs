@@ -28,7 +28,11 @@ fn files(rules: &str) -> Files {
 }
 
 fn told(files: &Files) -> Vec<String> {
-    folder::read("p", files).findings.iter().map(|finding| format!("{} {}", finding.code, finding.place)).collect()
+    folder::read("p", files, &super::tests::concepts())
+        .findings
+        .iter()
+        .map(|finding| format!("{} {}", finding.code, finding.place))
+        .collect()
 }
 
 /// Replaces `old` by `new`; these findings follow, beside those that follow from a rule being left out.
@@ -45,7 +49,7 @@ fn check(old: &str, new: &str, expected: &[&str]) {
 #[test]
 fn good_rules_come_with_their_pages() {
     assert_eq!(told(&files(RULES)), Vec::<String>::new());
-    let folder = folder::read("p", &files(RULES)).value.expect("a folder");
+    let folder = folder::read("p", &files(RULES), &super::tests::concepts()).value.expect("a folder");
     let rule = &folder.rules[0];
     assert_eq!((rule.id.as_str(), rule.page.as_str()), ("ACME-PRESS-0101", "# ACME-PRESS-0101"));
     assert_eq!(rule.context.to_string(), "/Axes/*");

@@ -1,10 +1,11 @@
 //! `qiao profile check`: everything that is wrong with a folder, in one go.
 
+use super::against;
 use crate::cli::{Exit, Face};
 use crate::codec::{Limits, Tape};
 use crate::conformance::{self, Outcome};
 use crate::finding::{Finding, Severity, visible};
-use crate::profile::{Example, Files, Folder, Place, RefusedBy, Rule, folder, locate, readme};
+use crate::profile::{Example, Files, Folder, Library, Place, RefusedBy, Rule, folder, locate, readme};
 use crate::route::Template;
 use crate::validate::{Checker, Violation};
 use serde_json::{Value, json};
@@ -14,12 +15,13 @@ use std::sync::Arc;
 /// Findings shown for one example; the first says most.
 const VIOLATIONS_SHOWN: usize = 8;
 
-pub(super) fn run(path: &Path, write_readme: bool, face: &Face) -> Exit {
+pub(super) fn run(path: &Path, write_readme: bool, against: Option<&str>, face: &Face) -> Exit {
     let Some(files) = super::read(path, face) else { return Exit::Usage };
     let shown = path.display().to_string();
     let shown = shown.trim_end_matches('/');
     let check = Check { shown, files: &files, face };
-    let read = folder::read(shown, &files);
+    let library = Library::built_in().value;
+    let read = folder::read(shown, &files, library.concepts());
     let mut findings = read.findings;
     let checker = check.schema(&mut findings);
     if let Some(folder) = &read.value {
@@ -36,7 +38,19 @@ pub(super) fn run(path: &Path, write_readme: bool, face: &Face) -> Exit {
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     summary(read.value.as_ref(), errors, warnings, face);
-    if errors == 0 { Exit::Good } else { Exit::Failed }
+    if errors > 0 {
+        return Exit::Failed;
+    }
+    let (Some(against), Some(folder)) = (against, &read.value) else { return Exit::Good };
+    let Some(old) = against::old(against, &library, face) else { return Exit::Usage };
+    let told = against::compare(&old, folder, face);
+    face.findings(&told);
+    // The graver of the two directions.
+    match told.iter().map(|finding| finding.severity).max() {
+        Some(Severity::Error) => Exit::Failed,
+        Some(Severity::Warning) => Exit::CouldNotTell,
+        _ => Exit::Good,
+    }
 }
 
 fn summary(folder: Option<&Folder>, errors: usize, warnings: usize, face: &Face) {

@@ -9,6 +9,8 @@ const CANDIDATES_MAX: usize = 30_000;
 const VALUES_MAX: usize = 120;
 /// Levels of a made message.
 const DEPTH_MAX: usize = 12;
+/// Levels of a made message with all members that the schema names.
+const FULL_DEPTH_MAX: usize = 6;
 /// Levels of a schema that are searched for values.
 const SCHEMA_DEPTH_MAX: usize = 64;
 
@@ -85,7 +87,7 @@ fn changes(
         if present.contains_key(name) {
             continue;
         }
-        for value in [make(root, schema, 0, false), json!(0), json!("x")] {
+        for value in [make(root, schema, 0, false), json!(1.5), json!("x"), Value::Null] {
             candidate.clone_from(seed);
             if let Some(Value::Object(place)) = candidate.pointer_mut(pointer) {
                 place.insert(name.clone(), value);
@@ -249,6 +251,8 @@ fn make(root: &Value, schema: &Value, depth: usize, is_full: bool) -> Value {
             let empty = Map::new();
             let properties = keywords.get("properties").and_then(Value::as_object).unwrap_or(&empty);
             let required = keywords.get("required").and_then(Value::as_array);
+            // A tree without end is full down to here.
+            let is_full = is_full && depth < FULL_DEPTH_MAX;
             let is_asked = |name: &str| is_full || required.is_some_and(|names| names.iter().any(|one| one == name));
             let members = properties
                 .iter()

@@ -419,6 +419,10 @@ QIAO-C099 = `{ $key }` steht unter `connections`, gehört aber daneben.
     .title = Zu weit eingerückt
     .fix = `{ $key }` und was darunter steht nach links rücken, in die Spalte von `connections`.
     .cause = Der Block wurde einen Schritt zu weit rechts getippt oder eingefügt.
+QIAO-C110 = Ein Datenfluss spricht `{ $profile }` nicht: Dessen Nachrichten werden als Dateien ausgetauscht, oder Datenflüsse beherrschen die Kodierung nicht.
+    .title = Profil nicht für Datenflüsse
+    .fix = Ein Profil für Datenflüsse wählen; Dokumente übersetzt `qiao translate`.
+    .cause = Für die Telemetrie einer Maschine wurde ein Profil von Dokumenten genannt, etwa ein Typenschild.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

@@ -421,6 +421,11 @@ QIAO-C099 = `{ $key }` stands below `connections`, but belongs beside it.
     .title = Indented too far
     .fix = Move `{ $key }` and what is below it to the left, to the column of `connections`.
     .cause = The block was typed or pasted one step too far to the right.
+QIAO-C110 = A flow does not speak `{ $profile }`: its messages are exchanged as files, or its encoding is not spoken by flows.
+    .title = Profile not for flows
+    .fix = Choose a profile for flows; documents are translated by `qiao translate`.
+    .cause = A profile of documents, such as a nameplate, was named for a machine's telemetry.
+    .example = place=qiao.yaml:14:14 | profile=aas/digital-nameplate@3.0
 
 # Stands behind a finding about what comes from a template.
 finding-used-at = (template used at { $used-at }{ $more-uses ->

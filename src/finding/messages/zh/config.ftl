@@ -419,6 +419,10 @@ QIAO-C099 = `{ $key }` 写在 `connections` 下面，但应与它同级。
     .title = 缩进过多
     .fix = 请把 `{ $key }` 及其下的内容左移到 `connections` 所在的列。
     .cause = 这一段在输入或粘贴时向右多缩进了一级。
+QIAO-C110 = 数据流不支持 `{ $profile }`：其报文以文件方式交换，或数据流尚不支持其编码。
+    .title = 行规不适用于数据流
+    .fix = 请选用适用于数据流的行规；文档请用 `qiao translate` 转换。
+    .cause = 为设备遥测指定了文档类行规，例如铭牌。
 
 # 跟在来自模板的问题之后。
 finding-used-at = （模板用于 { $used-at }{ $more-uses ->
