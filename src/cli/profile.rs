@@ -1,7 +1,9 @@
 //! `qiao profile`: which standards this gateway speaks, what each profile covers, and whether a folder of one's own is
 //! a profile.
 
+mod against;
 mod check;
+mod new;
 mod show;
 
 use super::{Exit, Face, folder};
@@ -13,7 +15,9 @@ use std::path::PathBuf;
 /// List, show and check the profiles of standards
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  qiao profile list\n  qiao profile show umati/machine-tool@1.02 --lang de\n  \
-qiao profile check schemas/umati/machine-tool/1.02")]
+qiao profile check schemas/umati/machine-tool/1.02\n  \
+qiao profile new acme/press --from umati/machine-tool@1.02 profiles\n  \
+qiao profile check profiles/acme/press/1.1 --against profiles/acme/press/1.0")]
 pub struct ProfileArgs {
     #[command(subcommand)]
     command: ProfileCommand,
@@ -40,6 +44,24 @@ enum ProfileCommand {
         /// Write the folder's README.md anew
         #[arg(long)]
         write_readme: bool,
+        /// Say whether the schema is backward and forward compatible with this one: a folder, or the id of a built-in profile
+        #[arg(long, value_name = "OLD")]
+        against: Option<String>,
+    },
+    /// Make a folder to begin with, from a profile that is there
+    New {
+        /// Family and name, such as acme/press
+        name: String,
+        /// The profile to begin with, such as core/data-set-message@1.0
+        #[arg(long, value_name = "PROFILE")]
+        from: String,
+        #[arg(long, default_value = "1.0")]
+        version: String,
+        /// The folder that holds your profiles; the new one is <DIR>/<family>/<name>/<version>
+        #[arg(default_value = ".", value_name = "DIR")]
+        below: PathBuf,
+        #[command(flatten)]
+        own: Own,
     },
 }
 
@@ -57,7 +79,12 @@ pub fn run(arguments: &ProfileArgs, face: &Face) -> Exit {
             Some((library, exit)) => show::run(profile, &library, face).unwrap_or(exit),
             None => Exit::Usage,
         },
-        ProfileCommand::Check { folder, write_readme } => check::run(folder, *write_readme, face),
+        ProfileCommand::Check { folder, write_readme, against } => {
+            check::run(folder, *write_readme, against.as_deref(), face)
+        }
+        ProfileCommand::New { name, from, version, below, own } => {
+            new::run(&new::New { name, version, from, below }, own, face)
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Does a message conform? Declared rules of a profile, evaluated beside its schema. Pure: evidence in, report out.
 
+pub mod compatible;
 mod detect;
 mod form;
 mod judge;

@@ -61,7 +61,8 @@ pub enum RefusedBy {
     Rule(String),
 }
 
-/// Reads the files of one folder, whose fields speak of these concepts. `shown_as` stands before every file name in the findings. The value is `None` when
+/// Reads the files of one folder, whose fields speak of these concepts. `shown_as` stands before every
+/// file name in the findings. The value is `None` when
 /// there is no profile to work with.
 #[must_use]
 pub fn read(shown_as: &str, files: &Files, concepts: &Concepts) -> Checked<Option<Folder>> {

@@ -28,7 +28,11 @@ fn files(rules: &str) -> Files {
 }
 
 fn told(files: &Files) -> Vec<String> {
-    folder::read("p", files, &super::tests::concepts()).findings.iter().map(|finding| format!("{} {}", finding.code, finding.place)).collect()
+    folder::read("p", files, &super::tests::concepts())
+        .findings
+        .iter()
+        .map(|finding| format!("{} {}", finding.code, finding.place))
+        .collect()
 }
 
 /// Replaces `old` by `new`; these findings follow, beside those that follow from a rule being left out.

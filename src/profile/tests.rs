@@ -261,7 +261,11 @@ fn a_faulty_concept_is_told_with_line_and_column() {
     check("type: enumeration", "type: text", &["QIAO-P041 s/concepts/axis.yaml:8:3"]);
     check("setup: {", "Set up: {", &["QIAO-P012 s/concepts/axis.yaml:13:7"]);
     check("zh: 手动 ", "", &["QIAO-P008 s/concepts/axis.yaml:12:15"]);
-    check("title: { en: Mode", "titel: { en: Mode", &["QIAO-P008 s/concepts/axis.yaml:9:5", "QIAO-P007 s/concepts/axis.yaml:9:5"]);
+    check(
+        "title: { en: Mode",
+        "titel: { en: Mode",
+        &["QIAO-P008 s/concepts/axis.yaml:9:5", "QIAO-P007 s/concepts/axis.yaml:9:5"],
+    );
     check("nc-link:", "NC-Link:", &["QIAO-P012 s/concepts/axis.yaml:7:21"]);
     let twice = [("concepts/a.yaml", CONCEPTS), ("concepts/b.yaml", CONCEPTS)];
     let files = twice.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).into();
@@ -319,7 +323,9 @@ fn a_document_says_how_it_holds_its_concepts() {
     assert!(profile.default_selection().is_empty(), "a document has no nodes");
     let [first, second, mode, derived] = &profile.mapping.fields[..] else { panic!("four fields") };
     assert_eq!(first.meaning.form, Form::DecimalText);
-    assert!(matches!(&second.unit, Some(Unit::Word { words, otherwise: Some(code), .. }) if words.words.len() == 2 && code == "MMT"));
+    assert!(
+        matches!(&second.unit, Some(Unit::Word { words, otherwise: Some(code), .. }) if words.words.len() == 2 && code == "MMT")
+    );
     assert_eq!((mode.concept.as_deref(), mode.meaning.only), (Some("axis.mode"), Some(Only::Write)));
     let table = mode.meaning.table.as_ref().expect("declared");
     let (number, text) = (serde_json::json!(0), serde_json::json!("0"));

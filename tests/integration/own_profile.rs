@@ -4,28 +4,28 @@ use super::rig::gateway::{Site, qiao};
 use super::rig::mosquitto::Mosquitto;
 use super::rig::peer::Peer;
 use super::rig::subscriber::Subscriber;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// A copy of the plain profile under a name of its own, in `site/profiles`.
+/// The plain profile under a name of its own, in `site/profiles`, as `qiao profile new` makes it.
 pub fn own_profile(site: &Site) -> PathBuf {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/core/data-set-message/1.0");
-    let to = site.path("profiles/acme/press/2.1");
-    let mut names = vec!["profile.yaml".to_owned(), "mapping.yaml".to_owned(), "schema.json".to_owned()];
-    for kind in ["examples/valid", "examples/invalid"] {
-        std::fs::create_dir_all(to.join(kind)).expect("a folder");
-        for entry in std::fs::read_dir(from.join(kind)).expect("a folder") {
-            names.push(format!("{kind}/{}", entry.expect("an entry").file_name().display()));
-        }
-    }
-    for name in names {
-        let text = std::fs::read_to_string(from.join(&name)).expect("UTF-8");
-        let text = text
-            .replace("profile: core/data-set-message", "profile: acme/press")
-            .replace("version: \"1.0\"", "version: \"2.1\"")
-            .replace("urn:qiao:schema:core/data-set-message@1.0", "urn:qiao:schema:acme/press@2.1");
-        std::fs::write(to.join(name), text).expect("written");
-    }
-    to
+    let profiles = site.path("profiles");
+    let profiles = profiles.to_str().expect("UTF-8");
+    let made = ["profile", "new", "acme/press", "--from", "core/data-set-message@1.0", "--version", "2.1", profiles];
+    let done = qiao(&[&made[..], &["--lang", "en"]].concat());
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success() && said.contains("nothing is wrong") && said.contains("profiles: ["), "{said}");
+    assert_eq!(qiao(&made).status.code(), Some(2), "nothing is overwritten");
+    // Filled in as data only.
+    let folder = site.path("profiles/acme/press/2.1");
+    let manifest = folder.join("profile.yaml");
+    let text = std::fs::read_to_string(&manifest).expect("UTF-8");
+    let filled = text.replace("en: acme/press, de: acme/press, zh: acme/press", "en: Press, de: Presse, zh: 压力机");
+    assert_ne!(filled, text);
+    std::fs::write(&manifest, filled).expect("written");
+    let folder_name = folder.to_str().expect("UTF-8");
+    let done = qiao(&["profile", "check", "--write-readme", folder_name]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+    folder
 }
 
 fn configuration(endpoint: &str, broker: u16) -> String {
@@ -98,4 +98,29 @@ fn a_schema_that_cannot_be_used_is_refused_before_anything_runs() {
             assert_eq!(numbers, 2, "{what} is told with line and column: {line}");
         }
     }
+}
+
+#[test]
+fn a_new_version_is_told_whether_it_is_compatible() {
+    let site = Site::new("");
+    let folder = own_profile(&site);
+    let folder_name = folder.to_str().expect("UTF-8");
+    let against = |old: &str| {
+        let done = qiao(&["profile", "check", folder_name, "--against", old, "--lang", "en"]);
+        (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned())
+    };
+    let (code, said) = against("core/data-set-message@1.0");
+    assert!(code == Some(0) && said.matches("QIAO-P075").count() == 2, "{said}");
+    let schema = folder.join("schema.json");
+    let text = std::fs::read_to_string(&schema).expect("UTF-8");
+    let strict = text.replacen("\"type\": \"object\",", "\"type\": \"object\", \"maxProperties\": 20,", 1);
+    assert_ne!(strict, text);
+    std::fs::write(&schema, strict).expect("written");
+    // Narrower: new messages are old ones. The message has fewer members than that, so nothing refutes the other way.
+    let (code, said) = against("core/data-set-message@1.0");
+    assert!(said.contains("QIAO-P075  Forward") && said.contains("QIAO-P077  Backward"), "{said}");
+    assert_eq!(code, Some(3), "{said}");
+    std::fs::write(&schema, text).expect("written");
+    let (code, said) = against("core/data-set-message@9");
+    assert!(code == Some(2) && said.contains("QIAO-P030"), "{said}");
 }

@@ -1,5 +1,6 @@
 //! `qiao profile check`: everything that is wrong with a folder, in one go.
 
+use super::against;
 use crate::cli::{Exit, Face};
 use crate::codec::{Limits, Tape};
 use crate::conformance::{self, Outcome};
@@ -14,7 +15,7 @@ use std::sync::Arc;
 /// Findings shown for one example; the first says most.
 const VIOLATIONS_SHOWN: usize = 8;
 
-pub(super) fn run(path: &Path, write_readme: bool, face: &Face) -> Exit {
+pub(super) fn run(path: &Path, write_readme: bool, against: Option<&str>, face: &Face) -> Exit {
     let Some(files) = super::read(path, face) else { return Exit::Usage };
     let shown = path.display().to_string();
     let shown = shown.trim_end_matches('/');
@@ -37,7 +38,19 @@ pub(super) fn run(path: &Path, write_readme: bool, face: &Face) -> Exit {
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     summary(read.value.as_ref(), errors, warnings, face);
-    if errors == 0 { Exit::Good } else { Exit::Failed }
+    if errors > 0 {
+        return Exit::Failed;
+    }
+    let (Some(against), Some(folder)) = (against, &read.value) else { return Exit::Good };
+    let Some(old) = against::old(against, &library, face) else { return Exit::Usage };
+    let told = against::compare(&old, folder, face);
+    face.findings(&told);
+    // The graver of the two directions.
+    match told.iter().map(|finding| finding.severity).max() {
+        Some(Severity::Error) => Exit::Failed,
+        Some(Severity::Warning) => Exit::CouldNotTell,
+        _ => Exit::Good,
+    }
 }
 
 fn summary(folder: Option<&Folder>, errors: usize, warnings: usize, face: &Face) {

@@ -300,6 +300,31 @@ QIAO-P049 = Das Feld sagt nicht, in welcher Einheit es zählt; sein Konzept zäh
     .title = Zahl ohne Einheit
     .fix = „unit:“, „unit-at:“ oder „unit-word-at:“ ergänzen.
     .cause = Die Einheit wurde als selbstverständlich angesehen; geraten wird sie nie.
+QIAO-P075 = { $direction ->
+        [backward] Rückwärts
+       *[forward] Vorwärts
+    }: Jede Nachricht von { $first } entspricht { $second }: bewiesen.
+    .title = Kompatibel
+    .fix = Nichts; die Schemata wurden Schlüsselwort für Schlüsselwort verglichen.
+    .cause = Jede Einschränkung des einen Schemas folgt aus dem anderen.
+QIAO-P076 = { $direction ->
+        [backward] Rückwärts
+       *[forward] Vorwärts
+    }: Nicht jede Nachricht von { $first } entspricht { $second }. Zurückgewiesen an { $pointer }: { $text } Die Nachricht: { $message }
+    .title = Nicht kompatibel
+    .fix = Der neuen Version eine neue Hauptnummer geben oder ihr Schema wieder erweitern.
+    .cause = Das eine Schema weist zurück, was das andere annimmt; die gezeigte Nachricht entspricht nur dem einen.
+QIAO-P077 = { $direction ->
+        [backward] Rückwärts
+       *[forward] Vorwärts
+    }: Nicht bewiesen, ob jede Nachricht von { $first } auch { $second } entspricht; { $tried } Nachrichten sprachen nicht dagegen.
+    .title = Kompatibilität nicht bewiesen
+    .fix = Die Schemata dort von Hand vergleichen, wo sie sich unterscheiden; ein Beispiel ergänzen, das den Unterschied zeigt.
+    .cause = Die Schemata unterscheiden sich in Schlüsselwörtern, für die kein Beweis bekannt ist, etwa Mustern.
+QIAO-P078 = Den Ordner gibt es schon.
+    .title = Ordner vorhanden
+    .fix = Einen anderen Namen oder eine andere Version wählen oder den Ordner entfernen.
+    .cause = Das Profil wurde schon angelegt.
 
 profile-check-good = { $profile }: alles in Ordnung. { $fields } Felder, { $valid } gültige und { $invalid } ungültige Beispiele, { $rules } Regeln.
 profile-check-faults = { $errors } Fehler, { $warnings } Warnungen.
@@ -319,3 +344,8 @@ profile-read = { $reading ->
 profile-disclaimer = Eigene Darstellung nach öffentlich bekannten Fakten über diese Dokumente; keine amtliche Konformität wird behauptet.
 profile-mandatory = Pflicht
 profile-once = einmal gelesen
+profile-new-next = Angelegt: { $folder }
+    Weiter: 1. in profile.yaml Titel, Beschreibung, Quellen, Umfang, Topic und detect ausfüllen;
+    2. schema.json und mapping.yaml an die eigenen Nachrichten anpassen; 3. die Beispiele durch eigene ersetzen;
+    4. „qiao profile check { $folder }“ ausführen, bis alles in Ordnung ist;
+    5. den Ordner in der Konfiguration nennen: „profiles: [{ $below }]“.

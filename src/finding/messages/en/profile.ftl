@@ -363,6 +363,35 @@ QIAO-P049 = The field does not say in which unit it counts; its concept counts i
     .fix = Add `unit:`, `unit-at:` or `unit-word-at:`.
     .cause = The unit was taken for granted; it is never guessed.
     .example = place=acme/press/1.0/mapping.yaml:11:9 | unit=P1
+QIAO-P075 = { $direction ->
+        [backward] Backward
+       *[forward] Forward
+    }: every message of { $first } conforms to { $second }: proved.
+    .title = Compatible
+    .fix = Nothing; the schemas were compared keyword by keyword.
+    .cause = Every constraint of the one schema follows from the other.
+    .example = direction=backward | first=acme/press@1.0 | second=acme/press@1.1
+QIAO-P076 = { $direction ->
+        [backward] Backward
+       *[forward] Forward
+    }: not every message of { $first } conforms to { $second }. Refused at { $pointer }: { $text } The message: { $message }
+    .title = Not compatible
+    .fix = Give the new version a new main number, or widen its schema again.
+    .cause = The one schema refuses what the other takes; the message shown conforms to the one alone.
+    .example = direction=backward | first=acme/press@1.0 | second=acme/press@1.1 | pointer=/ | text=`Force` is missing. | message={"{"}{"}"}
+QIAO-P077 = { $direction ->
+        [backward] Backward
+       *[forward] Forward
+    }: not proven whether every message of { $first } conforms to { $second }; { $tried } messages showed nothing against it.
+    .title = Compatibility not proven
+    .fix = Compare the two schemas by hand where they differ; add an example that shows the difference.
+    .cause = The schemas differ in keywords of which no proof is known, such as patterns.
+    .example = direction=forward | first=acme/press@1.1 | second=acme/press@1.0 | tried=30000
+QIAO-P078 = The folder is already there.
+    .title = Folder exists
+    .fix = Take another name or version, or remove the folder.
+    .cause = The profile was made before.
+    .example = place=profiles/acme/press/1.0
 
 profile-check-good = { $profile }: nothing is wrong. { $fields } fields, { $valid } valid and { $invalid } invalid examples, { $rules } rules.
 profile-check-faults = { $errors } errors, { $warnings } warnings.
@@ -382,3 +411,8 @@ profile-read = { $reading ->
 profile-disclaimer = Own writing, modelled on public facts about these documents; no official conformity is claimed.
 profile-mandatory = mandatory
 profile-once = read once
+profile-new-next = Made: { $folder }
+    Next: 1. in profile.yaml fill in title, description, sources, what is covered, topic and detect;
+    2. fit schema.json and mapping.yaml to your messages; 3. replace the examples by your own;
+    4. run `qiao profile check { $folder }` until nothing is wrong;
+    5. name the folder in your configuration: `profiles: [{ $below }]`.

@@ -300,6 +300,31 @@ QIAO-P049 = 字段没有说明以何种单位计；其概念以“{ $unit }”�
     .title = 数值缺少单位
     .fix = 请补充 unit:、unit-at: 或 unit-word-at:。
     .cause = 单位被视为不言自明；但从不猜测单位。
+QIAO-P075 = { $direction ->
+        [backward] 向后兼容
+       *[forward] 向前兼容
+    }：{ $first } 的每条消息都符合 { $second }：已证明。
+    .title = 兼容
+    .fix = 无需处理；两个 Schema 已逐关键字比较。
+    .cause = 一个 Schema 的每项约束都可由另一个推出。
+QIAO-P076 = { $direction ->
+        [backward] 向后兼容
+       *[forward] 向前兼容
+    }：{ $first } 的消息并非都符合 { $second }。在 { $pointer } 处被拒绝：{ $text } 该消息：{ $message }
+    .title = 不兼容
+    .fix = 为新版本使用新的主版本号，或重新放宽其 Schema。
+    .cause = 一个 Schema 拒绝另一个所接受的内容；所示消息只符合其中一个。
+QIAO-P077 = { $direction ->
+        [backward] 向后兼容
+       *[forward] 向前兼容
+    }：未能证明 { $first } 的每条消息都符合 { $second }；已尝试 { $tried } 条消息，未发现反例。
+    .title = 兼容性未证明
+    .fix = 请人工比较两个 Schema 的不同之处，并添加能体现差异的示例。
+    .cause = 两个 Schema 在尚无证明方法的关键字上有差异，例如正则表达式。
+QIAO-P078 = 该文件夹已存在。
+    .title = 文件夹已存在
+    .fix = 请换用其他名称或版本，或删除该文件夹。
+    .cause = 此前已创建过该行规。
 
 profile-check-good = { $profile }：没有问题。{ $fields } 个字段，{ $valid } 个有效示例，{ $invalid } 个无效示例，{ $rules } 条规则。
 profile-check-faults = { $errors } 个错误，{ $warnings } 个警告。
@@ -319,3 +344,8 @@ profile-read = { $reading ->
 profile-disclaimer = 根据这些文件的公开事实自行编写；不声称任何官方符合性。
 profile-mandatory = 必需
 profile-once = 只读一次
+profile-new-next = 已创建：{ $folder }
+    后续步骤：1. 在 profile.yaml 中填写标题、说明、来源、涵盖范围、主题和 detect；
+    2. 按自己的消息修改 schema.json 和 mapping.yaml；3. 用自己的示例替换现有示例；
+    4. 反复运行 qiao profile check { $folder }，直至没有问题；
+    5. 在配置中写明文件夹：profiles: [{ $below }]。
