@@ -24,6 +24,7 @@ mod signals;
 pub mod simulate;
 pub mod status;
 pub mod tap;
+pub mod translate;
 
 pub use exit::Exit;
 pub use face::Face;
@@ -77,6 +78,7 @@ pub enum Command {
     Simulate(simulate::SimulateArgs),
     Status(status::StatusArgs),
     Tap(tap::TapArgs),
+    Translate(translate::TranslateArgs),
 }
 
 impl Command {
@@ -93,6 +95,7 @@ impl Command {
             Self::Simulate(arguments) => simulate::run(arguments, face),
             Self::Status(arguments) => status::run(arguments, face),
             Self::Tap(arguments) => tap::run(arguments, face),
+            Self::Translate(arguments) => translate::run(arguments, face),
         }
     }
 }

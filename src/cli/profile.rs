@@ -44,7 +44,7 @@ enum ProfileCommand {
 }
 
 #[derive(Debug, clap::Args)]
-struct Own {
+pub(super) struct Own {
     /// A folder of your own profiles beside the built-in ones; may be given several times
     #[arg(long, value_name = "FOLDER")]
     profiles: Vec<PathBuf>,
@@ -78,7 +78,7 @@ fn list(own: &Own, face: &Face) -> Exit {
 
 /// The built-in profiles and those of the given folders; what is wrong with the latter is told at once, and `list` and
 /// `show` then end with 1. `None` when a folder cannot be read.
-fn library(own: &Own, face: &Face) -> Option<(Library, Exit)> {
+pub(super) fn library(own: &Own, face: &Face) -> Option<(Library, Exit)> {
     let mut checked = Library::built_in();
     for path in &own.profiles {
         let shown = path.display().to_string();

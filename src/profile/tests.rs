@@ -261,7 +261,11 @@ fn a_faulty_concept_is_told_with_line_and_column() {
     check("type: enumeration", "type: text", &["QIAO-P041 s/concepts/axis.yaml:8:3"]);
     check("setup: {", "Set up: {", &["QIAO-P012 s/concepts/axis.yaml:13:7"]);
     check("zh: 手动 ", "", &["QIAO-P008 s/concepts/axis.yaml:12:15"]);
-    check("title: { en: Mode", "titel: { en: Mode", &["QIAO-P008 s/concepts/axis.yaml:9:5", "QIAO-P007 s/concepts/axis.yaml:9:5"]);
+    check(
+        "title: { en: Mode",
+        "titel: { en: Mode",
+        &["QIAO-P008 s/concepts/axis.yaml:9:5", "QIAO-P007 s/concepts/axis.yaml:9:5"],
+    );
     check("nc-link:", "NC-Link:", &["QIAO-P012 s/concepts/axis.yaml:7:21"]);
     let twice = [("concepts/a.yaml", CONCEPTS), ("concepts/b.yaml", CONCEPTS)];
     let files = twice.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).into();
@@ -319,7 +323,9 @@ fn a_document_says_how_it_holds_its_concepts() {
     assert!(profile.default_selection().is_empty(), "a document has no nodes");
     let [first, second, mode, derived] = &profile.mapping.fields[..] else { panic!("four fields") };
     assert_eq!(first.meaning.form, Form::DecimalText);
-    assert!(matches!(&second.unit, Some(Unit::Word { words, otherwise: Some(code), .. }) if words.words.len() == 2 && code == "MMT"));
+    assert!(
+        matches!(&second.unit, Some(Unit::Word { words, otherwise: Some(code), .. }) if words.words.len() == 2 && code == "MMT")
+    );
     assert_eq!((mode.concept.as_deref(), mode.meaning.only), (Some("axis.mode"), Some(Only::Write)));
     let table = mode.meaning.table.as_ref().expect("declared");
     let (number, text) = (serde_json::json!(0), serde_json::json!("0"));
@@ -347,13 +353,29 @@ fn what_a_document_says_wrongly_is_told() {
     check("is: automatic", "is: auto", &["QIAO-P036 p/mapping.yaml:7:24", "QIAO-P044 p/mapping.yaml:3:3"]);
     check("also: [setup]", "also: [manual]", &["QIAO-P046 p/mapping.yaml:6:39", "QIAO-P044 p/mapping.yaml:3:3"]);
     check("wire: 1", "wire: 0", &["QIAO-P046 p/mapping.yaml:7:17"]);
-    check("of: axis.mode", "of: axis.position", &["QIAO-P036 p/mapping.yaml:6:24", "QIAO-P036 p/mapping.yaml:6:39", "QIAO-P036 p/mapping.yaml:7:24", "QIAO-P036 p/mapping.yaml:8:15", "QIAO-P043 p/mapping.yaml:4:9", "QIAO-P045 p/mapping.yaml:14:39", "QIAO-P045 p/mapping.yaml:15:34"]);
+    check(
+        "of: axis.mode",
+        "of: axis.position",
+        &[
+            "QIAO-P036 p/mapping.yaml:6:24",
+            "QIAO-P036 p/mapping.yaml:6:39",
+            "QIAO-P036 p/mapping.yaml:7:24",
+            "QIAO-P036 p/mapping.yaml:8:15",
+            "QIAO-P043 p/mapping.yaml:4:9",
+            "QIAO-P045 p/mapping.yaml:14:39",
+            "QIAO-P045 p/mapping.yaml:15:34",
+        ],
+    );
     check("unit: MTR, form", "unit: SEC, form", &["QIAO-P037 p/mapping.yaml:12:68"]);
     check("unit: MTR, form", "unit: XYZ, form", &["QIAO-P042 p/mapping.yaml:12:68"]);
     check("unit: MTR, form", "form", &["QIAO-P049 p/mapping.yaml:12:5"]);
     check("form: decimal-text", "form: epoch-ms", &["QIAO-P038 p/mapping.yaml:12:79"]);
     check("m: MTR }", "m: METRE }", &["QIAO-P042 p/mapping.yaml:10:26"]);
-    check("unit-words: lengths", "unit-words: length", &["QIAO-P045 p/mapping.yaml:13:102", "QIAO-P021 p/mapping.yaml:10:3"]);
+    check(
+        "unit-words: lengths",
+        "unit-words: length",
+        &["QIAO-P045 p/mapping.yaml:13:102", "QIAO-P021 p/mapping.yaml:10:3"],
+    );
     check("mode', table: mode", "mode', concept: axis.mode", &["QIAO-P047 p/mapping.yaml:14:5"]);
     check("take: 1", "take: 2", &["QIAO-P048 p/mapping.yaml:15:99"]);
     check("'^(.)-'", "'^(.)(?=-)'", &["QIAO-P048 p/mapping.yaml:15:84"]);
