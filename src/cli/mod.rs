@@ -25,6 +25,7 @@ pub mod simulate;
 pub mod status;
 pub mod tap;
 pub mod test;
+pub mod translate;
 
 pub use exit::Exit;
 pub use face::Face;
@@ -79,6 +80,7 @@ pub enum Command {
     Status(status::StatusArgs),
     Tap(tap::TapArgs),
     Test(test::TestArgs),
+    Translate(translate::TranslateArgs),
 }
 
 impl Command {
@@ -96,6 +98,7 @@ impl Command {
             Self::Status(arguments) => status::run(arguments, face),
             Self::Tap(arguments) => tap::run(arguments, face),
             Self::Test(arguments) => test::run(arguments, face),
+            Self::Translate(arguments) => translate::run(arguments, face),
         }
     }
 }

@@ -124,6 +124,7 @@ fn parts<'s>(schema: &'s Value, step: &PointerStep<'_>) -> Vec<&'s Value> {
 /// Whether an array stands at a pointer, as the schema describes it.
 pub(super) fn is_array(root: &Value, steps: &[PointerStep<'_>]) -> bool {
     subschemas(root, steps).into_iter().flat_map(|schema| alternatives(root, schema)).any(|schema| {
-        schema.get("type").is_some_and(|kind| *kind == "array") || ["items", "prefixItems"].iter().any(|key| schema.get(key).is_some())
+        schema.get("type").is_some_and(|kind| *kind == "array")
+            || ["items", "prefixItems"].iter().any(|key| schema.get(key).is_some())
     })
 }

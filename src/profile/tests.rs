@@ -353,13 +353,29 @@ fn what_a_document_says_wrongly_is_told() {
     check("is: automatic", "is: auto", &["QIAO-P036 p/mapping.yaml:7:24", "QIAO-P044 p/mapping.yaml:3:3"]);
     check("also: [setup]", "also: [manual]", &["QIAO-P046 p/mapping.yaml:6:39", "QIAO-P044 p/mapping.yaml:3:3"]);
     check("wire: 1", "wire: 0", &["QIAO-P046 p/mapping.yaml:7:17"]);
-    check("of: axis.mode", "of: axis.position", &["QIAO-P036 p/mapping.yaml:6:24", "QIAO-P036 p/mapping.yaml:6:39", "QIAO-P036 p/mapping.yaml:7:24", "QIAO-P036 p/mapping.yaml:8:15", "QIAO-P043 p/mapping.yaml:4:9", "QIAO-P045 p/mapping.yaml:14:39", "QIAO-P045 p/mapping.yaml:15:34"]);
+    check(
+        "of: axis.mode",
+        "of: axis.position",
+        &[
+            "QIAO-P036 p/mapping.yaml:6:24",
+            "QIAO-P036 p/mapping.yaml:6:39",
+            "QIAO-P036 p/mapping.yaml:7:24",
+            "QIAO-P036 p/mapping.yaml:8:15",
+            "QIAO-P043 p/mapping.yaml:4:9",
+            "QIAO-P045 p/mapping.yaml:14:39",
+            "QIAO-P045 p/mapping.yaml:15:34",
+        ],
+    );
     check("unit: MTR, form", "unit: SEC, form", &["QIAO-P037 p/mapping.yaml:12:68"]);
     check("unit: MTR, form", "unit: XYZ, form", &["QIAO-P042 p/mapping.yaml:12:68"]);
     check("unit: MTR, form", "form", &["QIAO-P049 p/mapping.yaml:12:5"]);
     check("form: decimal-text", "form: epoch-ms", &["QIAO-P038 p/mapping.yaml:12:79"]);
     check("m: MTR }", "m: METRE }", &["QIAO-P042 p/mapping.yaml:10:26"]);
-    check("unit-words: lengths", "unit-words: length", &["QIAO-P045 p/mapping.yaml:13:102", "QIAO-P021 p/mapping.yaml:10:3"]);
+    check(
+        "unit-words: lengths",
+        "unit-words: length",
+        &["QIAO-P045 p/mapping.yaml:13:102", "QIAO-P021 p/mapping.yaml:10:3"],
+    );
     check("mode', table: mode", "mode', concept: axis.mode", &["QIAO-P047 p/mapping.yaml:14:5"]);
     check("take: 1", "take: 2", &["QIAO-P048 p/mapping.yaml:15:99"]);
     check("'^(.)-'", "'^(.)(?=-)'", &["QIAO-P048 p/mapping.yaml:15:84"]);

@@ -5,7 +5,9 @@ use super::value::{self, Hub};
 use super::write::{Target, Writer};
 use super::{Because, Fate, FateKind, Loss, Translated};
 use crate::model::unit::Unit;
-use crate::profile::{Concept, Concepts, Field, Only, PointerStep, Profile, Unit as FieldUnit, pointer_steps, unescape};
+use crate::profile::{
+    Concept, Concepts, Field, Only, PointerStep, Profile, Unit as FieldUnit, pointer_steps, unescape,
+};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -84,7 +86,8 @@ impl Routes {
 
     /// Fields of the target that hold a concept.
     fn targets(&self, concept: &str) -> Vec<&Field> {
-        let holds = |field: &&Field| field.concept.as_deref() == Some(concept) && field.meaning.only != Some(Only::Read);
+        let holds =
+            |field: &&Field| field.concept.as_deref() == Some(concept) && field.meaning.only != Some(Only::Read);
         self.target.mapping.fields.iter().filter(holds).collect()
     }
 
@@ -104,7 +107,10 @@ impl Routes {
         }
         if let (Some(from), Some(to)) = (&field.meaning.table, &target.meaning.table) {
             if from.entries.iter().any(|entry| from.entries.iter().any(|other| other.is == entry.is && other != entry))
-                || from.entries.iter().any(|entry| matches!(to.write(&entry.is), crate::profile::Written::Approximate(_)))
+                || from
+                    .entries
+                    .iter()
+                    .any(|entry| matches!(to.write(&entry.is), crate::profile::Written::Approximate(_)))
             {
                 fate.worsen(FateKind::Approximated, Because::Word("translate-many-to-one"));
             }
@@ -124,8 +130,13 @@ impl Routes {
     #[must_use]
     pub fn document(&self, message: &Value, given: &[(String, Value)]) -> Translated {
         let mut writer = Writer::new(&self.target);
-        let fields: Vec<(&Field, Vec<PointerStep<'_>>)> =
-            self.source.mapping.fields.iter().map(|field| (field, pointer_steps(&field.pointer).unwrap_or_default())).collect();
+        let fields: Vec<(&Field, Vec<PointerStep<'_>>)> = self
+            .source
+            .mapping
+            .fields
+            .iter()
+            .map(|field| (field, pointer_steps(&field.pointer).unwrap_or_default()))
+            .collect();
         let mut losses = Vec::new();
         let mut done: Vec<(usize, Vec<String>, Fate, Option<String>)> = Vec::new();
         for leaf in leaves(message) {
@@ -161,9 +172,8 @@ impl Routes {
 
     /// A leaf that no field reads: a unit, a constant, something left out on purpose, or something unknown.
     fn unclaimed(&self, message: &Value, leaf: &Leaf) -> Loss {
-        let leads = |pattern: &str| {
-            pointer_steps(pattern).is_ok_and(|steps| matched(message, &steps, &leaf.steps).is_some())
-        };
+        let leads =
+            |pattern: &str| pointer_steps(pattern).is_ok_and(|steps| matched(message, &steps, &leaf.steps).is_some());
         let mapping = &self.source.mapping;
         let is_unit = |field: &Field| match &field.unit {
             Some(FieldUnit::At(at) | FieldUnit::Word { at, .. }) => leads(at),
@@ -173,7 +183,8 @@ impl Routes {
             Fate { kind: FateKind::Converted, because: vec![Because::Word("translate-unit-stated")] }
         } else if mapping.constants.iter().any(|constant| leads(&constant.pointer)) {
             Fate { kind: FateKind::Converted, because: vec![Because::Word("translate-frame")] }
-        } else if let Some(left) = mapping.unmapped.iter().find(|left| left.path.starts_with('/') && leads(&left.path)) {
+        } else if let Some(left) = mapping.unmapped.iter().find(|left| left.path.starts_with('/') && leads(&left.path))
+        {
             Fate { kind: FateKind::Absent, because: vec![Because::Titles(left.because.clone())] }
         } else {
             Fate::absent("translate-unmapped")
@@ -182,7 +193,14 @@ impl Routes {
     }
 
     /// One value from its place in the source to its places in the target.
-    fn carry(&self, message: &Value, field: &Field, keys: &[String], place: &[String], writer: &mut Writer<'_>) -> (Fate, Option<String>) {
+    fn carry(
+        &self,
+        message: &Value,
+        field: &Field,
+        keys: &[String],
+        place: &[String],
+        writer: &mut Writer<'_>,
+    ) -> (Fate, Option<String>) {
         let concept = field.concept.as_deref().and_then(|id| self.concepts.find(id));
         let Some(concept) = concept else { return (Fate::absent("translate-no-concept"), None) };
         if let Some(withheld) = self.withheld(concept) {
@@ -198,7 +216,10 @@ impl Routes {
         let derived = match &field.meaning.derive {
             None => None,
             Some(derive) => {
-                let taken = value.as_str().and_then(|text| derive.pattern.captures(text)).and_then(|found| found.get(derive.take));
+                let taken = value
+                    .as_str()
+                    .and_then(|text| derive.pattern.captures(text))
+                    .and_then(|found| found.get(derive.take));
                 let Some(taken) = taken else { return failed(Because::Word("translate-unreadable")) };
                 fate.worsen(FateKind::Converted, Because::Word("translate-derived"));
                 Some(Value::from(taken.as_str()))
@@ -261,7 +282,14 @@ fn rules(source: &Field, target: &Field, fate: &mut Fate) {
     }
 }
 
-fn put(hub: &Hub, target: &Field, concept: &Concept, keys: &[String], fate: &mut Fate, writer: &mut Writer<'_>) -> Result<String, Because> {
+fn put(
+    hub: &Hub,
+    target: &Field,
+    concept: &Concept,
+    keys: &[String],
+    fate: &mut Fate,
+    writer: &mut Writer<'_>,
+) -> Result<String, Because> {
     let value = value::write(hub, target, concept, target_unit(target, concept), fate)?;
     let wanted = placeholders(&target.pointer);
     let own: Vec<String> = match (keys.len(), wanted) {
@@ -284,7 +312,8 @@ fn put(hub: &Hub, target: &Field, concept: &Concept, keys: &[String], fate: &mut
 }
 
 fn placeholders(pointer: &str) -> usize {
-    pointer_steps(pointer).map_or(0, |steps| steps.iter().filter(|step| matches!(step, PointerStep::Placeholder(_))).count())
+    pointer_steps(pointer)
+        .map_or(0, |steps| steps.iter().filter(|step| matches!(step, PointerStep::Placeholder(_))).count())
 }
 
 /// In what the target counts: its fixed unit, or that of the hub where it can say so.

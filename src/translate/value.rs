@@ -15,7 +15,10 @@ pub(super) enum Hub {
     /// Language (empty: not told) and text.
     Texts(Vec<(String, String)>),
     /// As it was written, with its unit.
-    Number { text: String, unit: Option<&'static Unit> },
+    Number {
+        text: String,
+        unit: Option<&'static Unit>,
+    },
     Time(Timestamp),
     /// Text, boolean, date.
     Plain(Value),

@@ -2,7 +2,9 @@
 
 use super::place::pointer;
 use crate::model::unit::{UNECE_NAMESPACE, Unit};
-use crate::profile::{ConstantValue, Exchange, Field, PointerStep, Profile, Unit as FieldUnit, pointer_steps, unescape};
+use crate::profile::{
+    ConstantValue, Exchange, Field, PointerStep, Profile, Unit as FieldUnit, pointer_steps, unescape,
+};
 use serde_json::{Map, Value, json};
 
 /// Elements that one list takes, at most.
@@ -48,7 +50,8 @@ impl<'p> Writer<'p> {
             here = match here {
                 Value::Object(members) => members.entry(name.clone()).or_insert(Value::Null),
                 Value::Array(items) => {
-                    let index = name.parse::<usize>().ok().filter(|index| *index < MAX_ELEMENTS).ok_or("translate-no-place")?;
+                    let index =
+                        name.parse::<usize>().ok().filter(|index| *index < MAX_ELEMENTS).ok_or("translate-no-place")?;
                     while items.len() <= index {
                         items.push(Value::Null);
                     }
@@ -71,7 +74,10 @@ impl<'p> Writer<'p> {
         let (at, stated) = match &field.unit {
             Some(FieldUnit::At(at)) => {
                 let text = json!({ "locale": "", "text": unit.symbol });
-                (at, json!({ "NamespaceUri": UNECE_NAMESPACE, "UnitId": unit.id(), "DisplayName": text, "Description": text }))
+                (
+                    at,
+                    json!({ "NamespaceUri": UNECE_NAMESPACE, "UnitId": unit.id(), "DisplayName": text, "Description": text }),
+                )
             }
             Some(FieldUnit::Word { at, words, .. }) => {
                 let Some((word, _)) = words.words.iter().find(|(_, code)| code == unit.code) else { return };

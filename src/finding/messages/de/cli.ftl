@@ -17,6 +17,7 @@ cli-explain-family = { $family ->
     [R] R: das laufende Gateway
     [T] T: `qiao tap`
     [V] V: Schemas, Nachrichten und Werte
+    [X] X: `qiao translate`
    *[other] { $family }
 }
 cli-check-good = { $file }: nichts zu beanstanden. { $connections ->

@@ -17,6 +17,7 @@ cli-explain-family = { $family ->
     [R] R: the running gateway
     [T] T: `qiao tap`
     [V] V: schemas, messages and values
+    [X] X: `qiao translate`
    *[other] { $family }
 }
 cli-check-good = { $file }: nothing is wrong. { $connections ->

@@ -17,6 +17,7 @@ cli-explain-family = { $family ->
     [R] R：运行中的网关
     [T] T：`qiao tap`
     [V] V：Schema、消息与值
+    [X] X：`qiao translate`
    *[other] { $family }
 }
 cli-check-good = { $file }：没有问题。{ $connections } 个连接，{ $flows } 个数据流，{ $machines } 台已命名的设备。

@@ -1,0 +1,64 @@
+# Translation between profiles; `qiao translate`.
+QIAO-X001 = The message cannot be read: { $detail }.
+    .title = Message unreadable
+    .fix = Check path, permissions and whether it is JSON.
+    .cause = The file is no JSON, is too large, or may not be read.
+    .example = place=machine.json | detail=expected value at line 1 column 1
+QIAO-X002 = Which profile the message speaks cannot be told: { $count ->
+        [0] none fits
+       *[other] { $profiles } fit alike
+    }.
+    .title = Profile not recognised
+    .fix = Name it with `--from`.
+    .cause = The message is of another standard, or two profiles are known by the same marks.
+    .example = place=machine.json | count=0 | profiles=none
+QIAO-X003 = The target requires this member, and nothing filled it. Concepts that would: { $concept ->
+        [none] none
+       *[other] { $concept }
+    }.
+    .title = Mandatory member missing
+    .fix = Give the value with `--set CONCEPT=VALUE`, or take a source that has it.
+    .cause = The source does not have what the target requires.
+    .example = place=/Identification/SerialNumber | concept=identity.serial-number
+
+translate-exact = exact
+translate-converted = converted
+translate-approximated = approximated
+translate-absent = absent
+translate-unreadable = the value cannot be read as the mapping says
+translate-no-value = there is no value
+translate-unknown-word = the table does not know this value
+translate-other-spelling = another spelling of the same word
+translate-many-to-one = several values become one
+translate-some-absent = some values have no word in the target
+translate-not-whole = the number is not whole in the unit of the target
+translate-rounded = rounded
+translate-out-of-range = the number does not fit into the target
+translate-one-language = one of several languages is kept
+translate-language-dropped = the target does not say which language it is
+translate-language-unknown = the language is not told (und)
+translate-day-only = only the day is kept
+translate-unit-unknown = the unit is not known; it is never guessed
+translate-unit-unfit = the units measure different quantities
+translate-unit-stated = unit of a number
+translate-frame = fixed part of the form
+translate-unmapped = the mapping of the source does not speak of it
+translate-no-concept = the source names no concept for it
+translate-no-target = the target has no field for this concept
+translate-no-source = nothing of the source fills it
+translate-no-place = the target has no place for it
+translate-already-filled = another value already stands there
+translate-by-table = words by table
+translate-derived = part of a longer text
+translate-first-instance = the target has one place; the first of several takes it
+translate-only-instance = the target has several places; the only value stands under the name 1
+translate-withheld = withheld on request
+translate-person = speaks of a person and was not named
+translate-head-concept = Concept (de / zh)
+translate-head-source = Field of the source
+translate-head-target = Field of the target
+translate-head-fate = Fate
+translate-head-rule = Rule or reason
+translate-signed = Agreed: ______________________ (place, date, name)     ______________________ (place, date, name)
+translate-summary = { $exact } exact, { $converted } converted, { $approximated } approximated, { $absent } absent.
+translate-given = given from outside: { $concept } → { $pointer }
