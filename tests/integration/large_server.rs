@@ -67,9 +67,13 @@ fn reference(number: u32) -> ReferenceDescription {
 }
 
 fn attribute(question: &opcua::types::ReadValueId) -> DataValue {
+    let is_root = question.node_id == NodeId::new(0, 84_u32);
     match (number(&question.node_id), question.attribute_id) {
         (Some(number), 2) => Variant::Int32(class(number) as i32).into(),
         (Some(number), 3) => Variant::from(name(number)).into(),
+        // The root of the address space, by which a browse cache is checked as well.
+        _ if is_root && question.attribute_id == 2 => Variant::Int32(NodeClass::Object as i32).into(),
+        _ if is_root && question.attribute_id == 3 => Variant::from(QualifiedName::new(0, "Root")).into(),
         _ => value(question),
     }
 }
@@ -135,7 +139,6 @@ fn a_hundred_thousand_nodes_with_cycles_are_browsed_once_in_bounded_memory() {
     assert!((nodes..nodes + nodes / 10).contains(&first), "{first} nodes were browsed");
     let most = gateway.memory_most().expect("the system tells");
     assert!(most < MEMORY_MOST, "{most} KiB");
-    println!("browsed {first}, at most {most} KiB");
     gateway.stop();
     let mut gateway = site.run();
     gateway.until("every variable is monitored again", |_| {
