@@ -67,13 +67,16 @@ fn reference(number: u32) -> ReferenceDescription {
 }
 
 fn attribute(question: &opcua::types::ReadValueId) -> DataValue {
-    let is_root = question.node_id == NodeId::new(0, 84_u32);
+    let folders = [(84_u32, "Root"), (85, "Objects")];
+    let folder = folders.into_iter().find(|(number, _)| question.node_id == NodeId::new(0, *number));
     match (number(&question.node_id), question.attribute_id) {
         (Some(number), 2) => Variant::Int32(class(number) as i32).into(),
         (Some(number), 3) => Variant::from(name(number)).into(),
-        // The root of the address space, by which a browse cache is checked as well.
-        _ if is_root && question.attribute_id == 2 => Variant::Int32(NodeClass::Object as i32).into(),
-        _ if is_root && question.attribute_id == 3 => Variant::from(QualifiedName::new(0, "Root")).into(),
+        // The folders at the top: they are in the browse cache as well, and it is checked by them.
+        _ if folder.is_some() && question.attribute_id == 2 => Variant::Int32(NodeClass::Object as i32).into(),
+        (None, 3) if folder.is_some() => {
+            Variant::from(QualifiedName::new(0, folder.map_or("", |(_, name)| name))).into()
+        }
         _ => value(question),
     }
 }
