@@ -218,5 +218,10 @@ async fn is_unchanged(space: &Space, browser: &Browser<'_>, namespaces: &Namespa
     let is_same = |node: &SpaceNode, answer| {
         described(answer).is_some_and(|(class, name)| class == node.class && namespaces.browse_name(&name) == node.name)
     };
-    Ok(space.nodes.iter().zip(answers.chunks_exact(2)).all(|(node, answer)| is_same(node, answer)))
+    let mut asked = space.nodes.iter().zip(answers.chunks_exact(2));
+    let changed = asked.find(|(node, answer)| !is_same(node, answer)).map(|(node, _)| node);
+    if let Some(node) = changed {
+        tracing::info!(node = %namespaces.node_text(&node.id), "the browse cache is not used: this node is another now");
+    }
+    Ok(changed.is_none())
 }

@@ -142,7 +142,8 @@ fn a_server_that_publishes_and_samples_less_often_is_asked_for_what_it_grants() 
     assert!(remedy("QIAO-O025").contains("Set `publishing-interval` to what the server grants"));
     assert!(remedy("QIAO-O026").contains("otherwise set `sampling` and `queue` to what it grants"));
     let interval = between(&published, "publishes every ", " instead").replace(' ', "");
-    let (sampling, queue) = between(&sampled, "granted ", " (sampling").split_once('/').expect("sampling/queue");
+    let (sampling, queue) =
+        between(&sampled, "granted ", " (sampling").split_once(", ").unwrap_or_else(|| panic!("{sampled}"));
     let granted = format!("{}, publishing-interval: {interval}", insecure(&server));
     let gateway = small.run(&granted, &select(&format!("sampling: {}, queue: {queue}", sampling.replace(' ', ""))));
     small.items(&gateway, 3);
