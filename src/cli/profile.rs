@@ -49,13 +49,15 @@ enum ProfileCommand {
         against: Option<String>,
     },
     /// Make a folder to begin with, from a profile that is there
+    #[command(disable_version_flag = true)]
     New {
         /// Family and name, such as acme/press
         name: String,
         /// The profile to begin with, such as core/data-set-message@1.0
         #[arg(long, value_name = "PROFILE")]
         from: String,
-        #[arg(long, default_value = "1.0")]
+        /// Version of the new profile, of digits and dots
+        #[arg(long, default_value = "1.0", value_name = "VERSION")]
         version: String,
         /// The folder that holds your profiles; the new one is <DIR>/<family>/<name>/<version>
         #[arg(default_value = ".", value_name = "DIR")]
