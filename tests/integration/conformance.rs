@@ -16,6 +16,7 @@ topic: acme/{machine}
 topic-kind: state
 machine-id: browse-name
 when-lost: clear
+detect: [ { at: /Rated, exists: yes } ]
 ";
 const SCHEMA: &str = r#"{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -116,6 +117,43 @@ fn each_message_has_its_verdict_and_a_broken_one_does_not_stop_its_neighbours() 
     }
     let (code, text) = test(site.path(), &site.path().join("messages"), &[]);
     assert!(code == Some(1) && text.contains("12 messages: 5 pass, 7 fail, 0 could not"), "{text}");
+}
+
+#[test]
+fn auto_takes_the_profile_that_recognises_a_message_and_tells_a_tie() {
+    let site = site();
+    let auto = ["--profile", "auto"];
+    let known = put(site.path(), "known.json", br#"{"Force": 3, "Rated": 2}"#);
+    let (code, text) = test(site.path(), &known, &auto);
+    assert!(code == Some(1) && text.contains("ACME-PRESS-0101"), "{text}");
+    let unknown = put(site.path(), "unknown.json", br#"{"Force": 3}"#);
+    let (code, text) = test(site.path(), &unknown, &auto);
+    assert!(code == Some(3) && text.contains("QIAO-J005"), "{text}");
+    let profiles = site.path().join("profiles");
+    let profiles = profiles.to_str().expect("UTF-8");
+    let new = qiao(&[
+        "profile",
+        "new",
+        "acme/press",
+        "--from",
+        "acme/press@1.0",
+        "--version",
+        "1.1",
+        "--profiles",
+        profiles,
+        profiles,
+    ]);
+    assert!(new.status.success(), "{}", String::from_utf8_lossy(&new.stdout));
+    let (code, text) = test(site.path(), &known, &auto);
+    assert!(code == Some(3) && text.contains("QIAO-J006") && text.contains("acme/press@1.0, acme/press@1.1"), "{text}");
+    // The one that asks for more wins.
+    let manifest = site.path().join("profiles/acme/press/1.1/profile.yaml");
+    let text = std::fs::read_to_string(&manifest).expect("UTF-8");
+    let more = text.replace("exists: yes }", "exists: yes }, { at: /Force, equals: 3 }");
+    assert_ne!(more, text);
+    std::fs::write(&manifest, more).expect("writable");
+    let (code, text) = test(site.path(), &known, &[&auto[..], &["--json"]].concat());
+    assert!(code == Some(1) && text.contains("\"profile\":\"acme/press@1.1\""), "{text}");
 }
 
 #[test]
