@@ -7,7 +7,7 @@ const LAYERS: &[&[&str]] = &[
     &["model"],
     &["finding"],
     &["codec", "profile"],
-    &["normalise", "assemble", "validate", "route"],
+    &["normalise", "assemble", "validate", "translate", "route"],
     &["conformance"],
     &["config"],
     &["port"],

@@ -45,7 +45,10 @@ impl World for Stage {
         (name == "QIAO_PASSWORD").then(|| "secret".to_owned())
     }
 
-    fn folder(&self, _: &Path) -> Result<Files, String> {
+    fn folder(&self, path: &Path) -> Result<Files, String> {
+        if path.ends_with("documents") {
+            return qiao::cli::folder::read(&super::root().join("tests/profiles")).map_err(|error| error.to_string());
+        }
         Err("no such folder".to_owned())
     }
 

@@ -7,6 +7,7 @@ mod command_line;
 mod configuration;
 mod examples;
 mod generated;
+mod golden;
 mod profiles;
 
 use std::path::{Path, PathBuf};

@@ -7,7 +7,7 @@ use qiao::validate::Checker;
 use std::path::{Path, PathBuf};
 
 /// The files of the tree, not those of the last build: a page can be rewritten and compared in one run.
-fn library() -> Library {
+pub(super) fn library() -> Library {
     let root = schemas();
     let mut files = qiao::profile::Files::new();
     collect(&root, &root, &mut files);
@@ -16,7 +16,7 @@ fn library() -> Library {
     read.value
 }
 
-fn schemas() -> PathBuf {
+pub(super) fn schemas() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas")
 }
 
@@ -36,7 +36,7 @@ fn lines<T: std::fmt::Display>(items: &[T]) -> String {
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-fn folders(library: &Library) -> Vec<&Folder> {
+pub(super) fn folders(library: &Library) -> Vec<&Folder> {
     library.list().filter_map(|profile| library.folder(&profile.id())).map(AsRef::as_ref).collect()
 }
 
