@@ -7,7 +7,7 @@
 //! | 1 | [`model`] |
 //! | 2 | [`finding`] |
 //! | 3 | [`codec`], [`profile`] |
-//! | 4 | [`normalise`], [`assemble`], [`validate`], [`route`] |
+//! | 4 | [`normalise`], [`assemble`], [`validate`], [`translate`], [`route`] |
 //! | 5 | [`config`] |
 //! | 6 | [`port`] |
 //! | 7 | [`spool`] |
@@ -33,4 +33,5 @@ pub mod profile;
 pub mod route;
 pub mod runtime;
 pub mod spool;
+pub mod translate;
 pub mod validate;

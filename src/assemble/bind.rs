@@ -204,7 +204,7 @@ impl<'a> Binding<'a> {
             }
         }
         let mut findings = Vec::new();
-        for field in self.profile.mapping.fields.iter().filter(|field| field.is_mandatory) {
+        for field in self.profile.mapping.fields.iter().filter(|field| field.is_mandatory && !field.path.is_empty()) {
             let own = || self.fills.iter().filter(|fill| std::ptr::eq(fill.field, field));
             let path = pattern::path_text(&field.path);
             let missing = |place: String| Finding::error("QIAO-V202", place).with("path", path.clone());

@@ -175,7 +175,7 @@ pub(super) fn missing_in_elements(
         },
     );
     let mut missing = Vec::new();
-    for field in mapping.fields.iter().filter(|field| field.is_mandatory) {
+    for field in mapping.fields.iter().filter(|field| field.is_mandatory && !field.path.is_empty()) {
         let steps = pattern::pointer_steps(&field.pointer);
         let Some(last) = steps.iter().rposition(|step| pattern::placeholder(step).is_some()) else { continue };
         for (element, placeholders) in elements.iter().filter(|(element, _)| element.len() == last + 1) {

@@ -5,7 +5,8 @@ use crate::model::delivery::TopicKind;
 use crate::model::discovery::{DataType, ItemMode, Target};
 use crate::model::{BrowseName, BrowsePath, BuiltInType, Discovery, FoundItem, FoundMachine};
 use crate::profile::{
-    Codec, Constant, ConstantValue, Field, MachineId, Mapping, MessageKind, PathStep, Profile, Titles, WhenLost,
+    Codec, Constant, ConstantValue, Exchange, Field, MachineId, Mapping, MessageKind, PathStep, Profile, Titles,
+    WhenLost,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,6 +116,8 @@ pub(crate) fn tool_profile() -> Profile {
         version: "1.0".to_owned(),
         titles: Titles::default(),
         about: Arc::default(),
+        exchange: Exchange::Flow,
+        detect: Vec::new(),
         codec: Codec::UmatiJson,
         message: MessageKind::Image,
         every: Duration::from_secs(1),

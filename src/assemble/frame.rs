@@ -76,7 +76,7 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys {
 pub fn remarks_member(codec: Codec) -> &'static str {
     match codec {
         Codec::UaJson => "Findings",
-        Codec::UmatiJson => "$Findings",
+        Codec::UmatiJson | Codec::Json | Codec::NcLink => "$Findings",
     }
 }
 
@@ -143,11 +143,11 @@ impl Frame<'_> {
             Codec::UaJson if self.header.kind == MessageType::Event => ua_json::event(tape, &reading),
             Codec::UaJson => ua_json::data_value(tape, &reading),
             // No place for a status: a value that is not usable is null, and withheld where the schema has no null.
-            Codec::UmatiJson if reading.status.is_bad() => {
+            Codec::UmatiJson | Codec::Json | Codec::NcLink if reading.status.is_bad() => {
                 tape.null();
                 Ok(())
             }
-            Codec::UmatiJson => umati_json::value(tape, &reading),
+            Codec::UmatiJson | Codec::Json | Codec::NcLink => umati_json::value(tape, &reading),
         };
         match result {
             Ok(()) => written.values += is_new,
@@ -172,7 +172,7 @@ impl Frame<'_> {
         }
         tape.key(match self.codec {
             Codec::UaJson => &KEYS.findings,
-            Codec::UmatiJson => &KEYS.dollar_findings,
+            Codec::UmatiJson | Codec::Json | Codec::NcLink => &KEYS.dollar_findings,
         });
         tape.begin_array();
         for remark in self.remarks {

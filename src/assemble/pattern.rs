@@ -23,7 +23,7 @@ pub(super) struct Bound<'a> {
 /// `<MonitoredElement>` is no element.
 pub(super) fn matched<'a>(field: &'a Field, all: &[Field], target: &'a Target) -> Option<Vec<Bound<'a>>> {
     let path = &target.path.0;
-    if path.len() != field.path.len() || !steps_match(&field.path, path, &target.types) {
+    if field.path.is_empty() || path.len() != field.path.len() || !steps_match(&field.path, path, &target.types) {
         return None;
     }
     let mut bound = Vec::new();

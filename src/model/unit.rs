@@ -28,6 +28,10 @@ pub enum Dimension {
     Flow,
     Current,
     Voltage,
+    Charge,
+    Resistance,
+    Area,
+    SpecificEnergy,
 }
 
 /// A unit.
@@ -112,6 +116,8 @@ static UNITS: &[Unit] = {
         unit("HUR", "h", D::Time, 3600, 1),
         unit("DAY", "d", D::Time, 86_400, 1),
         unit("WEE", "wk", D::Time, 604_800, 1),
+        unit("MON", "mo", D::Time, 2_629_800, 1),
+        unit("ANN", "a", D::Time, 31_557_600, 1),
         unit("WTT", "W", D::Power, 1, 1),
         unit("C31", "mW", D::Power, 1, 1000),
         unit("KWT", "kW", D::Power, 1000, 1),
@@ -158,6 +164,20 @@ static UNITS: &[Unit] = {
         unit("2Z", "mV", D::Voltage, 1, 1000),
         unit("D82", "µV", D::Voltage, 1, 1_000_000),
         unit("KVT", "kV", D::Voltage, 1000, 1),
+        unit("AMH", "A·h", D::Charge, 1, 1),
+        unit("E09", "mA·h", D::Charge, 1, 1000),
+        unit("TAH", "kA·h", D::Charge, 1000, 1),
+        unit("OHM", "Ω", D::Resistance, 1, 1),
+        unit("E45", "mΩ", D::Resistance, 1, 1000),
+        unit("B94", "µΩ", D::Resistance, 1, 1_000_000),
+        unit("B49", "kΩ", D::Resistance, 1000, 1),
+        unit("MTK", "m²", D::Area, 1, 1),
+        unit("DMK", "dm²", D::Area, 1, 100),
+        unit("CMK", "cm²", D::Area, 1, 10_000),
+        unit("MMK", "mm²", D::Area, 1, 1_000_000),
+        unit("J2", "J/kg", D::SpecificEnergy, 1, 1),
+        unit("B42", "kJ/kg", D::SpecificEnergy, 1000, 1),
+        unit("JK", "MJ/kg", D::SpecificEnergy, 1_000_000, 1),
     ]
 };
 
@@ -168,6 +188,12 @@ impl Unit {
         // The micro sign has two code points.
         let text = text.replace('μ', "µ");
         UNITS.iter().find(|unit| unit.code == text).or_else(|| UNITS.iter().find(|unit| unit.symbol == text))
+    }
+
+    /// The unit with this common code.
+    #[must_use]
+    pub fn by_code(code: &str) -> Option<&'static Self> {
+        UNITS.iter().find(|unit| unit.code == code)
     }
 
     /// All codes.

@@ -1,7 +1,7 @@
 //! One folder: read, checked, with every fault at its place.
 
 use super::report::{Place, Report};
-use super::{Profile, json, manifest, mapping, schema, yaml};
+use super::{Concepts, Profile, json, manifest, mapping, schema, yaml};
 use crate::finding::{Checked, Finding};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -45,18 +45,35 @@ pub struct Expectation {
     pub shows: String,
 }
 
-/// Reads the files of one folder. `shown_as` stands before every file name in the findings. The value is `None` when
+/// Reads the files of one folder, whose fields speak of these concepts. `shown_as` stands before every file name in the findings. The value is `None` when
 /// there is no profile to work with.
 #[must_use]
-pub fn read(shown_as: &str, files: &Files) -> Checked<Option<Folder>> {
-    let mut reader = Reader { shown_as, files, findings: Vec::new() };
+pub fn read(shown_as: &str, files: &Files, concepts: &Concepts) -> Checked<Option<Folder>> {
+    let mut reader = Reader { shown_as, files, concepts, findings: Vec::new() };
     let value = reader.folder();
     Checked { value, findings: reader.findings }
+}
+
+/// A file as text, when it is UTF-8 and within the limit.
+pub(super) fn text_of(bytes: &[u8], report: &mut Report) -> Option<String> {
+    if bytes.len() > MAX_FILE {
+        report.whole("QIAO-P003").argument("limit", format!("{} KiB", MAX_FILE / 1024));
+        return None;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text.to_owned()),
+        Err(error) => {
+            let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            report.error("QIAO-P002", Place::of_byte(&before, before.len()));
+            None
+        }
+    }
 }
 
 struct Reader<'f> {
     shown_as: &'f str,
     files: &'f Files,
+    concepts: &'f Concepts,
     findings: Vec<Finding>,
 }
 
@@ -70,7 +87,7 @@ impl Reader<'_> {
         });
         let schema = self.json("schema.json");
         let mapping = self.yaml("mapping.yaml").and_then(|(node, mut report)| {
-            let mapping = mapping::read(&node, &mut report);
+            let mapping = mapping::read(&node, self.concepts, &mut report);
             if let (Some(mapping), Some((_, schema))) = (&mapping, &schema) {
                 schema::check_described(schema, &mapping.places, &mut report);
             }
@@ -96,16 +113,18 @@ impl Reader<'_> {
             version: manifest.version,
             titles: manifest.titles,
             about: Arc::new(manifest.about),
+            exchange: manifest.exchange,
+            detect: manifest.detect,
             codec: manifest.codec,
-            message: manifest.message,
-            every: manifest.every,
-            at_least_every: manifest.at_least_every,
-            complete_within: manifest.complete_within,
-            topic: manifest.topic,
-            topic_kind: manifest.topic_kind,
-            machine_id: manifest.machine_id,
-            type_definition: manifest.type_definition,
-            when_lost: manifest.when_lost,
+            message: manifest.travel.message,
+            every: manifest.travel.every,
+            at_least_every: manifest.travel.at_least_every,
+            complete_within: manifest.travel.complete_within,
+            topic: manifest.travel.topic,
+            topic_kind: manifest.travel.topic_kind,
+            machine_id: manifest.travel.machine_id,
+            type_definition: manifest.travel.type_definition,
+            when_lost: manifest.travel.when_lost,
             schema: Arc::new(schema),
             mapping: Arc::new(mapping),
         });
@@ -140,18 +159,7 @@ impl Reader<'_> {
                 report.whole("QIAO-P001");
                 None
             }
-            Some(bytes) if bytes.len() > MAX_FILE => {
-                report.whole("QIAO-P003").argument("limit", format!("{} KiB", MAX_FILE / 1024));
-                None
-            }
-            Some(bytes) => match std::str::from_utf8(bytes) {
-                Ok(text) => Some(text.to_owned()),
-                Err(error) => {
-                    let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-                    report.error("QIAO-P002", Place::of_byte(&before, before.len()));
-                    None
-                }
-            },
+            Some(bytes) => text_of(bytes, &mut report),
         };
         self.findings.append(&mut report.findings);
         text

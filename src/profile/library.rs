@@ -1,5 +1,6 @@
 //! All profiles of a process, by id.
 
+use super::concepts::Concepts;
 use super::folder::{self, Files, Folder};
 use super::{Profile, is_error};
 use crate::finding::{Checked, Finding, nearest};
@@ -11,9 +12,10 @@ use std::sync::Arc;
 #[exclude = "**/.*"]
 struct Embedded;
 
-/// Profiles by `name@version`.
+/// Profiles by `name@version`, and the concepts they share.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
+    concepts: Concepts,
     folders: BTreeMap<String, Arc<Folder>>,
 }
 
@@ -30,11 +32,14 @@ impl Library {
         Embedded::iter().filter_map(|path| Some((path.to_string(), Embedded::get(&path)?.data.into_owned()))).collect()
     }
 
-    /// Adds the profiles below a folder, each at `<family>/<profile>/<version>/`. A faulty one is left out, with its
+    /// Adds the concepts of a folder's `concepts/` and the profiles below it, each at
+    /// `<family>/<profile>/<version>/`. A faulty one is left out, with its
     /// findings; its neighbours are not.
     #[must_use]
     pub fn with_folder(mut self, shown_as: &str, files: &Files) -> Checked<Self> {
-        let mut findings = Vec::new();
+        let read = self.concepts.with_files(shown_as, files);
+        self.concepts = read.value;
+        let mut findings = read.findings;
         for path in profile_folders(files) {
             let inside: Files = files
                 .iter()
@@ -45,7 +50,7 @@ impl Library {
                 })
                 .collect();
             let shown = [shown_as, &path].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-            let read = folder::read(&shown, &inside);
+            let read = folder::read(&shown, &inside, &self.concepts);
             let is_good = !read.findings.iter().any(is_error);
             findings.extend(read.findings);
             if let Some(folder) = read.value.filter(|_| is_good) {
@@ -63,6 +68,12 @@ impl Library {
         }
         self.folders.insert(id, Arc::new(folder));
         None
+    }
+
+    /// The hub.
+    #[must_use]
+    pub const fn concepts(&self) -> &Concepts {
+        &self.concepts
     }
 
     /// The profile with this id, such as `umati/machine-tool@1.02`.

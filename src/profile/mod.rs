@@ -8,26 +8,38 @@
 //! |---|---|---|
 //! | `profile.yaml` | `manifest` | id, titles, sources, what is covered and what not, encoding, topic, cadence |
 //! | `schema.json` | `json` | JSON Schema 2020-12 of one message |
-//! | `mapping.yaml` | `mapping` | browse path → member of the message, concept, unit, enumeration |
+//! | `mapping.yaml` | `mapping` | browse path → member of the message, concept, unit, spelling, words |
 //! | `examples/{valid,invalid}/` | [`folder`] | messages; beside an invalid one, what must be found wrong with it |
 //! | `README.md` | [`readme`] | generated |
+//!
+//! Beside the families lies `concepts/`, the hub that they are translated through ([`Concepts`]).
 
+mod concepts;
+mod declared;
+mod detect;
+mod field;
 pub mod folder;
 mod json;
 mod library;
 mod manifest;
 mod mapping;
+mod meaning;
 mod path;
 pub mod readme;
 mod report;
 mod schema;
 mod section;
+mod table;
 mod target;
 mod yaml;
 
+pub use concepts::{Concept, ConceptKind, Concepts, Per};
+pub use detect::{Condition, Test};
 pub use folder::{Example, Expectation, Files, Folder};
 pub use json::locate;
 pub use library::Library;
+pub use meaning::{Derive, Form, Meaning, Only, Read, Table, TableEntry, UnitWords, Written};
+pub use path::{PointerStep, pointer_steps, unescape};
 pub use report::Place;
 pub use target::FieldTarget;
 
@@ -46,6 +58,9 @@ pub struct Profile {
     pub version: String,
     pub titles: Titles,
     pub about: Arc<About>,
+    pub exchange: Exchange,
+    /// All of them hold for a message of this profile; empty: it cannot be told by its looks.
+    pub detect: Vec<Condition>,
     pub codec: Codec,
     pub message: MessageKind,
     /// A machine's messages are at least this far apart; changes in between are gathered.
@@ -114,6 +129,15 @@ pub enum Reading {
     Secondary,
 }
 
+/// How its messages come and go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exchange {
+    /// In flows: machine, topic, cadence.
+    Flow,
+    /// As files and single messages; what a profile says of topics and cadence has no meaning then.
+    Document,
+}
+
 /// Wire encodings, not standards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Codec {
@@ -121,6 +145,10 @@ pub enum Codec {
     UaJson,
     /// Nested objects named by browse names, plain values.
     UmatiJson,
+    /// Any JSON, as the mapping says; of documents.
+    Json,
+    /// Samples, queries and registrations of NC-Link (GB/T 41970).
+    NcLink,
 }
 
 /// What one message holds.
@@ -132,6 +160,8 @@ pub enum MessageKind {
     Delta,
     /// One event of the machine, at once; its fields stand in the object that the mapping's `open` names.
     Event,
+    /// A grid of values in time, column by column.
+    Sample,
 }
 
 /// How a machine gets its id when `machines:` gives no name.
@@ -170,7 +200,7 @@ pub struct Mapping {
 pub struct Field {
     /// Where in the message: JSON pointer, `{placeholder}` steps filled from the path.
     pub pointer: String,
-    /// Which node: browse path below the machine's root.
+    /// Which node: browse path below the machine's root; empty in a document.
     pub path: Vec<PathStep>,
     /// Concept of the hub, such as `machine.operation-mode`.
     pub concept: Option<String>,
@@ -183,6 +213,8 @@ pub struct Field {
     /// The schema takes null here: an encoding without a place for quality writes null when the value is not usable,
     /// and leaves the member out where it may not.
     pub takes_null: bool,
+    /// How the concept is held.
+    pub meaning: Meaning,
 }
 
 /// In what a number counts.
@@ -192,6 +224,8 @@ pub enum Unit {
     Code(String),
     /// Stated in the message at this pointer, as `EUInformation`.
     At(String),
+    /// Stated at this pointer by a word of the standard's or vendor's own; where it is missing, the other code.
+    Word { at: String, words: Arc<UnitWords>, otherwise: Option<String> },
 }
 
 /// Names by number.
@@ -205,7 +239,7 @@ pub struct Enumeration {
 /// A part of the standard that no field takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unmapped {
-    /// Browse path below the machine's root.
+    /// Browse path below the machine's root; or, beginning with `/`, JSON pointer: that member and all in it.
     pub path: String,
     pub because: Titles,
 }
@@ -242,6 +276,12 @@ impl Profile {
         format!("{}@{}", self.name, self.version)
     }
 
+    /// Whether the schema describes an array at a pointer of the mapping.
+    #[must_use]
+    pub fn is_array(&self, steps: &[PointerStep<'_>]) -> bool {
+        schema::is_array(&self.schema, steps)
+    }
+
     /// What a flow selects below a machine's root when its configuration names nothing: every mapped path
     /// (placeholders as `*`), or `**` for an open mapping; nothing for events, which are no variables.
     #[must_use]
@@ -250,7 +290,7 @@ impl Profile {
         if self.mapping.open.is_some() && self.message != MessageKind::Event {
             texts.push("**".to_owned());
         }
-        for field in &self.mapping.fields {
+        for field in self.mapping.fields.iter().filter(|field| !field.path.is_empty()) {
             let text = field.path.iter().map(PathStep::as_glob).collect::<Vec<_>>().join("/");
             if !texts.contains(&text) {
                 texts.push(text);

@@ -5,15 +5,18 @@ use crate::model::BrowseName;
 
 /// One step of a pointer in a mapping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PointerStep<'p> {
+pub enum PointerStep<'p> {
     /// A member name, `~0` and `~1` still escaped.
     Name(&'p str),
-    /// The browse name of the node bound to this placeholder.
+    /// The browse name of the node bound to this placeholder; in a document any member or element.
     Placeholder(&'p str),
+    /// The element of an array whose `member` has the text `value`; `member` is a pointer without its first `/`, both
+    /// still escaped.
+    Select { member: &'p str, value: &'p str },
 }
 
-/// RFC 6901, with whole steps in braces. `Err` says what is wrong.
-pub(super) fn pointer_steps(pointer: &str) -> Result<Vec<PointerStep<'_>>, String> {
+/// RFC 6901, with whole steps in braces or `[member=value]`. `Err` says what is wrong.
+pub fn pointer_steps(pointer: &str) -> Result<Vec<PointerStep<'_>>, String> {
     let Some(rest) = pointer.strip_prefix('/') else {
         return if pointer.is_empty() { Ok(Vec::new()) } else { Err("it does not begin with `/`".to_owned()) };
     };
@@ -21,16 +24,35 @@ pub(super) fn pointer_steps(pointer: &str) -> Result<Vec<PointerStep<'_>>, Strin
 }
 
 fn pointer_step(step: &str) -> Result<PointerStep<'_>, String> {
+    let inner = step.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    if let Some((member, value)) = inner.and_then(|inner| inner.split_once('=')) {
+        if member.is_empty() || value.is_empty() {
+            return Err(format!("`{step}`: an element is chosen as `[member=value]`"));
+        }
+        check_escapes(step)?;
+        return Ok(PointerStep::Select { member, value });
+    }
     if let Some(name) = placeholder(step)? {
         return Ok(PointerStep::Placeholder(name));
     }
+    check_escapes(step)?;
+    Ok(PointerStep::Name(step))
+}
+
+fn check_escapes(step: &str) -> Result<(), String> {
     let mut characters = step.chars();
     while let Some(c) = characters.next() {
         if c == '~' && !matches!(characters.next(), Some('0' | '1')) {
             return Err("`~` is written `~0`".to_owned());
         }
     }
-    Ok(PointerStep::Name(step))
+    Ok(())
+}
+
+/// `~1` and `~0` undone (RFC 6901 §4).
+#[must_use]
+pub fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
 }
 
 /// The name in `{name}`; braces anywhere else are an error.
@@ -94,6 +116,11 @@ pub(super) fn is_word(text: &str) -> bool {
             .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
 }
 
+/// Words joined by dots: names of concepts.
+pub(super) fn is_concept(text: &str) -> bool {
+    text.contains('.') && text.split('.').all(is_word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,7 +156,9 @@ mod tests {
         use PointerStep::{Name, Placeholder};
         assert_eq!(pointer_steps(""), Ok(vec![]));
         assert_eq!(pointer_steps("/<Tool>/{tool}/a~1b"), Ok(vec![Name("<Tool>"), Placeholder("tool"), Name("a~1b")]));
-        for wrong in ["a", "/a{b}", "/{}", "/a~2"] {
+        let chosen = PointerStep::Select { member: "keys~10~1value", value: "urn:a~1b=c" };
+        assert_eq!(pointer_steps("/s/[keys~10~1value=urn:a~1b=c]/v"), Ok(vec![Name("s"), chosen, Name("v")]));
+        for wrong in ["a", "/a{b}", "/{}", "/a~2", "/[=x]", "/[a=]"] {
             assert!(pointer_steps(wrong).is_err(), "{wrong}");
         }
     }

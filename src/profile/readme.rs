@@ -134,7 +134,7 @@ fn fields(page: &mut String, profile: &Profile) {
         let marks: Vec<&str> = marks.iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| *mark).collect();
         let unit = match &field.unit {
             Some(Unit::Code(code)) => code.clone(),
-            Some(Unit::At(_)) => "as stated".to_owned(),
+            Some(Unit::At(_) | Unit::Word { .. }) => "as stated".to_owned(),
             None => String::new(),
         };
         let values = field.enumeration.as_ref().map_or("", |enumeration| &enumeration.name);

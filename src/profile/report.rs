@@ -51,12 +51,12 @@ impl Report {
     }
 
     pub(super) fn error(&mut self, code: &'static str, place: Place) -> Reported<'_> {
-        let place = self.place(place);
+        let place = self.shown(place);
         self.add(Finding::error(code, place))
     }
 
     pub(super) fn warning(&mut self, code: &'static str, place: Place) -> Reported<'_> {
-        let place = self.place(place);
+        let place = self.shown(place);
         self.add(Finding::warning(code, place))
     }
 
@@ -65,7 +65,8 @@ impl Report {
         self.add(Finding::error(code, self.file.clone()))
     }
 
-    fn place(&self, place: Place) -> String {
+    /// `file:line:column`.
+    pub(super) fn shown(&self, place: Place) -> String {
         format!("{}:{}:{}", self.file, place.line, place.column)
     }
 

@@ -96,8 +96,20 @@ fn alternatives<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
 
 fn parts<'s>(schema: &'s Value, step: &PointerStep<'_>) -> Vec<&'s Value> {
     let others = schema.get("additionalProperties").filter(|others| others.is_object());
+    let elements = || {
+        let listed = schema.get("prefixItems").and_then(Value::as_array).into_iter().flatten();
+        listed.chain(schema.get("items")).chain(schema.get("contains")).filter(|items| items.is_object())
+    };
     match step {
-        PointerStep::Placeholder(_) => others.into_iter().collect(),
+        PointerStep::Placeholder(_) => {
+            let patterns = schema.get("patternProperties").and_then(Value::as_object);
+            others
+                .into_iter()
+                .chain(patterns.into_iter().flat_map(|patterns| patterns.values()))
+                .chain(elements())
+                .collect()
+        }
+        PointerStep::Select { .. } => elements().collect(),
         PointerStep::Name(name) => {
             let name = name.replace("~1", "/").replace("~0", "~");
             let member = schema.get("properties").and_then(|properties| properties.get(&name));
@@ -107,4 +119,12 @@ fn parts<'s>(schema: &'s Value, step: &PointerStep<'_>) -> Vec<&'s Value> {
             member.or(element).or(others).into_iter().collect()
         }
     }
+}
+
+/// Whether an array stands at a pointer, as the schema describes it.
+pub(super) fn is_array(root: &Value, steps: &[PointerStep<'_>]) -> bool {
+    subschemas(root, steps).into_iter().flat_map(|schema| alternatives(root, schema)).any(|schema| {
+        schema.get("type").is_some_and(|kind| *kind == "array")
+            || ["items", "prefixItems"].iter().any(|key| schema.get(key).is_some())
+    })
 }

@@ -38,7 +38,8 @@ impl<'n> Section<'n> {
         self.entries.iter().find(|(name, _)| name.text == key).map(|(_, node)| node)
     }
 
-    fn required(&mut self, key: &'static str, report: &mut Report) -> Option<&'n Node> {
+    /// The value of a key that must be there.
+    pub(super) fn required(&mut self, key: &'static str, report: &mut Report) -> Option<&'n Node> {
         let node = self.node(key);
         if node.is_none() {
             report.error("QIAO-P008", self.place).argument("key", key);
@@ -102,14 +103,17 @@ impl<'n> Section<'n> {
 
     /// The entries of an optional map whose keys are names.
     pub(super) fn map(&mut self, key: &'static str, report: &mut Report) -> &'n [(Key, Node)] {
-        match self.node(key) {
-            None => &[],
-            Some(Node { content: Content::Map(entries), .. }) => entries,
-            Some(node) => {
-                wrong_kind(node, "map", report);
-                &[]
-            }
-        }
+        self.node(key).map_or(&[], |node| entries(node, report))
+    }
+
+    /// `yes` or `no`.
+    pub(super) fn is(&mut self, key: &'static str, report: &mut Report) -> bool {
+        self.choice(key, &[("yes", true), ("no", false)], report).unwrap_or(false)
+    }
+
+    /// A text in the three languages that may be missing.
+    pub(super) fn optional_titles(&mut self, key: &'static str, report: &mut Report) -> Option<Titles> {
+        titles(self.node(key)?, report)
     }
 
     /// A text in the three languages.
@@ -130,6 +134,25 @@ impl<'n> Section<'n> {
     }
 }
 
+/// A JSON value as YAML writes one: numbers, booleans and null stand without quotes, everything else is text.
+pub(super) fn scalar(node: &Node, report: &mut Report) -> Option<serde_json::Value> {
+    use serde_json::Value;
+    let word = match node.content {
+        Content::Empty => return Some(Value::Null),
+        _ => text(node, report)?,
+    };
+    let parsed = node.is_plain.then(|| serde_json::from_str::<Value>(word.text).ok()).flatten();
+    Some(parsed.filter(|value| value.is_number() || value.is_boolean()).unwrap_or_else(|| word.text.into()))
+}
+
+/// One text, or a list of texts.
+pub(super) fn texts<'n>(node: &'n Node, report: &mut Report) -> Vec<Word<'n>> {
+    match &node.content {
+        Content::List(items) => items.iter().filter_map(|node| text(node, report)).collect(),
+        _ => text(node, report).into_iter().collect(),
+    }
+}
+
 /// A map of exactly `en`, `de`, `zh`.
 pub(super) fn titles(node: &Node, report: &mut Report) -> Option<Titles> {
     let mut section = Section::open(node, report)?;
@@ -137,6 +160,17 @@ pub(super) fn titles(node: &Node, report: &mut Report) -> Option<Titles> {
         ["en", "de", "zh"].map(|language| section.required_text(language, report).map(|word| word.text.to_owned()));
     section.close(report);
     Some(Titles { en: en?, de: de?, zh: zh? })
+}
+
+/// The entries of a map whose keys are names.
+pub(super) fn entries<'n>(node: &'n Node, report: &mut Report) -> &'n [(Key, Node)] {
+    match &node.content {
+        Content::Map(entries) => entries,
+        _ => {
+            wrong_kind(node, "map", report);
+            &[]
+        }
+    }
 }
 
 pub(super) fn text<'n>(node: &'n Node, report: &mut Report) -> Option<Word<'n>> {
@@ -149,7 +183,8 @@ pub(super) fn text<'n>(node: &'n Node, report: &mut Report) -> Option<Word<'n>> 
     }
 }
 
-fn one_of<T: Copy>(word: Word<'_>, choices: &[(&str, T)], report: &mut Report) -> Option<T> {
+/// One of a closed set of words.
+pub(super) fn one_of<T: Copy>(word: Word<'_>, choices: &[(&str, T)], report: &mut Report) -> Option<T> {
     let chosen = choices.iter().find(|(name, _)| *name == word.text).map(|(_, value)| *value);
     if chosen.is_none() {
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();

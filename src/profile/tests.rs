@@ -48,6 +48,24 @@ groups:
       - { name: Name, read: once }
 ";
 
+const CONCEPTS: &str = "\
+concepts:
+  axis.position:
+    title: { en: Position, de: Position, zh: 位置 }
+    type: number
+    unit: MMT
+    per: axis
+    semantic-ids: { nc-link: /AXIS/POSITION }
+  axis.mode:
+    title: { en: Mode, de: Betriebsart, zh: 方式 }
+    type: enumeration
+    values:
+      manual: { en: Manual, de: Hand, zh: 手动 }
+      setup: { en: Setup, de: Einrichten, zh: 调整 }
+      automatic: { en: Automatic, de: Automatik, zh: 自动 }
+      other: { en: Other, de: Sonstige, zh: 其他 }
+";
+
 fn files(changes: &[(&str, &str)]) -> Files {
     let mut files = Files::new();
     for (name, text) in [
@@ -67,7 +85,15 @@ fn files(changes: &[(&str, &str)]) -> Files {
 }
 
 fn read(changes: &[(&str, &str)]) -> Checked<Option<Folder>> {
-    folder::read("p", &files(changes))
+    folder::read("p", &files(changes), &concepts())
+}
+
+/// A hub with what the mapping speaks of.
+fn concepts() -> Concepts {
+    let files = Files::from([("concepts/axis.yaml".to_owned(), CONCEPTS.as_bytes().to_vec())]);
+    let read = Concepts::default().with_files("", &files);
+    assert_eq!(told(&read.findings), Vec::<String>::new());
+    read.value
 }
 
 fn told(findings: &[Finding]) -> Vec<String> {
@@ -189,9 +215,9 @@ fn what_is_missing_or_unreadable_is_told() {
         "QIAO-P033 p/examples/valid",
         "QIAO-P033 p/examples/invalid",
     ];
-    assert_eq!(told(&folder::read("p", &files).findings), expected);
+    assert_eq!(told(&folder::read("p", &files, &concepts()).findings), expected);
     files.insert("profile.yaml".to_owned(), format!("profile: {}{}", "[".repeat(40), "]".repeat(40)).into_bytes());
-    assert_eq!(told(&folder::read("p", &files).findings)[0], "QIAO-P003 p/profile.yaml:1:41");
+    assert_eq!(told(&folder::read("p", &files, &concepts()).findings)[0], "QIAO-P003 p/profile.yaml:1:41");
 }
 
 #[test]
@@ -201,6 +227,7 @@ fn a_library_takes_folders_by_their_place_and_refuses_doubles() {
     };
     let mut both = at("acme/press/2.0");
     both.extend(at("acme/press/2.1"));
+    both.insert("concepts/axis.yaml".to_owned(), CONCEPTS.as_bytes().to_vec());
     let read = Library::default().with_folder("own", &both);
     assert_eq!(
         told(&read.findings),
@@ -215,4 +242,143 @@ fn a_library_takes_folders_by_their_place_and_refuses_doubles() {
     assert!(
         readme::profile(folder).contains("| `/Axes/{axis}/Position` | `Axes/{axis}/Position` |  | axis.position |")
     );
+}
+
+#[test]
+fn a_faulty_concept_is_told_with_line_and_column() {
+    #[track_caller]
+    fn check(old: &str, new: &str, expected: &[&str]) {
+        assert!(CONCEPTS.contains(old), "{old}");
+        let text = CONCEPTS.replacen(old, new, 1);
+        let files = Files::from([("concepts/axis.yaml".to_owned(), text.into_bytes())]);
+        assert_eq!(told(&Concepts::default().with_files("s", &files).findings), expected, "{old:?} -> {new:?}");
+    }
+    check("axis.position", "position", &["QIAO-P012 s/concepts/axis.yaml:2:3"]);
+    check("axis.mode", "axis.position", &["QIAO-P006 s/concepts/axis.yaml:8:3"]);
+    check("type: number", "type: text", &["QIAO-P040 s/concepts/axis.yaml:5:11"]);
+    check("unit: MMT", "unit: mm", &["QIAO-P040 s/concepts/axis.yaml:5:11"]);
+    check("per: axis", "per: axes", &["QIAO-P010 s/concepts/axis.yaml:6:10"]);
+    check("type: enumeration", "type: text", &["QIAO-P041 s/concepts/axis.yaml:8:3"]);
+    check("setup: {", "Set up: {", &["QIAO-P012 s/concepts/axis.yaml:13:7"]);
+    check("zh: 手动 ", "", &["QIAO-P008 s/concepts/axis.yaml:12:15"]);
+    check(
+        "title: { en: Mode",
+        "titel: { en: Mode",
+        &["QIAO-P008 s/concepts/axis.yaml:9:5", "QIAO-P007 s/concepts/axis.yaml:9:5"],
+    );
+    check("nc-link:", "NC-Link:", &["QIAO-P012 s/concepts/axis.yaml:7:21"]);
+    let twice = [("concepts/a.yaml", CONCEPTS), ("concepts/b.yaml", CONCEPTS)];
+    let files = twice.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).into();
+    let read = Concepts::default().with_files("s", &files);
+    assert_eq!(told(&read.findings), ["QIAO-P039 s/concepts/b.yaml:2:3", "QIAO-P039 s/concepts/b.yaml:8:3"]);
+    assert_eq!(read.findings[0].arguments[1], ("first", "s/concepts/a.yaml:2:3".to_owned()));
+}
+
+const DOCUMENT: &str = "\
+placeholders: { axis: {} }
+tables:
+  mode:
+    of: axis.mode
+    entries:
+      - { wire: 0, is: manual, also: [setup], accept: ['0'] }
+      - { wire: 1, is: automatic }
+    absent: { other: { en: none, de: keine, zh: 无 } }
+unit-words:
+  lengths: { mm: MMT, m: MTR }
+fields:
+  - { to: '/axes/[kind=linear]/pos', concept: axis.position, unit: MTR, form: decimal-text }
+  - { to: '/axes/{axis}/pos', concept: axis.position, unit-word-at: '/axes/{axis}/unit', unit-words: lengths, unit: MMT }
+  - { to: '/axes/{axis}/mode', table: mode, rule: { en: about, de: etwa, zh: 大约 }, only: write }
+  - { concept: axis.mode, table: mode, derive: { from: '/axes/{axis}/name', match: '^(.)-', take: 1 } }
+constants:
+  - { to: '/axes/[kind=linear]/v', value: '[1, {}]' }
+unmapped:
+  - { to: [/a, /b], because: { en: ours, de: unser, zh: 自用 } }
+";
+
+const DOCUMENT_SCHEMA: &str = r#"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "urn:qiao:schema:acme/press@2.0",
+  "properties": {
+    "axes": {"items": {"properties": {"pos": {}, "unit": {}, "mode": {}, "name": {}, "v": {}, "kind": {}}}}
+  },
+  "required": ["axes"]
+}"#;
+
+fn document(mapping: &str) -> Checked<Option<Folder>> {
+    let travel = "codec: umati-json\nmessage: image\nevery: 250ms\ntopic: acme/{machine}\ntopic-kind: state\n\
+                  machine-id: browse-name\nwhen-lost: clear\n";
+    let how = "exchange: document\ncodec: json\ndetect: [{ at: /axes, exists: yes }, { at: '/axes/0/kind', matches: '^l' }]\n";
+    let manifest = MANIFEST.replace(travel, how);
+    assert!(manifest.contains(how));
+    read(&[("profile.yaml", &manifest), ("schema.json", DOCUMENT_SCHEMA), ("mapping.yaml", mapping)])
+}
+
+#[test]
+fn a_document_says_how_it_holds_its_concepts() {
+    let read = document(DOCUMENT);
+    assert_eq!(told(&read.findings), Vec::<String>::new());
+    let profile = read.value.expect("good").profile;
+    assert_eq!((profile.exchange, profile.codec, profile.detect.len()), (Exchange::Document, Codec::Json, 2));
+    assert!(profile.default_selection().is_empty(), "a document has no nodes");
+    let [first, second, mode, derived] = &profile.mapping.fields[..] else { panic!("four fields") };
+    assert_eq!(first.meaning.form, Form::DecimalText);
+    assert!(
+        matches!(&second.unit, Some(Unit::Word { words, otherwise: Some(code), .. }) if words.words.len() == 2 && code == "MMT")
+    );
+    assert_eq!((mode.concept.as_deref(), mode.meaning.only), (Some("axis.mode"), Some(Only::Write)));
+    let table = mode.meaning.table.as_ref().expect("declared");
+    let (number, text) = (serde_json::json!(0), serde_json::json!("0"));
+    assert_eq!(table.read(&number), Some(Read { value: "manual", is_other_spelling: false }));
+    assert_eq!(table.read(&text), Some(Read { value: "manual", is_other_spelling: true }));
+    assert_eq!(table.write("manual"), Written::Exact(&number));
+    assert!(matches!(table.write("setup"), Written::Approximate(entry) if entry.wire == number));
+    assert!(matches!(table.write("other"), Written::Absent(because) if because.de == "keine"));
+    assert_eq!((derived.pointer.as_str(), derived.meaning.only), ("/axes/{axis}/name", Some(Only::Read)));
+    let because: Vec<(&str, &str)> =
+        profile.mapping.unmapped.iter().map(|left| (left.path.as_str(), left.because.en.as_str())).collect();
+    assert_eq!(because, [("/a", "ours"), ("/b", "ours")]);
+    let constant = &profile.mapping.constants[0].value;
+    assert_eq!(*constant, ConstantValue::Json(serde_json::json!([1, {}])));
+}
+
+#[test]
+fn what_a_document_says_wrongly_is_told() {
+    #[track_caller]
+    fn check(old: &str, new: &str, expected: &[&str]) {
+        assert!(DOCUMENT.contains(old), "{old}");
+        assert_eq!(told(&document(&DOCUMENT.replacen(old, new, 1)).findings), expected, "{old:?} -> {new:?}");
+    }
+    check("concept: axis.position", "concept: axis.positon", &["QIAO-P035 p/mapping.yaml:12:47"]);
+    check("is: automatic", "is: auto", &["QIAO-P036 p/mapping.yaml:7:24", "QIAO-P044 p/mapping.yaml:3:3"]);
+    check("also: [setup]", "also: [manual]", &["QIAO-P046 p/mapping.yaml:6:39", "QIAO-P044 p/mapping.yaml:3:3"]);
+    check("wire: 1", "wire: 0", &["QIAO-P046 p/mapping.yaml:7:17"]);
+    check(
+        "of: axis.mode",
+        "of: axis.position",
+        &[
+            "QIAO-P036 p/mapping.yaml:6:24",
+            "QIAO-P036 p/mapping.yaml:6:39",
+            "QIAO-P036 p/mapping.yaml:7:24",
+            "QIAO-P036 p/mapping.yaml:8:15",
+            "QIAO-P043 p/mapping.yaml:4:9",
+            "QIAO-P045 p/mapping.yaml:14:39",
+            "QIAO-P045 p/mapping.yaml:15:34",
+        ],
+    );
+    check("unit: MTR, form", "unit: SEC, form", &["QIAO-P037 p/mapping.yaml:12:68"]);
+    check("unit: MTR, form", "unit: XYZ, form", &["QIAO-P042 p/mapping.yaml:12:68"]);
+    check("unit: MTR, form", "form", &["QIAO-P049 p/mapping.yaml:12:5"]);
+    check("form: decimal-text", "form: epoch-ms", &["QIAO-P038 p/mapping.yaml:12:79"]);
+    check("m: MTR }", "m: METRE }", &["QIAO-P042 p/mapping.yaml:10:26"]);
+    check(
+        "unit-words: lengths",
+        "unit-words: length",
+        &["QIAO-P045 p/mapping.yaml:13:102", "QIAO-P021 p/mapping.yaml:10:3"],
+    );
+    check("mode', table: mode", "mode', concept: axis.mode", &["QIAO-P047 p/mapping.yaml:14:5"]);
+    check("take: 1", "take: 2", &["QIAO-P048 p/mapping.yaml:15:99"]);
+    check("'^(.)-'", "'^(.)(?=-)'", &["QIAO-P048 p/mapping.yaml:15:84"]);
+    check("only: write", "only: writing", &["QIAO-P010 p/mapping.yaml:14:90"]);
+    check("to: [/a, /b], ", "", &["QIAO-P008 p/mapping.yaml:19:5"]);
 }

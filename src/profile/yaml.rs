@@ -14,6 +14,8 @@ const MAX_DEPTH: usize = 32;
 pub(super) struct Node {
     pub place: Place,
     pub content: Content,
+    /// A text without quotes: `3` and `true` may be meant as number and boolean.
+    pub is_plain: bool,
 }
 
 #[derive(Debug)]
@@ -70,7 +72,7 @@ pub(super) fn parse(text: &str, report: &mut Report) -> Option<Node> {
                     "" | "~" | "null" if is_plain => Content::Empty,
                     text => Content::Text(text.to_owned()),
                 };
-                Some(Node { place, content })
+                Some(Node { place, content, is_plain })
             }
             Event::SequenceStart(..) => {
                 open.push(Open::List(place, Vec::new()));
@@ -81,8 +83,8 @@ pub(super) fn parse(text: &str, report: &mut Report) -> Option<Node> {
                 None
             }
             Event::SequenceEnd | Event::MappingEnd => open.pop().map(|ended| match ended {
-                Open::List(place, items) => Node { place, content: Content::List(items) },
-                Open::Map { place, entries, .. } => Node { place, content: Content::Map(entries) },
+                Open::List(place, items) => Node { place, content: Content::List(items), is_plain: false },
+                Open::Map { place, entries, .. } => Node { place, content: Content::Map(entries), is_plain: false },
             }),
             _ => None,
         };
@@ -94,7 +96,7 @@ pub(super) fn parse(text: &str, report: &mut Report) -> Option<Node> {
             put(node, &mut open, &mut root, report);
         }
     }
-    Some(root.unwrap_or(Node { place: Place::START, content: Content::Empty }))
+    Some(root.unwrap_or(Node { place: Place::START, content: Content::Empty, is_plain: false }))
 }
 
 /// Hands a finished node to the list or map around it.

@@ -3,7 +3,7 @@
 use crate::cli::{Exit, Face};
 use crate::codec::{Limits, Tape};
 use crate::finding::{Finding, Severity, visible};
-use crate::profile::{Example, Files, Folder, Place, folder, locate, readme};
+use crate::profile::{Example, Exchange, Files, Folder, Library, Place, folder, locate, readme};
 use crate::route::Template;
 use crate::validate::{Checker, Violation};
 use serde_json::{Value, json};
@@ -18,7 +18,8 @@ pub(super) fn run(path: &Path, write_readme: bool, face: &Face) -> Exit {
     let shown = path.display().to_string();
     let shown = shown.trim_end_matches('/');
     let check = Check { shown, files: &files, face };
-    let read = folder::read(shown, &files);
+    let library = Library::built_in().value;
+    let read = folder::read(shown, &files, library.concepts());
     let mut findings = read.findings;
     let checker = check.schema(&mut findings);
     if let Some(folder) = &read.value {
@@ -106,6 +107,9 @@ impl Check<'_> {
     }
 
     fn topic(&self, folder: &Folder, findings: &mut Vec<Finding>) {
+        if folder.profile.exchange == Exchange::Document {
+            return;
+        }
         let topic = &folder.profile.topic;
         if let Err(error) = Template::parse(topic) {
             findings.push(

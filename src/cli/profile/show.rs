@@ -97,7 +97,7 @@ fn path(field: &Field) -> String {
 fn unit(unit: &Unit) -> String {
     match unit {
         Unit::Code(code) => code.clone(),
-        Unit::At(pointer) => format!("→ {pointer}"),
+        Unit::At(pointer) | Unit::Word { at: pointer, .. } => format!("→ {pointer}"),
     }
 }
 

@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
 pub(super) fn fixed_unit(field: &Field) -> Option<&'static Unit> {
     match field.unit.as_ref()? {
         FieldUnit::Code(code) => Unit::find(code),
-        FieldUnit::At(_) => None,
+        FieldUnit::At(_) | FieldUnit::Word { .. } => None,
     }
 }
 

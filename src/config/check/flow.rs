@@ -8,7 +8,7 @@ use crate::config::yaml::Place;
 use crate::model::BrowseGlob;
 use crate::model::browse::BrowseTextError;
 use crate::model::topic_pattern::is_presence;
-use crate::profile::{MessageKind, Profile};
+use crate::profile::{Codec, Exchange, MessageKind, Profile};
 use crate::route::{PLACEHOLDERS, Template, TemplateError, Values};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub(super) struct Flows<'f> {
     pub typed: &'f [At<FlowFile>],
     pub connections: &'f ByName<ConnectionFile>,
     pub profiles: &'f [Arc<Profile>],
+    /// Concepts that speak of a person.
+    pub persons: &'f [String],
     pub gateway: &'f str,
 }
 
@@ -98,7 +100,7 @@ impl Checking<'_> {
                 self.reading.warning("QIAO-C042", delivery.place, &[("name", &to.value)]);
             }
         }
-        let leaving = self.leaving(typed, profiles.as_deref());
+        let leaving = self.leaving(typed, place, profiles.as_deref(), all.persons);
         let template = typed.topic.as_ref().map(|at| self.template(at));
         let plan = FlowPlan {
             name: given(&typed.name)?.value.0.clone(),
@@ -230,6 +232,11 @@ impl Checking<'_> {
         }
         self.twice(wanted.iter().map(|at| (at.value.as_str(), at.place)));
         let ids: Vec<String> = all.iter().map(|profile| profile.id()).collect();
+        for at in wanted {
+            if let Some(profile) = all.iter().find(|profile| profile.id() == at.value && !travels(profile)) {
+                self.reading.error("QIAO-C110", at.place, &[("profile", &profile.id())]);
+            }
+        }
         let find = |at: &At<String>| {
             let found = ids.iter().position(|id| *id == at.value).map(|index| Arc::clone(&all[index]));
             if found.is_none() {
@@ -373,4 +380,9 @@ fn template_fault(error: &TemplateError, text: &str) -> (&'static str, String, S
 /// A byte offset as people count: characters, from 1.
 pub(super) fn position(text: &str, at: usize) -> String {
     (text.get(..at).map_or(0, |before| before.chars().count()) + 1).to_string()
+}
+
+/// Whether flows speak a profile: documents go by `qiao translate`, and not every encoding has its stages yet.
+fn travels(profile: &Profile) -> bool {
+    profile.exchange == Exchange::Flow && matches!(profile.codec, Codec::UaJson | Codec::UmatiJson)
 }

@@ -442,6 +442,10 @@ QIAO-C104 = Der Schlüssel ist kürzer als { $bytes } Byte: Die Namen hinter den
     .title = Schlüssel zu kurz
     .fix = Einen Schlüssel aus 32 zufälligen Bytes erzeugen, etwa mit `openssl rand -hex 32`, und hier verwahren.
     .cause = Ein Passwort wurde als Schlüssel verwendet.
+QIAO-C110 = Ein Datenfluss spricht `{ $profile }` nicht: Dessen Nachrichten werden als Dateien ausgetauscht, oder Datenflüsse beherrschen die Kodierung nicht.
+    .title = Profil nicht für Datenflüsse
+    .fix = Ein Profil für Datenflüsse wählen; Dokumente übersetzt `qiao translate`.
+    .cause = Für die Telemetrie einer Maschine wurde ein Profil von Dokumenten genannt, etwa ein Typenschild.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

@@ -160,6 +160,81 @@ QIAO-P034 = „{ $key }“ hat einen Wert außerhalb seines Bereichs.
     .title = Wert außerhalb des Bereichs
     .fix = Zahlen einer Aufzählung sind ganz; Einheiten sind Codes der UNECE-Empfehlung 20 wie P1; „at-least-every“ ist nicht kürzer als „every“; „complete-within“ ist höchstens 1h.
     .cause = Zwei Zeiten widersprechen einander, eine Zahl hat Nachkommastellen, oder eine Einheit ist ein Zeichen statt eines Codes.
+QIAO-P035 = Das Konzept „{ $concept }“ gibt es nicht.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Meinten Sie „{ $nearest }“?
+    }
+    .title = Unbekanntes Konzept
+    .fix = Den Namen berichtigen oder das Konzept in einer Datei unter schemas/concepts/ anlegen.
+    .cause = Der Name ist vertippt, oder das Konzept wurde umbenannt.
+QIAO-P036 = „{ $concept }“ kennt den Wert „{ $value }“ nicht.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Meinten Sie „{ $nearest }“?
+    }
+    .title = Unbekannter Wert eines Konzepts
+    .fix = Einen Wert des Konzepts verwenden oder den Wert beim Konzept ergänzen.
+    .cause = Statt des Wortes des Konzepts steht das der Nachricht da, oder es ist vertippt.
+QIAO-P037 = Eine Zahl in „{ $unit }“ lässt sich nicht in „{ $expected }“ umrechnen, worin „{ $concept }“ zählt.
+    .title = Einheit passt nicht zum Konzept
+    .fix = Die Einheit des Felds berichtigen oder das Konzept wählen, das es misst.
+    .cause = Einheit und Konzept meinen verschiedene Größen, etwa Länge und Geschwindigkeit.
+QIAO-P038 = „{ $what }“ passt nicht zu „{ $concept }“ vom Typ { $type }.
+    .title = Form passt nicht zum Konzept
+    .fix = Eine Form für diesen Typ wählen, und eine Tabelle, deren „of:“ dieses Konzept nennt.
+    .cause = Die Zeile wurde von einem Feld anderen Typs kopiert, oder das Konzept hat jetzt einen anderen Typ.
+QIAO-P039 = Das Konzept „{ $concept }“ ist schon bei { $first } angelegt.
+    .title = Konzept doppelt
+    .fix = Eine der beiden Angaben behalten.
+    .cause = Zwei Dateien beanspruchen denselben Namen, oder ein Block wurde kopiert.
+QIAO-P040 = Ein Konzept vom Typ { $type } kann nicht in „{ $unit }“ zählen.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Meinten Sie „{ $nearest }“?
+    }
+    .title = Einheit eines Konzepts
+    .fix = Zahlen eine Einheit geben, deren Umrechnung bekannt ist; andere Typen haben keine.
+    .cause = Der Code ist vertippt, oder qiao kennt die Umrechnung dieser Einheit nicht.
+QIAO-P041 = „{ $concept }“ ist vom Typ { $type }: Nur eine Aufzählung nennt ihre Werte, und sie muss es.
+    .title = Werte und Typ widersprechen einander
+    .fix = Die Werte einer Aufzählung nennen; bei jedem anderen Typ entfernen.
+    .cause = Der Typ wurde geändert, die Liste der Werte nicht.
+QIAO-P042 = Wie sich die Einheit „{ $unit }“ umrechnet, ist nicht bekannt.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Meinten Sie „{ $nearest }“?
+    }
+    .title = Unbekannte Einheit
+    .fix = Den Code der UNECE-Empfehlung 20 für eine Einheit angeben, die qiao umrechnet.
+    .cause = Der Code ist vertippt, statt des Codes steht ein Zeichen da, oder die Einheit fehlt in qiaos Tabelle.
+QIAO-P043 = „{ $concept }“ ist vom Typ { $type }; nur eine Aufzählung hat eine Tabelle.
+    .title = Tabelle ohne Aufzählung
+    .fix = Bei „of:“ eine Aufzählung nennen oder das Konzept als solche anlegen.
+    .cause = Es wurde das falsche Konzept genannt, oder es ist mit anderem Typ angelegt.
+QIAO-P044 = Die Tabelle „{ $table }“ sagt nicht, was aus diesen Werten wird: { $values }.
+    .title = Tabelle unvollständig
+    .fix = Jedem Wert einen Eintrag geben („is“ oder „also“) oder ihn mit Grund unter „absent“ nennen.
+    .cause = Das Konzept hat Werte, für die es in der Nachricht kein Wort gibt, oder es hat neue bekommen.
+QIAO-P045 = „{ $name }“ ist weder unter „tables“ noch unter „unit-words“ angelegt.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Meinten Sie „{ $nearest }“?
+    }
+    .title = Tabelle nicht angelegt
+    .fix = Den Namen berichtigen oder die Tabelle anlegen.
+    .cause = Der Name ist vertippt, oder die Angabe wurde entfernt.
+QIAO-P046 = Die Tabelle nennt „{ $value }“ zweimal.
+    .title = Wert doppelt in der Tabelle
+    .fix = Eine der beiden Angaben behalten.
+    .cause = Eine Zeile wurde kopiert, oder ein Wert sollte auf zwei Arten gelesen werden.
+QIAO-P047 = „{ $concept }“ ist eine Aufzählung: Eine Tabelle muss sagen, welches Wort welchen Wert meint.
+    .title = Aufzählung ohne Tabelle
+    .fix = Unter „tables“ eine Tabelle anlegen und mit „table:“ nennen.
+    .cause = Die Tabelle wurde vergessen; die Wörter der Nachricht sind nicht die des Konzepts.
+QIAO-P048 = Das Muster „{ $pattern }“ ist nicht verwendbar: { $detail }.
+    .title = Muster nicht verwendbar
+    .fix = Das Muster berichtigen; „take“ ist die Nummer einer seiner Gruppen.
+    .cause = Eine Klammer fehlt, oder es enthält Lookaround oder Rückbezüge, deren Laufzeit unbegrenzt ist.
+QIAO-P049 = Das Feld sagt nicht, in welcher Einheit es zählt; sein Konzept zählt in „{ $unit }“.
+    .title = Zahl ohne Einheit
+    .fix = „unit:“, „unit-at:“ oder „unit-word-at:“ ergänzen.
+    .cause = Die Einheit wurde als selbstverständlich angesehen; geraten wird sie nie.
 
 profile-check-good = { $profile }: alles in Ordnung. { $fields } Felder, { $valid } gültige und { $invalid } ungültige Beispiele.
 profile-check-faults = { $errors } Fehler, { $warnings } Warnungen.

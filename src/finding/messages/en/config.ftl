@@ -444,6 +444,11 @@ QIAO-C104 = The key is shorter than { $bytes } bytes: the names behind the pseud
     .title = Key too short
     .fix = Make one of 32 random bytes, such as with `openssl rand -hex 32`, and keep it here.
     .cause = A password was used as a key.
+QIAO-C110 = A flow does not speak `{ $profile }`: its messages are exchanged as files, or its encoding is not spoken by flows.
+    .title = Profile not for flows
+    .fix = Choose a profile for flows; documents are translated by `qiao translate`.
+    .cause = A profile of documents, such as a nameplate, was named for a machine's telemetry.
+    .example = place=qiao.yaml:14:14 | profile=aas/digital-nameplate@3.0
 
 # Stands behind a finding about what comes from a template.
 finding-used-at = (template used at { $used-at }{ $more-uses ->

@@ -194,6 +194,96 @@ QIAO-P034 = `{ $key }` has a value out of its range.
     .fix = Numbers of an enumeration are whole; units are codes of UNECE Recommendation 20 such as P1; `at-least-every` is not shorter than `every`; `complete-within` is at most 1h.
     .cause = Two times contradict each other, a number has decimals, or a unit is a symbol instead of a code.
     .example = place=acme/press/1.0/profile.yaml:20:3 | key=every, at-least-every, complete-within
+QIAO-P035 = The concept `{ $concept }` does not exist.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Did you mean `{ $nearest }`?
+    }
+    .title = Unknown concept
+    .fix = Correct the name, or declare the concept in a file of schemas/concepts/.
+    .cause = The name is mistyped, or the concept was renamed.
+    .example = place=acme/press/1.0/mapping.yaml:11:36 | concept=machine.operation-mod | nearest=machine.operation-mode
+QIAO-P036 = `{ $concept }` has no value `{ $value }`.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Did you mean `{ $nearest }`?
+    }
+    .title = Unknown value of a concept
+    .fix = Use one of the concept's values, or add the value to the concept.
+    .cause = The word of the wire was written where the word of the hub belongs, or it is mistyped.
+    .example = place=acme/press/1.0/mapping.yaml:8:20 | concept=machine.operation-mode | value=automatik | nearest=automatic
+QIAO-P037 = A number in `{ $unit }` does not turn into one in `{ $expected }`, in which `{ $concept }` counts.
+    .title = Unit does not fit the concept
+    .fix = Correct the unit of the field, or choose the concept that it measures.
+    .cause = Unit and concept speak of different quantities, such as a length and a speed.
+    .example = place=acme/press/1.0/mapping.yaml:11:50 | unit=MMT | expected=MTS | concept=axis.speed
+QIAO-P038 = `{ $what }` does not fit `{ $concept }`, which is of type { $type }.
+    .title = Form does not fit the concept
+    .fix = Choose a form for this type, and a table that is `of:` this concept.
+    .cause = The line was copied from a field of another type, or the concept changed its type.
+    .example = place=acme/press/1.0/mapping.yaml:12:20 | what=epoch-ms | concept=machine.serial-number | type=text
+QIAO-P039 = The concept `{ $concept }` is already declared at { $first }.
+    .title = Concept declared twice
+    .fix = Keep one of the two declarations.
+    .cause = Two files claim the same name, or a block was copied.
+    .example = place=schemas/concepts/machine.yaml:9:3 | concept=identity.model | first=schemas/concepts/identity.yaml:20:3
+QIAO-P040 = A concept of type { $type } cannot count in `{ $unit }`.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Did you mean `{ $nearest }`?
+    }
+    .title = Unit of a concept
+    .fix = Give numbers a unit whose conversion is known; other types have none.
+    .cause = The code is mistyped, or qiao does not know how this unit converts.
+    .example = place=schemas/concepts/machine.yaml:12:11 | type=number | unit=KWHH | nearest=KWH
+QIAO-P041 = `{ $concept }` is of type { $type }: an enumeration lists its values, and nothing else does.
+    .title = Values and type contradict each other
+    .fix = List the values of an enumeration; take them away from any other type.
+    .cause = The type was changed and the list of values was not.
+    .example = place=schemas/concepts/machine.yaml:12:3 | concept=machine.operation-mode | type=enumeration
+QIAO-P042 = How the unit `{ $unit }` converts is not known.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Did you mean `{ $nearest }`?
+    }
+    .title = Unknown unit
+    .fix = Use the common code of UNECE Recommendation 20 for a unit that qiao converts.
+    .cause = The code is mistyped, a symbol stands instead of the code, or the unit is missing in qiao's table.
+    .example = place=acme/press/1.0/mapping.yaml:7:30 | unit=MMM | nearest=MMT
+QIAO-P043 = `{ $concept }` is of type { $type }; only an enumeration has a table.
+    .title = Table without enumeration
+    .fix = Name an enumeration in `of:`, or declare the concept as one.
+    .cause = The wrong concept was named, or it was declared with another type.
+    .example = place=acme/press/1.0/mapping.yaml:5:9 | concept=machine.serial-number | type=text
+QIAO-P044 = The table `{ $table }` does not say what becomes of: { $values }.
+    .title = Table not complete
+    .fix = Give each value an entry (`is` or `also`), or name it in `absent` with the reason.
+    .cause = The concept has values that the wire has no word for, or it got new ones.
+    .example = place=acme/press/1.0/mapping.yaml:5:3 | table=work-mode | values=setup, service
+QIAO-P045 = `{ $name }` is not declared under `tables` or `unit-words`.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Did you mean `{ $nearest }`?
+    }
+    .title = Table not declared
+    .fix = Correct the name, or declare it.
+    .cause = The name is mistyped, or the declaration was removed.
+    .example = place=acme/press/1.0/mapping.yaml:11:44 | name=work-mod | nearest=work-mode
+QIAO-P046 = The table speaks of `{ $value }` twice.
+    .title = Value twice in a table
+    .fix = Keep one of the two.
+    .cause = A line was copied, or one value was meant to be read in two ways.
+    .example = place=acme/press/1.0/mapping.yaml:9:20 | value=manual
+QIAO-P047 = `{ $concept }` is an enumeration: a table must say which word stands for which value.
+    .title = Enumeration without table
+    .fix = Declare a table under `tables` and name it with `table:`.
+    .cause = The table was forgotten; the words of the wire are not those of the hub.
+    .example = place=acme/press/1.0/mapping.yaml:11:9 | concept=machine.operation-mode
+QIAO-P048 = The pattern `{ $pattern }` cannot be used: { $detail }.
+    .title = Pattern unusable
+    .fix = Correct the pattern; `take` is the number of one of its groups.
+    .cause = A bracket is missing, or look-around and back references are used, which take unbounded time.
+    .example = place=acme/press/1.0/mapping.yaml:14:20 | pattern=^(.{3} | detail=unclosed group
+QIAO-P049 = The field does not say in which unit it counts; its concept counts in `{ $unit }`.
+    .title = Number without unit
+    .fix = Add `unit:`, `unit-at:` or `unit-word-at:`.
+    .cause = The unit was taken for granted; it is never guessed.
+    .example = place=acme/press/1.0/mapping.yaml:11:9 | unit=P1
 
 profile-check-good = { $profile }: nothing is wrong. { $fields } fields, { $valid } valid and { $invalid } invalid examples.
 profile-check-faults = { $errors } errors, { $warnings } warnings.

@@ -442,6 +442,10 @@ QIAO-C104 = 密钥短于 { $bytes } 字节：假名背后的姓名可能被穷�
     .title = 密钥过短
     .fix = 请生成 32 字节的随机密钥（例如 `openssl rand -hex 32`），并保存在本地。
     .cause = 把口令当作密钥使用。
+QIAO-C110 = 数据流不支持 `{ $profile }`：其报文以文件方式交换，或数据流尚不支持其编码。
+    .title = 行规不适用于数据流
+    .fix = 请选用适用于数据流的行规；文档请用 `qiao translate` 转换。
+    .cause = 为设备遥测指定了文档类行规，例如铭牌。
 
 # 跟在来自模板的问题之后。
 finding-used-at = （模板用于 { $used-at }{ $more-uses ->

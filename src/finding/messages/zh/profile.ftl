@@ -160,6 +160,81 @@ QIAO-P034 = “{ $key }”的值超出范围。
     .title = 值超出范围
     .fix = 枚举的数值须为整数；单位为 UNECE 第 20 号建议书代码（如 P1）；at-least-every 不得短于 every；complete-within 最长 1h。
     .cause = 两个时间互相矛盾，数字带小数，或单位写成了符号而不是代码。
+QIAO-P035 = 概念“{ $concept }”不存在。{ $nearest ->
+        [none] {""}
+       *[other] 您是想写“{ $nearest }”吗？
+    }
+    .title = 未知概念
+    .fix = 请更正名称，或在 schemas/concepts/ 的文件中声明该概念。
+    .cause = 名称拼写有误，或该概念已改名。
+QIAO-P036 = “{ $concept }”没有取值“{ $value }”。{ $nearest ->
+        [none] {""}
+       *[other] 您是想写“{ $nearest }”吗？
+    }
+    .title = 概念无此取值
+    .fix = 请使用该概念的取值，或为概念补充该取值。
+    .cause = 误写成了报文中的词，或拼写有误。
+QIAO-P037 = 以“{ $unit }”计的数值不能换算为“{ $concept }”所用的“{ $expected }”。
+    .title = 单位与概念不符
+    .fix = 请更正字段的单位，或改用其所测量的概念。
+    .cause = 单位与概念对应不同的量，例如长度与速度。
+QIAO-P038 = “{ $what }”与类型为 { $type } 的“{ $concept }”不符。
+    .title = 形式与概念不符
+    .fix = 请选用适合该类型的形式，以及 of: 为该概念的对照表。
+    .cause = 该行复制自其他类型的字段，或概念的类型已改变。
+QIAO-P039 = 概念“{ $concept }”已在 { $first } 声明。
+    .title = 概念重复声明
+    .fix = 请只保留其中一处声明。
+    .cause = 两个文件使用了同一名称，或复制了一段内容。
+QIAO-P040 = 类型为 { $type } 的概念不能以“{ $unit }”计。{ $nearest ->
+        [none] {""}
+       *[other] 您是想写“{ $nearest }”吗？
+    }
+    .title = 概念的单位
+    .fix = 数值请使用可换算的单位；其他类型没有单位。
+    .cause = 代码拼写有误，或 qiao 不知道该单位如何换算。
+QIAO-P041 = “{ $concept }”的类型为 { $type }：枚举必须列出取值，其他类型不得列出。
+    .title = 取值与类型矛盾
+    .fix = 枚举请列出取值；其他类型请删去取值。
+    .cause = 改了类型而没有改取值列表。
+QIAO-P042 = 不知道单位“{ $unit }”如何换算。{ $nearest ->
+        [none] {""}
+       *[other] 您是想写“{ $nearest }”吗？
+    }
+    .title = 未知单位
+    .fix = 请使用 qiao 能够换算的单位的 UNECE 第 20 号建议书代码。
+    .cause = 代码拼写有误，写成了符号，或 qiao 的单位表中没有该单位。
+QIAO-P043 = “{ $concept }”的类型为 { $type }；只有枚举才有对照表。
+    .title = 对照表不对应枚举
+    .fix = 请在 of: 中指定枚举概念，或把该概念声明为枚举。
+    .cause = 指定了错误的概念，或其声明的类型不同。
+QIAO-P044 = 对照表“{ $table }”没有说明如何处理：{ $values }。
+    .title = 对照表不完整
+    .fix = 请为每个取值给出条目（is 或 also），或在 absent 中列出并说明原因。
+    .cause = 概念的某些取值在报文中没有对应的词，或概念新增了取值。
+QIAO-P045 = “{ $name }”未在 tables 或 unit-words 中声明。{ $nearest ->
+        [none] {""}
+       *[other] 您是想写“{ $nearest }”吗？
+    }
+    .title = 未声明的对照表
+    .fix = 请更正名称或补充声明。
+    .cause = 名称拼写有误，或声明已被删除。
+QIAO-P046 = 对照表中“{ $value }”出现了两次。
+    .title = 对照表取值重复
+    .fix = 请只保留其中一处。
+    .cause = 复制了一行，或同一取值被赋予两种含义。
+QIAO-P047 = “{ $concept }”是枚举：必须用对照表说明各词对应的取值。
+    .title = 枚举缺少对照表
+    .fix = 请在 tables 中声明对照表，并用 table: 引用。
+    .cause = 忘记了对照表；报文中的词不同于概念的取值。
+QIAO-P048 = 模式“{ $pattern }”不可用：{ $detail }。
+    .title = 模式不可用
+    .fix = 请更正模式；take 为其中某个分组的编号。
+    .cause = 缺少括号，或使用了耗时无上限的环视或反向引用。
+QIAO-P049 = 字段没有说明以何种单位计；其概念以“{ $unit }”计。
+    .title = 数值缺少单位
+    .fix = 请补充 unit:、unit-at: 或 unit-word-at:。
+    .cause = 单位被视为不言自明；但从不猜测单位。
 
 profile-check-good = { $profile }：没有问题。{ $fields } 个字段，{ $valid } 个有效示例，{ $invalid } 个无效示例。
 profile-check-faults = { $errors } 个错误，{ $warnings } 个警告。
