@@ -401,6 +401,15 @@ impl Leaving {
         self.only.as_deref().is_none_or(is_in) && !is_in(&self.drop)
     }
 
+    /// Drops what speaks of a person and is named neither in `only` nor among the pseudonyms.
+    pub fn keep_unless_named(&mut self, persons: &[String]) {
+        let is_named = |person: &String| {
+            self.pseudonyms.contains(person) || self.only.as_ref().is_some_and(|only| only.contains(person))
+        };
+        let kept: Vec<String> = persons.iter().filter(|person| !is_named(person)).cloned().collect();
+        self.drop.extend(kept);
+    }
+
     /// Whether it leaves as a pseudonym.
     #[must_use]
     pub fn is_pseudonym(&self, concept: Option<&str>) -> bool {

@@ -24,6 +24,8 @@ pub(super) struct Flows<'f> {
     pub typed: &'f [At<FlowFile>],
     pub connections: &'f ByName<ConnectionFile>,
     pub profiles: &'f [Arc<Profile>],
+    /// Concepts that speak of a person.
+    pub persons: &'f [String],
     pub gateway: &'f str,
 }
 
@@ -98,7 +100,7 @@ impl Checking<'_> {
                 self.reading.warning("QIAO-C042", delivery.place, &[("name", &to.value)]);
             }
         }
-        let leaving = self.leaving(typed, profiles.as_deref());
+        let leaving = self.leaving(typed, place, profiles.as_deref(), all.persons);
         let template = typed.topic.as_ref().map(|at| self.template(at));
         let plan = FlowPlan {
             name: given(&typed.name)?.value.0.clone(),

@@ -4,6 +4,7 @@ use super::{Checking, given};
 use crate::config::file::FlowFile;
 use crate::config::plan::{Decode, Leaving};
 use crate::config::read::{At, OneOrMany};
+use crate::config::yaml::Place;
 use crate::profile::Profile;
 use std::sync::Arc;
 
@@ -14,7 +15,14 @@ const POINTERS: usize = 5;
 
 impl Checking<'_> {
     /// `None` when it cannot be held to what is written. `profiles`: `None` when one of them is not known.
-    pub(super) fn leaving(&mut self, typed: &FlowFile, profiles: Option<&[Arc<Profile>]>) -> Option<Leaving> {
+    /// What speaks of a person (`persons`) stays here unless `only` or `pseudonymise` names it.
+    pub(super) fn leaving(
+        &mut self,
+        typed: &FlowFile,
+        place: Place,
+        profiles: Option<&[Arc<Profile>]>,
+        persons: &[String],
+    ) -> Option<Leaving> {
         let pseudonymise = typed.pseudonymise.as_ref().map(|at| &at.value);
         let list = |list: Option<&OneOrMany<String>>| list.map_or_else(Vec::new, |list| list.0.clone());
         let only = typed.only.as_ref().map(|at| list(Some(&at.value)));
@@ -50,18 +58,20 @@ impl Checking<'_> {
             self.reading.error("QIAO-C104", *place, &[("bytes", &bytes)]);
         }
         let texts = |list: Vec<At<String>>| list.into_iter().map(|at| at.value).collect::<Vec<_>>();
-        let place = typed.drop.as_ref().map(|at| at.place).or(typed.only.as_ref().map(|at| at.place));
+        let told = typed.drop.as_ref().map(|at| at.place).or(typed.only.as_ref().map(|at| at.place));
+        let place = told.unwrap_or(place);
         let key = key.and_then(|(_, key)| key);
         let is_without_key = typed.pseudonymise.is_some() && key.is_none();
-        let leaving = Leaving { only: only.map(texts), drop: texts(drop), pseudonyms: texts(pseudonyms), key };
+        let mut leaving = Leaving { only: only.map(texts), drop: texts(drop), pseudonyms: texts(pseudonyms), key };
         if self.reading.findings.len() > faults || is_without_key {
             return None;
         }
+        leaving.keep_unless_named(persons);
         for profile in profiles.unwrap_or_default() {
             let stays = |concept: &Option<String>| !leaving.allows(concept.as_deref());
             let fields = profile.mapping.fields.iter().filter(|field| field.is_mandatory && stays(&field.concept));
             let mut pointers: Vec<&str> = fields.map(|field| field.pointer.as_str()).collect();
-            if let Some(place) = place.filter(|_| !pointers.is_empty()) {
+            if !pointers.is_empty() {
                 if pointers.len() > POINTERS {
                     pointers.truncate(POINTERS);
                     pointers.push("…");

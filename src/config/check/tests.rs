@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::FileFacts;
-use crate::config::plan::{ConnectionKind, Identity, MqttVersion, PolicyChoice, RootSelector, SecurityMode};
+use crate::config::plan::{ConnectionKind, Identity, Leaving, MqttVersion, PolicyChoice, RootSelector, SecurityMode};
 use crate::profile::Files;
 use proptest::prelude::*;
 
@@ -47,6 +47,47 @@ fn what_is_left_out_takes_the_safe_default() {
     // Nothing written: the profile says what is selected.
     assert!(matches!(flow.each, RootSelector::Whole) && flow.select.is_empty());
     assert_eq!((flow.source, flow.sink, flow.profiles[0].id().as_str()), (0, 1, "core/data-set-message@1.0"));
+}
+
+/// Has a folder with a concept of a person.
+struct Persons;
+
+impl World for Persons {
+    fn file(&self, path: &Path) -> Result<FileFacts, String> {
+        Nowhere.file(path)
+    }
+    fn names(&self, folder: &Path) -> Result<Vec<String>, String> {
+        Nowhere.names(folder)
+    }
+    fn environment(&self, name: &str) -> Option<String> {
+        Nowhere.environment(name)
+    }
+    fn folder(&self, _: &Path) -> Result<Files, String> {
+        let text = "concepts:\n  shift.leader:\n    title: { en: Shift leader, de: Schichtleiter, zh: 班长 }\n    \
+            type: text\n    person: yes\n";
+        Ok(Files::from([("concepts/own.yaml".to_owned(), text.as_bytes().into())]))
+    }
+    fn language(&self) -> Language {
+        Language::English
+    }
+}
+
+#[test]
+fn what_speaks_of_a_person_stays_unless_it_is_named() {
+    let text = format!("{SMALLEST}profiles: [own]\n");
+    let checked = check("qiao.yaml", text.as_bytes(), Path::new("/etc/qiao"), &Persons);
+    let plan = checked.value.expect("a plan");
+    let flow = &plan.flows[0];
+    assert!(!flow.leaving.allows(Some("shift.leader")), "{:?}", flow.leaving);
+    assert!(flow.leaving.allows(Some("program.name")) && flow.leaving.allows(None));
+
+    let leader = || vec!["shift.leader".to_owned()];
+    for mut named in
+        [Leaving { only: Some(leader()), ..Leaving::default() }, Leaving { pseudonyms: leader(), ..Leaving::default() }]
+    {
+        named.keep_unless_named(&leader());
+        assert!(named.allows(Some("shift.leader")), "{named:?}");
+    }
 }
 
 #[test]
