@@ -23,7 +23,7 @@ const VARIABLES: u32 = 5_000;
 const MEMORY_MOST: u64 = 300 << 10;
 
 fn is_variable(number: u32) -> bool {
-    number % VARIABLES == 0
+    number.is_multiple_of(VARIABLES)
 }
 
 fn class(number: u32) -> NodeClass {

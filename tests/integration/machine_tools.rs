@@ -254,7 +254,7 @@ fn status_and_health_agree_with_the_facts() {
 
 #[test]
 fn what_is_withheld_is_in_no_byte_that_the_broker_got() {
-    let keys = "drop: program.name, pseudonymise: { concepts: machine.serial-number, key: { env: QIAO_TEST_KEY } }";
+    let keys = "drop: program.name, pseudonymise: { concepts: identity.serial-number, key: { env: QIAO_TEST_KEY } }";
     let mut plant = plant_with(BY_TYPE, keys);
     plant.wait_json(FIRST, "the first machine", |_| true);
     plant.server.tell("set 1 String \"canary-4711\" Production/ActiveProgram/Name");

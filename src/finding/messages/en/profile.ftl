@@ -298,7 +298,7 @@ QIAO-P038 = `{ $what }` does not fit `{ $concept }`, which is of type { $type }.
     .title = Form does not fit the concept
     .fix = Choose a form for this type, and a table that is `of:` this concept.
     .cause = The line was copied from a field of another type, or the concept changed its type.
-    .example = place=acme/press/1.0/mapping.yaml:12:20 | what=epoch-ms | concept=machine.serial-number | type=text
+    .example = place=acme/press/1.0/mapping.yaml:12:20 | what=epoch-ms | concept=identity.serial-number | type=text
 QIAO-P039 = The concept `{ $concept }` is already declared at { $first }.
     .title = Concept declared twice
     .fix = Keep one of the two declarations.
@@ -329,7 +329,7 @@ QIAO-P043 = `{ $concept }` is of type { $type }; only an enumeration has a table
     .title = Table without enumeration
     .fix = Name an enumeration in `of:`, or declare the concept as one.
     .cause = The wrong concept was named, or it was declared with another type.
-    .example = place=acme/press/1.0/mapping.yaml:5:9 | concept=machine.serial-number | type=text
+    .example = place=acme/press/1.0/mapping.yaml:5:9 | concept=identity.serial-number | type=text
 QIAO-P044 = The table `{ $table }` does not say what becomes of: { $values }.
     .title = Table not complete
     .fix = Give each value an entry (`is` or `also`), or name it in `absent` with the reason.
