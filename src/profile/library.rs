@@ -10,6 +10,7 @@ use std::sync::Arc;
 #[derive(rust_embed::Embed)]
 #[folder = "schemas"]
 #[exclude = "**/.*"]
+#[exclude = "**/golden/**"]
 struct Embedded;
 
 /// Profiles by `name@version`, and the concepts they share.

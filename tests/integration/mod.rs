@@ -21,6 +21,7 @@ mod opcua_discovery;
 mod opcua_link;
 mod opcua_rogue;
 mod opcua_session;
+mod oracles;
 mod own_profile;
 mod simulator;
 mod tap;

@@ -2,7 +2,7 @@
 
 use qiao::codec::{Limits, Tape};
 use qiao::conformance::{self, Outcome};
-use qiao::profile::{Example, Folder, Library, MessageKind, RefusedBy, readme};
+use qiao::profile::{Example, Exchange, Folder, Library, MessageKind, RefusedBy, readme};
 use qiao::validate::Checker;
 use std::path::{Path, PathBuf};
 
@@ -52,7 +52,11 @@ fn tape(example: &Example) -> Tape {
 
 /// `pointer keyword` of everything that is wrong.
 fn found(checker: &Checker, tape: &Tape) -> Vec<String> {
-    checker.violations(tape, 10).iter().map(|wrong| format!("{:?} {}", wrong.pointer, wrong.keyword)).collect()
+    let mut found: Vec<String> =
+        checker.violations(tape, 10).iter().map(|wrong| format!("{:?} {}", wrong.pointer, wrong.keyword)).collect();
+    // Two references to one definition find the same thing twice.
+    found.dedup();
+    found
 }
 
 /// The families of the machines, whose messages flow; documents need fewer.
@@ -120,6 +124,10 @@ fn invalid_examples_are_refused_for_the_one_reason_they_state() {
 #[test]
 fn every_mandatory_field_is_missed() {
     for folder in folders(&library()) {
+        // The examples of sampled machines are columns, not the machine's members; a document's fields are told by its schema.
+        if folder.profile.exchange == Exchange::Document || folder.profile.message == MessageKind::Sample {
+            continue;
+        }
         let checker = checker(folder);
         for field in folder.profile.mapping.fields.iter().filter(|field| field.is_mandatory) {
             if field.pointer.contains('{') {
@@ -152,6 +160,10 @@ fn monitored_members_of_the_umati_message_take_null() {
 fn what_a_flow_selects_by_itself_reaches_every_mapped_node() {
     for profile in library().list() {
         let globs = profile.default_selection();
+        if profile.exchange == Exchange::Document || profile.message == MessageKind::Sample {
+            // No browse path leads to their fields.
+            continue;
+        }
         if profile.message == MessageKind::Event {
             assert!(globs.is_empty(), "events are no variables: {}", profile.id());
             continue;

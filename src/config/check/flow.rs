@@ -386,3 +386,10 @@ pub(super) fn position(text: &str, at: usize) -> String {
 fn travels(profile: &Profile) -> bool {
     profile.exchange == Exchange::Flow && matches!(profile.codec, Codec::UaJson | Codec::UmatiJson)
 }
+
+/// What a flow says it speaks.
+pub(super) fn named_profiles(typed: &FlowFile) -> impl Iterator<Item = &str> {
+    let named = typed.profile.as_ref().map(|at| at.value.0.iter().map(|name| name.value.as_str()));
+    let default = typed.profile.is_none().then_some(DEFAULT_PROFILE);
+    named.into_iter().flatten().chain(default)
+}

@@ -136,18 +136,20 @@ impl Checking<'_> {
         if let Some(empty) = flows.filter(|flows| self.is_whole && flows.value.is_empty()) {
             self.reading.error("QIAO-C015", empty.place, &[("key", "flows")]);
         }
+        let typed_flows = flows.map_or(&[][..], |flows| &flows.value);
         let flows = flow::Flows {
-            typed: flows.map_or(&[], |flows| &flows.value),
+            typed: typed_flows,
             connections: typed_connections,
             profiles: &profiles,
             persons: &persons,
             gateway: gateway_name,
         };
         let flows = self.flows(&flows);
-        let spoken: Option<Vec<Arc<Profile>>> =
-            flows.as_ref().map(|flows| flows.iter().flat_map(|flow| flow.profiles.iter().cloned()).collect());
+        // By name, so that a fault elsewhere in a flow does not make its tables speak of another profile's fields.
+        let names = typed_flows.iter().flat_map(|flow| flow::named_profiles(&flow.value));
+        let spoken: Vec<Arc<Profile>> = names.filter_map(|name| library.find(name)).collect();
         let known = connections.as_deref().unwrap_or_default();
-        let machines = self.bindings(typed_machines, machines, known, spoken.as_deref().unwrap_or(&profiles));
+        let machines = self.bindings(typed_machines, machines, known, &spoken);
         Some(Plan { gateway: gateway?, connections: connections?, machines, flows: flows?, profiles, limits })
     }
 
