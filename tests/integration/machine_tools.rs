@@ -264,7 +264,7 @@ fn what_is_withheld_is_in_no_byte_that_the_broker_got() {
     });
     assert_eq!(sent["Production"]["ActiveProgram"].get("Name"), None);
     // Its HMAC under the key above, over the concept, a zero byte and NW-1001.
-    assert_eq!(sent["Identification"]["SerialNumber"], "7b83fa024da933326067ac29b0b2bb20");
+    assert_eq!(sent["Identification"]["SerialNumber"], "7fa19f9bd732729cefa69f1e1b20edfc");
     assert_eq!(sent["Production"]["ActiveProgram"]["NumberInList"], 0, "its neighbours leave");
     let metrics = plant.gateway.page("/metrics").expect("a page").1;
     let withheld = "concept_withheld{flow=\"tools\",concept=\"program.name\"} 1";
