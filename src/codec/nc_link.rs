@@ -109,7 +109,7 @@ pub struct SampleHead<'a> {
     pub upload_interval: u32,
 }
 
-/// A sample; `columns` writes one [`column`] for each path.
+/// A sample; `columns` writes one [`column()`] for each path.
 pub fn sample<'a>(
     tape: &mut Tape,
     head: &SampleHead<'_>,

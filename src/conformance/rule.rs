@@ -9,7 +9,7 @@ use serde_json::Value;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Pass,
-    /// JSON pointers of the places to blame, at most [`PLACES_MAX`], in the order of the message; and how many more.
+    /// JSON pointers of the places to blame, at most `PLACES_MAX`, in the order of the message; and how many more.
     Fail {
         places: Vec<String>,
         more: usize,
