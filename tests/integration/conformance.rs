@@ -228,3 +228,23 @@ fn explain_shows_a_rule_with_its_page() {
     let text = String::from_utf8_lossy(&done.stdout).into_owned();
     assert!(done.status.code() == Some(2) && text.contains("Did you mean ACME-PRESS-0101?"), "{text}");
 }
+
+#[test]
+fn every_valid_example_is_recognised_as_one_of_its_profile() {
+    for profile in qiao::profile::Library::built_in().value.list() {
+        let folder = format!("{}/schemas/{}/{}", env!("CARGO_MANIFEST_DIR"), profile.name, profile.version);
+        let done = qiao(&["test", &format!("{folder}/examples/valid"), "--profile", "auto", "--json"]);
+        let text = String::from_utf8_lossy(&done.stdout);
+        let judged = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let of_messages: Vec<Value> = judged.filter(|line| line["source"].is_string()).collect();
+        let is_other = |line: &&Value| {
+            // Of what NC-Link sends only a sample bears a mark.
+            let may_be_unknown = profile.name == "nclink/cnc" && line["verdict"] == "inconclusive";
+            !may_be_unknown && !(line["verdict"] == "pass" && line["profile"] == profile.id())
+        };
+        assert!(of_messages.len() >= 5, "{}: {text}", profile.id());
+        assert!(of_messages.iter().any(|line| line["verdict"] == "pass"), "{}", profile.id());
+        let others: Vec<&Value> = of_messages.iter().filter(is_other).collect();
+        assert!(others.is_empty(), "{}: {others:#?}", profile.id());
+    }
+}
