@@ -41,7 +41,7 @@ impl Publisher<'_> {
                 self.tidy(state);
             }
             Made::Watch(answer) => self.watched(answer).await?,
-            Made::Refreshed { subscription, answer } => self.refreshed(state, subscription, answer).await?,
+            Made::Refreshed { subscription, answer } => self.refreshed(subscription, answer).await?,
             Made::Read(values) => {
                 self.feed.take_read(&values, self.outside).await?;
             }

@@ -77,8 +77,6 @@ pub(super) struct Loop {
     made: mpsc::Receiver<Made>,
     pub(super) tell: mpsc::Sender<Made>,
     pub(super) is_making: bool,
-    /// Conditions are being asked for.
-    pub(super) is_refreshing: bool,
     pub(super) search: Search,
     pub(super) cycle: Cycle,
     pub(super) pulse: Pulse,
@@ -100,13 +98,13 @@ impl Publisher<'_> {
             made,
             tell,
             is_making: false,
-            is_refreshing: false,
             search: Search::default(),
             cycle: Cycle::default(),
             pulse: Pulse::new(now + self.heartbeat, now),
             paused_until: Duration::ZERO,
             publishing_since: None,
         };
+        self.feed.refresh.resume();
         for subscription in &mut self.feed.subscriptions {
             subscription.heard = now;
         }

@@ -19,6 +19,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Refresh {
     /// Subscriptions whose conditions are to be asked for.
     wanted: BTreeSet<u32>,
+    /// The one whose request is on its way.
+    asked: Option<u32>,
+    /// Subscriptions whose conditions were asked for, until their next events.
+    due: BTreeSet<u32>,
     /// Slots between the start and the end of a refresh.
     running: BTreeSet<u32>,
     /// Subscription of a new item, and when the item was created by the server's clock; until its refresh has come.
@@ -41,9 +45,27 @@ impl Refresh {
         self.wanted.insert(subscription);
     }
 
+    /// The next subscription whose conditions are to be asked for now: one request at a time.
+    fn next(&mut self) -> Option<u32> {
+        if self.asked.is_some() {
+            return None;
+        }
+        let id = self.wanted.pop_first()?;
+        self.asked = Some(id);
+        self.due.insert(id);
+        Some(id)
+    }
+
+    /// The link has ended: what was asked for on it is asked for again.
+    pub fn resume(&mut self) {
+        self.wanted.extend(self.asked.take());
+    }
+
     /// Forgets a subscription that has ended, with its slots.
     pub fn forget(&mut self, subscription: u32, slots: &[u32]) {
         self.wanted.remove(&subscription);
+        self.asked.take_if(|asked| *asked == subscription);
+        self.due.remove(&subscription);
         self.agreed.remove(&subscription);
         self.after_loss.remove(&subscription);
         slots.iter().for_each(|slot| {
@@ -73,7 +95,7 @@ impl Refresh {
     /// Events of a slot were lost: its conditions are to be told again. Not when this happens to a refresh that a loss had
     /// asked for: the next one would be lost as well, and so on without end.
     pub fn lose(&mut self, slot: u32, subscription: u32) {
-        let is_refresh = self.agreed.contains(&subscription) || self.running.contains(&slot);
+        let is_refresh = self.due.contains(&subscription) || self.running.contains(&slot);
         if self.after_loss.insert(subscription) || !is_refresh {
             self.want(subscription);
         }
@@ -86,6 +108,7 @@ impl Refresh {
 
     /// Events of a subscription have come: behind the server's agreement they were those of its refresh.
     pub fn settle(&mut self, subscription: u32) {
+        self.due.remove(&subscription);
         if self.agreed.remove(&subscription) {
             self.since.retain(|_, (of, _)| *of != subscription);
         }
@@ -99,7 +122,8 @@ impl Refresh {
             return Admission::Take { is_refreshed: false };
         }
         let (slot, received) = (head.slot, head.receive_time);
-        let is_awaited = self.wanted.contains(&subscription) || self.agreed.contains(&subscription);
+        let is_asked = self.wanted.contains(&subscription) || self.asked == Some(subscription);
+        let is_awaited = is_asked || self.agreed.contains(&subscription);
         let is_before = self.since.get(&slot).is_some_and(|(_, since)| received < *since);
         let latest = self.latest.entry(slot).or_insert(Timestamp::NONE);
         let is_told = is_awaited && !latest.is_none() && received <= *latest;
@@ -134,11 +158,9 @@ impl Feed {
 }
 
 impl Publisher<'_> {
-    /// Has conditions told that are to be asked for; one request at a time. What was asked for on a link that ended is
-    /// asked for again.
+    /// Has conditions told that are to be asked for.
     pub(super) fn refresh(&mut self, state: &mut Loop) {
-        let Some(id) = self.feed.refresh.wanted.first().copied().filter(|_| !state.is_refreshing) else { return };
-        state.is_refreshing = true;
+        let Some(id) = self.feed.refresh.next() else { return };
         let (session, told) = (state.session.clone(), state.tell.clone());
         state.makers.spawn(async move {
             let answer = ask(&session, id).await;
@@ -150,12 +172,13 @@ impl Publisher<'_> {
     /// The server's answer. One that has no conditions, or cannot refresh them, is told of once.
     pub(super) async fn refreshed(
         &mut self,
-        state: &mut Loop,
         subscription: u32,
         answer: Result<(), StatusCode>,
     ) -> Result<(), Over> {
-        state.is_refreshing = false;
-        self.feed.refresh.wanted.remove(&subscription);
+        if self.feed.refresh.asked.take_if(|asked| *asked == subscription).is_none() {
+            // The subscription has ended in the meantime.
+            return Ok(());
+        }
         self.feed.refresh.agreed.insert(subscription);
         let Err(status) = answer else { return Ok(()) };
         // Nothing comes of it.
@@ -262,5 +285,21 @@ mod tests {
         refresh.say(SystemEvent::RefreshEnd, 1, 7);
         refresh.say(SystemEvent::QueueOverflow, 1, 7);
         assert_eq!(refresh.wanted, BTreeSet::from([7]), "this is another loss");
+    }
+
+    #[test]
+    fn a_loss_is_asked_for_again_unless_it_is_one_of_the_answer_to_a_loss() {
+        let mut refresh = Refresh::default();
+        refresh.lose(1, 7);
+        assert_eq!((refresh.next(), refresh.next()), (Some(7), None), "one request at a time");
+        refresh.lose(1, 7);
+        refresh.resume();
+        assert_eq!((refresh.next(), refresh.next()), (Some(7), None), "asked again on the next link, once");
+
+        // Its events may come before the answer to the request does.
+        refresh.settle(7);
+        refresh.lose(1, 7);
+        refresh.asked = None;
+        assert_eq!(refresh.next(), Some(7), "a loss behind those events is another one");
     }
 }
