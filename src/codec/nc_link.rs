@@ -17,8 +17,10 @@ use super::key::Key;
 use super::tape::Tape;
 use std::sync::LazyLock;
 
+mod path;
 mod read;
 mod spelling;
+pub use path::{path_of, steps_of};
 pub use read::{Fault, Sample, check};
 pub use spelling::{Difference, Spellings, normalise};
 

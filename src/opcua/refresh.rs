@@ -170,11 +170,7 @@ impl Publisher<'_> {
     }
 
     /// The server's answer. One that has no conditions, or cannot refresh them, is told of once.
-    pub(super) async fn refreshed(
-        &mut self,
-        subscription: u32,
-        answer: Result<(), StatusCode>,
-    ) -> Result<(), Over> {
+    pub(super) async fn refreshed(&mut self, subscription: u32, answer: Result<(), StatusCode>) -> Result<(), Over> {
         if self.feed.refresh.asked.take_if(|asked| *asked == subscription).is_none() {
             // The subscription has ended in the meantime.
             return Ok(());
