@@ -79,6 +79,48 @@ pub fn bind(
     Checked { value: tree.flatten(), findings: binding.findings }
 }
 
+/// A field of a message that another profile's message fills.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// Its JSON pointer, with the placeholders filled.
+    pub pointer: String,
+    /// Concept of the hub that it holds.
+    pub concept: Arc<str>,
+    /// Node id of the item behind it, with namespace URI.
+    pub node: String,
+}
+
+/// Lays out messages whose fields another profile's messages fill, beside values that the configuration declares.
+#[must_use]
+pub fn bind_carried(
+    profile: &Profile,
+    machine: &str,
+    carried: &[Carried],
+    declared: &[DeclaredField],
+) -> Checked<Layout> {
+    let mut binding = Binding { profile, machine, findings: Vec::new(), fills: Vec::new(), declared: Vec::new() };
+    let mut tree = Tree::default();
+    for (fill, carried) in declared::carried_fills(profile, carried, declared) {
+        let mut field = fill.bound_field();
+        if let Some(carried) = carried {
+            field.node.clone_from(&carried.node);
+            field.concept = Some(Arc::clone(&carried.concept));
+        }
+        binding.insert(&mut tree, &fill.steps(), field);
+        binding.declared.push(fill);
+    }
+    binding.report_missing();
+    let fills = std::mem::take(&mut binding.declared);
+    let placed: Vec<(&str, Vec<Bound<'_>>)> = fills
+        .iter()
+        .filter_map(|fill| Some((fill.target.field?.pointer.as_str(), fill.bound(&fills, &profile.mapping))))
+        .collect();
+    for (steps, value) in constants(&profile.mapping, &placed) {
+        tree.constant(&steps, value);
+    }
+    Checked { value: tree.flatten(), findings: binding.findings }
+}
+
 struct Binding<'a> {
     profile: &'a Profile,
     machine: &'a str,
@@ -133,7 +175,7 @@ impl DeclaredFill<'_> {
                 None => field.and_then(named),
             },
             element: None,
-            declared: Some(self.row),
+            declared: self.row,
             concept: concept(field),
         }
     }

@@ -1,6 +1,6 @@
 //! Fields that the configuration binds to nodes or to values of its own, for machines without a companion model.
 
-use super::bind::Candidate;
+use super::bind::{Candidate, Carried};
 use super::pattern::{self, Bound};
 use crate::finding::{Finding, nearest};
 use crate::model::{BrowseName, DeclaredField, DeclaredSource};
@@ -16,8 +16,8 @@ pub(super) struct DeclaredFill<'a> {
     pub(super) target: FieldTarget<'a>,
     /// `None`: a value of the configuration.
     pub(super) candidate: Option<Candidate<'a>>,
-    /// Index into the declared fields.
-    pub(super) row: u32,
+    /// Index into the declared fields; `None`: another profile's message fills it.
+    pub(super) row: Option<u32>,
     pub(super) is_plain: bool,
 }
 
@@ -53,9 +53,29 @@ pub(super) fn fills<'a>(
             }
         };
         taken.extend(candidate.map(|candidate| candidate.slot));
-        fills.push(DeclaredFill { target, candidate, row, is_plain: declared.is_plain });
+        fills.push(DeclaredFill { target, candidate, row: Some(row), is_plain: declared.is_plain });
     }
     (fills, taken)
+}
+
+/// The fields that have a value of the configuration, and those that another profile's message fills: a value that is
+/// declared goes before one that is carried.
+pub(super) fn carried_fills<'a>(
+    profile: &'a Profile,
+    carried: &'a [Carried],
+    declared: &[DeclaredField],
+) -> Vec<(DeclaredFill<'a>, Option<&'a Carried>)> {
+    let values = (0..).zip(declared).filter(|(_, declared)| matches!(declared.source, DeclaredSource::Value));
+    let fill = |target, row| DeclaredFill { target, candidate: None, row, is_plain: false };
+    let mut fills: Vec<(DeclaredFill<'a>, Option<&'a Carried>)> =
+        values.filter_map(|(row, declared)| Some((fill(profile.target(&declared.field)?, Some(row)), None))).collect();
+    for one in carried {
+        let is_given = fills.iter().any(|(fill, _)| fill.target.pointer == one.pointer);
+        if let Some(target) = profile.target(&one.pointer).filter(|_| !is_given) {
+            fills.push((fill(target, None), Some(one)));
+        }
+    }
+    fills
 }
 
 fn missing(declared: &DeclaredField, candidates: &[Candidate<'_>]) -> Finding {

@@ -128,6 +128,7 @@ pub(crate) fn tool_profile() -> Profile {
         machine_id: MachineId::BrowseName,
         type_definition: None,
         when_lost: WhenLost::Clear,
+        channels: Vec::new(),
         schema: Arc::new(schema),
         mapping: Arc::new(mapping),
     }
@@ -156,6 +157,7 @@ pub(crate) fn open_profile() -> Profile {
         topic: "open/{machine}".to_owned(),
         topic_kind: TopicKind::Log,
         when_lost: WhenLost::Republish,
+        channels: Vec::new(),
         schema: Arc::new(schema),
         mapping: Arc::new(Mapping { open: Some("/Payload".to_owned()), ..Mapping::default() }),
         ..tool_profile()

@@ -10,10 +10,9 @@
 use crate::codec::nc_link::{SampleHead, column, sample};
 use crate::codec::{EncodeError, Reading, Tape};
 use crate::model::{Now, Sample, Scalar, Span, StatusCode, Timestamp};
+use crate::profile::MOST_ROWS;
 use std::time::Duration;
 
-/// Rows that one message may have.
-pub const MOST_ROWS: u32 = 10_000;
 /// 100 ns in a millisecond.
 const TICKS: i64 = 10_000;
 
@@ -76,6 +75,10 @@ pub struct Grid {
     columns: Vec<Column>,
     /// When the window being filled begins; `None` before the first value.
     begin: Option<Timestamp>,
+    /// Nothing is held any more; with the last value that waits it ends.
+    is_ending: bool,
+    /// Values that no message will hold; see [`Self::take_passed_over`].
+    passed_over: u64,
     /// When it is due, in time of the monotonic clock.
     due: Option<Duration>,
 }
@@ -98,6 +101,8 @@ struct Window {
 #[derive(Clone, Debug)]
 struct Change {
     row: u32,
+    /// A value of a source; otherwise one that ended what was held.
+    is_value: bool,
     scalar: Scalar,
     status: StatusCode,
     bytes: Vec<u8>,
@@ -105,7 +110,13 @@ struct Change {
 
 impl Default for Change {
     fn default() -> Self {
-        Self { row: 0, scalar: Scalar::Null, status: StatusCode::BAD_WAITING_FOR_INITIAL_DATA, bytes: Vec::new() }
+        Self {
+            row: 0,
+            is_value: false,
+            scalar: Scalar::Null,
+            status: StatusCode::BAD_WAITING_FOR_INITIAL_DATA,
+            bytes: Vec::new(),
+        }
     }
 }
 
@@ -115,12 +126,21 @@ impl Grid {
     pub fn new(channel: Channel, columns: usize) -> Option<Self> {
         let rows = channel.rows()?;
         let column = || Column { held: Change::default(), windows: [Window::default(), Window::default()] };
-        Some(Self { channel, rows, columns: (0..columns).map(|_| column()).collect(), begin: None, due: None })
+        Some(Self {
+            channel,
+            rows,
+            columns: (0..columns).map(|_| column()).collect(),
+            begin: None,
+            is_ending: false,
+            passed_over: 0,
+            due: None,
+        })
     }
 
     /// Takes a value over; `arena` is what its span points into. A column that is not there is ignored. Send what is due
     /// before ([`Self::is_due`]).
     pub fn store(&mut self, at: u32, value: &Sample, arena: &[u8], now: Now) -> Placed {
+        self.is_ending = false;
         let mut placed = Placed::default();
         let begin = match self.begin {
             Some(begin) => begin,
@@ -139,8 +159,37 @@ impl Grid {
         let row = row.clamp(0, 2 * i64::from(self.rows) - 1) as u32;
         let Some(column) = self.columns.get_mut(at as usize) else { return placed };
         let (window, row) = if row < self.rows { (0, row) } else { (1, row - self.rows) };
-        placed.has_superseded = column.windows[window].put(row, value, arena);
+        placed.has_superseded = column.windows[window].put(row, value, arena, true);
         placed
+    }
+
+    /// A value that holds from the first row on without being one of a source's.
+    pub fn declare(&mut self, at: u32, value: &Sample, arena: &[u8], now: Now) {
+        if self.begin.is_none() {
+            self.begin_at(now);
+        }
+        if let Some(column) = self.columns.get_mut(at as usize) {
+            column.held.take(value, arena);
+        }
+    }
+
+    /// From now on nothing is held: the rows that come are null until there are values again. Messages end with those
+    /// that hold a value.
+    pub fn lose(&mut self, status: StatusCode, now: Now) {
+        let Some(begin) = self.begin else { return };
+        let row = self.row(begin, now.wall).clamp(0, 2 * i64::from(self.rows) - 1) as u32;
+        let none = Timestamp::NONE;
+        let sample = Sample { slot: 0, status: status.0, source_time: none, server_time: none, scalar: Scalar::Null };
+        let (window, row) = if row < self.rows { (0, row) } else { (1, row - self.rows) };
+        for column in &mut self.columns {
+            if window == 0 {
+                // What lies ahead of our clock came from a source that is gone.
+                column.windows[1].end(0);
+            }
+            column.windows[window].end(row);
+            column.windows[window].put(row, &sample, &[], false);
+        }
+        self.is_ending = true;
     }
 
     /// Whether the window is complete, as far as waiting helps. Call it again after each message.
@@ -149,7 +198,8 @@ impl Grid {
         let end = self.end(begin);
         let wait = i64::from(self.channel.settle) * TICKS;
         if now.wall.0 < begin.0 - self.length() {
-            // The clock was set back: what is held goes on from there.
+            // The clock was set back: what is held goes on from there, and no message will hold how it came to be.
+            self.passed_over += self.held();
             self.columns.iter_mut().for_each(|column| column.advance(2));
             self.begin_at(now);
             return false;
@@ -167,36 +217,44 @@ impl Grid {
         self.due
     }
 
+    /// Values that no message will hold, since the last time this was asked: the clock was set back over them.
+    pub fn take_passed_over(&mut self) -> u64 {
+        std::mem::take(&mut self.passed_over)
+    }
+
     /// Source values that wait for their message.
     #[must_use]
     pub fn held(&self) -> u64 {
-        let count = |column: &Column| column.windows.iter().map(|window| window.used as u64).sum::<u64>();
+        let count = |column: &Column| column.windows.iter().map(Window::values).sum::<u64>();
         self.columns.iter().map(count).sum()
     }
 
-    /// Writes the window that is due over what the tape held, and goes on to the next. `paths` names the columns in their
-    /// order; `write` writes one usable value of a column; what it cannot write is null.
-    pub fn send<'p>(
-        &mut self,
+    /// Writes the window that is due over what the tape held; [`Self::advance`] then goes on to the next. `paths` names
+    /// the columns in their order; a column that `skip` names is left out, and so must its path be; `write` writes one
+    /// usable value of a column; what it cannot write is null.
+    pub fn write<'p>(
+        &self,
         tape: &mut Tape,
         paths: impl IntoIterator<Item = &'p str>,
-        now: Now,
-        mut write: impl FnMut(&mut Tape, u32, &Reading<'_>) -> Result<(), EncodeError>,
+        skip: &[u32],
+        mut write: impl FnMut(&mut Tape, &Reading<'_>) -> Result<(), EncodeError>,
     ) -> Sent {
         let mut sent = Sent::default();
         let Some(begin) = self.begin else { return sent };
         tape.clear();
         let Channel { id, interval, upload_interval, .. } = &self.channel;
-        let begin_millis = begin.unix_millis();
-        let head =
-            SampleHead { channel: id, begin: begin_millis, interval: *interval, upload_interval: *upload_interval };
-        let (columns, rows) = (&self.columns, self.rows);
+        let begin = begin.unix_millis();
+        let head = SampleHead { channel: id, begin, interval: *interval, upload_interval: *upload_interval };
+        let rows = self.rows;
         sample(tape, &head, paths, |tape| {
-            for (at, of) in (0..).zip(columns) {
-                sent.values += of.windows[0].used as u32;
+            for (at, of) in (0..).zip(&self.columns) {
+                if skip.contains(&at) {
+                    continue;
+                }
+                sent.values += of.windows[0].values() as u32;
                 column(tape, |tape| {
                     for value in of.rows(rows) {
-                        let is_written = !value.status.is_bad() && write(tape, at, &value.reading()).is_ok();
+                        let is_written = !value.status.is_bad() && write(tape, &value.reading()).is_ok();
                         if !is_written {
                             sent.nulls += 1;
                             tape.null();
@@ -205,17 +263,29 @@ impl Grid {
                 });
             }
         });
-        self.columns.iter_mut().for_each(|column| column.advance(1));
-        self.begin = Some(self.end(begin));
-        self.skip(now);
         sent
+    }
+
+    /// Goes on to the next window; says how many values the one that is over held.
+    pub fn advance(&mut self, now: Now) -> u64 {
+        let Some(begin) = self.begin else { return 0 };
+        let values = self.columns.iter().map(|column| column.windows[0].values()).sum();
+        self.columns.iter_mut().for_each(|column| column.advance(1));
+        if self.is_ending && self.held() == 0 {
+            self.begin = None;
+            self.due = None;
+        } else {
+            self.begin = Some(self.end(begin));
+            self.skip(now);
+        }
+        values
     }
 
     /// After a long silence of the clock, rows that nobody could have filled are not made up.
     fn skip(&mut self, now: Now) {
         let Some(begin) = self.begin else { return };
         let behind = now.wall.0.saturating_sub(begin.0).div_euclid(self.length());
-        if behind > 2 {
+        if behind > 2 && self.held() == 0 {
             self.columns.iter_mut().for_each(|column| column.advance(2));
             self.begin_at(now);
         } else {
@@ -281,19 +351,37 @@ impl Column {
 }
 
 impl Window {
+    /// Source values in it.
+    fn values(&self) -> u64 {
+        self.changes[..self.used].iter().filter(|change| change.is_value).count() as u64
+    }
+
+    /// What it holds from a row on does not hold any more, though it was there.
+    fn end(&mut self, row: u32) {
+        for change in &mut self.changes[..self.used] {
+            if change.row >= row {
+                change.scalar = Scalar::Null;
+                change.status = StatusCode::BAD_NO_COMMUNICATION;
+            }
+        }
+    }
+
     /// Whether a value that was there is in no row any more.
-    fn put(&mut self, row: u32, value: &Sample, arena: &[u8]) -> bool {
+    fn put(&mut self, row: u32, value: &Sample, arena: &[u8], is_value: bool) -> bool {
         let last = self.used.checked_sub(1).and_then(|last| self.changes.get_mut(last));
         // A value that came later is the newer one, whatever its time says.
         if let Some(last) = last.filter(|last| last.row >= row) {
+            let was_value = last.is_value;
             last.take(value, arena);
-            return true;
+            last.is_value |= is_value;
+            return was_value && is_value;
         }
         if self.used == self.changes.len() {
             self.changes.push(Change::default());
         }
         let Some(change) = self.changes.get_mut(self.used) else { return false };
         change.row = row;
+        change.is_value = is_value;
         change.take(value, arena);
         self.used += 1;
         false

@@ -24,7 +24,8 @@ fn number(value: f64, millis: i64) -> Sample {
 fn send(grid: &mut Grid, now: Now) -> (String, Sent) {
     let mut tape = Tape::new();
     assert!(grid.is_due(now));
-    let sent = grid.send(&mut tape, ["/A", "/B"], now, |tape, _, reading| umati_json::value(tape, reading));
+    let sent = grid.write(&mut tape, ["/A", "/B"], &[], |tape, reading| umati_json::value(tape, reading));
+    assert_eq!(grid.advance(now), u64::from(sent.values));
     assert_eq!(tape.fault(), None);
     let read = Tape::parse(tape.as_bytes(), Limits::default()).expect("JSON");
     assert_eq!(nc_link::check(nc_link::Kind::Sample, &read), []);
@@ -136,7 +137,8 @@ proptest! {
         for tick in 0..60 {
             let now = at(tick * 50 + 25);
             if grid.is_due(now) {
-                sent += grid.send(&mut tape, ["/A"], now, |tape, _, reading| umati_json::value(tape, reading)).values;
+                sent += grid.write(&mut tape, ["/A"], &[], |tape, reading| umati_json::value(tape, reading)).values;
+                grid.advance(now);
                 let (begin, columns) = columns(tape.as_str());
                 first.get_or_insert(begin);
                 cells.extend(columns[0].split(' ').map(str::to_owned));
@@ -156,4 +158,22 @@ proptest! {
         prop_assert!(!cells.is_empty());
         prop_assert_eq!(u64::from(sent + superseded) + grid.held(), times.len() as u64);
     }
+}
+
+#[test]
+fn what_is_lost_is_held_no_longer_and_messages_end_with_the_last_value() {
+    let mut grid = Grid::new(channel(100, 400), 2).expect("fits");
+    grid.store(0, &number(1.0, 0), &[], at(10));
+    grid.store(0, &number(2.0, 250), &[], at(210));
+    grid.lose(StatusCode::BAD_NO_COMMUNICATION, at(210));
+    assert_eq!(grid.held(), 2, "values wait for their message, whatever it can say of them");
+    let (text, sent) = send(&mut grid, at(450));
+    assert_eq!(columns(&text).1[0], "1.0 1.0 1.0 null", "what the source said of later was never true here");
+    assert_eq!(sent.values, 2);
+    assert_eq!((grid.next(), grid.is_due(at(900))), (None, false), "nobody has anything to say");
+    grid.store(0, &number(3.0, 2000), &[], at(2010));
+    assert_eq!(
+        columns(&send(&mut grid, at(2450)).0),
+        (2000, vec!["3.0 3.0 3.0 3.0".into(), "null null null null".into()])
+    );
 }

@@ -1,6 +1,6 @@
 //! The last value, status and times of every field of one machine's message.
 
-use super::layout::{BoundField, Layout};
+use super::layout::{BoundField, Layout, NO_SLOT};
 use crate::codec::Reading;
 use crate::model::{Sample, Scalar, Span, StatusCode, Timestamp};
 use std::collections::HashMap;
@@ -82,10 +82,14 @@ impl Image {
     #[must_use]
     pub fn carried(&self, before: &Layout, layout: &Layout) -> Self {
         let mut image = Self::new(layout);
-        let known: HashMap<(u32, &str), usize> =
-            before.fields().iter().zip(0..).map(|(field, at)| ((field.slot, field.node.as_str()), at)).collect();
+        // What no item fills is known by its place.
+        let name = |field: &BoundField| {
+            (field.slot, if field.slot == NO_SLOT { field.pointer.clone() } else { field.node.clone() })
+        };
+        let known: HashMap<(u32, String), usize> =
+            before.fields().iter().zip(0..).map(|(field, at)| (name(field), at)).collect();
         for (at, bound) in layout.fields().iter().enumerate() {
-            let Some(from) = known.get(&(bound.slot, bound.node.as_str())) else { continue };
+            let Some(from) = known.get(&name(bound)) else { continue };
             if self.is_heard(*from as u32) {
                 image.held[at] = self.held[*from].clone();
                 image.flags[at] = HEARD;

@@ -28,7 +28,7 @@ mod pattern;
 mod tree;
 
 pub use backlog::Backlog;
-pub use bind::bind;
+pub use bind::{bind, bind_carried};
 pub use cadence::Cadence;
 pub use grid::Grid;
 pub use image::Image;

@@ -199,8 +199,10 @@ record! {
         events: Option<At<EventsFile>>,
         /// Name of an MQTT connection.
         to: Needed<String>,
+        /// The profile that is published: what the source speaks is translated into it. Default: what the source speaks.
+        publish_as: Option<At<String>>,
         /// Topic template with `{machine}`, `{gateway}`, `{flow}`, `{profile}`, `{enterprise}`, `{site}`, `{area}`,
-        /// `{line}`, `{cell}`. Default: the profile's own.
+        /// `{line}`, `{cell}`, and for samples `{channel}`. Default: the profile's own.
         topic: Option<At<String>>,
         /// data-set: one message per data set. Default: data-set.
         payload: Option<At<Word<Payload>>>,

@@ -5,6 +5,7 @@ use crate::codec::plain_json::TimeFormat;
 use crate::finding::Language;
 use crate::model::{BrowseGlob, TopicPattern};
 use crate::profile::Profile;
+use crate::translate::Routes;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -257,6 +258,8 @@ pub struct FlowPlan {
     pub select: Vec<ItemSelector>,
     /// What the source speaks; one flow may feed several, each with its own messages.
     pub profiles: Vec<Arc<Profile>>,
+    /// What is published instead; `None`: what the source speaks.
+    pub publish_as: Option<Arc<PublishAs>>,
     /// Which events of the machines; `None`: none.
     pub events: Option<EventSelector>,
     /// Index into [`Plan::connections`]: an MQTT connection or the embedded broker.
@@ -265,6 +268,25 @@ pub struct FlowPlan {
     pub topic: Option<String>,
     pub on_violation: OnViolation,
     pub leaving: Leaving,
+}
+
+/// What a flow publishes instead of what its source speaks.
+#[derive(Debug)]
+pub struct PublishAs {
+    pub profile: Arc<Profile>,
+    /// How it comes about, for each profile of the flow in their order.
+    pub routes: Vec<Arc<Routes>>,
+}
+
+impl FlowPlan {
+    /// The profiles whose messages leave by the flow.
+    #[must_use]
+    pub fn published(&self) -> &[Arc<Profile>] {
+        match &self.publish_as {
+            Some(publish_as) => std::slice::from_ref(&publish_as.profile),
+            None => &self.profiles,
+        }
+    }
 }
 
 /// What a flow subscribes to, and how what comes is read.

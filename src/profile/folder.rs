@@ -1,7 +1,7 @@
 //! One folder: read, checked, with every fault at its place.
 
 use super::report::{Place, Report};
-use super::{Concepts, Profile, Rule, json, manifest, mapping, rule, schema, yaml};
+use super::{Concepts, Profile, Rule, channel, json, manifest, mapping, rule, schema, yaml};
 use crate::finding::{Checked, Finding};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -119,6 +119,11 @@ impl Reader<'_> {
             schema::check_head(schema, &format!("{}@{}", manifest.name, manifest.version), text, &mut report);
             self.findings.append(&mut report.findings);
         }
+        if let (Some(manifest), Some(mapping)) = (&manifest, &mapping) {
+            let mut report = self.report("profile.yaml");
+            channel::check(&manifest.travel.channels, &mapping.mapping, &mut report);
+            self.findings.append(&mut report.findings);
+        }
         let (manifest, (schema_text, schema), mut mapping) = (manifest?, schema?, mapping?.mapping);
         for field in &mut mapping.fields {
             field.takes_null = schema::takes_null(&schema, &field.pointer);
@@ -143,6 +148,7 @@ impl Reader<'_> {
             machine_id: manifest.travel.machine_id,
             type_definition: manifest.travel.type_definition,
             when_lost: manifest.travel.when_lost,
+            channels: manifest.travel.channels.into_iter().map(|(channel, _)| channel).collect(),
             schema: Arc::new(schema),
             mapping: Arc::new(mapping),
         });

@@ -1,5 +1,6 @@
 //! `profile.yaml`: what a profile is, what it rests on, how its messages travel.
 
+use super::channel::{self, Placed};
 use super::detect::{self, Condition};
 use super::report::Report;
 use super::section::{self, Section, Word};
@@ -33,6 +34,7 @@ pub(super) struct Travel {
     pub machine_id: MachineId,
     pub type_definition: Option<String>,
     pub when_lost: WhenLost,
+    pub channels: Vec<Placed>,
 }
 
 impl Travel {
@@ -48,6 +50,7 @@ impl Travel {
             machine_id: MachineId::Node,
             type_definition: None,
             when_lost: WhenLost::Clear,
+            channels: Vec::new(),
         }
     }
 }
@@ -113,6 +116,7 @@ pub(super) fn read(node: &Node, report: &mut Report) -> Option<Manifest> {
 /// The keys that a flow needs.
 fn travel(section: &mut Section<'_>, report: &mut Report) -> Option<Travel> {
     let message = section.required_choice("message", MESSAGES, report);
+    let channels = channel::read(section, message, report);
     let every = section.duration("every", report).unwrap_or(Duration::ZERO);
     let at_least_every = section.duration("at-least-every", report);
     let complete_within = section.duration("complete-within", report).unwrap_or(Duration::from_secs(10));
@@ -140,6 +144,7 @@ fn travel(section: &mut Section<'_>, report: &mut Report) -> Option<Travel> {
         machine_id: machine_id?,
         type_definition: type_definition.map(|word| word.text.to_owned()),
         when_lost: when_lost?,
+        channels,
     })
 }
 

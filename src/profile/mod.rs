@@ -15,6 +15,7 @@
 //!
 //! Beside the families lies `concepts/`, the hub that they are translated through ([`Concepts`]).
 
+mod channel;
 mod concepts;
 mod declared;
 mod detect;
@@ -37,6 +38,7 @@ mod table;
 mod target;
 mod yaml;
 
+pub use channel::{MOST_ROWS, SampleChannel};
 pub use concepts::{Concept, ConceptKind, Concepts, Per};
 pub use detect::{Condition, Test};
 pub use folder::{Example, Expectation, Files, Folder, RefusedBy};
@@ -85,6 +87,8 @@ pub struct Profile {
     /// Node id, with namespace URI, of the OPC UA type whose instances these machines are; `None`: of any.
     pub type_definition: Option<String>,
     pub when_lost: WhenLost,
+    /// What is sampled together; of a profile of samples alone.
+    pub channels: Vec<SampleChannel>,
     /// JSON Schema 2020-12 of one message.
     pub schema: Arc<serde_json::Value>,
     pub mapping: Arc<Mapping>,

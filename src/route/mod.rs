@@ -23,10 +23,12 @@ pub enum Placeholder {
     Area,
     Line,
     Cell,
+    /// Sampling channel.
+    Channel,
 }
 
 /// Every placeholder with its name, in the order in which faces list them.
-pub const PLACEHOLDERS: [(&str, Placeholder); 9] = [
+pub const PLACEHOLDERS: [(&str, Placeholder); 10] = [
     ("gateway", Placeholder::Gateway),
     ("machine", Placeholder::Machine),
     ("flow", Placeholder::Flow),
@@ -36,6 +38,7 @@ pub const PLACEHOLDERS: [(&str, Placeholder); 9] = [
     ("area", Placeholder::Area),
     ("line", Placeholder::Line),
     ("cell", Placeholder::Cell),
+    ("channel", Placeholder::Channel),
 ];
 
 /// What fills a template. A place that is not known is `None`.
@@ -50,6 +53,8 @@ pub struct Values<'a> {
     pub area: Option<&'a str>,
     pub line: Option<&'a str>,
     pub cell: Option<&'a str>,
+    /// Of messages of samples alone.
+    pub channel: Option<&'a str>,
 }
 
 impl<'a> Values<'a> {
@@ -64,6 +69,7 @@ impl<'a> Values<'a> {
             Placeholder::Area => self.area,
             Placeholder::Line => self.line,
             Placeholder::Cell => self.cell,
+            Placeholder::Channel => self.channel,
         }
     }
 }

@@ -4,15 +4,19 @@
 //! stands in the declaration: exact, converted, approximated with the rule, or absent with the reason. Nothing is
 //! guessed and nothing invented; a number stays decimal text as long as it can. Pure.
 
+mod link;
 mod place;
 mod route;
+mod step;
 #[cfg(test)]
 mod tests;
 mod value;
 mod write;
 
+pub use link::{Link, LinkTarget};
 pub use place::{Leaf, leaves, matched};
 pub use route::{Route, Routes};
+pub use step::{Step, Unfit, stated_unit};
 
 use crate::profile::Titles;
 use serde_json::Value;

@@ -46,6 +46,18 @@ impl Routes {
         Self { only, drop, ..self }
     }
 
+    pub(super) fn source(&self) -> &Profile {
+        &self.source
+    }
+
+    pub(super) fn target(&self) -> &Profile {
+        &self.target
+    }
+
+    pub(super) fn concept(&self, id: &str) -> Option<Arc<Concept>> {
+        self.concepts.find(id).map(Arc::clone)
+    }
+
     /// Why a concept does not leave.
     fn withheld(&self, concept: &Concept) -> Option<&'static str> {
         let is_named = self.only.as_ref().map(|only| only.contains(&concept.id));
@@ -98,6 +110,11 @@ impl Routes {
             return Fate::absent(withheld);
         }
         let Some(target) = targets.first() else { return Fate::absent("translate-no-target") };
+        Self::fate(field, target, concept)
+    }
+
+    /// What becomes of every value of a field in a field of the target; what becomes of single ones is worse.
+    pub(super) fn of_every_value(field: &Field, target: &Field, concept: &Concept) -> Fate {
         let mut fate = Fate::exact();
         rules(field, target, &mut fate);
         if let (Some(FieldUnit::Code(from)), Some(to)) = (&field.unit, target_unit(target, concept))
@@ -105,6 +122,12 @@ impl Routes {
         {
             fate.worsen(FateKind::Converted, Because::Unit { from: from.clone(), to: to.code.to_owned() });
         }
+        fate
+    }
+
+    /// The same with the worst that can become of single values.
+    fn fate(field: &Field, target: &Field, concept: &Concept) -> Fate {
+        let mut fate = Self::of_every_value(field, target, concept);
         if let (Some(from), Some(to)) = (&field.meaning.table, &target.meaning.table) {
             if from.entries.iter().any(|entry| from.entries.iter().any(|other| other.is == entry.is && other != entry))
                 || from
@@ -317,7 +340,7 @@ fn placeholders(pointer: &str) -> usize {
 }
 
 /// In what the target counts: its fixed unit, or that of the hub where it can say so.
-fn target_unit(field: &Field, concept: &Concept) -> Option<&'static Unit> {
+pub(super) fn target_unit(field: &Field, concept: &Concept) -> Option<&'static Unit> {
     match &field.unit {
         Some(FieldUnit::Code(code)) => Unit::by_code(code),
         Some(FieldUnit::At(_)) => concept.unit,

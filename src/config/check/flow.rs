@@ -8,7 +8,7 @@ use crate::config::yaml::Place;
 use crate::model::BrowseGlob;
 use crate::model::browse::BrowseTextError;
 use crate::model::topic_pattern::is_presence;
-use crate::profile::{Codec, Exchange, MessageKind, Profile};
+use crate::profile::{Codec, Concepts, Exchange, MessageKind, Profile};
 use crate::route::{PLACEHOLDERS, Template, TemplateError, Values};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -26,6 +26,7 @@ pub(super) struct Flows<'f> {
     pub profiles: &'f [Arc<Profile>],
     /// Concepts that speak of a person.
     pub persons: &'f [String],
+    pub concepts: &'f Concepts,
     pub gateway: &'f str,
 }
 
@@ -101,6 +102,7 @@ impl Checking<'_> {
             }
         }
         let leaving = self.leaving(typed, place, profiles.as_deref(), all.persons);
+        let publish_as = self.publish_as(typed, profiles.as_deref(), input.as_ref(), all);
         let template = typed.topic.as_ref().map(|at| self.template(at));
         let plan = FlowPlan {
             name: given(&typed.name)?.value.0.clone(),
@@ -109,6 +111,7 @@ impl Checking<'_> {
             each: each?,
             select: select?,
             profiles: profiles?,
+            publish_as: publish_as?,
             events,
             sink: sink?.0,
             topic: typed.topic.as_ref().map(|at| at.value.clone()),
@@ -284,7 +287,7 @@ impl Checking<'_> {
         gateway: &str,
         claims: &mut HashMap<Claim, Place>,
     ) {
-        for profile in &flow.profiles {
+        for profile in flow.published() {
             // A profile's own template was checked when it was loaded.
             let own = Template::parse(&profile.topic).ok();
             let Some(template) = template.or(own.as_ref()) else { continue };
@@ -301,6 +304,7 @@ impl Checking<'_> {
                     area: place,
                     line: place,
                     cell: place,
+                    channel: place,
                 };
                 template.fill(&values).map(|topic| topic.as_str().to_owned()).unwrap_or_default()
             };
@@ -391,5 +395,6 @@ fn travels(profile: &Profile) -> bool {
 pub(super) fn named_profiles(typed: &FlowFile) -> impl Iterator<Item = &str> {
     let named = typed.profile.as_ref().map(|at| at.value.0.iter().map(|name| name.value.as_str()));
     let default = typed.profile.is_none().then_some(DEFAULT_PROFILE);
-    named.into_iter().flatten().chain(default)
+    let published = typed.publish_as.as_ref().map(|at| at.value.as_str());
+    named.into_iter().flatten().chain(default).chain(published)
 }

@@ -123,7 +123,7 @@ impl Checking<'_> {
             let Some(flow) = flow.as_ref().filter(|_| reaches(&feeds, at)) else { continue };
             let Some(typed) = all.typed.get(at) else { continue };
             let place = typed.value.topic.as_ref().map_or(typed.place, |topic| topic.place);
-            let topic = flow.topic.clone().or_else(|| flow.profiles.first().map(|profile| profile.topic.clone()));
+            let topic = flow.topic.clone().or_else(|| flow.published().first().map(|profile| profile.topic.clone()));
             let pattern = flow.input.as_ref().map_or("", |input| input.pattern.as_str());
             let facts = [("topic", topic.as_deref().unwrap_or_default()), ("pattern", pattern)];
             self.reading.error("QIAO-C068", place, &facts);
@@ -137,7 +137,7 @@ fn feeds(from: &FlowPlan, to: &FlowPlan, all: &Flows<'_>) -> bool {
     if !is_same_broker(from.sink, to.source, all) {
         return false;
     }
-    let templates = from.profiles.iter().map(|profile| from.topic.as_ref().unwrap_or(&profile.topic));
+    let templates = from.published().iter().map(|profile| from.topic.as_ref().unwrap_or(&profile.topic));
     templates.into_iter().any(|template| {
         // A value never leaves its level; which text stands there is known only when a machine is found.
         let filled = template.replace("{gateway}", all.gateway).replace("{flow}", &from.name);

@@ -7,6 +7,7 @@ mod flow;
 mod input;
 mod leaving;
 pub(super) mod node_id;
+mod publish;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -142,6 +143,7 @@ impl Checking<'_> {
             connections: typed_connections,
             profiles: &profiles,
             persons: &persons,
+            concepts: library.concepts(),
             gateway: gateway_name,
         };
         let flows = self.flows(&flows);

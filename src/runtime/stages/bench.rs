@@ -1,5 +1,6 @@
 //! What all streams of one source work with: the tape, the counters, who was told what.
 
+use super::bridge::Onward;
 use super::count::FlowTotals;
 use super::outbox::Outbox;
 use super::repeats::{Key, Repeats};
@@ -23,6 +24,7 @@ pub(super) struct Bench {
     pub(super) tape: Tape,
     pub(super) written: Written,
     pub(super) repeats: Repeats<Told>,
+    pub(super) onward: Onward,
 }
 
 /// What was told, to be told again with a number.

@@ -27,7 +27,7 @@ impl Common {
     /// Compiles the schema of every profile of the plan.
     pub fn new(plan: &Plan) -> Result<Arc<Self>, CommonError> {
         let mut checkers = HashMap::new();
-        for profile in plan.flows.iter().flat_map(|flow| &flow.profiles) {
+        for profile in plan.flows.iter().flat_map(|flow| flow.profiles.iter().chain(flow.published())) {
             if let Entry::Vacant(entry) = checkers.entry(profile.id()) {
                 let checker = Checker::compile(&profile.schema);
                 let checker = checker.map_err(|error| CommonError { profile: profile.id(), error })?;

@@ -2,6 +2,7 @@
 
 use crate::assemble::image::FieldCount;
 use crate::model::Timestamp;
+use crate::translate::FateKind;
 
 /// What became of one flow's source values. A value that fills several fields counts once for each.
 ///
@@ -32,6 +33,32 @@ pub struct FlowTotals {
     pub gaps: u64,
     /// Values whose source time is odd.
     pub odd_times: u64,
+    /// What became of those that were translated.
+    pub fates: Fates,
+}
+
+/// How many were translated how well.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fates {
+    /// The same value, written the same way.
+    pub exact: u64,
+    /// The same value, written otherwise.
+    pub converted: u64,
+    /// Nearly the same, by a stated rule.
+    pub approximated: u64,
+    /// Not there, for a stated reason.
+    pub absent: u64,
+}
+
+impl Fates {
+    pub(super) fn add(&mut self, kind: FateKind) {
+        *match kind {
+            FateKind::Exact => &mut self.exact,
+            FateKind::Converted => &mut self.converted,
+            FateKind::Approximated => &mut self.approximated,
+            FateKind::Absent => &mut self.absent,
+        } += 1;
+    }
 }
 
 impl FlowTotals {

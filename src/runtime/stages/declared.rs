@@ -41,18 +41,25 @@ impl Stream {
     /// Takes the values that the configuration gives: they are there before any node says something.
     pub(super) fn take_declared(&mut self) {
         let Some(binding) = &self.binding else { return };
-        let mut arena = Vec::new();
-        for (field, bound) in (0..).zip(self.layout.fields()) {
-            let row = bound.declared.and_then(|row| binding.rows.get(row as usize));
-            let Some(value) = row.and_then(|row| row.value.as_ref()) else { continue };
-            arena.clear();
-            let scalar = scalar(value, &mut arena);
-            let none = Timestamp::NONE;
-            let sample = Sample { slot: bound.slot, status: 0, source_time: none, server_time: none, scalar };
-            self.image.store(&self.layout, field, &sample, &arena);
-        }
+        declare(binding, &self.layout, |field, sample, arena| {
+            self.image.store(&self.layout, field, sample, arena);
+        });
         // They are no values of a source: nobody counts them.
         self.image.settle();
+    }
+}
+
+/// Tells the values that the configuration gives, by field.
+pub(super) fn declare(binding: &Binding, layout: &Layout, mut tell: impl FnMut(u32, &Sample, &[u8])) {
+    let mut arena = Vec::new();
+    for (field, bound) in (0..).zip(layout.fields()) {
+        let row = bound.declared.and_then(|row| binding.rows.get(row as usize));
+        let Some(value) = row.and_then(|row| row.value.as_ref()) else { continue };
+        arena.clear();
+        let scalar = scalar(value, &mut arena);
+        let none = Timestamp::NONE;
+        let sample = Sample { slot: bound.slot, status: 0, source_time: none, server_time: none, scalar };
+        tell(field, &sample, &arena);
     }
 }
 

@@ -1,15 +1,18 @@
 //! Machines that were found become streams: named, placed, bound; two with one name are refused.
 
 use super::Stages;
+use super::bridge::{Aim, Bridge, Giving};
 use super::claims::{Claimant, Name, Refusal};
 use super::declared::unfit;
-use super::leaving::Guard;
+use super::leaving::{Guard, Veil};
 use super::outbox::Outbox;
+use super::outlet::Outlet;
 use super::presence::State;
 use super::relay::Relay;
+use super::sampler::{Making, Sampler};
 use super::stream::{Counted, Stream};
-use crate::assemble::bind::{Candidate, bind, candidates};
-use crate::assemble::{Backlog, Cadence, Image, frame, identity};
+use crate::assemble::bind::{Candidate, Carried, bind, bind_carried, candidates};
+use crate::assemble::{Backlog, Cadence, Image, Layout, frame, identity};
 use crate::config::plan::{ConnectionKind, Decode, FlowPlan, Location, Plan};
 use crate::finding::Finding;
 use crate::model::topic_pattern::Part;
@@ -17,8 +20,9 @@ use crate::model::{Discovery, FoundMachine, MessageProperties, Now, TopicName, T
 use crate::normalise::TimePolicy;
 use crate::profile::{MessageKind, Profile};
 use crate::route::{Template, Values};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A machine and a profile that want to become a stream.
 pub(super) struct Wish<'a> {
@@ -26,9 +30,37 @@ pub(super) struct Wish<'a> {
     pub(super) found: &'a FoundMachine,
     pub(super) flow: &'a FlowPlan,
     pub(super) profile: &'a Arc<Profile>,
+    /// Whose messages leave; another one than the profile when they are translated.
+    published: &'a Arc<Profile>,
+    role: Role,
     pub(super) id: String,
-    pub(super) topic: Arc<TopicName>,
+    /// One for each channel of samples, and one otherwise.
+    topics: Vec<Arc<TopicName>>,
     presence: Arc<TopicName>,
+}
+
+/// What a stream is to its flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// What the source speaks is published.
+    Whole,
+    /// What the source speaks is translated.
+    Source,
+    /// What is published comes from the streams of the source before it.
+    Target,
+}
+
+impl Wish<'_> {
+    pub(super) fn outlet(&self, qos: u8) -> Outlet {
+        Outlet {
+            flow: self.found.flow,
+            sink: self.flow.sink,
+            qos,
+            kind: self.published.topic_kind,
+            topic: self.topics.first().map_or_else(|| Arc::clone(&self.presence), Arc::clone),
+            properties: properties(self.published),
+        }
+    }
 }
 
 impl Stages {
@@ -38,6 +70,7 @@ impl Stages {
         if self.epoch == Some(discovery.epoch) {
             return self.resume(now, out);
         }
+        self.clear_bridges(now, out);
         let carries_on = discovery.carries_on.is_some() && discovery.carries_on == self.epoch;
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);
@@ -52,10 +85,18 @@ impl Stages {
         let mut before = std::mem::take(&mut self.streams);
         let mut given_up = Vec::new();
         let candidates = candidates(discovery);
+        let mut samplers = std::mem::take(&mut self.samplers);
         for wish in &wishes {
             let nodes = candidates.get(wish.machine as usize).map_or(&[][..], Vec::as_slice);
+            if wish.role == Role::Target && wish.profile.message == MessageKind::Sample {
+                self.add_sampler(wish, &mut samplers, carries_on, now, out);
+                continue;
+            }
             let old = before.iter().position(|old| {
-                old.flow == wish.found.flow && old.node == wish.found.node && old.profile_id == wish.profile.id()
+                old.outlet.flow == wish.found.flow
+                    && old.node == wish.found.node
+                    && old.profile_id == wish.profile.id()
+                    && old.bridge.is_some() == (wish.role == Role::Source)
             });
             let old = old.map(|at| before.swap_remove(at));
             given_up.extend(self.add(wish, nodes, old, carries_on, now, out));
@@ -64,22 +105,26 @@ impl Stages {
             old.flush(&mut self.bench, now, out);
             given_up.push(old);
         }
+        samplers.iter_mut().for_each(|old| old.finish(&mut self.bench, now, out));
         out.findings.extend(findings.iter().filter(|finding| !self.told.contains(finding)).cloned());
         self.told = findings;
         // Retained messages of topics that nobody writes to any more.
-        let topics: HashSet<_> = self.streams.iter().map(|stream| (stream.sink, Arc::clone(&stream.topic))).collect();
+        let topics: HashSet<_> =
+            self.streams.iter().map(|stream| (stream.outlet.sink, Arc::clone(&stream.outlet.topic))).collect();
         given_up
             .iter()
-            .filter(|old| !topics.contains(&(old.sink, Arc::clone(&old.topic))))
+            .filter(|old| !topics.contains(&(old.outlet.sink, Arc::clone(&old.outlet.topic))))
             .for_each(|old| old.clear(out));
-        let mut there: HashSet<_> = self.streams.iter().map(|stream| (stream.sink, stream.id.clone())).collect();
-        there.extend(self.relays.values().map(|relay| (relay.sink, relay.id.clone())));
+        let mut there: HashSet<_> = self.streams.iter().map(|stream| (stream.outlet.sink, stream.id.clone())).collect();
+        there.extend(self.samplers.iter().map(|sampler| (sampler.outlet.sink, sampler.id.clone())));
+        there.extend(self.relays.values().map(|relay| (relay.outlet.sink, relay.id.clone())));
         let gone = State::Gone(Box::new(Finding::note("QIAO-V240", self.bench.source.clone())));
         let is_there = |sink: u16, id: &str| there.contains(&(sink, id.to_owned()));
         self.presences.retain(is_there, &gone, now.wall, self.bench.language, out);
         self.presences.set_all(&State::Online, now.wall, self.bench.language, out);
         if self.is_lost {
             self.streams.iter_mut().for_each(|stream| stream.resume(now));
+            self.samplers.iter_mut().for_each(Sampler::resume);
             self.relays.values_mut().for_each(Relay::resume);
         }
         self.epoch = Some(discovery.epoch);
@@ -93,12 +138,12 @@ impl Stages {
             let machine = Claimant { source: self.source, identity: wish.found.node.clone(), label: label.clone() };
             let identity = identity_of(wish);
             let topic = Claimant { source: self.source, identity, label: format!("{label} {}", wish.flow.name) };
-            [
-                (Name::Machine(wish.id.clone()), machine),
-                (Name::Topic(wish.flow.sink, wish.topic.as_str().to_owned()), topic),
-            ]
+            let topics: BTreeSet<&str> = wish.topics.iter().map(|topic| topic.as_str()).collect();
+            let topics = topics.into_iter().map(|name| (Name::Topic(wish.flow.sink, name.to_owned()), topic.clone()));
+            let topics: Vec<(Name, Claimant)> = topics.collect();
+            std::iter::once((Name::Machine(wish.id.clone()), machine)).chain(topics)
         };
-        wishes.iter().flat_map(claim).collect()
+        wishes.iter().filter(|wish| wish.role != Role::Source).flat_map(claim).collect()
     }
 
     /// Adds the stream of a machine: its old one as it is, if nothing of it changed; else a new one. Gives the old one back
@@ -126,7 +171,11 @@ impl Stages {
         let takes_declared = wish.profile.message != MessageKind::Event;
         let binding = binding.filter(|_| takes_declared);
         let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
-        let bound = bind(wish.profile, &wish.id, nodes, declared);
+        let givings = if wish.role == Role::Target { self.givings(wish) } else { Vec::new() };
+        let bound = match wish.role {
+            Role::Whole | Role::Source => bind(wish.profile, &wish.id, nodes, declared),
+            Role::Target => bind_carried(wish.profile, &wish.id, &self.carried(wish, &givings), declared),
+        };
         let mut findings = bound.findings;
         if bound.value.fields().is_empty() {
             let finding = Finding::warning("QIAO-V209", wish.found.node.clone());
@@ -138,9 +187,12 @@ impl Stages {
         let qos = qos(&self.plan, wish.flow.sink);
         self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
         let index = self.streams.len() as u32;
-        let is_same = |old: &Stream| old.id == wish.id && old.topic == wish.topic && old.layout == bound.value;
+        let outlet = wish.outlet(qos);
+        let is_same = |old: &Stream| old.id == wish.id && old.outlet.topic == outlet.topic && old.layout == bound.value;
+        let is_kept = carries_on && old.as_ref().is_some_and(is_same);
+        self.lead(givings, Aim::Stream(index), wish, &bound.value, is_kept);
         let mut old = match old {
-            Some(old) if carries_on && is_same(&old) => {
+            Some(old) if is_kept => {
                 self.streams.push(Stream { index, findings, ..old });
                 return None;
             }
@@ -156,7 +208,6 @@ impl Stages {
         let remarks = frame::remarks_member(wish.profile.codec);
         let mut stream = Stream {
             index,
-            flow: wish.found.flow,
             flow_name: wish.flow.name.clone(),
             id: wish.id.clone(),
             node: wish.found.node.clone(),
@@ -169,20 +220,14 @@ impl Stages {
             },
             on_violation: wish.flow.on_violation,
             has_remarks: wish.profile.schema.pointer(&format!("/properties/{remarks}")).is_some(),
-            topic: Arc::clone(&wish.topic),
-            properties: properties(wish.profile),
-            sink: wish.flow.sink,
-            qos,
+            outlet,
+            bridge: (wish.role == Role::Source).then(Bridge::default),
             findings,
             image,
-            guard: Guard::new(&wish.flow.leaving, &bound.value),
+            guard: Guard::new(&wish.flow.leaving, &bound.value).filter(|_| wish.role != Role::Source),
             layout: bound.value,
             backlog: Backlog::default(),
-            cadence: Cadence::new(
-                wish.profile.every,
-                wish.profile.at_least_every,
-                now.monotonic + wish.profile.complete_within,
-            ),
+            cadence: cadence(wish, now),
             counted: old.as_ref().map_or_else(Counted::default, |old| old.counted),
             needs_all: true,
             was_refused: false,
@@ -201,23 +246,153 @@ impl Stages {
     }
 }
 
+impl Stages {
+    /// What the streams of a machine's source give to what is published instead.
+    fn givings(&self, wish: &Wish<'_>) -> Vec<Giving> {
+        let Some(publish_as) = &wish.flow.publish_as else { return Vec::new() };
+        let mut taken = HashSet::new();
+        let mut givings = Vec::new();
+        for (profile, routes) in wish.flow.profiles.iter().zip(&publish_as.routes) {
+            let is_meant = |stream: &&Stream| {
+                let is_source = stream.bridge.is_some() && stream.profile_id == profile.id();
+                is_source && stream.outlet.flow == wish.found.flow && stream.node == wish.found.node
+            };
+            let stream = self.streams.iter().find(is_meant);
+            givings.extend(stream.map(|stream| Giving::of(stream, routes, &mut taken)));
+        }
+        givings
+    }
+
+    fn carried(&self, wish: &Wish<'_>, givings: &[Giving]) -> Vec<Carried> {
+        let of = |giving: &Giving| Some(giving.carried(self.streams.get(giving.stream)?, wish.profile));
+        givings.iter().filter_map(of).flatten().collect()
+    }
+
+    /// Leads the streams of a source to the fields of what is published instead.
+    fn lead(&mut self, givings: Vec<Giving>, aim: Aim, wish: &Wish<'_>, layout: &Layout, is_kept: bool) {
+        for giving in givings {
+            let Some(stream) = self.streams.get_mut(giving.stream) else { continue };
+            let place = |pointer: &str| {
+                let field = layout.field_at(pointer)?;
+                let bound = layout.fields().get(field as usize)?;
+                // What the configuration declares stays as it is declared.
+                (bound.pointer == pointer && bound.declared.is_none()).then_some(field)
+            };
+            stream.bridge = Some(Bridge::new(giving, stream, aim, wish.profile.id(), place));
+            if !is_kept {
+                stream.tell_again();
+            }
+        }
+    }
+
+    /// Adds the sampler of a machine: its old one as it is, if nothing of it changed; else a new one.
+    fn add_sampler(
+        &mut self,
+        wish: &Wish<'_>,
+        before: &mut Vec<Sampler>,
+        carries_on: bool,
+        now: Now,
+        out: &mut Outbox,
+    ) {
+        let profile_id = wish.profile.id();
+        let Some(checker) = self.common.checker(&profile_id) else { return };
+        let givings = self.givings(wish);
+        let rule = self.plan.machine_rule(wish.flow.source, &wish.found.node);
+        let binding = rule.and_then(|rule| rule.binding.clone());
+        let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
+        let bound = bind_carried(wish.profile, &wish.id, &self.carried(wish, &givings), declared);
+        let (layout, findings) = (bound.value, bound.findings);
+        let old = before.iter().position(|old| {
+            old.outlet.flow == wish.found.flow && old.node == wish.found.node && old.profile_id == profile_id
+        });
+        let old = old.map(|at| before.swap_remove(at));
+        let known: &[Finding] = old.as_ref().map_or(&[], |old| &old.findings);
+        out.findings.extend(findings.iter().filter(|finding| !known.contains(finding)).cloned());
+        let qos = qos(&self.plan, wish.flow.sink);
+        self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
+        let index = self.samplers.len() as u32;
+        let outlet = wish.outlet(qos);
+        let is_same = |old: &Sampler| old.id == wish.id && old.outlet.topic == outlet.topic && old.layout == layout;
+        let is_kept = carries_on && old.as_ref().is_some_and(is_same);
+        self.lead(givings, Aim::Sampler(index), wish, &layout, is_kept);
+        let mut old = match old {
+            Some(old) if is_kept => {
+                self.samplers.push(old.kept(index, findings));
+                return;
+            }
+            old => old,
+        };
+        if let Some(old) = &mut old {
+            old.finish(&mut self.bench, now, out);
+        }
+        let mut sampler = Sampler::new(Making {
+            index,
+            flow_name: wish.flow.name.clone(),
+            id: wish.id.clone(),
+            node: wish.found.node.clone(),
+            profile: Arc::clone(wish.profile),
+            checker,
+            on_violation: wish.flow.on_violation,
+            outlet,
+            findings,
+            veil: Veil::new(&wish.flow.leaving, &layout),
+            layout,
+            topics: wish.topics.clone(),
+            settle: settle(&self.plan, wish.flow.source),
+        });
+        sampler.take_declared(binding.as_deref(), now);
+        self.samplers.push(sampler);
+    }
+}
+
+/// How long values are on their way at most: a server tells them once in a publishing interval.
+fn settle(plan: &Plan, source: u16) -> Duration {
+    const MARGIN: Duration = Duration::from_millis(500);
+    match plan.connections.get(usize::from(source)).map(|connection| &connection.kind) {
+        Some(ConnectionKind::OpcUa(server)) => server.publishing_interval + MARGIN,
+        _ => MARGIN,
+    }
+}
+
+/// When messages of a wish are due: those that are translated at once, for what is published has a cadence of its own.
+fn cadence(wish: &Wish<'_>, now: Now) -> Cadence {
+    let until = now.monotonic + wish.profile.complete_within;
+    match wish.role {
+        Role::Source => Cadence::new(Duration::ZERO, None, until),
+        Role::Whole | Role::Target => Cadence::new(wish.profile.every, wish.profile.at_least_every, until),
+    }
+}
+
 /// What the machines of a discovery want to become.
 fn wishes<'a>(plan: &'a Plan, discovery: &'a Discovery, findings: &mut Vec<Finding>) -> Vec<Wish<'a>> {
     let mut wishes = Vec::new();
     for (machine, found) in (0u32..).zip(&discovery.machines) {
         let Some(flow) = plan.flows.get(usize::from(found.flow)) else { continue };
         let rule = plan.machine_rule(flow.source, &found.node);
-        for profile in &flow.profiles {
+        for published in flow.published() {
             let named = rule.and_then(|rule| rule.name.clone());
             let id = named.unwrap_or_else(|| match &flow.input {
                 Some(_) => found.browse_name.name.clone(),
-                None => identity::machine_id(&profile.machine_id, found),
+                None => identity::machine_id(&published.machine_id, found),
             });
             let told = flow.input.as_ref().map(|input| place_of(&input.pattern, &found.node));
             let location = rule.map(|rule| &rule.location).or(told.as_ref());
-            match topics(plan, flow, profile, &id, location, &found.node, findings) {
-                Ok((topic, presence)) => wishes.push(Wish { machine, found, flow, profile, id, topic, presence }),
-                Err(finding) => findings.push(*finding),
+            let (topics, presence) = match topics(plan, flow, published, &id, location, &found.node, findings) {
+                Ok(topics) => topics,
+                Err(finding) => {
+                    findings.push(*finding);
+                    continue;
+                }
+            };
+            let wish = |profile, role| {
+                let (id, topics, presence) = (id.clone(), topics.clone(), Arc::clone(&presence));
+                Wish { machine, found, flow, profile, published, role, id, topics, presence }
+            };
+            if flow.publish_as.is_none() {
+                wishes.push(wish(published, Role::Whole));
+            } else {
+                wishes.extend(flow.profiles.iter().map(|profile| wish(profile, Role::Source)));
+                wishes.push(wish(published, Role::Target));
             }
         }
     }
@@ -233,7 +408,7 @@ fn topics(
     location: Option<&Location>,
     node: &str,
     findings: &mut Vec<Finding>,
-) -> Result<(Arc<TopicName>, Arc<TopicName>), Box<Finding>> {
+) -> Result<(Vec<Arc<TopicName>>, Arc<TopicName>), Box<Finding>> {
     let text = flow.topic.as_ref().unwrap_or(&profile.topic);
     let place = |pick: fn(&Location) -> &Option<String>| location.and_then(|location| pick(location).as_deref());
     let profile_id = profile.id();
@@ -247,8 +422,10 @@ fn topics(
         area: place(|l| &l.area),
         line: place(|l| &l.line),
         cell: place(|l| &l.cell),
+        channel: None,
     };
-    let fill = |text: &str| {
+    let fill = |text: &str, channel| {
+        let values = Values { channel, ..values };
         let failed = |reason: String| {
             let finding = Finding::error("QIAO-V207", node).with("machine", id).with("template", text);
             Box::new(finding.with("reason", reason))
@@ -257,12 +434,19 @@ fn topics(
         let missing = template.missing(&values);
         template.fill(&values).map(|topic| (Arc::new(topic), missing)).map_err(|error| failed(error.to_string()))
     };
-    let (topic, missing) = fill(text)?;
+    let channels = profile.channels.iter().map(|channel| Some(channel.id.as_str()));
+    let mut topics = Vec::new();
+    let mut missing = Vec::new();
+    for channel in channels.chain(profile.channels.is_empty().then_some(None)) {
+        let (topic, lacks) = fill(text, channel)?;
+        topics.push(topic);
+        missing = lacks;
+    }
     if !missing.is_empty() {
         let finding = Finding::warning("QIAO-V208", node).with("machine", id).with("template", text);
         findings.push(finding.with("places", missing.join(", ")));
     }
-    Ok((topic, fill("qiao/{gateway}/{machine}/status")?.0))
+    Ok((topics, fill("qiao/{gateway}/{machine}/status", None)?.0))
 }
 
 /// The place that a machine's root, a topic with wildcards, tells.
@@ -298,7 +482,7 @@ fn qos(plan: &Plan, sink: u16) -> u8 {
 }
 
 fn identity_of(wish: &Wish<'_>) -> String {
-    format!("{} {} {}", wish.found.node, wish.flow.name, wish.profile.id())
+    format!("{} {} {}", wish.found.node, wish.flow.name, wish.published.id())
 }
 
 fn is_of(refusal: &Refusal, wish: &Wish<'_>) -> bool {

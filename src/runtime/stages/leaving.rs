@@ -1,11 +1,11 @@
 //! What may leave, by concept: applied last, to a message that is complete and valid here.
 
 use super::stream::Stream;
-use crate::assemble::{Image, Layout};
+use crate::assemble::{BoundField, Image, Layout};
 use crate::codec::{Reading, Tape, umati_json};
 use crate::config::plan::{Leaving, Secret};
 use crate::model::tree::{Node, TreeWriter};
-use crate::model::{BuiltInType, Scalar, Span};
+use crate::model::{BuiltInType, Sample, Scalar, Span, StatusCode};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::sync::Arc;
@@ -21,6 +21,56 @@ pub(super) struct Guard {
     /// What masked fields hold while a message is written; kept for its memory.
     set_aside: Vec<(Scalar, Vec<u8>)>,
     scratch: Tape,
+}
+
+/// The same for values that are held back or masked as they come: nothing behind it ever holds them.
+#[derive(Debug, Default)]
+pub(super) struct Veil {
+    /// For each field.
+    sights: Vec<Sight>,
+    key: Option<Secret>,
+    scratch: Tape,
+    bytes: Vec<u8>,
+}
+
+#[derive(Clone, Debug)]
+enum Sight {
+    Open,
+    Hidden,
+    Masked(Arc<str>),
+}
+
+impl Veil {
+    pub(super) fn new(leaving: &Leaving, layout: &Layout) -> Self {
+        let sight = |field: &BoundField| match &field.concept {
+            concept if !leaving.allows(concept.as_deref()) => Sight::Hidden,
+            Some(concept) if leaving.is_pseudonym(Some(concept)) => Sight::Masked(Arc::clone(concept)),
+            _ => Sight::Open,
+        };
+        let (sights, key) = (layout.fields().iter().map(sight).collect(), leaving.key.clone());
+        Self { sights, key, scratch: Tape::new(), bytes: Vec::new() }
+    }
+
+    /// Whether values of a field stay here.
+    pub(super) fn hides(&self, field: u32) -> bool {
+        matches!(self.sights.get(field as usize), Some(Sight::Hidden))
+    }
+
+    /// A value as it may leave, and what its span points into.
+    pub(super) fn cover<'v>(&'v mut self, field: u32, sample: &Sample, arena: &'v [u8]) -> (Sample, &'v [u8]) {
+        let Some(Sight::Masked(concept)) = self.sights.get(field as usize) else { return (*sample, arena) };
+        let reading = Reading {
+            scalar: sample.scalar,
+            arena,
+            status: StatusCode(sample.status),
+            source_time: sample.source_time,
+            server_time: sample.server_time,
+            enumeration: None,
+        };
+        self.bytes.clear();
+        let scalar = pseudonym(&reading, concept, self.key.as_ref(), &mut self.scratch, &mut self.bytes);
+        (Sample { scalar, ..*sample }, &self.bytes)
+    }
 }
 
 impl Guard {

@@ -9,6 +9,9 @@
 //! | `found` | machines that were found become streams |
 //! | `relay` | one machine's messages that are passed on as they are |
 //! | `stream` | one machine's messages of one profile |
+//! | `bridge` | from what a source speaks to what is published instead |
+//! | `sampler` | one machine's samples, channel by channel |
+//! | `outlet` | where a machine's messages leave |
 //! | `declared` | values that the configuration converts or gives itself |
 //! | `verdict`, `refusal` | what stays out of a message that breaks its schema, and who is told |
 //! | `leaving` | what does not leave, or only as a pseudonym |
@@ -20,6 +23,7 @@
 //! | [`outbox`] | what goes out |
 
 mod bench;
+mod bridge;
 mod claims;
 pub mod common;
 pub mod count;
@@ -27,16 +31,18 @@ mod declared;
 mod found;
 mod leaving;
 pub mod outbox;
+mod outlet;
 mod presence;
 mod refusal;
 mod relay;
 mod repeats;
 mod routes;
+mod sampler;
 mod stream;
 mod verdict;
 
 pub use common::{Common, CommonError};
-pub use count::{FlowTotals, MachineSnapshot, StagesStatus};
+pub use count::{Fates, FlowTotals, MachineSnapshot, StagesStatus};
 pub use outbox::Outbox;
 
 use crate::config::plan::{ConnectionKind, Plan, TimeSource};
@@ -50,6 +56,7 @@ use bench::{Bench, key};
 use presence::{Presences, State};
 use relay::Relay;
 use routes::{Fill, Routes};
+use sampler::Sampler;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,6 +82,7 @@ pub struct Stages {
     epoch: Option<u64>,
     is_lost: bool,
     streams: Vec<Stream>,
+    samplers: Vec<Sampler>,
     /// By index of the machine in the discovery.
     relays: HashMap<u32, Relay>,
     routes: Routes,
@@ -102,6 +110,7 @@ impl Stages {
             tape: crate::codec::Tape::default(),
             written: crate::assemble::frame::Written::default(),
             repeats: repeats::Repeats::default(),
+            onward: bridge::Onward::default(),
         };
         Self {
             plan,
@@ -111,6 +120,7 @@ impl Stages {
             epoch: None,
             is_lost: false,
             streams: Vec::new(),
+            samplers: Vec::new(),
             relays: HashMap::new(),
             routes: Routes::default(),
             presences: Presences::default(),
@@ -187,7 +197,8 @@ impl Stages {
     /// When [`Self::on_tick`] has something to do, in time of the monotonic clock, if no event comes before.
     #[must_use]
     pub fn next_tick(&self) -> Option<Duration> {
-        self.streams.iter().filter_map(Stream::next_tick).chain(self.bench.repeats.next()).min()
+        let streams = self.streams.iter().filter_map(Stream::next_tick);
+        streams.chain(self.samplers.iter().filter_map(Sampler::next_tick)).chain(self.bench.repeats.next()).min()
     }
 
     /// The source will say nothing more: what is held goes out, and nobody takes it for the present. `was_stopped`: on
@@ -196,6 +207,9 @@ impl Stages {
         let stopped = || Finding::note("QIAO-V241", self.bench.source.clone());
         let reason = if was_stopped { stopped() } else { self.failed() };
         self.lose(reason, now, out);
+        for sampler in &mut self.samplers {
+            sampler.finish(&mut self.bench, now, out);
+        }
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);
         out.finish(None);
@@ -205,8 +219,13 @@ impl Stages {
     pub fn totals_into(&self, totals: &mut Vec<FlowTotals>) {
         totals.clone_from(&self.bench.totals);
         for stream in &self.streams {
-            if let Some(totals) = totals.get_mut(usize::from(stream.flow)) {
+            if let Some(totals) = totals.get_mut(usize::from(stream.outlet.flow)) {
                 totals.held += stream.held();
+            }
+        }
+        for sampler in &self.samplers {
+            if let Some(totals) = totals.get_mut(usize::from(sampler.outlet.flow)) {
+                totals.held += sampler.held();
             }
         }
     }
@@ -216,17 +235,19 @@ impl Stages {
     pub fn status(&self) -> StagesStatus {
         let snapshot = |stream: &Stream| MachineSnapshot {
             id: stream.id.clone(),
-            flow: stream.flow,
+            flow: stream.outlet.flow,
             profile: stream.profile_id.clone(),
             node: stream.node.clone(),
-            topic: stream.topic.to_string(),
+            topic: stream.outlet.topic.to_string(),
             is_online: !stream.is_lost,
             fields: stream.image.count(),
             messages: stream.counted.messages,
             violations: stream.counted.violations,
             last_message: stream.counted.last_message,
         };
-        let machines = self.streams.iter().map(snapshot).chain(self.relays.values().map(Relay::snapshot)).collect();
+        let published = self.streams.iter().filter(|stream| stream.bridge.is_none()).map(snapshot);
+        let samplers = self.samplers.iter().map(Sampler::snapshot);
+        let machines = published.chain(samplers).chain(self.relays.values().map(Relay::snapshot)).collect();
         StagesStatus { machines, stale_batches: self.stale_batches }
     }
 
@@ -276,16 +297,28 @@ impl Stages {
     }
 
     fn send_due(&mut self, now: Now, out: &mut Outbox) {
-        for stream in &mut self.streams {
+        for stream in self.streams.iter_mut().filter(|stream| stream.bridge.is_some()) {
             stream.tick(&mut self.bench, now, out);
+        }
+        self.arrive(now, out);
+        for stream in self.streams.iter_mut().filter(|stream| stream.bridge.is_none()) {
+            stream.tick(&mut self.bench, now, out);
+        }
+        for sampler in &mut self.samplers {
+            sampler.tick(&mut self.bench, now, out);
         }
     }
 
     fn lose(&mut self, reason: Finding, now: Now, out: &mut Outbox) {
         self.is_lost = true;
-        for stream in &mut self.streams {
+        for stream in self.streams.iter_mut().filter(|stream| stream.bridge.is_some()) {
             stream.lose(&mut self.bench, now, out);
         }
+        self.arrive(now, out);
+        for stream in self.streams.iter_mut().filter(|stream| stream.bridge.is_none()) {
+            stream.lose(&mut self.bench, now, out);
+        }
+        self.samplers.iter_mut().for_each(|sampler| sampler.lose(now));
         self.relays.values_mut().for_each(|relay| relay.lose(out));
         let state = State::Offline(Box::new(reason));
         self.presences.set_all(&state, now.wall, self.bench.language, out);
@@ -296,13 +329,14 @@ impl Stages {
         for stream in &mut self.streams {
             stream.resume(now);
         }
+        self.samplers.iter_mut().for_each(Sampler::resume);
         self.relays.values_mut().for_each(Relay::resume);
         self.presences.set_all(&State::Online, now.wall, self.bench.language, out);
     }
 
     fn gap(&mut self, gap: Gap, out: &mut Outbox) {
         let flow_of = |fill: &Fill| match *fill {
-            Fill::Field { stream, .. } => self.streams.get(stream as usize).map(|stream| stream.flow),
+            Fill::Field { stream, .. } => self.streams.get(stream as usize).map(|stream| stream.outlet.flow),
             Fill::Nothing { flow } => Some(flow),
         };
         let mut flows: Vec<u16> = if gap.slots.is_empty() {

@@ -38,7 +38,7 @@ impl Stream {
         let code = if is_quality { "QIAO-V212" } else { violation.code };
         self.left_out.push((part.clone(), Remark { code, pointer: violation.pointer.clone() }));
         let values = u64::from(self.image.withhold(part));
-        let totals = bench.totals(self.flow);
+        let totals = bench.totals(self.outlet.flow);
         match self.on_violation {
             _ if is_quality => totals.filtered += values,
             OnViolation::Quarantine => totals.quarantined += values,
@@ -56,7 +56,7 @@ impl Stream {
             self.tell_violations("QIAO-V223", &violations[..violations.len().min(1)], bench, now, out);
         }
         let values = u64::from(self.image.settle());
-        let totals = bench.totals(self.flow);
+        let totals = bench.totals(self.outlet.flow);
         *(if is_quarantine { &mut totals.quarantined } else { &mut totals.rejected }) += values;
         totals.quarantined_messages += u64::from(is_quarantine);
         if self.is_state() && !self.is_withdrawn {
@@ -71,7 +71,7 @@ impl Stream {
     fn tell_withdrawn(&self, bench: &mut Bench, now: Now, out: &mut Outbox) {
         let make = || {
             let finding = Finding::note("QIAO-V242", self.id.clone());
-            finding.with("machine", &self.id).with("topic", &self.topic).with("profile", &self.profile_id)
+            finding.with("machine", &self.id).with("topic", &self.outlet.topic).with("profile", &self.profile_id)
         };
         bench.tell(key("QIAO-V242", self.index, ()), now, out, make);
     }
@@ -86,7 +86,7 @@ impl Stream {
             let pointer = self.field(*field).map_or_else(String::new, |field| field.pointer.clone());
             self.left_out.push((*field..*field + 1, Remark { code: "QIAO-V225", pointer }));
             let values = u64::from(self.image.withhold(*field..*field + 1));
-            bench.totals(self.flow).filtered += values;
+            bench.totals(self.outlet.flow).filtered += values;
         }
         !unwritable.is_empty()
     }
@@ -118,7 +118,7 @@ impl Stream {
                 flow: self.flow_name.clone(),
                 source,
                 machine: self.id.clone(),
-                topic: self.topic.to_string(),
+                topic: self.outlet.topic.to_string(),
                 profile: self.profile_id.clone(),
                 reasons: violations.iter().map(|violation| self.reason(violation)).collect(),
                 count: 1,

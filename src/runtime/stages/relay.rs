@@ -3,17 +3,18 @@
 use super::Stages;
 use super::bench::{Bench, key};
 use super::count::MachineSnapshot;
-use super::found::{Wish, properties};
+use super::found::Wish;
 use super::outbox::Outbox;
+use super::outlet::Outlet;
 use super::stream::MOST_REMARKS;
 use crate::assemble::image::FieldCount;
 use crate::codec::Limits;
 use crate::codec::tape::MAX_TEXT;
 use crate::config::plan::OnViolation;
 use crate::finding::{Code, Finding, Severity};
-use crate::model::delivery::{MessageProperties, Refusal, TopicKind};
+use crate::model::delivery::{Refusal, TopicKind};
 use crate::model::value::Unreadable;
-use crate::model::{Batch, Delivery, Document, Now, Quarantined, Reason, Timestamp, TopicName};
+use crate::model::{Batch, Delivery, Document, Now, Quarantined, Reason, Timestamp};
 use crate::profile::Profile;
 use crate::validate::{Checker, Violation};
 use std::borrow::Cow;
@@ -22,16 +23,12 @@ use std::sync::Arc;
 /// One machine whose messages are passed on as they are.
 #[derive(Debug)]
 pub(super) struct Relay {
-    flow: u16,
     pub(super) id: String,
     /// The topics it speaks by, with wildcards.
     node: String,
     profile: Arc<Profile>,
     checker: Arc<Checker>,
-    topic: Arc<TopicName>,
-    properties: Arc<MessageProperties>,
-    pub(super) sink: u16,
-    qos: u8,
+    pub(super) outlet: Outlet,
     is_lost: bool,
     /// A message went out that the broker may hold.
     is_held: bool,
@@ -43,15 +40,11 @@ pub(super) struct Relay {
 impl Relay {
     pub(super) fn new(wish: &Wish<'_>, qos: u8, checker: Arc<Checker>) -> Self {
         Self {
-            flow: wish.found.flow,
             id: wish.id.clone(),
             node: wish.found.node.clone(),
             profile: Arc::clone(wish.profile),
             checker,
-            topic: Arc::clone(&wish.topic),
-            properties: properties(wish.profile),
-            sink: wish.flow.sink,
-            qos,
+            outlet: wish.outlet(qos),
             is_lost: false,
             is_held: false,
             messages: 0,
@@ -65,13 +58,13 @@ impl Relay {
     pub(super) fn lose(&mut self, out: &mut Outbox) {
         self.is_lost = true;
         if std::mem::take(&mut self.is_held) {
-            out.deliver(&[], self.delivery(0));
+            out.deliver(&[], self.outlet.delivery(0));
         }
     }
 
     /// What takes the retained message back, if a reader could take one for the present.
     pub(super) fn retained(&self) -> Option<Delivery> {
-        (self.profile.topic_kind == TopicKind::State && !self.is_lost).then(|| self.delivery(0))
+        (self.profile.topic_kind == TopicKind::State && !self.is_lost).then(|| self.outlet.delivery(0))
     }
 
     pub(super) fn resume(&mut self) {
@@ -81,10 +74,10 @@ impl Relay {
     pub(super) fn snapshot(&self) -> MachineSnapshot {
         MachineSnapshot {
             id: self.id.clone(),
-            flow: self.flow,
+            flow: self.outlet.flow,
             profile: self.profile.id(),
             node: self.node.clone(),
-            topic: self.topic.to_string(),
+            topic: self.outlet.topic.to_string(),
             is_online: !self.is_lost,
             fields: FieldCount::default(),
             messages: self.messages,
@@ -93,22 +86,9 @@ impl Relay {
         }
     }
 
-    fn delivery(&self, values: u32) -> Delivery {
-        Delivery {
-            flow: self.flow,
-            sink: self.sink,
-            topic: Arc::clone(&self.topic),
-            kind: self.profile.topic_kind,
-            qos: self.qos,
-            properties: Some(Arc::clone(&self.properties)),
-            payload: 0..0,
-            values,
-        }
-    }
-
     fn hand_over(&mut self, payload: &[u8], bench: &mut Bench, now: Now, out: &mut Outbox) {
-        out.deliver(payload, self.delivery(1));
-        let totals = bench.totals(self.flow);
+        out.deliver(payload, self.outlet.delivery(1));
+        let totals = bench.totals(self.outlet.flow);
         totals.handed_over += 1;
         totals.messages += 1;
         self.messages += 1;
@@ -244,7 +224,7 @@ impl Stages {
             flow: self.flow_name(flow),
             source: self.bench.source.clone(),
             machine: relay.map_or_else(String::new, |relay| relay.id.clone()),
-            topic: relay.map_or_else(|| from.topic.to_owned(), |relay| relay.topic.to_string()),
+            topic: relay.map_or_else(|| from.topic.to_owned(), |relay| relay.outlet.topic.to_string()),
             profile: self.profile_of(flow),
             reasons,
             count: 1,

@@ -28,7 +28,7 @@ impl Routes {
         for stream in streams {
             for (slot, field) in stream.layout.by_slot() {
                 by_slot.push((slot, Fill::Field { stream: stream.index, field }));
-                filled.insert((slot, stream.flow));
+                filled.insert((slot, stream.outlet.flow));
             }
         }
         for (slot, item) in (0..).zip(&discovery.items) {

@@ -1,8 +1,10 @@
 //! One machine's messages of one profile: values in, messages out.
 
 use super::bench::{Bench, key};
+use super::bridge::Bridge;
 use super::leaving::Guard;
 use super::outbox::Outbox;
+use super::outlet::Outlet;
 use super::verdict::{Verdict, judge};
 use crate::assemble::cadence::Due;
 use crate::assemble::frame::{Contents, Frame, Remark};
@@ -11,8 +13,8 @@ use crate::codec::data_set_message::{Header, MessageType};
 use crate::config::bind::Binding;
 use crate::config::plan::OnViolation;
 use crate::finding::Finding;
-use crate::model::delivery::{MessageProperties, TopicKind};
-use crate::model::{Delivery, Now, Sample, StatusCode, Timestamp, TopicName};
+use crate::model::delivery::TopicKind;
+use crate::model::{Delivery, Now, Sample, StatusCode, Timestamp};
 use crate::normalise::OddTime;
 use crate::profile::{Codec, MessageKind, Profile, WhenLost};
 use crate::validate::{Checker, Violation};
@@ -24,8 +26,6 @@ use std::sync::Arc;
 pub(super) struct Stream {
     /// Place among the streams of its source.
     pub(super) index: u32,
-    /// Index of the flow in the plan.
-    pub(super) flow: u16,
     pub(super) flow_name: String,
     /// The machine's id.
     pub(super) id: String,
@@ -39,11 +39,9 @@ pub(super) struct Stream {
     pub(super) on_violation: OnViolation,
     /// Whether the schema has a place for remarks.
     pub(super) has_remarks: bool,
-    pub(super) topic: Arc<TopicName>,
-    pub(super) properties: Arc<MessageProperties>,
-    /// Index of the sink's connection in the plan, and its quality of service.
-    pub(super) sink: u16,
-    pub(super) qos: u8,
+    pub(super) outlet: Outlet,
+    /// Where its values go when its messages are not published themselves.
+    pub(super) bridge: Option<Bridge>,
     /// What binding found wrong; told once for as long as it stays the same.
     pub(super) findings: Vec<Finding>,
     pub(super) layout: Layout,
@@ -98,13 +96,26 @@ impl Stream {
         now: Now,
         out: &mut Outbox,
     ) {
-        bench.totals(self.flow).received += 1;
+        bench.totals(self.outlet.flow).received += 1;
         if self.is_event() {
             // Each event is a message of its own: nothing is held, nothing superseded.
             self.image.store(&self.layout, field, sample, arena);
             return self.emit(Contents::All, bench, now, out);
         }
         let sample = &self.converted(field, sample, arena, bench, now, out);
+        self.hold(field, sample, arena, bench, now, out);
+    }
+
+    /// Takes one value as the field holds it.
+    pub(super) fn hold(
+        &mut self,
+        field: u32,
+        sample: &Sample,
+        arena: &[u8],
+        bench: &mut Bench,
+        now: Now,
+        out: &mut Outbox,
+    ) {
         if self.cadence.is_waiting() && self.is_lossless() && self.image.is_heard(field) {
             if self.backlog.push(field, sample, arena) {
                 return;
@@ -119,7 +130,7 @@ impl Stream {
             self.emit(self.contents(), bench, now, out);
         }
         let stored = self.image.store(&self.layout, field, sample, arena);
-        bench.totals(self.flow).superseded += u64::from(stored.has_superseded);
+        bench.totals(self.outlet.flow).superseded += u64::from(stored.has_superseded);
         if stored.went_back {
             self.odd_time(OddTime::Backwards, field, bench, out);
         }
@@ -131,7 +142,7 @@ impl Stream {
 
     /// Counts a value whose source time is odd; told once per kind: some servers give no source time at all.
     pub(super) fn odd_time(&mut self, odd: OddTime, field: u32, bench: &mut Bench, out: &mut Outbox) {
-        bench.totals(self.flow).odd_times += 1;
+        bench.totals(self.outlet.flow).odd_times += 1;
         let bit = 1 << odd as u8;
         if self.counted.told_odd & bit == 0 {
             self.counted.told_odd |= bit;
@@ -198,10 +209,24 @@ impl Stream {
     ) {
         self.is_withdrawn = true;
         let is_republished = may_republish
+            && self.bridge.is_none()
             && self.profile.when_lost == WhenLost::Republish
             && self.republish_bad(status, bench, now, out);
         if !is_republished {
             self.clear(out);
+        }
+    }
+
+    /// Its first message waits until it is complete.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.cadence.is_waiting()
+    }
+
+    /// Everything known goes on again, to somebody who has not heard it.
+    pub(super) fn tell_again(&mut self) {
+        self.needs_all = true;
+        if !self.cadence.is_waiting() {
+            self.cadence.hurry();
         }
     }
 
@@ -232,22 +257,29 @@ impl Stream {
     /// Takes a retained message back: an empty one in its place. Log topics have none.
     pub(super) fn clear(&self, out: &mut Outbox) {
         if self.is_state() {
-            out.deliver(&[], self.delivery(0));
+            out.deliver(&[], self.outlet.delivery(0));
         }
     }
 
     /// What takes the retained message back, if a reader could take one for the present.
     pub(super) fn retained(&self) -> Option<Delivery> {
-        (self.is_state() && !self.is_withdrawn).then(|| self.delivery(0))
+        (self.is_state() && !self.is_withdrawn).then(|| self.outlet.delivery(0))
     }
 
     pub(super) fn is_state(&self) -> bool {
-        self.profile.topic_kind == TopicKind::State
+        self.profile.topic_kind == TopicKind::State && self.bridge.is_none()
     }
 
     /// Sends what no message held yet. Values of a state that was never complete are passed over.
     pub(super) fn flush(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
         if self.is_lost || self.is_event() {
+            return;
+        }
+        if self.cadence.is_waiting() && self.bridge.is_some() {
+            // An incomplete message says nothing; what takes its place tells everything again.
+            let left = self.held();
+            let _ = (self.image.settle(), self.backlog.take());
+            bench.totals(self.outlet.flow).superseded += left;
             return;
         }
         if self.cadence.is_waiting() && self.is_lossless() && self.is_anything_heard() {
@@ -258,7 +290,7 @@ impl Stream {
         }
         let left = self.image.settle() as usize + self.backlog.len();
         let _ = self.backlog.take();
-        bench.totals(self.flow).superseded += left as u64;
+        bench.totals(self.outlet.flow).superseded += left as u64;
     }
 
     /// Source values that wait in the image and behind it.
@@ -272,7 +304,7 @@ impl Stream {
 
     /// Every value counts: nothing may be passed over for a newer one.
     fn is_lossless(&self) -> bool {
-        self.profile.message == MessageKind::Delta || self.profile.topic_kind == TopicKind::Log
+        self.profile.message == MessageKind::Delta || self.profile.topic_kind == TopicKind::Log || self.bridge.is_some()
     }
 
     fn due(&self, now: Now) -> Option<Due> {
@@ -324,7 +356,7 @@ impl Stream {
                 }
                 let violations = self.checker.violations(&bench.tape, MOST_VIOLATIONS);
                 self.counted.violations += violations.len() as u64;
-                bench.totals(self.flow).violations += violations.len() as u64;
+                bench.totals(self.outlet.flow).violations += violations.len() as u64;
                 if self.on_violation == OnViolation::Mark {
                     self.mark(contents, &violations, bench, now, out);
                     return;
@@ -402,6 +434,13 @@ impl Stream {
 
     /// Sends the message on the tape, without what does not leave.
     fn hand_over(&mut self, contents: Contents, remarks: &[Remark], bench: &mut Bench, now: Now, out: &mut Outbox) {
+        if self.bridge.is_some() {
+            self.cross(bench, now, out);
+            self.image.settle();
+            self.was_refused = false;
+            self.needs_all &= contents == Contents::Changes;
+            return;
+        }
         let is_bad = matches!(contents, Contents::Bad(_));
         if self.guard.is_some() {
             self.conceal(|stream| stream.write(contents, remarks, bench, now));
@@ -409,7 +448,7 @@ impl Stream {
         let new = if is_bad { 0 } else { self.image.settle() };
         let values = bench.written.values;
         debug_assert!(self.guard.is_some() || values == new, "what was new is in the message");
-        let totals = bench.totals(self.flow);
+        let totals = bench.totals(self.outlet.flow);
         totals.withheld += u64::from(new - values);
         if values == 0 && new > 0 && contents == Contents::Changes {
             // That something changed that does not leave is nobody's business either.
@@ -417,26 +456,13 @@ impl Stream {
         }
         totals.handed_over += u64::from(values);
         totals.messages += 1;
-        out.deliver(bench.tape.as_bytes(), self.delivery(values));
+        out.deliver(bench.tape.as_bytes(), self.outlet.delivery(values));
         self.counted.sequence = self.counted.sequence.wrapping_add(1);
         self.counted.messages += 1;
         self.counted.last_message = now.wall;
         self.was_refused = false;
         self.is_withdrawn = is_bad;
         self.needs_all &= contents == Contents::Changes;
-    }
-
-    fn delivery(&self, values: u32) -> Delivery {
-        Delivery {
-            flow: self.flow,
-            sink: self.sink,
-            topic: Arc::clone(&self.topic),
-            kind: self.profile.topic_kind,
-            qos: self.qos,
-            properties: Some(Arc::clone(&self.properties)),
-            payload: 0..0,
-            values,
-        }
     }
 
     pub(super) fn field(&self, at: u32) -> Option<&BoundField> {

@@ -444,8 +444,21 @@ QIAO-C104 = Der Schlüssel ist kürzer als { $bytes } Byte: Die Namen hinter den
     .cause = Ein Passwort wurde als Schlüssel verwendet.
 QIAO-C110 = Ein Datenfluss spricht `{ $profile }` nicht: Dessen Nachrichten werden als Dateien ausgetauscht, oder Datenflüsse beherrschen die Kodierung nicht.
     .title = Profil nicht für Datenflüsse
-    .fix = Ein Profil für Datenflüsse wählen; Dokumente übersetzt `qiao translate`.
+    .fix = Ein Profil für Datenflüsse wählen; Dokumente übersetzt `qiao translate`, Abtastwerte veröffentlicht `publish-as`.
     .cause = Für die Telemetrie einer Maschine wurde ein Profil von Dokumenten genannt, etwa ein Typenschild.
+
+QIAO-C120 = { $profile } enthält Ereignisse; sie werden nicht in { $target } übersetzt.
+    .title = Ereignisse werden nicht übersetzt
+    .fix = Die Ereignisse in einem eigenen Datenfluss ohne `publish-as` übernehmen.
+    .cause = Ein Ereignis wird einmal gemeldet, mit den Feldern, die es hat; das veröffentlichte Profil spricht von Zuständen und Abtastwerten.
+QIAO-C121 = Nachrichten, die unverändert weitergegeben werden, lassen sich nicht übersetzen.
+    .title = `publish-as` und `decode: message` widersprechen sich
+    .fix = `decode: profile` schreiben, damit die Nachrichten zerlegt werden, oder `publish-as` weglassen.
+    .cause = `decode: message` prüft eine Nachricht und gibt sie Byte für Byte weiter.
+QIAO-C122 = Nichts aus { $profile } hat in { $target } einen Platz.
+    .title = Nichts zu übersetzen
+    .fix = Ansehen, was beide gemeinsam haben: `qiao translate --from { $profile } --to { $target } --coverage`.
+    .cause = Die beiden Profile haben kein Konzept gemeinsam; ein Profil mit freien Feldern hat keines, solange seine Felder nicht gebunden sind.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

@@ -326,6 +326,34 @@ QIAO-P078 = Den Ordner gibt es schon.
     .fix = Einen anderen Namen oder eine andere Version wählen oder den Ordner entfernen.
     .cause = Das Profil wurde schon angelegt.
 
+QIAO-P087 = Kein Feld der Zuordnung hat den Pointer `{ $pointer }`.{ $nearest ->
+        [none] {""}
+       *[other] {" "}War `{ $nearest }` gemeint?
+    }
+    .title = Kanal nennt ein unbekanntes Feld
+    .fix = Den Pointer so schreiben, wie er in mapping.yaml hinter `to` steht, mit seinen Platzhaltern.
+    .cause = Das Feld wurde in der Zuordnung umbenannt, oder der Pointer ist falsch geschrieben.
+
+QIAO-P088 = `{ $channel }`: { $fault ->
+        [twice] Ein anderer Kanal hat dieselbe Kennung
+        [interval] Die Intervalle passen nicht zueinander
+        [field] Das Feld steht schon in einem Kanal
+       *[unwanted] Nur ein Profil mit Abtastwerten hat Kanäle
+    }.
+    .title = Abtastkanal nicht verwendbar
+    .fix = { $fault ->
+        [twice] Jedem Kanal eine eigene Kennung geben.
+        [interval] `upload-interval` als ganzes Vielfaches von `interval` wählen, beide in ganzen Millisekunden, mit höchstens 10000 Zeilen je Nachricht.
+        [field] Das Feld nur in einem Kanal nennen.
+       *[unwanted] `message: sample` angeben oder `channels` entfernen.
+    }
+    .cause = { $fault ->
+        [twice] Ein Kanal wurde kopiert.
+        [interval] Eine Nachricht enthält nur ganze Zeilen.
+        [field] Ein Wert würde zweimal gesendet.
+       *[unwanted] Nachrichten anderer Art haben kein Zeitraster.
+    }
+
 profile-check-good = { $profile }: alles in Ordnung. { $fields } Felder, { $valid } gültige und { $invalid } ungültige Beispiele, { $rules } Regeln.
 profile-check-faults = { $errors } Fehler, { $warnings } Warnungen.
 profile-readme-written = Geschrieben: { $file }

@@ -113,6 +113,31 @@ QIAO-V244 = Die Quelle fiel aus, als { $values } ihrer Werte noch in keiner Nach
     .title = Werte mit ihrer Quelle verloren
     .fix = Das Log um QIAO-R001 melden; die neue Sitzung liest jeden Wert noch einmal.
     .cause = Ein Fehler von qiao hat den Teil beendet, der diese Quelle liest, während Werte zu Nachrichten zusammengesetzt wurden.
+QIAO-V260 = { $machine }: { $pointer } lässt sich in { $target } nicht ausdrücken: { $reason }.
+    .title = Wert ohne Entsprechung
+    .fix = Nichts, wenn der Empfänger darauf verzichten kann. Sonst unter `machines:` einen Wert für das Feld angeben oder die Zuordnung des Profils erweitern.
+    .cause = Der andere Standard hat für diesen Wert kein Wort, keinen Platz oder keine Einheit; geraten wird nichts.
+
+QIAO-V261 = { $machine }: Ein Wert von { $pointer } { $kind ->
+        [missing] hat keine Quellzeit
+        [late] ist älter als die schon gesendeten Zeilen
+       *[ahead] liegt weiter in der Zukunft, als das Zeitraster reicht
+    }; er gilt { $kind ->
+        [late] ab der ersten noch nicht gesendeten Zeile
+       *[other] ab seiner Ankunft
+    }.
+    .title = Zeit eines Abtastwerts passt nicht ins Raster
+    .fix = { $kind ->
+        [missing] Für die Verbindung `time: server` oder `time: arrival` wählen.
+        [late] Das Publishing-Intervall kürzer wählen als das Sendeintervall des Kanals.
+       *[ahead] Die Uhr der Maschine richtig stellen.
+    }
+    .cause = { $kind ->
+        [missing] Der Server gibt keine Quellzeit an.
+        [late] Der Wert war länger unterwegs als das Publishing-Intervall, oder die Uhr der Maschine geht nach.
+       *[ahead] Die Uhr der Maschine geht vor.
+    }
+
 QIAO-V265 = Die Verbindung des Gateways zu diesem Broker ging ohne Abschied verloren.
     .title = Gateway verloren
     .fix = Nachsehen, ob das Gateway läuft (`qiao status`), und das Netz zwischen ihm und dem Broker prüfen. Es meldet sich von selbst wieder.

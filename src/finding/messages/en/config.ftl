@@ -446,9 +446,25 @@ QIAO-C104 = The key is shorter than { $bytes } bytes: the names behind the pseud
     .cause = A password was used as a key.
 QIAO-C110 = A flow does not speak `{ $profile }`: its messages are exchanged as files, or its encoding is not spoken by flows.
     .title = Profile not for flows
-    .fix = Choose a profile for flows; documents are translated by `qiao translate`.
+    .fix = Choose a profile for flows; documents are translated by `qiao translate`, and samples are published by `publish-as`.
     .cause = A profile of documents, such as a nameplate, was named for a machine's telemetry.
     .example = place=qiao.yaml:14:14 | profile=aas/digital-nameplate@3.0
+
+QIAO-C120 = { $profile } holds events; they are not translated into { $target }.
+    .title = Events are not translated
+    .fix = Take the events in a flow of their own, without `publish-as`.
+    .cause = An event is told once, with the fields it has; the published profile speaks of states and samples.
+    .example = place=qiao.yaml:15:17 | profile=core/event@1.0 | target=nclink/cnc@3.0
+QIAO-C121 = Messages that are passed on as they are cannot be translated.
+    .title = `publish-as` and `decode: message` contradict each other
+    .fix = Write `decode: profile`, so that messages are taken apart, or leave `publish-as` out.
+    .cause = `decode: message` checks a message and passes its very bytes on.
+    .example = place=qiao.yaml:15:17
+QIAO-C122 = Nothing of { $profile } has a place in { $target }.
+    .title = Nothing to translate
+    .fix = See what the two have in common: `qiao translate --from { $profile } --to { $target } --coverage`.
+    .cause = The two profiles share no concept; a profile of free fields has none unless its fields are bound.
+    .example = place=qiao.yaml:15:17 | profile=core/data-set-message@1.0 | target=nclink/cnc@3.0
 
 # Stands behind a finding about what comes from a template.
 finding-used-at = (template used at { $used-at }{ $more-uses ->

@@ -393,6 +393,36 @@ QIAO-P078 = The folder is already there.
     .cause = The profile was made before.
     .example = place=profiles/acme/press/1.0
 
+QIAO-P087 = No field of the mapping has the pointer `{ $pointer }`.{ $nearest ->
+        [none] {""}
+       *[other] {" "}Did you mean `{ $nearest }`?
+    }
+    .title = Channel names an unknown field
+    .fix = Write the pointer as it stands behind `to` in mapping.yaml, with its placeholders.
+    .cause = The field was renamed in the mapping, or the pointer is mistyped.
+    .example = place=profiles/acme/press/1.0/profile.yaml:30:9 pointer=/STATE nearest=/STATUS
+
+QIAO-P088 = `{ $channel }`: { $fault ->
+        [twice] another channel has the same id
+        [interval] the intervals do not fit each other
+        [field] the field stands in a channel already
+       *[unwanted] only a profile of samples has channels
+    }.
+    .title = Sampling channel not usable
+    .fix = { $fault ->
+        [twice] Give each channel an id of its own.
+        [interval] Let `upload-interval` be a whole multiple of `interval`, both in whole milliseconds, with at most 10000 rows in a message.
+        [field] Name the field in one channel alone.
+       *[unwanted] Say `message: sample`, or remove `channels`.
+    }
+    .cause = { $fault ->
+        [twice] A channel was copied.
+        [interval] A message holds whole rows alone.
+        [field] A value would be sent twice.
+       *[unwanted] Messages of other kinds have no grid of time.
+    }
+    .example = place=profiles/acme/press/1.0/profile.yaml:28:5 channel=motion fault=interval
+
 profile-check-good = { $profile }: nothing is wrong. { $fields } fields, { $valid } valid and { $invalid } invalid examples, { $rules } rules.
 profile-check-faults = { $errors } errors, { $warnings } warnings.
 profile-readme-written = Written: { $file }

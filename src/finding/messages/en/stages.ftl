@@ -140,6 +140,33 @@ QIAO-V244 = The source failed while { $values } of its values were part of no me
     .fix = Report the log around QIAO-R001; the new session reads every value again.
     .cause = A fault of qiao ended the part that reads this source while values were being put together into messages.
     .example = place=lathe-7 | values=12
+QIAO-V260 = { $machine }: { $pointer } cannot be said in { $target }: { $reason }.
+    .title = Value without counterpart
+    .fix = Nothing, if the reader can do without it. Otherwise bind a value for the field under `machines:`, or extend the mapping of the profile.
+    .cause = The other standard has no word, no place or no unit for this value; nothing is guessed.
+    .example = place=lathe-7:/MachineryBuildingBlocks/MachineryItemState machine=lathe-7 pointer=/MachineryBuildingBlocks/MachineryItemState node=nsu=urn:acme:lathe;i=7 profile=umati/machine-tool@1.02 target=nclink/cnc@3.0 reason=NC-Link has no word for a machine out of service
+
+QIAO-V261 = { $machine }: a value of { $pointer } { $kind ->
+        [missing] has no source time
+        [late] is older than the rows that were sent already
+       *[ahead] lies further ahead than the grid is kept
+    }; it holds { $kind ->
+        [late] from the first row that was not sent yet
+       *[other] from its arrival on
+    }.
+    .title = Time of a sampled value does not fit the grid
+    .fix = { $kind ->
+        [missing] Choose `time: server` or `time: arrival` for the connection.
+        [late] Let the publishing interval be shorter than the upload interval of the channel.
+       *[ahead] Set the machine's clock right.
+    }
+    .cause = { $kind ->
+        [missing] The server gives no source time.
+        [late] The value was on its way for longer than the publishing interval, or the machine's clock is slow.
+       *[ahead] The machine's clock is fast.
+    }
+    .example = place=lathe-7:/FEED_SPEED machine=lathe-7 pointer=/FEED_SPEED node=nsu=urn:acme:lathe;i=7 profile=nclink/cnc@3.0 kind=late topic=Sample/lathe-7/motion
+
 QIAO-V265 = The gateway's link to this broker was lost without a goodbye.
     .title = Gateway lost
     .fix = Look whether the gateway runs (`qiao status`) and at the network between it and the broker. It says online again by itself.

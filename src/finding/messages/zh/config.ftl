@@ -444,8 +444,21 @@ QIAO-C104 = 密钥短于 { $bytes } 字节：假名背后的姓名可能被穷�
     .cause = 把口令当作密钥使用。
 QIAO-C110 = 数据流不支持 `{ $profile }`：其报文以文件方式交换，或数据流尚不支持其编码。
     .title = 行规不适用于数据流
-    .fix = 请选用适用于数据流的行规；文档请用 `qiao translate` 转换。
+    .fix = 请选用适用于数据流的行规；文档请用 `qiao translate` 转换，采样值用 `publish-as` 发布。
     .cause = 为设备遥测指定了文档类行规，例如铭牌。
+
+QIAO-C120 = { $profile } 的内容是事件，不会转换为 { $target }。
+    .title = 事件不参与转换
+    .fix = 请用单独的、不带 `publish-as` 的数据流采集事件。
+    .cause = 事件只通知一次，并带有自身的字段；所发布的行规描述的是状态和采样值。
+QIAO-C121 = 原样转发的报文无法转换。
+    .title = `publish-as` 与 `decode: message` 相互矛盾
+    .fix = 请写 `decode: profile` 以拆解报文，或删去 `publish-as`。
+    .cause = `decode: message` 只检查报文，然后逐字节原样转发。
+QIAO-C122 = { $profile } 的任何内容在 { $target } 中都没有位置。
+    .title = 没有可转换的内容
+    .fix = 请查看二者的共同内容：`qiao translate --from { $profile } --to { $target } --coverage`。
+    .cause = 两个行规没有共同的概念；自由字段的行规在字段绑定之前没有概念。
 
 # 跟在来自模板的问题之后。
 finding-used-at = （模板用于 { $used-at }{ $more-uses ->

@@ -326,6 +326,34 @@ QIAO-P078 = 该文件夹已存在。
     .fix = 请换用其他名称或版本，或删除该文件夹。
     .cause = 此前已创建过该行规。
 
+QIAO-P087 = 映射中没有指针为 `{ $pointer }` 的字段。{ $nearest ->
+        [none] {""}
+       *[other] 是否指 `{ $nearest }`？
+    }
+    .title = 通道引用了未知字段
+    .fix = 请按 mapping.yaml 中 `to` 后面的写法填写指针，包括占位符。
+    .cause = 映射中的字段已改名，或指针拼写有误。
+
+QIAO-P088 = `{ $channel }`：{ $fault ->
+        [twice] 已有另一个通道使用相同的标识
+        [interval] 两个间隔互不匹配
+        [field] 该字段已在某个通道中
+       *[unwanted] 只有采样类行规才有通道
+    }。
+    .title = 采样通道不可用
+    .fix = { $fault ->
+        [twice] 请为每个通道指定唯一标识。
+        [interval] `upload-interval` 应为 `interval` 的整数倍，二者均为整毫秒，且每条报文最多 10000 行。
+        [field] 每个字段只在一个通道中列出。
+       *[unwanted] 请写 `message: sample`，或删除 `channels`。
+    }
+    .cause = { $fault ->
+        [twice] 通道是复制而来的。
+        [interval] 一条报文只含完整的行。
+        [field] 同一个值会被发送两次。
+       *[unwanted] 其他类型的报文没有时间网格。
+    }
+
 profile-check-good = { $profile }：没有问题。{ $fields } 个字段，{ $valid } 个有效示例，{ $invalid } 个无效示例，{ $rules } 条规则。
 profile-check-faults = { $errors } 个错误，{ $warnings } 个警告。
 profile-readme-written = 已写入：{ $file }

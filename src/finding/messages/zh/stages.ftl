@@ -113,6 +113,31 @@ QIAO-V244 = 数据源发生故障时，它有 { $values } 个值尚未进入任�
     .title = 值随数据源丢失
     .fix = 请报告 QIAO-R001 前后的日志；新会话会重新读取每个值。
     .cause = qiao 的缺陷使读取该数据源的部分终止，当时正在把数值组成消息。
+QIAO-V260 = { $machine }：{ $pointer } 无法用 { $target } 表达：{ $reason }。
+    .title = 值没有对应表达
+    .fix = 若接收方不需要该值，则无需处理；否则请在 `machines:` 中为该字段指定取值，或扩充行规的映射。
+    .cause = 另一标准没有表示该值的取值、位置或单位；不做任何猜测。
+
+QIAO-V261 = { $machine }：{ $pointer } 的一个值{ $kind ->
+        [missing] 没有源时间戳
+        [late] 早于已发送的采样行
+       *[ahead] 超出了时间网格所保留的范围
+    }；该值{ $kind ->
+        [late] 从尚未发送的第一行起生效
+       *[other] 从到达时刻起生效
+    }。
+    .title = 采样值的时间与网格不符
+    .fix = { $kind ->
+        [missing] 请为该连接选用 `time: server` 或 `time: arrival`。
+        [late] 请使发布间隔短于通道的上传间隔。
+       *[ahead] 请校准机床时钟。
+    }
+    .cause = { $kind ->
+        [missing] 服务器未提供源时间戳。
+        [late] 该值在途时间超过发布间隔，或机床时钟偏慢。
+       *[ahead] 机床时钟偏快。
+    }
+
 QIAO-V265 = 网关与此代理的连接未经告别即中断。
     .title = 网关失联
     .fix = 查看网关是否在运行（`qiao status`），并检查网关与代理之间的网络。恢复后网关会自行重新报告在线。

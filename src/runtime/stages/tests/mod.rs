@@ -10,6 +10,7 @@ mod messages;
 mod model_changes;
 mod names;
 mod profiles;
+mod translated;
 mod violations;
 
 use super::*;
@@ -36,6 +37,7 @@ fn flow(profile: Profile) -> FlowPlan {
         each: RootSelector::Whole,
         select: Vec::new(),
         profiles: vec![Arc::new(profile)],
+        publish_as: None,
         sink: 1,
         topic: None,
         on_violation: OnViolation::Quarantine,

@@ -1,0 +1,34 @@
+//! Where one machine's messages leave.
+
+use crate::model::delivery::{MessageProperties, TopicKind};
+use crate::model::{Delivery, TopicName};
+use std::sync::Arc;
+
+/// Flow, sink and topic of a machine's messages.
+#[derive(Clone, Debug)]
+pub(super) struct Outlet {
+    /// Index of the flow in the plan.
+    pub(super) flow: u16,
+    /// Index of the sink's connection in the plan, and its quality of service.
+    pub(super) sink: u16,
+    pub(super) qos: u8,
+    pub(super) kind: TopicKind,
+    pub(super) topic: Arc<TopicName>,
+    pub(super) properties: Arc<MessageProperties>,
+}
+
+impl Outlet {
+    /// A message that holds so many source values; its payload is still to be set.
+    pub(super) fn delivery(&self, values: u32) -> Delivery {
+        Delivery {
+            flow: self.flow,
+            sink: self.sink,
+            topic: Arc::clone(&self.topic),
+            kind: self.kind,
+            qos: self.qos,
+            properties: Some(Arc::clone(&self.properties)),
+            payload: 0..0,
+            values,
+        }
+    }
+}

@@ -1,0 +1,398 @@
+//! One machine's samples: values in, columns on grids of time out, channel by channel.
+
+use super::bench::{Bench, key};
+use super::count::MachineSnapshot;
+use super::declared::declare;
+use super::leaving::Veil;
+use super::outbox::Outbox;
+use super::outlet::Outlet;
+use super::stream::MOST_REMARKS;
+use crate::assemble::grid::{Channel, Odd};
+use crate::assemble::{Grid, Image, Layout};
+use crate::codec::{nc_link, umati_json};
+use crate::config::bind::Binding;
+use crate::config::plan::OnViolation;
+use crate::finding::{Finding, Severity};
+use crate::model::{Now, Quarantined, Reason, Sample, StatusCode, Timestamp, TopicName};
+use crate::profile::Profile;
+use crate::validate::{Checker, Violation};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One machine whose messages are samples.
+#[derive(Debug)]
+pub(super) struct Sampler {
+    /// Place among the samplers of its source.
+    pub(super) index: u32,
+    pub(super) flow_name: String,
+    pub(super) id: String,
+    /// Node id of the machine's root.
+    pub(super) node: String,
+    pub(super) profile_id: String,
+    pub(super) checker: Arc<Checker>,
+    pub(super) on_violation: OnViolation,
+    pub(super) outlet: Outlet,
+    pub(super) findings: Vec<Finding>,
+    pub(super) layout: Layout,
+    /// What every field last said, whether it is sampled or not.
+    pub(super) image: Image,
+    channels: Vec<Sampled>,
+    /// For each field.
+    seats: Vec<Seat>,
+    veil: Veil,
+    messages: u64,
+    violations: u64,
+    last_message: Timestamp,
+    is_lost: bool,
+}
+
+/// One channel of a machine.
+#[derive(Debug)]
+struct Sampled {
+    grid: Grid,
+    topic: Arc<TopicName>,
+    /// As a message names its columns.
+    paths: Vec<String>,
+    /// The field behind each column.
+    fields: Vec<u32>,
+}
+
+/// Where the values of a field go.
+#[derive(Clone, Copy, Debug)]
+enum Seat {
+    Column {
+        channel: u16,
+        column: u32,
+    },
+    /// In no channel: who wants it asks for it.
+    Image,
+}
+
+/// What a sampler is made of.
+pub(super) struct Making {
+    pub(super) index: u32,
+    pub(super) flow_name: String,
+    pub(super) id: String,
+    pub(super) node: String,
+    pub(super) profile: Arc<Profile>,
+    pub(super) checker: Arc<Checker>,
+    pub(super) on_violation: OnViolation,
+    pub(super) outlet: Outlet,
+    pub(super) findings: Vec<Finding>,
+    pub(super) layout: Layout,
+    pub(super) veil: Veil,
+    /// Of the profile's channels, in their order.
+    pub(super) topics: Vec<Arc<TopicName>>,
+    /// How long a message waits for values that are on their way.
+    pub(super) settle: Duration,
+}
+
+impl Sampler {
+    pub(super) fn new(making: Making) -> Self {
+        let Making { layout, profile, veil, .. } = making;
+        let mut seats = vec![Seat::Image; layout.fields().len()];
+        let mut channels = Vec::new();
+        for (channel, topic) in profile.channels.iter().zip(making.topics) {
+            let (mut paths, mut fields) = (Vec::new(), Vec::new());
+            for pattern in &channel.fields {
+                for (at, field) in (0u32..).zip(layout.fields()) {
+                    let Some(path) = path(pattern, &field.pointer).filter(|_| !veil.hides(at)) else { continue };
+                    seats[at as usize] = Seat::Column { channel: channels.len() as u16, column: fields.len() as u32 };
+                    paths.push(path);
+                    fields.push(at);
+                }
+            }
+            let settle = u32::try_from(making.settle.as_millis()).unwrap_or(u32::MAX);
+            let (interval, upload_interval) = (channel.interval, channel.upload_interval);
+            let sampled = Channel { id: channel.id.clone(), interval, upload_interval, settle };
+            // That intervals fit each other was checked with the profile.
+            if let Some(grid) = Grid::new(sampled, fields.len()).filter(|_| !fields.is_empty()) {
+                channels.push(Sampled { grid, topic, paths, fields });
+            }
+        }
+        Self {
+            index: making.index,
+            flow_name: making.flow_name,
+            id: making.id,
+            node: making.node,
+            profile_id: profile.id(),
+            checker: making.checker,
+            on_violation: making.on_violation,
+            outlet: making.outlet,
+            findings: making.findings,
+            image: Image::new(&layout),
+            layout,
+            channels,
+            seats,
+            veil,
+            messages: 0,
+            violations: 0,
+            last_message: Timestamp::NONE,
+            is_lost: false,
+        }
+    }
+
+    /// The same at its new place.
+    pub(super) fn kept(self, index: u32, findings: Vec<Finding>) -> Self {
+        Self { index, findings, ..self }
+    }
+
+    /// Takes one value that was translated for it.
+    pub(super) fn take(
+        &mut self,
+        field: u32,
+        sample: &Sample,
+        arena: &[u8],
+        bench: &mut Bench,
+        now: Now,
+        out: &mut Outbox,
+    ) {
+        if self.veil.hides(field) {
+            bench.totals(self.outlet.flow).withheld += 1;
+            return;
+        }
+        let mut veil = std::mem::take(&mut self.veil);
+        let (sample, arena) = veil.cover(field, sample, arena);
+        self.place(field, &sample, arena, bench, now, out);
+        self.veil = veil;
+    }
+
+    fn place(&mut self, field: u32, sample: &Sample, arena: &[u8], bench: &mut Bench, now: Now, out: &mut Outbox) {
+        self.image.store(&self.layout, field, sample, arena);
+        let Some(Seat::Column { channel, column }) = self.seats.get(field as usize).copied() else {
+            bench.totals(self.outlet.flow).filtered += 1;
+            return;
+        };
+        self.send_due(usize::from(channel), bench, now, out);
+        let Some(sampled) = self.channels.get_mut(usize::from(channel)) else { return };
+        let placed = sampled.grid.store(column, sample, arena, now);
+        let totals = bench.totals(self.outlet.flow);
+        totals.superseded += u64::from(placed.has_superseded);
+        if let Some(odd) = placed.odd {
+            totals.odd_times += 1;
+            let topic = Arc::clone(&sampled.topic);
+            let make = || self.about("QIAO-V261", field).with("kind", word(odd)).with("topic", &topic);
+            bench.tell(key("QIAO-V261", self.index, (channel, odd as u8)), now, out, make);
+        }
+    }
+
+    /// Takes the values that the configuration gives, which are those of no source: they hold from now on.
+    pub(super) fn take_declared(&mut self, binding: Option<&Binding>, now: Now) {
+        let Some(binding) = binding else { return };
+        declare(binding, &self.layout, |field, sample, arena| {
+            if self.veil.hides(field) {
+                return;
+            }
+            let (sample, arena) = self.veil.cover(field, sample, arena);
+            self.image.store(&self.layout, field, &sample, arena);
+            let Some(Seat::Column { channel, column }) = self.seats.get(field as usize).copied() else { return };
+            if let Some(sampled) = self.channels.get_mut(usize::from(channel)) {
+                sampled.grid.declare(column, &sample, arena, now);
+            }
+        });
+    }
+
+    /// Sends what is due.
+    pub(super) fn tick(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        for channel in 0..self.channels.len() {
+            self.send_due(channel, bench, now, out);
+        }
+    }
+
+    /// When [`Self::tick`] has something to do, if nothing else happens.
+    pub(super) fn next_tick(&self) -> Option<Duration> {
+        self.channels.iter().filter_map(|channel| channel.grid.next()).min()
+    }
+
+    /// The link is lost: rows behind now are empty, and nobody is told old values any more.
+    pub(super) fn lose(&mut self, now: Now) {
+        if std::mem::replace(&mut self.is_lost, true) {
+            return;
+        }
+        let status = StatusCode::BAD_NO_COMMUNICATION;
+        for sampled in &mut self.channels {
+            sampled.grid.lose(status, now);
+        }
+        let none = Timestamp::NONE;
+        let scalar = crate::model::Scalar::Null;
+        for field in 0..self.layout.fields().len() as u32 {
+            let sample = Sample { slot: 0, status: status.0, source_time: none, server_time: none, scalar };
+            self.image.store(&self.layout, field, &sample, &[]);
+        }
+    }
+
+    pub(super) fn resume(&mut self) {
+        self.is_lost = false;
+    }
+
+    /// Sends what is held without waiting for its time: there will be nothing more.
+    pub(super) fn finish(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        self.lose(now);
+        for channel in 0..self.channels.len() {
+            while self.channels[channel].grid.held() > 0 {
+                self.send(channel, bench, now, out);
+            }
+        }
+    }
+
+    /// Source values that wait for their message.
+    pub(super) fn held(&self) -> u64 {
+        self.channels.iter().map(|channel| channel.grid.held()).sum()
+    }
+
+    pub(super) fn snapshot(&self) -> MachineSnapshot {
+        MachineSnapshot {
+            id: self.id.clone(),
+            flow: self.outlet.flow,
+            profile: self.profile_id.clone(),
+            node: self.node.clone(),
+            topic: self.outlet.topic.to_string(),
+            is_online: !self.is_lost,
+            fields: self.image.count(),
+            messages: self.messages,
+            violations: self.violations,
+            last_message: self.last_message,
+        }
+    }
+
+    fn send_due(&mut self, channel: usize, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        while self.channels.get_mut(channel).is_some_and(|sampled| sampled.grid.is_due(now)) {
+            self.send(channel, bench, now, out);
+        }
+        if let Some(sampled) = self.channels.get_mut(channel) {
+            bench.totals(self.outlet.flow).superseded += sampled.grid.take_passed_over();
+        }
+    }
+
+    /// Makes the message of a channel, leaves out the columns that break the schema, and hands it over.
+    fn send(&mut self, channel: usize, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        let Some(sampled) = self.channels.get(channel) else { return };
+        let mut sent = sampled.write(bench, &[]);
+        let mut is_refused = false;
+        if !self.checker.is_valid(&bench.tape) {
+            let violations = self.checker.violations(&bench.tape, MOST_REMARKS);
+            self.violations += violations.len() as u64;
+            bench.totals(self.outlet.flow).violations += violations.len() as u64;
+            self.tell(channel, &violations, bench, now, out);
+            if self.on_violation != OnViolation::Mark {
+                let columns: Option<Vec<u32>> =
+                    violations.iter().map(|violation| column_of(&violation.pointer)).collect();
+                let left_out = columns.filter(|columns| columns.len() < MOST_REMARKS);
+                sent = left_out.map_or_else(Default::default, |columns| sampled.write(bench, &columns));
+                is_refused = sent.values == 0 || !self.checker.is_valid(&bench.tape);
+            }
+        }
+        let Some(sampled) = self.channels.get_mut(channel) else { return };
+        let all = sampled.grid.advance(now);
+        let values = if is_refused { 0 } else { u64::from(sent.values) };
+        let totals = bench.totals(self.outlet.flow);
+        totals.handed_over += values;
+        match self.on_violation {
+            OnViolation::Reject => totals.rejected += all - values,
+            OnViolation::Quarantine | OnViolation::Mark => totals.quarantined += all - values,
+        }
+        if is_refused {
+            totals.quarantined_messages += u64::from(self.on_violation == OnViolation::Quarantine);
+            return;
+        }
+        totals.messages += 1;
+        self.messages += 1;
+        self.last_message = now.wall;
+        let delivery = self.outlet.delivery(values as u32);
+        out.deliver(bench.tape.as_bytes(), crate::model::Delivery { topic: Arc::clone(&sampled.topic), ..delivery });
+    }
+
+    /// Tells what is wrong with the message on the tape, and keeps it as the configuration says.
+    fn tell(&self, channel: usize, violations: &[Violation], bench: &mut Bench, now: Now, out: &mut Outbox) {
+        let Some(first) = violations.first() else { return };
+        let code = match self.on_violation {
+            OnViolation::Quarantine => "QIAO-V220",
+            OnViolation::Reject => "QIAO-V222",
+            OnViolation::Mark => "QIAO-V224",
+        };
+        let node = |violation: &Violation| {
+            let column = column_of(&violation.pointer);
+            let field = column.and_then(|column| self.channels.get(channel)?.fields.get(column as usize));
+            field.and_then(|field| self.layout.fields().get(*field as usize)).map_or("", |field| &*field.node)
+        };
+        let finding = Finding::error(code, format!("{}:{}", self.id, first.pointer))
+            .with("machine", &self.id)
+            .with("profile", &self.profile_id)
+            .with("pointer", &first.pointer)
+            .with("rule", &first.schema_pointer)
+            .with("node", node(first))
+            .with("violation", first.code)
+            .with("reason", first.finding(Severity::Error).text(bench.language));
+        let key = key(code, self.index, (channel, &first.schema_pointer));
+        if self.on_violation != OnViolation::Quarantine {
+            return bench.tell(key, now, out, || finding);
+        }
+        let source = bench.source.clone();
+        let topic = self.channels.get(channel).map_or_else(String::new, |sampled| sampled.topic.to_string());
+        bench.quarantine(key, now, out, |tape| {
+            let (message, is_base64) = Quarantined::text_of(tape);
+            let reason = |violation: &Violation| Reason {
+                code: violation.code.to_owned(),
+                pointer: violation.pointer.clone(),
+                rule: violation.schema_pointer.clone(),
+                node: node(violation).to_owned(),
+                arguments: violation.arguments.iter().map(|(name, fact)| ((*name).to_owned(), fact.clone())).collect(),
+            };
+            let quarantined = Quarantined {
+                time: now.wall.to_string(),
+                flow: self.flow_name.clone(),
+                source,
+                machine: self.id.clone(),
+                topic,
+                profile: self.profile_id.clone(),
+                reasons: violations.iter().map(reason).collect(),
+                count: 1,
+                message,
+                is_base64,
+            };
+            (finding, quarantined)
+        });
+    }
+
+    fn about(&self, code: &'static str, field: u32) -> Finding {
+        let field = self.layout.fields().get(field as usize);
+        let (pointer, node) = field.map_or(("", ""), |field| (&*field.pointer, &*field.node));
+        let finding = Finding::note(code, format!("{}:{pointer}", self.id));
+        finding.with("machine", &self.id).with("pointer", pointer).with("node", node).with("profile", &self.profile_id)
+    }
+}
+
+impl Sampled {
+    /// Writes the message over what the tape held, without these columns.
+    fn write(&self, bench: &mut Bench, without: &[u32]) -> crate::assemble::grid::Sent {
+        let is_in = |column: &u32| !without.contains(column);
+        let paths = (0u32..).zip(&self.paths).filter(|(column, _)| is_in(column)).map(|(_, path)| path.as_str());
+        self.grid.write(&mut bench.tape, paths, without, |tape, reading| umati_json::value(tape, reading))
+    }
+}
+
+/// The item path of a field, if its pointer is one of a pattern's.
+fn path(pattern: &str, pointer: &str) -> Option<String> {
+    let (patterns, steps): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), pointer.split('/').collect());
+    let is_number = |pattern: &str| pattern.starts_with('{');
+    let is_same = patterns.len() == steps.len()
+        && patterns.iter().zip(&steps).all(|(pattern, step)| is_number(pattern) || pattern == step);
+    // What divides the steps of a path cannot stand in a number.
+    let plain = |step: &str| step.replace("~1", "_").replace("~0", "~").replace('@', "_");
+    let numbers: Vec<(String, bool)> =
+        patterns.iter().zip(&steps).skip(1).map(|(pattern, step)| (plain(step), is_number(pattern))).collect();
+    is_same.then(|| nc_link::path_of(numbers.iter().map(|(step, is_number)| (step.as_str(), *is_number))))
+}
+
+/// Which column a place in a sample lies in: `/data/3/data/7`.
+fn column_of(pointer: &str) -> Option<u32> {
+    pointer.strip_prefix("/data/")?.split('/').next()?.parse().ok()
+}
+
+fn word(odd: Odd) -> &'static str {
+    match odd {
+        Odd::Missing => "missing",
+        Odd::Late => "late",
+        Odd::Ahead => "ahead",
+    }
+}
