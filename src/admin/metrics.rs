@@ -101,6 +101,17 @@ impl Facts {
             .map(|(fate, count)| (vec![("flow", name), ("fate", fate)], count))
         });
         counters(out, "values", "Source values by what became of them", values)?;
+        let translated = flows.iter().filter(|flow| flow.publish_as.is_some()).flat_map(|flow| {
+            let values = &flow.translated_values;
+            [
+                ("exact", values.exact),
+                ("converted", values.converted),
+                ("approximated", values.approximated),
+                ("absent", values.absent),
+            ]
+            .map(|(fate, count)| (vec![("flow", flow.name.as_str()), ("fate", fate)], count))
+        });
+        counters(out, "translated_values", "Source values by what the translation made of them", translated)?;
         let withheld = flows.iter().flat_map(|flow| {
             let row = |concept| (vec![("flow", flow.name.as_str()), ("concept", concept)], 1);
             flow.withheld_concepts.iter().map(String::as_str).map(row)

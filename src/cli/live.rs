@@ -167,7 +167,7 @@ impl<'a> Live<'a> {
 
     fn profile(&self, machine: &MachineStatus) -> Option<&Arc<Profile>> {
         let flow = self.plan.flows.iter().find(|flow| flow.name == machine.flow)?;
-        flow.profiles.iter().find(|profile| profile.id() == machine.profile)
+        flow.profiles.iter().chain(flow.published()).find(|profile| profile.id() == machine.profile)
     }
 
     fn links(&self, status: &Status) -> Line {

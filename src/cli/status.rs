@@ -88,7 +88,12 @@ fn show(status: &Status, face: &Face) {
     face.say("");
     status.connections.iter().for_each(|connection| face.say(&connection_line(connection, face)));
     face.say("");
-    status.flows.iter().for_each(|flow| face.say(&flow_line(flow, face)));
+    for flow in &status.flows {
+        face.say(&flow_line(flow, face));
+        if let Some(line) = translated_line(flow, face) {
+            face.say(&format!("    {line}"));
+        }
+    }
     face.say("");
     status.machines.iter().for_each(|machine| face.say(&machine_line(machine, face)));
 }
@@ -122,7 +127,7 @@ fn connection_line(connection: &ConnectionStatus, face: &Face) -> String {
 fn flow_line(flow: &FlowStatus, face: &Face) -> String {
     let facts = [
         ("name", visible(&flow.name).into_owned()),
-        ("profiles", flow.profiles.join(", ")),
+        ("profiles", profiles(flow)),
         ("received", flow.received_values.to_string()),
         ("delivered", flow.delivered_values.to_string()),
         ("messages", flow.delivered_messages.to_string()),
@@ -132,6 +137,25 @@ fn flow_line(flow: &FlowStatus, face: &Face) -> String {
     ];
     let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (*name, value.as_str())).collect();
     face.text("status-flow", &facts)
+}
+
+/// What the source speaks, and what is published instead.
+fn profiles(flow: &FlowStatus) -> String {
+    let spoken = flow.profiles.join(", ");
+    flow.publish_as.as_ref().map_or_else(|| spoken.clone(), |published| format!("{spoken} → {published}"))
+}
+
+fn translated_line(flow: &FlowStatus, face: &Face) -> Option<String> {
+    flow.publish_as.as_ref()?;
+    let values = &flow.translated_values;
+    let facts = [
+        ("exact", values.exact.to_string()),
+        ("converted", values.converted.to_string()),
+        ("approximated", values.approximated.to_string()),
+        ("absent", values.absent.to_string()),
+    ];
+    let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Some(face.text("status-translated", &facts))
 }
 
 fn machine_line(machine: &MachineStatus, face: &Face) -> String {

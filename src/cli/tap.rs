@@ -71,8 +71,10 @@ pub struct TapArgs {
 enum StageName {
     /// Values as the source gave them
     Decoded,
-    /// Messages as they would be published
+    /// Messages of what the source speaks, before they are translated
     Assembled,
+    /// Messages as they would be published
+    Translated,
 }
 
 /// What came of it.

@@ -323,6 +323,16 @@ pub struct MemberTime {
 }
 
 impl Plan {
+    /// The same with flows that publish what their sources speak, on the topics of that.
+    #[must_use]
+    pub fn untranslated(mut self) -> Self {
+        for flow in self.flows.iter_mut().filter(|flow| flow.publish_as.is_some()) {
+            flow.publish_as = None;
+            flow.topic = None;
+        }
+        self
+    }
+
     /// The rule for a machine that a connection found: one that names the connection goes before one that does not.
     #[must_use]
     pub fn machine_rule(&self, connection: u16, node: &str) -> Option<&MachineRule> {

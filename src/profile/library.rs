@@ -5,7 +5,7 @@ use super::folder::{self, Files, Folder};
 use super::{Profile, is_error};
 use crate::finding::{Checked, Finding, nearest};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 #[derive(rust_embed::Embed)]
 #[folder = "schemas"]
@@ -24,7 +24,9 @@ impl Library {
     /// What lies in this binary. A test holds that nothing is wrong with it.
     #[must_use]
     pub fn built_in() -> Checked<Self> {
-        Self::default().with_folder("schemas", &Self::built_in_files())
+        static BUILT_IN: LazyLock<Checked<Library>> =
+            LazyLock::new(|| Library::default().with_folder("schemas", &Library::built_in_files()));
+        BUILT_IN.clone()
     }
 
     /// The files of `schemas/` as they were when this binary was built.

@@ -6,7 +6,7 @@ use super::quarantine_writer::WriterFacts;
 use super::stages::StagesStatus;
 use super::status::{
     ConnectionState, ConnectionStatus, FlowStatus, Health, MachineStatus, QuarantineStatus, SpoolStatus, Status,
-    StatusReason,
+    StatusReason, TranslatedValues,
 };
 use super::supervisor::Restarts;
 use crate::config::plan::{Connection, ConnectionKind, FlowPlan, Plan};
@@ -200,6 +200,13 @@ impl Facts {
                 source: name(flow.source),
                 sink: name(flow.sink),
                 profiles: flow.profiles.iter().map(|profile| profile.id()).collect(),
+                publish_as: flow.publish_as.as_ref().map(|publish_as| publish_as.profile.id()),
+                translated_values: TranslatedValues {
+                    exact: totals.fates.exact,
+                    converted: totals.fates.converted,
+                    approximated: totals.fates.approximated,
+                    absent: totals.fates.absent,
+                },
                 received_values: totals.received,
                 delivered_values: spool.delivered_values,
                 spooled_values: spool.spooled_values,
@@ -287,7 +294,7 @@ fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
 
 /// Concepts of a flow's profiles that its configuration keeps here.
 fn withheld_concepts(flow: &FlowPlan) -> Vec<String> {
-    let fields = flow.profiles.iter().flat_map(|profile| &profile.mapping.fields);
+    let fields = flow.published().iter().flat_map(|profile| &profile.mapping.fields);
     let mut concepts: Vec<String> = fields
         .filter_map(|field| field.concept.clone())
         .filter(|concept| !flow.leaving.allows(Some(concept)))

@@ -45,7 +45,7 @@ pub(super) async fn listen(
     let mut listened = Listened { report, silent, shown: BTreeSet::new(), findings: 0 };
     let stop = stop.child_token();
     let (plan, counters) = (Arc::clone(plan), Arc::<Counters>::default());
-    let tap = Tap { plan, source: at, stage: Stage::Assembled, clock: Clock::start(), counters };
+    let tap = Tap { plan, source: at, stage: Stage::Translated, clock: Clock::start(), counters };
     let (sender, mut heard) = mpsc::channel(HEARD);
     let hear = async {
         let end = tokio::time::Instant::now() + LISTEN;

@@ -107,6 +107,12 @@ pub struct FlowStatus {
     pub source: String,
     pub sink: String,
     pub profiles: Vec<String>,
+    /// The profile that is published instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publish_as: Option<String>,
+    /// Of values that were translated, how well.
+    #[serde(default)]
+    pub translated_values: TranslatedValues,
     pub received_values: u64,
     pub delivered_values: u64,
     pub spooled_values: u64,
@@ -131,6 +137,20 @@ pub struct FlowStatus {
     pub quarantined_messages: u64,
     pub violations: u64,
     pub gaps: u64,
+}
+
+/// What became of translated values; one that fills several fields counts once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TranslatedValues {
+    /// The same value, written the same way.
+    pub exact: u64,
+    /// The same value, written otherwise.
+    pub converted: u64,
+    /// Nearly the same, by a stated rule.
+    pub approximated: u64,
+    /// Not there, for a stated reason.
+    pub absent: u64,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -30,8 +30,10 @@ use tokio_util::sync::CancellationToken;
 pub enum Stage {
     /// Every value as the source gave it.
     Decoded,
-    /// Every message as it would be published, and those that would not be.
+    /// Every message of what the source speaks, and those that would not be taken.
     Assembled,
+    /// Every message as it would be published, and those that would not be.
+    Translated,
 }
 
 /// What is heard, in order.
@@ -70,7 +72,8 @@ pub struct Message {
 /// Where to listen.
 #[derive(Debug)]
 pub struct Tap {
-    /// Its flows are what is listened to: the others are taken out of it before.
+    /// Its flows are what is listened to: the others are taken out of it before, and for the stage assembled what they
+    /// publish instead ([`Plan::untranslated`]).
     pub plan: Arc<Plan>,
     /// Index of the source's connection.
     pub source: u16,
@@ -108,7 +111,7 @@ impl Tap {
     pub async fn run(self, heard: mpsc::Sender<Heard>, stop: CancellationToken) -> Result<(), TapError> {
         let stages = match self.stage {
             Stage::Decoded => None,
-            Stage::Assembled => {
+            Stage::Assembled | Stage::Translated => {
                 let common = Common::new(&self.plan)?;
                 Some(Stages::new(Arc::clone(&self.plan), self.source, common))
             }

@@ -26,6 +26,7 @@ mod own_profile;
 mod simulator;
 mod tap;
 mod times;
+mod translated;
 mod unknown_server;
 mod values;
 

@@ -60,7 +60,12 @@ pub(super) fn find(arguments: &TapArgs, mut plan: Plan) -> Result<(Target, Input
         ConnectionKind::Mqtt(mqtt) => Some(mqtt.clone()),
         ConnectionKind::EmbeddedBroker(embedded) => Some(MqttConnection::loopback(embedded.listen, &plan.gateway.name)),
     };
-    let is_assembled = arguments.stage == StageName::Assembled;
+    let stage = match arguments.stage {
+        StageName::Decoded => Stage::Decoded,
+        StageName::Assembled => Stage::Assembled,
+        StageName::Translated => Stage::Translated,
+    };
+    let is_assembled = stage != Stage::Decoded;
     let wants_topic = arguments.topic.is_some() || arguments.profile.is_some();
     if let Some(connection) = broker.filter(|_| wants_topic || plan.flows.is_empty()) {
         if is_assembled {
@@ -80,8 +85,8 @@ pub(super) fn find(arguments: &TapArgs, mut plan: Plan) -> Result<(Target, Input
     if is_assembled && plan.flows.is_empty() {
         return Err(Finding::error("QIAO-T004", shown).with("name", name));
     }
-    let stage = if is_assembled { Stage::Assembled } else { Stage::Decoded };
     let counters = Arc::<Counters>::default();
+    let plan = if stage == Stage::Assembled { plan.untranslated() } else { plan };
     let (plan, clock) = (Arc::new(plan), Clock::start());
     let input = Input { counters: Arc::clone(&counters), ..Input::new(arguments, name, Arc::clone(&plan), clock) };
     Ok((Target::Source(Tap { plan, source: at, stage, clock, counters }), input))

@@ -347,12 +347,7 @@ QIAO-P088 = `{ $channel }`: { $fault ->
         [field] Das Feld nur in einem Kanal nennen.
        *[unwanted] `message: sample` angeben oder `channels` entfernen.
     }
-    .cause = { $fault ->
-        [twice] Ein Kanal wurde kopiert.
-        [interval] Eine Nachricht enthält nur ganze Zeilen.
-        [field] Ein Wert würde zweimal gesendet.
-       *[unwanted] Nachrichten anderer Art haben kein Zeitraster.
-    }
+    .cause = Ein Kanal wurde kopiert, oder seine Zeiten wurden einzeln geändert.
 
 profile-check-good = { $profile }: alles in Ordnung. { $fields } Felder, { $valid } gültige und { $invalid } ungültige Beispiele, { $rules } Regeln.
 profile-check-faults = { $errors } Fehler, { $warnings } Warnungen.

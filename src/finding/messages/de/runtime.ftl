@@ -88,4 +88,5 @@ status-cyclic = { $items } Items zyklisch gelesen
 status-online = online
 status-offline = offline
 status-flow = { $name } ({ $profiles }): { $received } Werte empfangen, { $delivered } in { $messages } Nachrichten zugestellt; { $quarantined } Nachrichten in Quarantäne, { $violations } Verstöße, { $gaps } Lücken
+status-translated = übersetzt: { $exact } exakt, { $converted } umgerechnet, { $approximated } angenähert, { $absent } ohne Entsprechung
 status-machine = { $id }  { $state }: { $fields } Felder ({ $bad } mit schlechter Qualität, { $missing } fehlend), { $messages } Nachrichten, letzte { $last }, Topic { $topic }

@@ -132,11 +132,7 @@ QIAO-V261 = { $machine }: Ein Wert von { $pointer } { $kind ->
         [late] Das Publishing-Intervall kürzer wählen als das Sendeintervall des Kanals.
        *[ahead] Die Uhr der Maschine richtig stellen.
     }
-    .cause = { $kind ->
-        [missing] Der Server gibt keine Quellzeit an.
-        [late] Der Wert war länger unterwegs als das Publishing-Intervall, oder die Uhr der Maschine geht nach.
-       *[ahead] Die Uhr der Maschine geht vor.
-    }
+    .cause = Der Server gibt keine Quellzeit an, der Wert war lange unterwegs, oder die Uhr der Maschine geht falsch.
 
 QIAO-V265 = Die Verbindung des Gateways zu diesem Broker ging ohne Abschied verloren.
     .title = Gateway verloren

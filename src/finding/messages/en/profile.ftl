@@ -400,7 +400,7 @@ QIAO-P087 = No field of the mapping has the pointer `{ $pointer }`.{ $nearest ->
     .title = Channel names an unknown field
     .fix = Write the pointer as it stands behind `to` in mapping.yaml, with its placeholders.
     .cause = The field was renamed in the mapping, or the pointer is mistyped.
-    .example = place=profiles/acme/press/1.0/profile.yaml:30:9 pointer=/STATE nearest=/STATUS
+    .example = place=profiles/acme/press/1.0/profile.yaml:30:9 | pointer=/STATE | nearest=/STATUS
 
 QIAO-P088 = `{ $channel }`: { $fault ->
         [twice] another channel has the same id
@@ -415,13 +415,8 @@ QIAO-P088 = `{ $channel }`: { $fault ->
         [field] Name the field in one channel alone.
        *[unwanted] Say `message: sample`, or remove `channels`.
     }
-    .cause = { $fault ->
-        [twice] A channel was copied.
-        [interval] A message holds whole rows alone.
-        [field] A value would be sent twice.
-       *[unwanted] Messages of other kinds have no grid of time.
-    }
-    .example = place=profiles/acme/press/1.0/profile.yaml:28:5 channel=motion fault=interval
+    .cause = A channel was copied, or its times were changed one by one.
+    .example = place=profiles/acme/press/1.0/profile.yaml:28:5 | channel=motion | fault=interval
 
 profile-check-good = { $profile }: nothing is wrong. { $fields } fields, { $valid } valid and { $invalid } invalid examples, { $rules } rules.
 profile-check-faults = { $errors } errors, { $warnings } warnings.

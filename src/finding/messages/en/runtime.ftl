@@ -101,4 +101,5 @@ status-cyclic = { $items } items read cyclically
 status-online = online
 status-offline = offline
 status-flow = { $name } ({ $profiles }): { $received } values received, { $delivered } delivered in { $messages } messages; { $quarantined } messages in quarantine, { $violations } violations, { $gaps } gaps
+status-translated = translated: { $exact } exact, { $converted } converted, { $approximated } approximated, { $absent } without counterpart
 status-machine = { $id }  { $state }: { $fields } fields ({ $bad } bad, { $missing } missing), { $messages } messages, last { $last }, topic { $topic }

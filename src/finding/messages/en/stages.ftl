@@ -144,7 +144,7 @@ QIAO-V260 = { $machine }: { $pointer } cannot be said in { $target }: { $reason 
     .title = Value without counterpart
     .fix = Nothing, if the reader can do without it. Otherwise bind a value for the field under `machines:`, or extend the mapping of the profile.
     .cause = The other standard has no word, no place or no unit for this value; nothing is guessed.
-    .example = place=lathe-7:/MachineryBuildingBlocks/MachineryItemState machine=lathe-7 pointer=/MachineryBuildingBlocks/MachineryItemState node=nsu=urn:acme:lathe;i=7 profile=umati/machine-tool@1.02 target=nclink/cnc@3.0 reason=NC-Link has no word for a machine out of service
+    .example = place=lathe-7:/MachineryBuildingBlocks/MachineryItemState | machine=lathe-7 | pointer=/MachineryBuildingBlocks/MachineryItemState | target=nclink/cnc@3.0 | reason=NC-Link has no word for a machine out of service
 
 QIAO-V261 = { $machine }: a value of { $pointer } { $kind ->
         [missing] has no source time
@@ -160,12 +160,8 @@ QIAO-V261 = { $machine }: a value of { $pointer } { $kind ->
         [late] Let the publishing interval be shorter than the upload interval of the channel.
        *[ahead] Set the machine's clock right.
     }
-    .cause = { $kind ->
-        [missing] The server gives no source time.
-        [late] The value was on its way for longer than the publishing interval, or the machine's clock is slow.
-       *[ahead] The machine's clock is fast.
-    }
-    .example = place=lathe-7:/FEED_SPEED machine=lathe-7 pointer=/FEED_SPEED node=nsu=urn:acme:lathe;i=7 profile=nclink/cnc@3.0 kind=late topic=Sample/lathe-7/motion
+    .cause = The server gives no source time, the value was long on its way, or the machine's clock is wrong.
+    .example = place=lathe-7:/FEED_SPEED | machine=lathe-7 | pointer=/FEED_SPEED | kind=late
 
 QIAO-V265 = The gateway's link to this broker was lost without a goodbye.
     .title = Gateway lost

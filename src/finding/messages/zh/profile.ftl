@@ -347,12 +347,7 @@ QIAO-P088 = `{ $channel }`：{ $fault ->
         [field] 每个字段只在一个通道中列出。
        *[unwanted] 请写 `message: sample`，或删除 `channels`。
     }
-    .cause = { $fault ->
-        [twice] 通道是复制而来的。
-        [interval] 一条报文只含完整的行。
-        [field] 同一个值会被发送两次。
-       *[unwanted] 其他类型的报文没有时间网格。
-    }
+    .cause = 通道是复制而来的，或其间隔被单独修改。
 
 profile-check-good = { $profile }：没有问题。{ $fields } 个字段，{ $valid } 个有效示例，{ $invalid } 个无效示例，{ $rules } 条规则。
 profile-check-faults = { $errors } 个错误，{ $warnings } 个警告。
