@@ -1,7 +1,7 @@
 //! The device model: what the device has, as a tree of components with items.
 
-use super::dictionary::{datatype, units};
 use super::dialogue::usable;
+use super::dictionary::{datatype, units};
 use super::{AdapterChannel, AdapterItem, Named, Present, path_key};
 use crate::codec::{Key, Tape, umati_json};
 use std::collections::{HashMap, HashSet};
@@ -128,7 +128,7 @@ impl Model {
         ids.extend(own.iter().enumerate().map(|(at, item)| (item.id.clone(), Named::Item(at))));
         ids.extend(channels.iter().enumerate().map(|(at, channel)| (channel.id.clone(), Named::Channel(at))));
         ids.extend([root_id.clone(), device_id.clone()].map(|id| (id, Named::Structure)));
-        device.each(&mut |component| drop(ids.insert(component.id.clone(), Named::Structure)));
+        device.each(&mut |component| ids.extend([(component.id.clone(), Named::Structure)]));
         let (guid, name) = (guid.to_owned(), name.to_owned());
         (Self { guid, name, root_id, device_id, items: own, channels, device }, ids)
     }

@@ -2,7 +2,7 @@ use super::*;
 use crate::assemble::bind::{bind, candidates};
 use crate::assemble::fixture::{discovery, field, item, tool_profile};
 use crate::codec::Limits;
-use crate::conformance::judge::{Evidence, Judge, Verdict};
+use crate::conformance::{Evidence, Judge, Verdict};
 use crate::model::{BuiltInType, Sample, Scalar, Span, StatusCode, Timestamp};
 use crate::profile::{Codec, Library, Mapping, Profile};
 use std::sync::Arc;
@@ -122,7 +122,7 @@ fn passes(message: &str) {
         static LIBRARY: Library = Library::built_in().value;
     }
     LIBRARY.with(|library| {
-        let folder = library.folder("nclink/cnc@3.0").expect("installed");
+        let folder = Arc::clone(library.folder("nclink/cnc@3.0").expect("installed"));
         let evidence = Evidence { source: "answer", line: 1, number: None, bytes: message.as_bytes() };
         let judged = Judge::by(library, folder).judge(&evidence);
         assert_eq!(judged.verdict, Verdict::Pass, "{message}: {:#?}", judged.faults);
@@ -324,7 +324,8 @@ fn ids_are_unique_and_a_path_of_no_use_is_told() {
     let channel = AdapterChannel { id: "STATUS".to_owned(), interval: 1, upload_interval: 1, fields: vec![0] };
     let made = Adapter::new("m", "M", &items, &[channel]);
     let told: Vec<_> = made.findings.iter().map(|finding| (finding.code.to_string(), finding.place.clone())).collect();
-    let expected = ["m:/MACHINE/STATUS".to_owned(), "m:".to_owned(), format!("m:{long}"), "m:/AXIS/X/POSITION".to_owned()];
+    let expected =
+        ["m:/MACHINE/STATUS".to_owned(), "m:".to_owned(), format!("m:{long}"), "m:/AXIS/X/POSITION".to_owned()];
     assert_eq!(told, expected.map(|place| ("QIAO-V273".to_owned(), place)));
     let mut tape = Tape::new();
     made.value.write_model(&mut tape, None);

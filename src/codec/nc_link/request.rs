@@ -44,7 +44,8 @@ pub fn operation(tape: &Tape, params: u32) -> Option<Cow<'_, str>> {
 #[must_use]
 pub fn speaks_of_a_part(tape: &Tape, params: u32) -> bool {
     let parts = ["indexes", "keys", "index", "key", "offset", "length"];
-    let is_empty = |node: &TapeNode| node.kind() == TapeKind::Null || (node.kind() == TapeKind::Array && node.count() == 0);
+    let is_empty =
+        |node: &TapeNode| node.kind() == TapeKind::Null || (node.kind() == TapeKind::Array && node.count() == 0);
     children(tape, params).any(|(_, node)| parts.contains(&&*name(tape, node)) && !is_empty(node))
 }
 

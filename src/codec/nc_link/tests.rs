@@ -57,8 +57,8 @@ fn requests_and_responses_have_the_members_of_the_standard() {
         written(|tape| query(tape, "q-7", [("0102", None), ("0199", Some(part))])),
         r#"{"@id":"q-7","ids":[{"id":"0102"},{"id":"0199","params":{"operation":"get_value","indexes":["0-3","12"]}}]}"#
     );
-    let request = Tape::parse(br#"{"ids":[{"id":"0199","params":{"keys":["a"]}}]}"#, Limits::default()).expect("JSON");
-    let params = request.find("/ids/0/params").map(|at| (&request, at));
+    let asked = Tape::parse(br#"{"ids":[{"id":"0199","params":{"keys":["a"]}}]}"#, Limits::default()).expect("JSON");
+    let params = asked.find("/ids/0/params").map(|at| (&asked, at));
     let answer = |id, outcome| Answer { id, outcome, params };
     let items = [answer("0102", Outcome::Ok), answer("0199", Outcome::Ng("Id Not Exists"))];
     assert_eq!(
@@ -165,7 +165,10 @@ fn a_request_says_which_items_it_asks_for() {
     let asked: Vec<_> = asked_items(Kind::QueryRequest, &tape).collect();
     assert_eq!(asked.iter().map(|item| &*item.id).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
     let params: Vec<u32> = asked.iter().filter_map(|item| item.params).collect();
-    assert_eq!(params.iter().map(|at| operation(&tape, *at)).collect::<Vec<_>>(), [Some("get_keys".into()), None, None]);
+    assert_eq!(
+        params.iter().map(|at| operation(&tape, *at)).collect::<Vec<_>>(),
+        [Some("get_keys".into()), None, None]
+    );
     assert_eq!(params.iter().map(|at| speaks_of_a_part(&tape, *at)).collect::<Vec<_>>(), [false, false, true]);
     assert_eq!(message_id(&read(r#"{"@id":7}"#).0), None);
 }

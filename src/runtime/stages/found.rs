@@ -3,6 +3,7 @@
 use super::Stages;
 use super::claims::{Claimant, Name, Refusal};
 use super::declared::unfit;
+use super::device::{self, Device};
 use super::leaving::Guard;
 use super::outbox::Outbox;
 use super::presence::State;
@@ -154,6 +155,14 @@ impl Stages {
             _ => Image::new(&bound.value),
         };
         let remarks = frame::remarks_member(wish.profile.codec);
+        let guard = Guard::new(&wish.flow.leaving, &bound.value);
+        let before = old.as_ref().and_then(|old| old.device.as_ref());
+        let device = (wish.profile.message == MessageKind::Sample).then(|| {
+            let stays = |field| guard.as_ref().is_some_and(|guard| guard.keeps(field));
+            let made = device::adapter(wish.profile, &wish.id, &bound.value, &[], stays);
+            out.findings.extend(made.findings);
+            Device::new(made.value, (wish.flow.sink, qos), before, carries_on, now)
+        });
         let mut stream = Stream {
             index,
             flow: wish.found.flow,
@@ -175,7 +184,8 @@ impl Stages {
             qos,
             findings,
             image,
-            guard: Guard::new(&wish.flow.leaving, &bound.value),
+            guard,
+            device,
             layout: bound.value,
             backlog: Backlog::default(),
             cadence: Cadence::new(

@@ -42,6 +42,11 @@ impl Guard {
         Some(Self { concealed, masked, key, set_aside: Vec::new(), scratch: Tape::new() })
     }
 
+    /// Whether a field stays here.
+    pub(super) fn keeps(&self, field: u32) -> bool {
+        self.concealed.contains(&field)
+    }
+
     /// Until [`Self::lift`] the image shows what may leave, as it may leave.
     pub(super) fn lower(&mut self, layout: &Layout, image: &mut Image) {
         image.conceal(&self.concealed);
@@ -74,6 +79,11 @@ impl Stream {
         write(self);
         guard.lift(&mut self.image);
         self.guard = Some(guard);
+    }
+
+    /// Shows the stream as it may leave.
+    pub(super) fn as_it_leaves(&mut self, show: impl FnOnce(&Self)) {
+        if self.guard.is_some() { self.conceal(show) } else { show(self) }
     }
 }
 

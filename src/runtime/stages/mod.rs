@@ -11,6 +11,7 @@
 //! | `stream` | one machine's messages of one profile |
 //! | `declared` | values that the configuration converts or gives itself |
 //! | `verdict`, `refusal` | what stays out of a message that breaks its schema, and who is told |
+//! | `device` | a machine as an NC-Link device: registration, answers |
 //! | `leaving` | what does not leave, or only as a pseudonym |
 //! | `presence` | presence topics of machines |
 //! | `claims` | who bears which name |
@@ -24,6 +25,7 @@ mod claims;
 pub mod common;
 pub mod count;
 mod declared;
+mod device;
 mod found;
 mod leaving;
 pub mod outbox;
@@ -45,7 +47,7 @@ use crate::model::delivery::{AckKey, Refusal};
 use crate::model::{Batch, Delivery, Now, Pending};
 use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
-use crate::port::{LinkState, SourceEvent};
+use crate::port::{Devices, Heard, LinkState, SourceEvent};
 use bench::{Bench, key};
 use presence::{Presences, State};
 use relay::Relay;
@@ -172,6 +174,22 @@ impl Stages {
         }
         self.send_due(now, out);
         out.finish(pending);
+    }
+
+    /// Takes what applications ask of the machines at a sink.
+    pub fn on_heard(&mut self, heard: &Heard, now: Now, out: &mut Outbox) {
+        for stream in &mut self.streams {
+            stream.hear(heard, &mut self.bench, now, out);
+        }
+        self.send_due(now, out);
+        out.finish(None);
+    }
+
+    /// The machines that applications can ask.
+    #[must_use]
+    pub fn devices(&self) -> Devices {
+        let devices = self.streams.iter().filter_map(|stream| stream.device.as_ref());
+        Arc::new(devices.map(|device| device.address()).map(|(sink, id)| (sink, id.to_owned())).collect())
     }
 
     /// Does what is due; see [`Self::next_tick`].

@@ -1,9 +1,11 @@
 //! One machine's messages of one profile: values in, messages out.
 
 use super::bench::{Bench, key};
+use super::device::Device;
 use super::leaving::Guard;
 use super::outbox::Outbox;
 use super::verdict::{Verdict, judge};
+use crate::assemble::adapter::Present;
 use crate::assemble::cadence::Due;
 use crate::assemble::frame::{Contents, Frame, Remark};
 use crate::assemble::{Backlog, BoundField, Cadence, Image, Layout};
@@ -14,6 +16,7 @@ use crate::finding::Finding;
 use crate::model::delivery::{MessageProperties, TopicKind};
 use crate::model::{Delivery, Now, Sample, StatusCode, Timestamp, TopicName};
 use crate::normalise::OddTime;
+use crate::port::Heard;
 use crate::profile::{Codec, MessageKind, Profile, WhenLost};
 use crate::validate::{Checker, Violation};
 use std::ops::Range;
@@ -65,6 +68,8 @@ pub(super) struct Stream {
     pub(super) binding: Option<Arc<Binding>>,
     /// What does not leave; `None`: everything does.
     pub(super) guard: Option<Guard>,
+    /// The machine as an NC-Link device, where it is published as one.
+    pub(super) device: Option<Device>,
 }
 
 /// What goes on when the machine is found again.
@@ -139,8 +144,21 @@ impl Stream {
         }
     }
 
+    /// Takes what was heard of the machine at a sink, if it is a device and this is meant.
+    pub(super) fn hear(&mut self, heard: &Heard, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        let Some(mut device) = self.device.take_if(|device| device.is_meant(heard)) else { return };
+        self.as_it_leaves(|stream| {
+            let present = Present { layout: &stream.layout, image: &stream.image, is_lost: stream.is_lost };
+            device.hear(heard, &present, bench, now, out);
+        });
+        self.device = Some(device);
+    }
+
     /// Sends what is due.
     pub(super) fn tick(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        if let Some(device) = &mut self.device {
+            device.tick(bench, now, out);
+        }
         if self.is_idle() {
             return;
         }
@@ -168,7 +186,8 @@ impl Stream {
 
     /// When [`Self::tick`] has something to do, if nothing else happens.
     pub(super) fn next_tick(&self) -> Option<std::time::Duration> {
-        if self.is_idle() { None } else { self.cadence.next(self.image.dirty() > 0) }
+        let message = if self.is_idle() { None } else { self.cadence.next(self.image.dirty() > 0) };
+        message.into_iter().chain(self.device.as_ref().and_then(Device::next_tick)).min()
     }
 
     /// The link is lost, or the machine: what was not sent yet goes out, then nobody reads its values as present ones.
@@ -212,6 +231,9 @@ impl Stream {
         }
         self.needs_all = true;
         self.was_refused = false;
+        if let Some(device) = &mut self.device {
+            device.is_back(now);
+        }
         if self.cadence.is_waiting() {
             self.wait(now);
         } else {
