@@ -192,7 +192,9 @@ impl Requests {
     fn granted(&mut self, device: &str, answers: &[Option<&'static str>]) {
         for (filter, answer) in filters(device).into_iter().zip(answers) {
             match answer {
-                None => drop(self.refused.remove(&filter)),
+                None => {
+                    self.refused.remove(&filter);
+                }
                 Some(reason) => {
                     if self.refused.insert(filter.clone()) {
                         let finding = Finding::warning("QIAO-M070", self.again.broker.clone());

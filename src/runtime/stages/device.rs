@@ -68,18 +68,20 @@ fn item(profile: &Profile, field: u32, pointer: &str) -> Option<AdapterItem> {
 }
 
 impl Device {
-    /// `before`: what it was until its fields changed; `goes_on`: its link was not lost in between.
+    /// `is_ready`: whether what is asked at an address is heard; `before`: what the device was until its fields changed, if
+    /// its link was not lost in between.
     pub(super) fn new(
         adapter: Adapter,
         (sink, qos): (u16, u8),
+        is_ready: impl FnOnce((u16, &str)) -> bool,
         before: Option<&Self>,
-        goes_on: bool,
         now: Now,
     ) -> Self {
-        let before = before.filter(|before| before.sink == sink && before.adapter.guid() == adapter.guid());
-        let is_ready = before.is_some_and(|before| before.is_ready);
-        let has_news = !goes_on || before.is_none_or(|before| before.adapter.version() != adapter.version());
-        let due = if has_news { Some(now.monotonic) } else { before.and_then(|before| before.due) };
+        let is_ready = is_ready((sink, adapter.guid()));
+        let before = before.filter(|before| before.address() == (sink, adapter.guid()));
+        let before = before.filter(|before| before.adapter.version() == adapter.version());
+        // The same device with the same model is as registered as it was.
+        let due = before.map_or(Some(now.monotonic), |before| before.due);
         Self { adapter, sink, qos, is_ready, due: due.filter(|_| is_ready), unanswered: 0 }
     }
 

@@ -156,12 +156,13 @@ impl Stages {
         };
         let remarks = frame::remarks_member(wish.profile.codec);
         let guard = Guard::new(&wish.flow.leaving, &bound.value);
-        let before = old.as_ref().and_then(|old| old.device.as_ref());
+        let before = old.as_ref().filter(|_| carries_on).and_then(|old| old.device.as_ref());
         let device = (wish.profile.message == MessageKind::Sample).then(|| {
             let stays = |field| guard.as_ref().is_some_and(|guard| guard.keeps(field));
             let made = device::adapter(wish.profile, &wish.id, &bound.value, &[], stays);
             out.findings.extend(made.findings);
-            Device::new(made.value, (wish.flow.sink, qos), before, carries_on, now)
+            let is_ready = |(sink, id): (u16, &str)| self.ready.contains(&(sink, id.to_owned()));
+            Device::new(made.value, (wish.flow.sink, qos), is_ready, before, now)
         });
         let mut stream = Stream {
             index,

@@ -52,7 +52,7 @@ use bench::{Bench, key};
 use presence::{Presences, State};
 use relay::Relay;
 use routes::{Fill, Routes};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
@@ -81,6 +81,8 @@ pub struct Stages {
     relays: HashMap<u32, Relay>,
     routes: Routes,
     presences: Presences,
+    /// Devices for which somebody listens at their sink, also when they are gone for a while.
+    ready: BTreeSet<(u16, String)>,
     bench: Bench,
     /// What was wrong with names and topics of the last discovery; told once for as long as it stays the same.
     told: Vec<Finding>,
@@ -116,6 +118,7 @@ impl Stages {
             relays: HashMap::new(),
             routes: Routes::default(),
             presences: Presences::default(),
+            ready: BTreeSet::new(),
             bench,
             told: Vec::new(),
             stale_batches: 0,
@@ -178,6 +181,13 @@ impl Stages {
 
     /// Takes what applications ask of the machines at a sink.
     pub fn on_heard(&mut self, heard: &Heard, now: Now, out: &mut Outbox) {
+        match heard {
+            Heard::Ready { sink, device } => {
+                self.ready.insert((*sink, device.clone()));
+            }
+            Heard::Away { sink } => self.ready.retain(|(of, _)| of != sink),
+            Heard::Asked(_) => {}
+        }
         for stream in &mut self.streams {
             stream.hear(heard, &mut self.bench, now, out);
         }

@@ -111,6 +111,25 @@ fn it_registers_anew_when_its_link_or_the_brokers_is_back_and_not_while_nobody_h
 }
 
 #[test]
+fn a_machine_that_was_away_registers_when_it_appears_again_and_one_that_goes_on_does_not() {
+    let mut rig = rig();
+    ready(&mut rig);
+    rig.heard(&asked(Kind::RegisterResponse, None, &json!({ "@id": "r", "code": "OK" })));
+    let after = |epoch, machines: &[&str], paths: &[&str]| {
+        let items = paths.iter().map(|path| item(0, path)).collect();
+        Discovery { carries_on: Some(epoch - 1), ..discovery(epoch, machines, items) }
+    };
+    rig.find(after(EPOCH + 1, &["M/1"], &["Status", "Feed", "Axes/X/Position", "Model"]));
+    assert_eq!(rig.on("Register/Request").len(), 1);
+    rig.find(after(EPOCH + 2, &["M/1"], &["Status", "Feed"]));
+    assert_eq!(rig.on("Register/Request").len(), 2, "its model is another one");
+    rig.find(after(EPOCH + 3, &[], &[]));
+    assert!(rig.stages.devices().is_empty());
+    rig.find(after(EPOCH + 4, &["M/1"], &["Status", "Feed"]));
+    assert_eq!(rig.on("Register/Request").len(), 3);
+}
+
+#[test]
 fn what_is_asked_is_answered_from_the_image_to_whoever_asked() {
     let mut rig = rig();
     let query =
