@@ -192,3 +192,31 @@ fn what_does_not_leave_is_in_no_answer() {
         Some(1)
     );
 }
+
+#[test]
+fn the_built_in_profile_says_paths_units_and_configs_and_what_is_a_part_of_a_list_is_no_item() {
+    let library = crate::profile::Library::built_in().value;
+    let profile = library.find("nclink/cnc@3.0").expect("installed");
+    let pointers = ["/AXIS/X/SCREW/POSITION", "/AXIS/X/TYPE", "/CONTROLLER/WARNING/A1/number", "/FEED_SPEED"];
+    let mapping = crate::profile::Mapping {
+        fields: pointers.map(|pointer| field(pointer, &pointer[1..])).into(),
+        ..Default::default()
+    };
+    let filled = Profile { mapping: Arc::new(mapping), ..device_profile() };
+    let found = discovery(EPOCH, &["M"], pointers.map(|pointer| item(0, &pointer[1..])).into());
+    let nodes = crate::assemble::bind::candidates(&found);
+    let layout = crate::assemble::bind(&filled, "M", &nodes[0], &[]).value;
+    assert_eq!(layout.fields().len(), pointers.len());
+    let made = device::adapter(&profile, "M", &layout, &[], |_| false);
+    assert!(made.findings.is_empty(), "{:?}", made.findings);
+    let mut tape = crate::codec::Tape::new();
+    made.value.write_model(&mut tape, None);
+    let model: Value = serde_json::from_str(tape.as_str()).expect("JSON");
+    let machine = &model["devices"][0];
+    assert_eq!(machine["dataItems"], json!([{ "id": "FEED_SPEED", "type": "FEED_SPEED" }]));
+    let screw = json!({ "id": "AXIS@X/SCREW", "type": "SCREW",
+        "dataItems": [{ "id": "AXIS@X/SCREW/POSITION", "type": "POSITION" }] });
+    let axis = json!({ "id": "AXIS@X", "type": "AXIS", "number": "X",
+        "configs": [{ "id": "AXIS@X/TYPE", "type": "TYPE" }], "components": [screw] });
+    assert_eq!(machine["components"], json!([axis]));
+}
