@@ -11,7 +11,9 @@
 //! | [`cadence`] | when the next message is due |
 //! | [`frame`] | writes one message from a layout and an image |
 //! | [`grid`] | columns of held values on a fixed grid of time |
+//! | [`adapter`] | what an NC-Link adapter answers for one device |
 
+pub mod adapter;
 pub mod backlog;
 pub mod bind;
 pub mod cadence;
@@ -27,6 +29,7 @@ mod open;
 mod pattern;
 mod tree;
 
+pub use adapter::{Adapter, AdapterChannel, AdapterItem};
 pub use backlog::Backlog;
 pub use bind::{bind, bind_carried};
 pub use cadence::Cadence;

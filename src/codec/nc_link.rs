@@ -17,11 +17,15 @@ use super::key::Key;
 use super::tape::Tape;
 use std::sync::LazyLock;
 
+mod answer;
 mod path;
 mod read;
+mod request;
 mod spelling;
+pub use answer::{Answer, Answered, Outcome, answers};
 pub use path::{path_of, steps_of};
-pub use read::{Fault, Sample, check};
+pub use read::{Fault, FaultKind, Sample, check};
+pub use request::{AskedItem, asked_items, message_id, operation, speaks_of_a_part, text_at};
 pub use spelling::{Difference, Spellings, normalise};
 
 macro_rules! keys {
@@ -226,62 +230,6 @@ pub fn set<'a>(
         tape.key(&KEYS.value);
         value(tape, at);
         tape.end_object();
-        tape.end_object();
-    }
-    tape.end_array();
-    tape.end_object();
-}
-
-/// What became of a request, or of one item of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome<'a> {
-    Ok,
-    /// Refused, with the reason.
-    Ng(&'a str),
-}
-
-impl Outcome<'_> {
-    fn write(self, tape: &mut Tape) {
-        match self {
-            Self::Ok => member(tape, &KEYS.code, "OK"),
-            Self::Ng(reason) => {
-                member(tape, &KEYS.code, "NG");
-                member(tape, &KEYS.reason, reason);
-            }
-        }
-    }
-}
-
-/// Which request is answered item by item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answered {
-    Query,
-    Set,
-}
-
-/// A response with one answer for each item, in the order of the request; `values` writes the elements of a query's
-/// array of values.
-pub fn answers<'a>(
-    tape: &mut Tape,
-    message: &str,
-    answered: Answered,
-    items: impl IntoIterator<Item = (&'a str, Outcome<'a>)>,
-    mut values: impl FnMut(&mut Tape, usize),
-) {
-    tape.begin_object();
-    member(tape, &KEYS.message, message);
-    tape.key(if answered == Answered::Query { &KEYS.values } else { &KEYS.results });
-    tape.begin_array();
-    for (at, (id, outcome)) in items.into_iter().enumerate() {
-        tape.begin_object();
-        member(tape, &KEYS.id, id);
-        outcome.write(tape);
-        if outcome == Outcome::Ok && answered == Answered::Query {
-            tape.key(&KEYS.values);
-            tape.begin_array();
-            values(tape, at);
-            tape.end_array();
-        }
         tape.end_object();
     }
     tape.end_array();

@@ -9,6 +9,8 @@
 //! | [`source`] | [`SourcePlan`], [`source::run`]: a client of its own that subscribes |
 //! | `listen` | one connection of a source: messages in, acknowledgements out |
 //! | `intake` | from a message that came in to values with places |
+//! | [`requests`] | what applications ask of the devices that a sink publishes |
+//! | `again` | a client that only listens, and connects again |
 //! | `reach` | a connection that stands, and the question whether one can |
 //! | `session` | one connection: the loop between the spool and the client |
 //! | `flight` | what is under way on one connection, and which PUBACK belongs to it |
@@ -23,6 +25,7 @@
 //! | [`tap`] | listens in on it, for the live view |
 //! | [`watch`] | everything that arrives at a topic filter, for `qiao tap` |
 
+mod again;
 mod client;
 pub mod counters;
 pub mod embedded;
@@ -33,6 +36,7 @@ mod message;
 mod pause;
 mod proxy;
 mod reach;
+pub mod requests;
 mod session;
 pub mod sink;
 pub mod source;

@@ -1,11 +1,10 @@
 //! Everything that arrives at a topic filter, for people: a client of its own that publishes nothing.
 
-use super::client::{LinkEvent, Options, Role};
+use super::again::Again;
+use super::client::LinkEvent;
 use super::message::Incoming;
-use super::pause::Pause;
-use super::reach::establish;
 use super::sink::Timing;
-use super::trouble::{LinkError, Scene, judge};
+use super::trouble::LinkError;
 use crate::config::plan::MqttConnection;
 use crate::finding::Finding;
 use crate::port::LinkState;
@@ -42,59 +41,30 @@ pub async fn watch(
     told: mpsc::Sender<Watched>,
     stop: CancellationToken,
 ) {
-    let timing = Timing::default();
-    let connection = MqttConnection { client_id: format!("{}-{name}", connection.client_id), ..connection.clone() };
-    let (broker, proxy) = (connection.address(), super::wire::proxy_name(&connection));
-    let mut pause = Pause::new(timing.first_pause, timing.longest_pause);
+    let mut again = Again::new(connection, name, Timing::default(), stop);
     loop {
         let began = tokio::time::Instant::now();
         let mut is_established = false;
-        let state = match attempt(&connection, filter, &timing, &told, &stop, &mut is_established).await {
+        let state = match attempt(&again, filter, &told, &mut is_established).await {
             End::Over => return,
             End::Refused(finding) => LinkState::Refused(Box::new(finding)),
-            End::Fault(error) => {
-                let (host, client_id) = (connection.host.as_str(), connection.client_id.as_str());
-                let patience = if is_established { timing.silence } else { timing.connect }.as_secs();
-                let trouble =
-                    judge(error, Scene { broker: &broker, proxy: &proxy, host, client_id, is_established, patience });
-                let finding = Box::new(trouble.finding);
-                if trouble.needs_action { LinkState::Refused(finding) } else { LinkState::Lost(finding) }
-            }
+            End::Fault(error) => again.state(error, is_established),
         };
-        if is_established {
-            pause.lived(began.elapsed(), false);
-        }
         if told.send(Watched::Link(state)).await.is_err() {
             return;
         }
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(pause.next()) => {}
+        if !again.pause(is_established.then(|| began.elapsed())).await {
+            return;
         }
     }
 }
 
 /// One connection, from its beginning to its end.
-async fn attempt(
-    connection: &MqttConnection,
-    filter: &str,
-    timing: &Timing,
-    told: &mpsc::Sender<Watched>,
-    stop: &CancellationToken,
-    is_established: &mut bool,
-) -> End {
-    // Nothing depends on what it sees: the client acknowledges by itself.
-    let role = Role::Publisher;
-    let options = Options { connection, will: None, role, patience: timing.connect.max(timing.silence) };
-    let established = tokio::select! {
-        biased;
-        () = stop.cancelled() => return End::Over,
-        established = establish(&options, timing.connect) => established,
-    };
-    let (sender, mut driver, _) = match established {
-        Ok(link) => link,
-        Err(error) => return End::Fault(error),
+async fn attempt(again: &Again, filter: &str, told: &mpsc::Sender<Watched>, is_established: &mut bool) -> End {
+    let (sender, mut driver) = match again.connect().await {
+        None => return End::Over,
+        Some(Ok(link)) => link,
+        Some(Err(error)) => return End::Fault(error),
     };
     *is_established = true;
     if let Err(error) = sender.subscribe(&[filter.to_owned()], QOS) {
@@ -121,14 +91,11 @@ async fn attempt(
     };
     let end = tokio::select! {
         biased;
-        () = stop.cancelled() => End::Over,
+        () = again.stop.cancelled() => End::Over,
         end = work => end,
     };
     if !matches!(end, End::Fault(_)) {
-        sender.disconnect();
-        let goodbye = async { while !matches!(driver.next().await, Ok(LinkEvent::Disconnected) | Err(_)) {} };
-        // A courtesy.
-        let _ = tokio::time::timeout(timing.farewell, goodbye).await;
+        again.leave(&sender, &mut driver).await;
     }
     end
 }

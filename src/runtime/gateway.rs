@@ -1,5 +1,6 @@
 //! A whole gateway: what a plan asks for, started, watched and stopped in flow order.
 
+use super::devices;
 use super::facts::{Facts, SinkFacts, SourceCounters, SourceFacts};
 use super::instance::InstanceLock;
 use super::ledger::Ledger;
@@ -19,6 +20,7 @@ use crate::spool::Spool;
 use crate::spool::quarantine::{Quarantine, QuarantineError};
 use std::collections::BTreeMap;
 use std::path::absolute;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
@@ -261,7 +263,7 @@ impl Life {
                     Ok(source) => source,
                     Err(error) => return Ended::Failed(error.to_string()),
                 };
-                let ended = self.pipeline(events, own, stop.clone()).run(give_up).await;
+                let ended = self.pipeline(events, own, stop, give_up).await;
                 match source.ended().await {
                     Ok(()) => ended,
                     Err(panicked) => Ended::Failed(panicked.to_string()),
@@ -269,7 +271,7 @@ impl Life {
             }
             (_, SourceCounters::Mqtt(counters), Some(broker)) => {
                 let plan = self.mqtt(&connection.name, broker, counters);
-                let pipeline = self.pipeline(events, own, stop.clone()).run(give_up);
+                let pipeline = self.pipeline(events, own, stop.clone(), give_up);
                 tokio::join!(mqtt::source::run(plan, sender, receipts, stop), pipeline).1
             }
             _ => Ended::Stopped,
@@ -310,16 +312,36 @@ impl Life {
         (0u16..).zip(&self.facts.plan.flows).filter(|(_, flow)| flow.source == self.at)
     }
 
-    fn pipeline(&self, events: mpsc::Receiver<SourceEvent>, own: &SourceFacts, stop: CancellationToken) -> Pipeline {
-        Pipeline {
+    /// The pipeline, and beside it those who listen for what its devices are asked, until it ends.
+    async fn pipeline(
+        &self,
+        events: mpsc::Receiver<SourceEvent>,
+        own: &SourceFacts,
+        stop: CancellationToken,
+        give_up: CancellationToken,
+    ) -> Ended {
+        let (ends, listening) = devices::listening(&self.facts, self.at, self.log, &stop);
+        let pipeline = Pipeline {
             clock: self.facts.clock,
             stages: Stages::new(Arc::clone(&self.facts.plan), self.at, Arc::clone(&self.common)),
             events,
+            heard: ends.heard,
+            devices: ends.devices,
             spool: self.facts.spool.clone(),
             stop,
             quarantine: self.quarantine.clone(),
             facts: Arc::clone(&own.pipeline),
             log: self.log,
+        };
+        let (mut run, mut listening) = (pin!(pipeline.run(give_up)), pin!(listening));
+        tokio::select! {
+            biased;
+            ended = &mut run => {
+                // They take leave of their brokers; a courtesy.
+                let _ = tokio::time::timeout(mqtt::Timing::default().farewell, listening).await;
+                ended
+            }
+            () = &mut listening => run.await,
         }
     }
 }

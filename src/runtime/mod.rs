@@ -5,6 +5,7 @@
 //! | [`gateway`] | a whole gateway: start, facts, stop in flow order |
 //! | [`supervisor`] | spawns every task, starts one that died again |
 //! | [`pipeline`] | one source's way from its events to the spool |
+//! | `devices` | who listens for what applications ask of the devices of a source |
 //! | [`stages`] | the pure stages of one source, composed |
 //! | [`ledger`] | what became of each flow's values, over all lives of its source |
 //! | [`quarantine_writer`] | what was refused, to disk, on a thread of its own |
@@ -13,6 +14,7 @@
 //! | [`instance`] | one instance per data directory |
 //! | [`look`], [`online`], [`tap`] | what a server has: once, checked, or as it comes |
 
+mod devices;
 pub mod facts;
 pub mod gateway;
 pub mod instance;

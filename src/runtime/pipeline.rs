@@ -5,12 +5,12 @@ use super::stages::{Legacy, Outbox, Stages, StagesStatus};
 use super::supervisor::{Ended, Heartbeat};
 use crate::finding::{Code, Finding};
 use crate::model::{Now, Quarantined, Timestamp};
-use crate::port::{Clock, LinkState, SourceEvent};
+use crate::port::{Clock, Devices, Heard, LinkState, SourceEvent};
 use crate::spool::Spool;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 /// What a pipeline tells of itself.
@@ -60,6 +60,10 @@ pub struct Pipeline {
     pub clock: Clock,
     pub stages: Stages,
     pub events: mpsc::Receiver<SourceEvent>,
+    /// What applications ask of its devices; closed where it has none.
+    pub heard: mpsc::Receiver<Heard>,
+    /// Its devices, for those who listen for them.
+    pub devices: watch::Sender<Devices>,
     pub spool: Spool,
     /// Cancelled when the source is to stop; one that ends without has failed.
     pub stop: CancellationToken,
@@ -89,13 +93,22 @@ impl Pipeline {
                 self.publish_facts();
             }
             let wait = self.stages.next_tick().map_or(BEAT, |at| at.saturating_sub(now.monotonic).min(BEAT));
+            let mut heard = None;
             let event = tokio::select! {
                 biased;
                 () = give_up.cancelled() => return Ended::Stopped,
                 event = self.events.recv() => Some(event),
+                Some(one) = self.heard.recv() => {
+                    heard = Some(one);
+                    None
+                }
                 () = tokio::time::sleep(wait) => None,
             };
             let now = self.clock.now();
+            // One question after each event, so that neither side keeps the other waiting.
+            if let Some(heard) = heard.or_else(|| self.heard.try_recv().ok()) {
+                self.stages.on_heard(&heard, now, &mut out);
+            }
             let is_last = matches!(event, Some(None));
             let changes_legacy = is_last || matches!(event, Some(Some(SourceEvent::Found(_) | SourceEvent::Link(_))));
             if let Some(Some(event)) = event {
@@ -115,6 +128,7 @@ impl Pipeline {
             self.count(&self.facts.stages_ns, now);
             if changes_legacy {
                 *self.facts.legacy.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.stages.legacy());
+                self.show_devices();
             }
             if !self.deliver(&mut out, &give_up).await {
                 return Ended::Stopped;
@@ -178,6 +192,15 @@ impl Pipeline {
     fn count(&self, counter: &AtomicU64, since: Now) {
         let spent = self.clock.now().monotonic.saturating_sub(since.monotonic);
         counter.fetch_add(u64::try_from(spent.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    fn show_devices(&self) {
+        let devices = self.stages.devices();
+        self.devices.send_if_modified(|known| {
+            let is_new = *known != devices;
+            *known = devices;
+            is_new
+        });
     }
 
     fn publish_facts(&self) {

@@ -17,6 +17,8 @@ mod mqtt_roads;
 mod mqtt_sink;
 mod mqtt_source;
 mod mqtt_tls;
+mod nc_link_device;
+mod nc_link_requests;
 mod opcua_discovery;
 mod opcua_link;
 mod opcua_rogue;

@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Publishes by `mosquitto_pub`, which nobody here wrote: QoS 1, confirmed when this returns.
 #[track_caller]
-fn publish(broker: &Mosquitto, topic: &str, payload: &[u8], arguments: &[&str]) {
+pub fn publish(broker: &Mosquitto, topic: &str, payload: &[u8], arguments: &[&str]) {
     let port = broker.port.to_string();
     let source = if payload.is_empty() { "-n" } else { "-s" };
     let mut child = Command::new("mosquitto_pub")

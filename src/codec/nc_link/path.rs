@@ -2,13 +2,14 @@
 //!
 //! In a machine's image a number is a step of its own: `/AXIS/X/SCREW/POSITION`.
 
-/// The path of a place in the image, from its steps; each with whether a number stands there.
+/// The path of a place in the image, from its steps; each with whether a number stands there. What divides the steps of a
+/// path becomes `_` inside of one.
 #[must_use]
 pub fn path_of<'a>(steps: impl IntoIterator<Item = (&'a str, bool)>) -> String {
     let mut path = String::new();
     for (step, is_number) in steps {
         path.push(if is_number { '@' } else { '/' });
-        path.push_str(step);
+        path.extend(step.chars().map(|c| if matches!(c, '/' | '@') { '_' } else { c }));
     }
     path
 }
@@ -33,6 +34,7 @@ mod tests {
         assert_eq!(path, "/AXIS@X/SCREW/POSITION");
         assert_eq!(steps_of(&path), ["AXIS", "X", "SCREW", "POSITION"]);
         assert_eq!(steps_of("/NC_LINK_ROOT/MACHINE/CONTROLLER/PROGRAM"), ["CONTROLLER", "PROGRAM"]);
+        assert_eq!(path_of([("AXIS", false), ("a/b@c", true)]), "/AXIS@a_b_c");
         assert_eq!(steps_of("STATUS"), ["STATUS"]);
         assert!(steps_of("/MACHINE").is_empty());
     }

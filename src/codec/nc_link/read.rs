@@ -1,6 +1,6 @@
 //! What a normalised message says, and what it lacks.
 
-use super::super::plain_json::{children, string};
+use super::super::plain_json::{children, name, string};
 use super::super::tape::{Tape, TapeKind, TapeNode};
 use super::Kind;
 use crate::finding::Finding;
@@ -87,18 +87,20 @@ pub fn check(kind: Kind, tape: &Tape) -> Vec<Fault> {
     }
     let mut faults = Vec::new();
     let members = MEMBERS.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, members)| members);
+    let is = |node: Option<&TapeNode>, shape: &Shape| node.is_some_and(|node| shape.is(node.kind()));
     for (pointer, shape) in members {
-        let mut holds = |pointer: &str| {
+        let Some((list, member)) = pointer.split_once("/*/") else {
             let found = tape.find(pointer).and_then(|at| tape.nodes().get(at as usize));
-            if !found.is_some_and(|node| shape.is(node.kind())) {
+            if !is(found, shape) {
                 faults.push(Fault::missing(pointer));
             }
+            continue;
         };
-        match pointer.split_once("/*") {
-            None => holds(pointer),
-            Some((list, member)) => {
-                let count = tape.find(list).and_then(|at| tape.nodes().get(at as usize)).map_or(0, TapeNode::count);
-                (0..count).for_each(|at| holds(&format!("{list}/{at}{member}")));
+        // Element by element, not by pointer: a list may be long.
+        for (at, (element, _)) in tape.find(list).into_iter().flat_map(|list| children(tape, list)).enumerate() {
+            let found = children(tape, element).find(|(_, node)| name(tape, node) == member);
+            if !is(found.map(|(_, node)| node), shape) {
+                faults.push(Fault::missing(&format!("{list}/{at}/{member}")));
             }
         }
     }

@@ -75,7 +75,8 @@ impl Spellings {
     }
 
     /// A path such as `/AXIS@X/SERVO_DRIVER/POSITION` with the types spelt as the dictionary does.
-    fn path<'p>(&self, path: &'p str) -> Cow<'p, str> {
+    #[must_use]
+    pub fn path<'p>(&self, path: &'p str) -> Cow<'p, str> {
         let type_of = |step: &str| step.split('@').next().unwrap_or_default().to_owned();
         if !path.split('/').any(|step| self.types.contains_key(&type_of(step))) {
             return path.into();

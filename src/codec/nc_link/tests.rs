@@ -57,10 +57,13 @@ fn requests_and_responses_have_the_members_of_the_standard() {
         written(|tape| query(tape, "q-7", [("0102", None), ("0199", Some(part))])),
         r#"{"@id":"q-7","ids":[{"id":"0102"},{"id":"0199","params":{"operation":"get_value","indexes":["0-3","12"]}}]}"#
     );
-    let items = [("0102", Outcome::Ok), ("0199", Outcome::Ng("Id Not Exists"))];
+    let asked = Tape::parse(br#"{"ids":[{"id":"0199","params":{"keys":["a"]}}]}"#, Limits::default()).expect("JSON");
+    let params = asked.find("/ids/0/params").map(|at| (&asked, at));
+    let answer = |id, outcome| Answer { id, outcome, params };
+    let items = [answer("0102", Outcome::Ok), answer("0199", Outcome::Ng("Id Not Exists"))];
     assert_eq!(
         written(|tape| answers(tape, "q-7", Answered::Query, items, |tape, _| tape.text("free"))),
-        r#"{"@id":"q-7","values":[{"id":"0102","code":"OK","values":["free"]},{"id":"0199","code":"NG","reason":"Id Not Exists"}]}"#
+        r#"{"@id":"q-7","values":[{"id":"0102","code":"OK","values":["free"]},{"id":"0199","code":"NG","reason":"Id Not Exists","params":{"keys":["a"]}}]}"#
     );
     let place = Params { operation: Some("set_value"), index: Some(12), ..Params::default() };
     assert_eq!(
@@ -68,7 +71,7 @@ fn requests_and_responses_have_the_members_of_the_standard() {
         r#"{"@id":"s-1","values":[{"id":"0150","params":{"operation":"set_value","index":12,"value":3.5}}]}"#
     );
     assert_eq!(
-        written(|tape| answers(tape, "s-1", Answered::Set, [("0150", Outcome::Ok)], |tape, _| tape.null())),
+        written(|tape| answers(tape, "s-1", Answered::Set, [answer("0150", Outcome::Ok)], |tape, _| tape.null())),
         r#"{"@id":"s-1","results":[{"id":"0150","code":"OK"}]}"#
     );
     let model = &mut |tape: &mut Tape| {
@@ -151,6 +154,23 @@ fn what_is_no_sample_says_where() {
     let (tape, _) = read(r#"{"@id":"q","ids":[{"id":"1"},{"id":2}]}"#);
     let faults = check(Kind::QueryRequest, &tape);
     assert_eq!(faults.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>(), ["/ids/1/id"]);
+}
+
+#[test]
+fn a_request_says_which_items_it_asks_for() {
+    let (tape, _) = read(
+        r#"{"@id":"q","ids":[{"id":"a"},{"id":"b","params":{"operation":"get_keys"}},{"id":"c","params":{"indexes":[]}},{"id":"d","params":{"offset":0}}]}"#,
+    );
+    assert_eq!(message_id(&tape).as_deref(), Some("q"));
+    let asked: Vec<_> = asked_items(Kind::QueryRequest, &tape).collect();
+    assert_eq!(asked.iter().map(|item| &*item.id).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+    let params: Vec<u32> = asked.iter().filter_map(|item| item.params).collect();
+    assert_eq!(
+        params.iter().map(|at| operation(&tape, *at)).collect::<Vec<_>>(),
+        [Some("get_keys".into()), None, None]
+    );
+    assert_eq!(params.iter().map(|at| speaks_of_a_part(&tape, *at)).collect::<Vec<_>>(), [false, false, true]);
+    assert_eq!(message_id(&read(r#"{"@id":7}"#).0), None);
 }
 
 #[test]

@@ -4,12 +4,13 @@ use super::Stages;
 use super::bridge::{Aim, Bridge, Giving};
 use super::claims::{Claimant, Name, Refusal};
 use super::declared::unfit;
+use super::device::{self, Device};
 use super::leaving::{Guard, Veil};
 use super::outbox::Outbox;
 use super::outlet::Outlet;
 use super::presence::State;
 use super::relay::Relay;
-use super::sampler::{Making, Sampler};
+use super::sampler::{Making, Sampler, channels};
 use super::stream::{Counted, Stream};
 use crate::assemble::bind::{Candidate, Carried, bind, bind_carried, candidates};
 use crate::assemble::{Backlog, Cadence, Image, Layout, frame, identity};
@@ -124,7 +125,7 @@ impl Stages {
         self.presences.set_all(&State::Online, now.wall, self.bench.language, out);
         if self.is_lost {
             self.streams.iter_mut().for_each(|stream| stream.resume(now));
-            self.samplers.iter_mut().for_each(Sampler::resume);
+            self.samplers.iter_mut().for_each(|sampler| sampler.resume(now));
             self.relays.values_mut().for_each(Relay::resume);
         }
         self.epoch = Some(discovery.epoch);
@@ -325,6 +326,13 @@ impl Stages {
         if let Some(old) = &mut old {
             old.finish(&mut self.bench, now, out);
         }
+        let veil = Veil::new(&wish.flow.leaving, &layout);
+        let before = old.as_ref().filter(|_| carries_on).map(|old| &old.device);
+        let channels = channels(wish.profile, &layout, &veil);
+        let made = device::adapter(wish.profile, &wish.id, &layout, &channels, |field| veil.hides(field));
+        out.findings.extend(made.findings);
+        let is_ready = |(sink, id): (u16, &str)| self.ready.contains(&(sink, id.to_owned()));
+        let device = Device::new(made.value, (wish.flow.sink, qos), is_ready, before, now);
         let mut sampler = Sampler::new(Making {
             index,
             flow_name: wish.flow.name.clone(),
@@ -335,7 +343,8 @@ impl Stages {
             on_violation: wish.flow.on_violation,
             outlet,
             findings,
-            veil: Veil::new(&wish.flow.leaving, &layout),
+            veil,
+            device,
             layout,
             topics: wish.topics.clone(),
             settle: settle(&self.plan, wish.flow.source),

@@ -14,6 +14,7 @@
 //! | `outlet` | where a machine's messages leave |
 //! | `declared` | values that the configuration converts or gives itself |
 //! | `verdict`, `refusal` | what stays out of a message that breaks its schema, and who is told |
+//! | `device` | a machine as an NC-Link device: registration, answers |
 //! | `leaving` | what does not leave, or only as a pseudonym |
 //! | `presence` | presence topics of machines |
 //! | `claims` | who bears which name |
@@ -28,6 +29,7 @@ mod claims;
 pub mod common;
 pub mod count;
 mod declared;
+mod device;
 mod found;
 mod leaving;
 pub mod outbox;
@@ -51,13 +53,13 @@ use crate::model::delivery::{AckKey, Refusal};
 use crate::model::{Batch, Delivery, Now, Pending};
 use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
-use crate::port::{LinkState, SourceEvent};
+use crate::port::{Devices, Heard, LinkState, SourceEvent};
 use bench::{Bench, key};
 use presence::{Presences, State};
 use relay::Relay;
 use routes::{Fill, Routes};
 use sampler::Sampler;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
@@ -87,6 +89,8 @@ pub struct Stages {
     relays: HashMap<u32, Relay>,
     routes: Routes,
     presences: Presences,
+    /// Devices for which somebody listens at their sink, also when they are gone for a while.
+    ready: BTreeSet<(u16, String)>,
     bench: Bench,
     /// What was wrong with names and topics of the last discovery; told once for as long as it stays the same.
     told: Vec<Finding>,
@@ -124,6 +128,7 @@ impl Stages {
             relays: HashMap::new(),
             routes: Routes::default(),
             presences: Presences::default(),
+            ready: BTreeSet::new(),
             bench,
             told: Vec::new(),
             stale_batches: 0,
@@ -182,6 +187,29 @@ impl Stages {
         }
         self.send_due(now, out);
         out.finish(pending);
+    }
+
+    /// Takes what applications ask of the machines at a sink.
+    pub fn on_heard(&mut self, heard: &Heard, now: Now, out: &mut Outbox) {
+        match heard {
+            Heard::Ready { sink, device } => {
+                self.ready.insert((*sink, device.clone()));
+            }
+            Heard::Away { sink } => self.ready.retain(|(of, _)| of != sink),
+            Heard::Asked(_) => {}
+        }
+        for sampler in &mut self.samplers {
+            sampler.hear(heard, &mut self.bench, now, out);
+        }
+        self.send_due(now, out);
+        out.finish(None);
+    }
+
+    /// The machines that applications can ask.
+    #[must_use]
+    pub fn devices(&self) -> Devices {
+        let devices = self.samplers.iter().map(|sampler| sampler.device.address());
+        Arc::new(devices.map(|(sink, id)| (sink, id.to_owned())).collect())
     }
 
     /// Does what is due; see [`Self::next_tick`].
@@ -329,7 +357,7 @@ impl Stages {
         for stream in &mut self.streams {
             stream.resume(now);
         }
-        self.samplers.iter_mut().for_each(Sampler::resume);
+        self.samplers.iter_mut().for_each(|sampler| sampler.resume(now));
         self.relays.values_mut().for_each(Relay::resume);
         self.presences.set_all(&State::Online, now.wall, self.bench.language, out);
     }

@@ -3,18 +3,21 @@
 use super::bench::{Bench, key};
 use super::count::MachineSnapshot;
 use super::declared::declare;
+use super::device::Device;
 use super::leaving::Veil;
 use super::outbox::Outbox;
 use super::outlet::Outlet;
 use super::stream::MOST_REMARKS;
+use crate::assemble::adapter::Present;
 use crate::assemble::grid::{Channel, Odd};
-use crate::assemble::{Grid, Image, Layout};
+use crate::assemble::{AdapterChannel, Grid, Image, Layout};
 use crate::codec::{nc_link, umati_json};
 use crate::config::bind::Binding;
 use crate::config::plan::OnViolation;
 use crate::finding::{Finding, Severity};
 use crate::model::{Now, Quarantined, Reason, Sample, StatusCode, Timestamp, TopicName};
-use crate::profile::Profile;
+use crate::port::Heard;
+use crate::profile::{Profile, SampleChannel, unescape};
 use crate::validate::{Checker, Violation};
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +43,8 @@ pub(super) struct Sampler {
     /// For each field.
     seats: Vec<Seat>,
     veil: Veil,
+    /// The machine as applications see it that ask.
+    pub(super) device: Device,
     messages: u64,
     violations: u64,
     last_message: Timestamp,
@@ -81,6 +86,7 @@ pub(super) struct Making {
     pub(super) findings: Vec<Finding>,
     pub(super) layout: Layout,
     pub(super) veil: Veil,
+    pub(super) device: Device,
     /// Of the profile's channels, in their order.
     pub(super) topics: Vec<Arc<TopicName>>,
     /// How long a message waits for values that are on their way.
@@ -93,13 +99,10 @@ impl Sampler {
         let mut seats = vec![Seat::Image; layout.fields().len()];
         let mut channels = Vec::new();
         for (channel, topic) in profile.channels.iter().zip(making.topics) {
-            let (mut paths, mut fields) = (Vec::new(), Vec::new());
-            for pattern in &channel.fields {
-                for (at, field) in (0u32..).zip(layout.fields()) {
-                    let Some(path) = path(pattern, &field.pointer).filter(|_| !veil.hides(at)) else { continue };
-                    seats[at as usize] = Seat::Column { channel: channels.len() as u16, column: fields.len() as u32 };
-                    paths.push(path);
-                    fields.push(at);
+            let (fields, paths): (Vec<u32>, Vec<String>) = columns(channel, &layout, &veil).into_iter().unzip();
+            for (column, field) in (0..).zip(&fields) {
+                if let Some(seat) = seats.get_mut(*field as usize) {
+                    *seat = Seat::Column { channel: channels.len() as u16, column };
                 }
             }
             let settle = u32::try_from(making.settle.as_millis()).unwrap_or(u32::MAX);
@@ -125,6 +128,7 @@ impl Sampler {
             channels,
             seats,
             veil,
+            device: making.device,
             messages: 0,
             violations: 0,
             last_message: Timestamp::NONE,
@@ -194,14 +198,23 @@ impl Sampler {
 
     /// Sends what is due.
     pub(super) fn tick(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        self.device.tick(bench, now, out);
         for channel in 0..self.channels.len() {
             self.send_due(channel, bench, now, out);
         }
     }
 
+    /// Takes what was heard of the machine at a sink, if this is meant.
+    pub(super) fn hear(&mut self, heard: &Heard, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        if self.device.is_meant(heard) {
+            let present = Present { layout: &self.layout, image: &self.image, is_lost: self.is_lost };
+            self.device.hear(heard, &present, bench, now, out);
+        }
+    }
+
     /// When [`Self::tick`] has something to do, if nothing else happens.
     pub(super) fn next_tick(&self) -> Option<Duration> {
-        self.channels.iter().filter_map(|channel| channel.grid.next()).min()
+        self.channels.iter().filter_map(|channel| channel.grid.next()).chain(self.device.next_tick()).min()
     }
 
     /// The link is lost: rows behind now are empty, and nobody is told old values any more.
@@ -221,8 +234,11 @@ impl Sampler {
         }
     }
 
-    pub(super) fn resume(&mut self) {
-        self.is_lost = false;
+    /// The link is back: applications are told that the device is.
+    pub(super) fn resume(&mut self, now: Now) {
+        if std::mem::take(&mut self.is_lost) {
+            self.device.is_back(now);
+        }
     }
 
     /// Sends what is held without waiting for its time: there will be nothing more.
@@ -371,14 +387,34 @@ impl Sampled {
     }
 }
 
+/// The fields that a channel samples, in the order of its columns, with their item paths.
+fn columns(channel: &SampleChannel, layout: &Layout, veil: &Veil) -> Vec<(u32, String)> {
+    let of = |pattern: &String| {
+        let fields = (0..).zip(layout.fields()).filter(|(at, _)| !veil.hides(*at));
+        let found = fields.filter_map(|(at, field)| Some((at, path(pattern, &field.pointer)?)));
+        found.collect::<Vec<(u32, String)>>()
+    };
+    channel.fields.iter().flat_map(of).collect()
+}
+
+/// The channels that a machine has.
+pub(super) fn channels(profile: &Profile, layout: &Layout, veil: &Veil) -> Vec<AdapterChannel> {
+    let channel = |channel: &SampleChannel| AdapterChannel {
+        id: channel.id.clone(),
+        interval: channel.interval,
+        upload_interval: channel.upload_interval,
+        fields: columns(channel, layout, veil).into_iter().map(|(field, _)| field).collect(),
+    };
+    profile.channels.iter().map(channel).filter(|channel| !channel.fields.is_empty()).collect()
+}
+
 /// The item path of a field, if its pointer is one of a pattern's.
 fn path(pattern: &str, pointer: &str) -> Option<String> {
     let (patterns, steps): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), pointer.split('/').collect());
     let is_number = |pattern: &str| pattern.starts_with('{');
     let is_same = patterns.len() == steps.len()
         && patterns.iter().zip(&steps).all(|(pattern, step)| is_number(pattern) || pattern == step);
-    // What divides the steps of a path cannot stand in a number.
-    let plain = |step: &str| step.replace("~1", "_").replace("~0", "~").replace('@', "_");
+    let plain = |step: &str| unescape(step);
     let numbers: Vec<(String, bool)> =
         patterns.iter().zip(&steps).skip(1).map(|(pattern, step)| (plain(step), is_number(pattern))).collect();
     is_same.then(|| nc_link::path_of(numbers.iter().map(|(step, is_number)| (step.as_str(), *is_number))))

@@ -261,3 +261,13 @@ QIAO-M065 = The broker sends a packet larger than `max-packet`. It cannot be tak
     .fix = Raise `max-packet` of the connection, or use MQTT 5, where the broker itself leaves such messages out.
     .cause = Somebody publishes files or pictures on a topic that this flow subscribes to.
     .example = place=plant
+QIAO-M070 = The broker refuses the subscription { $filter }: { $reason }. Applications cannot ask this NC-Link device; its data is published all the same.
+    .title = NC-Link requests not subscribed
+    .fix = Allow this client to subscribe to the request topics of its devices (access list of the broker).
+    .cause = An access list of the broker lets this client publish and not read.
+    .example = place=plant | filter=Query/Request/mill-2/# | reason=Not authorized
+QIAO-M071 = More NC-Link requests arrive than are answered: { $count } were dropped.
+    .title = NC-Link requests dropped
+    .fix = Let applications wait for an answer before they ask again; samples bring values by themselves.
+    .cause = An application asks again and again without waiting, or the gateway is held up by a full spool.
+    .example = place=plant | count=12

@@ -221,3 +221,23 @@ QIAO-V258 = It is empty, which takes a retained message back and says nothing of
     .fix = If a value was meant, let the sender write it; otherwise nothing has to be done.
     .cause = Somebody cleared a retained message.
     .example = place=line/4/press-1/temperature
+QIAO-V270 = A request to the NC-Link device { $machine } cannot be read: { $reason }. It gets no answer.
+    .title = NC-Link request not readable
+    .fix = Correct the application that sends it; requests are JSON objects of at most 256 KiB.
+    .cause = An application writes no JSON, cuts its messages short, or asks for more in one message than is read.
+    .example = place=Query/Request/mill-2 | machine=mill-2 | reason=the text ends too early (byte 14)
+QIAO-V271 = No application has answered the registration of the NC-Link device { $machine }. Its data is published all the same; it registers again every { $seconds } s.
+    .title = Nobody answers the registration
+    .fix = If an application is to know the machine, start it at this broker and let it answer on { $topic }; otherwise nothing has to be done.
+    .cause = No NC-Link application is connected, or it takes devices without answering.
+    .example = place=mill-2 | machine=mill-2 | seconds=60 | topic=Register/Response/mill-2
+QIAO-V272 = An application refuses the registration of the NC-Link device { $machine }: { $reason }
+    .title = Registration refused
+    .fix = Enter the device there under exactly this id, or give the machine the id that is entered there (`machines:`, `name`).
+    .cause = The application knows only devices that were entered beforehand.
+    .example = place=mill-2 | machine=mill-2 | reason=unknown device
+QIAO-V273 = { $path } names no item of the NC-Link device { $machine }, or one that another field fills already. The device model leaves it out.
+    .title = Item path of no use
+    .fix = Correct `to` of this field in the mapping of the profile.
+    .cause = Two fields of the mapping have one path, or a path is empty or too long.
+    .example = place=mill-2:/STATUS | machine=mill-2 | path=/STATUS

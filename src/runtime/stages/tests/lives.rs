@@ -37,6 +37,8 @@ impl Lives {
             clock: Clock::start(),
             stages: Stages::new(Arc::clone(&self.plan), 0, Arc::clone(&self.common)),
             events: receiver,
+            heard: mpsc::channel(1).1,
+            devices: tokio::sync::watch::Sender::default(),
             spool: self.spool.clone(),
             stop: CancellationToken::new(),
             quarantine,

@@ -2,6 +2,7 @@
 
 mod conservation;
 mod declared;
+mod devices;
 mod grown;
 mod leaving;
 mod links;
@@ -169,6 +170,12 @@ impl Rig {
     fn event(&mut self, event: SourceEvent) {
         let mut out = Outbox::default();
         self.stages.on_event(event, self.now(), &mut out);
+        self.collect(out);
+    }
+
+    fn heard(&mut self, heard: &Heard) {
+        let mut out = Outbox::default();
+        self.stages.on_heard(heard, self.now(), &mut out);
         self.collect(out);
     }
 

@@ -1,0 +1,212 @@
+//! Answers to what applications ask.
+
+use super::{Adapter, Named, Present, Reply};
+use crate::codec::nc_link::{
+    Answer, Answered, AskedItem, Body, Fault, FaultKind, Kind, Outcome, Spellings, answers, asked_items, check,
+    message_id, normalise, operation, request, response, speaks_of_a_part, text_at,
+};
+use crate::codec::{Limits, Reading, Tape, umati_json};
+use crate::finding::Finding;
+use crate::model::{Scalar, StatusCode};
+use std::cell::RefCell;
+
+// Reasons that open implementations know.
+const DENIED: &str = "Permission Denied";
+const MISMATCH: &str = "Parameter Not Match";
+const UNSUPPORTED: &str = "Unsupported Operation";
+const UNKNOWN: &str = "Id Not Exists";
+const NO_MEMORY: &str = "No Memory";
+// Reasons of our own.
+const NO_VALUE: &str = "No Usable Value";
+const OTHER_VERSION: &str = "Version Not Match";
+
+/// What a request may hold. A request for every item of a large machine has a few thousand values.
+const REQUEST: Limits = Limits { bytes: 1 << 18, depth: 32, nodes: 20_000 };
+/// An answer that is this long gives no more values.
+const MOST_BYTES: usize = 1 << 20;
+
+impl Adapter {
+    /// Answers a message that came for the device, over what the tape held. What has no answer leaves the tape empty.
+    pub fn answer(&self, kind: Kind, payload: &[u8], present: &Present<'_>, answer: &mut Tape) -> Reply {
+        answer.clear();
+        let mut reply = Reply::default();
+        let Some(answered) = answer_to(kind) else { return reply };
+        let place = || format!("{}/{}", kind.topic(), self.guid());
+        let asked = match read(payload) {
+            Ok(asked) => asked,
+            Err(error) => {
+                let finding = Finding::warning("QIAO-V270", place()).with("machine", self.guid());
+                reply.findings.push(finding.with("reason", error));
+                return reply;
+            }
+        };
+        let mut faults = check(kind, &asked);
+        let id = message_id(&asked);
+        if id.is_none() && kind != Kind::RegisterResponse {
+            faults.insert(0, Fault { pointer: "/@id".to_owned(), what: FaultKind::Missing });
+        }
+        if kind == Kind::QueryRequest && asked_items(kind, &asked).next().is_none() {
+            faults.push(Fault { pointer: "/ids/0".to_owned(), what: FaultKind::Missing });
+        }
+        if kind == Kind::SetRequest && asked_items(kind, &asked).next().is_none() {
+            faults.push(Fault { pointer: "/values/0".to_owned(), what: FaultKind::Missing });
+        }
+        reply.findings.extend(faults.iter().take(1).map(|fault| fault.finding(place())));
+        if kind == Kind::RegisterResponse {
+            if faults.is_empty() {
+                self.registered(&asked, &mut reply);
+            }
+            return reply;
+        }
+        let Some(id) = id else { return reply };
+        reply.kind = Some(answered);
+        if !faults.is_empty() && kind != Kind::ProbeSetRequest {
+            response(answer, &id, Outcome::Ng(MISMATCH), Body::Nothing);
+            return reply;
+        }
+        match kind {
+            Kind::Ping => request(answer, &id, Body::Nothing),
+            Kind::VersionRequest => self.version_checked(&id, &asked, answer),
+            Kind::ProbeQueryRequest => {
+                let write = &mut |tape: &mut Tape| self.write_model(tape, Some(present));
+                response(answer, &id, Outcome::Ok, Body::Probe(write));
+            }
+            Kind::QueryRequest => self.queried(&id, &asked, present, answer),
+            Kind::SetRequest => self.set(&id, &asked, answer),
+            // The model says what the machine has; nobody else knows better.
+            _ => response(answer, &id, Outcome::Ng(DENIED), Body::Nothing),
+        }
+        reply
+    }
+
+    fn registered(&self, asked: &Tape, reply: &mut Reply) {
+        reply.is_registered = text_at(asked, "/code").as_deref() == Some("OK");
+        if !reply.is_registered {
+            let reason = text_at(asked, "/reason").unwrap_or_default();
+            let finding = Finding::warning("QIAO-V272", self.guid()).with("machine", self.guid());
+            reply.findings.push(finding.with("reason", reason));
+        }
+    }
+
+    fn version_checked(&self, id: &str, asked: &Tape, answer: &mut Tape) {
+        let version = text_at(asked, "/version").filter(|version| !version.is_empty());
+        let is_ours = version.is_none_or(|version| version == self.version());
+        let outcome = if is_ours { Outcome::Ok } else { Outcome::Ng(OTHER_VERSION) };
+        response(answer, id, outcome, Body::Version(self.version()));
+    }
+
+    fn queried(&self, id: &str, asked: &Tape, present: &Present<'_>, answer: &mut Tape) {
+        // A value is written aside first: whether it can be decides the answer that stands before it.
+        let aside = RefCell::new((Tape::new(), 0));
+        let items: Vec<AskedItem<'_>> = asked_items(Kind::QueryRequest, asked).collect();
+        let reasons: Vec<Option<String>> = items.iter().map(|item| self.refusal(item, asked, present)).collect();
+        let each = items.iter().zip(&reasons).map(|(item, reason)| {
+            let (value, used) = &mut *aside.borrow_mut();
+            let outcome = match reason {
+                Some(reason) => Outcome::Ng(reason),
+                None if *used > MOST_BYTES => Outcome::Ng(NO_MEMORY),
+                None if self.value(&item.id, present, value) => Outcome::Ok,
+                None => Outcome::Ng(NO_VALUE),
+            };
+            *used += value.as_str().len();
+            Answer { id: &item.id, outcome, params: item.params.map(|params| (asked, params)) }
+        });
+        answers(answer, id, Answered::Query, each, |tape, _| tape.copy(&aside.borrow().0, 0));
+    }
+
+    /// Why an item gets no value; `None`: it may get one.
+    fn refusal(&self, item: &AskedItem<'_>, asked: &Tape, present: &Present<'_>) -> Option<String> {
+        let named = self.named(&item.id);
+        let fixed = match named {
+            None => Some(UNKNOWN),
+            Some(Named::Structure) => Some(UNSUPPORTED),
+            Some(_) => item.params.and_then(|params| part(asked, params)),
+        };
+        if let Some(reason) = fixed {
+            return Some(reason.to_owned());
+        }
+        let Some(Named::Item(at)) = named else { return None };
+        let field = self.model.items.get(at)?.field;
+        match usable(present, field) {
+            Ok(_) => None,
+            Err(status) => {
+                let symbol = status.symbol().map_or_else(|| format!("0x{:08X}", status.0), str::to_owned);
+                Some(format!("{NO_VALUE}: {symbol}"))
+            }
+        }
+    }
+
+    /// Writes the value of what an id names; `false` when it cannot be written.
+    fn value(&self, id: &str, present: &Present<'_>, value: &mut Tape) -> bool {
+        value.clear();
+        match self.named(id) {
+            Some(Named::Channel(at)) => self.model.channel_value(value, at),
+            Some(Named::Item(at)) => {
+                let field = self.model.items.get(at).map_or(u32::MAX, |item| item.field);
+                return usable(present, field).is_ok_and(|reading| umati_json::value(value, &reading).is_ok());
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn set(&self, id: &str, asked: &Tape, answer: &mut Tape) {
+        let items: Vec<AskedItem<'_>> = asked_items(Kind::SetRequest, asked).collect();
+        let each = items.iter().map(|item| {
+            let reason = if self.named(&item.id).is_none() { UNKNOWN } else { DENIED };
+            Answer { id: &item.id, outcome: Outcome::Ng(reason), params: item.params.map(|params| (asked, params)) }
+        });
+        answers(answer, id, Answered::Set, each, |_, _| {});
+    }
+}
+
+/// The kind of message that answers one; of a registration's answer nothing comes back.
+fn answer_to(kind: Kind) -> Option<Kind> {
+    Some(match kind {
+        Kind::VersionRequest => Kind::VersionResponse,
+        Kind::ProbeQueryRequest => Kind::ProbeQueryResponse,
+        Kind::ProbeSetRequest => Kind::ProbeSetResponse,
+        Kind::QueryRequest => Kind::QueryResponse,
+        Kind::SetRequest => Kind::SetResponse,
+        Kind::Ping => Kind::Pong,
+        Kind::RegisterResponse => Kind::RegisterResponse,
+        _ => return None,
+    })
+}
+
+/// The message in one spelling.
+fn read(payload: &[u8]) -> Result<Tape, String> {
+    let raw = Tape::parse(payload, REQUEST).map_err(|error| error.to_string())?;
+    let mut asked = Tape::new();
+    normalise(&raw, &mut asked, Spellings::field(), &mut Vec::new());
+    match asked.fault() {
+        Some(fault) => Err(fault.to_string()),
+        None => Ok(asked),
+    }
+}
+
+/// Why a scalar does not give what params ask for.
+fn part(asked: &Tape, params: u32) -> Option<&'static str> {
+    match operation(asked, params).as_deref() {
+        None | Some("get_value" | "") if speaks_of_a_part(asked, params) => Some(MISMATCH),
+        None | Some("get_value" | "") => None,
+        Some(_) => Some(UNSUPPORTED),
+    }
+}
+
+/// What a field holds, where a reader may take it for the present; else the status that says why not.
+pub(super) fn usable<'a>(present: &Present<'a>, field: u32) -> Result<Reading<'a>, StatusCode> {
+    if present.is_lost {
+        return Err(StatusCode::BAD_NO_COMMUNICATION);
+    }
+    let bound = present.layout.fields().get(field as usize).ok_or(StatusCode::BAD)?;
+    let reading = present.image.reading(field, bound).ok_or(StatusCode::BAD)?;
+    if reading.status.is_bad() {
+        return Err(reading.status);
+    }
+    // Left out because it breaks the schema or does not leave; null is no value either.
+    if present.image.is_left_out(field) || matches!(reading.scalar, Scalar::Null) {
+        return Err(StatusCode::BAD);
+    }
+    Ok(reading)
+}
