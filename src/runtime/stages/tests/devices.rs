@@ -3,21 +3,28 @@
 use super::*;
 use crate::assemble::fixture::field;
 use crate::codec::nc_link::Kind;
+use crate::config::plan::PublishAs;
 use crate::port::Asked;
-use crate::profile::{Codec, MessageKind, Unit};
+use crate::profile::{Codec, MessageKind, SampleChannel, Unit};
+use crate::translate::Routes;
 use serde_json::json;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A machine tool whose nodes fill an NC-Link image.
+/// A machine tool as NC-Link shows it.
 fn device_profile() -> Profile {
+    let concept = |field: crate::profile::Field, concept: &str| crate::profile::Field {
+        concept: Some(concept.to_owned()),
+        ..field
+    };
     let unit = |code: &str| Some(Unit::Code(code.to_owned()));
+    let counted = |code: &str, field| crate::profile::Field { unit: unit(code), ..field };
     let once = |field: crate::profile::Field| crate::profile::Field { is_read_once: true, ..field };
     let fields = vec![
-        field("/STATUS", "Status"),
-        crate::profile::Field { unit: unit("H81"), ..field("/FEED_SPEED", "Feed") },
-        crate::profile::Field { unit: unit("MMT"), ..field("/AXIS/{axis}/SCREW/POSITION", "Axes/<axis>/Position") },
-        once(field("/MODEL", "Model")),
+        concept(counted("C62", field("/STATUS", "Status")), "machine.parts-produced"),
+        concept(counted("H81", field("/FEED_SPEED", "Feed")), "channel.feed-rate"),
+        concept(counted("MMT", field("/AXIS/{axis}/SCREW/POSITION", "Axes/<axis>/Position")), "axis.position"),
+        concept(once(field("/MODEL", "Model")), "identity.model"),
     ];
     let mapping = crate::profile::Mapping { fields, ..Default::default() };
     let schema = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object" });
@@ -26,6 +33,12 @@ fn device_profile() -> Profile {
         message: MessageKind::Sample,
         topic: "Sample/{machine}/state".to_owned(),
         topic_kind: TopicKind::Log,
+        channels: vec![SampleChannel {
+            id: "state".to_owned(),
+            interval: 1000,
+            upload_interval: 1000,
+            fields: vec!["/STATUS".to_owned()],
+        }],
         schema: Arc::new(schema),
         mapping: Arc::new(mapping),
         ..tool_profile()
@@ -37,9 +50,21 @@ fn machine(epoch: u64) -> Discovery {
     discovery(epoch, &["M/1"], paths.map(|path| item(0, path)).into())
 }
 
+/// What its source speaks, of the same concepts, is published as samples.
+fn device_flow() -> FlowPlan {
+    let (source, target) = (tool_profile(), Arc::new(device_profile()));
+    let (codec, message, topic_kind) = (source.codec, source.message, source.topic_kind);
+    let own = Profile { codec, message, topic_kind, channels: Vec::new(), name: source.name, ..device_profile() };
+    let library = crate::profile::Library::built_in().value;
+    let source = Arc::new(Profile { version: "9".to_owned(), ..own });
+    let routes = Routes::plan(Arc::clone(&source), Arc::clone(&target), library.concepts().clone());
+    let publish_as = Some(Arc::new(PublishAs { profile: target, routes: vec![Arc::new(routes)] }));
+    FlowPlan { profiles: vec![source], publish_as, ..flow(open_profile()) }
+}
+
 /// The machine is there and says something; nothing of it is heard yet.
 fn rig() -> Rig {
-    rig_of(flow(device_profile()))
+    rig_of(device_flow())
 }
 
 fn rig_of(flow: FlowPlan) -> Rig {
@@ -149,7 +174,9 @@ fn what_is_asked_is_answered_from_the_image_to_whoever_asked() {
     let items =
         json!([{ "id": "STATUS", "type": "STATUS" }, { "id": "FEED_SPEED", "type": "FEED_SPEED", "units": "mm/min" }]);
     assert_eq!(device["dataItems"], items);
-    assert_eq!(device["configs"], json!([{ "id": "MODEL", "type": "MODEL" }]));
+    let channel = json!({ "id": "state", "type": "SAMPLE_CHANNEL", "sampleInterval": 1000, "uploadInterval": 1000,
+        "ids": [{ "id": "STATUS" }] });
+    assert_eq!(device["configs"], json!([{ "id": "MODEL", "type": "MODEL" }, channel]));
     rig.lost();
     rig.heard(&asked(Kind::QueryRequest, None, &json!({ "@id": "l", "ids": [{ "id": "STATUS" }] })));
     let answer = &rig.on("Query/Response/M%2F1")[1]["values"][0];
@@ -177,10 +204,7 @@ fn what_nobody_can_read_is_told_once_and_another_device_is_not_meant() {
 
 #[test]
 fn what_does_not_leave_is_in_no_answer() {
-    let mut profile = device_profile();
-    let mapping = Arc::make_mut(&mut profile.mapping);
-    mapping.fields[1].concept = Some("channel.feed-rate".to_owned());
-    let mut flow = flow(profile);
+    let mut flow = device_flow();
     flow.leaving.drop = vec!["channel.feed-rate".to_owned()];
     let mut rig = rig_of(flow);
     rig.heard(&asked(Kind::ProbeQueryRequest, None, &json!({ "@id": "m" })));
