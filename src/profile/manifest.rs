@@ -1,5 +1,6 @@
 //! `profile.yaml`: what a profile is, what it rests on, how its messages travel.
 
+use super::beside::{self, Written};
 use super::detect::{self, Condition};
 use super::report::Report;
 use super::section::{self, Section, Word};
@@ -33,6 +34,7 @@ pub(super) struct Travel {
     pub machine_id: MachineId,
     pub type_definition: Option<String>,
     pub when_lost: WhenLost,
+    pub beside: Option<Written>,
 }
 
 impl Travel {
@@ -48,6 +50,7 @@ impl Travel {
             machine_id: MachineId::Node,
             type_definition: None,
             when_lost: WhenLost::Clear,
+            beside: None,
         }
     }
 }
@@ -130,6 +133,7 @@ fn travel(section: &mut Section<'_>, report: &mut Report) -> Option<Travel> {
     if let Some(word) = type_definition.filter(|word| !super::mapping::is_node_id(word.text)) {
         report.error("QIAO-P016", word.place).argument("value", word.text).argument("detail", "nsu=URI;i=NUMBER");
     }
+    let beside = beside::read(section, topic, report);
     Some(Travel {
         message: message?,
         every,
@@ -140,6 +144,7 @@ fn travel(section: &mut Section<'_>, report: &mut Report) -> Option<Travel> {
         machine_id: machine_id?,
         type_definition: type_definition.map(|word| word.text.to_owned()),
         when_lost: when_lost?,
+        beside,
     })
 }
 

@@ -122,6 +122,7 @@ impl Checking<'_> {
         if !self.reading.is_unreadable(place, "topic") {
             let place = typed.topic.as_ref().map_or(place, |at| at.place);
             self.claim(&plan, template.as_ref(), place, all.gateway, claims);
+            self.beside(&plan, place, all.gateway);
         }
         Some(plan)
     }

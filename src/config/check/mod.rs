@@ -2,6 +2,7 @@
 //!
 //! Every fault is found in one go.
 
+mod beside;
 mod connection;
 mod flow;
 mod input;

@@ -13,6 +13,7 @@
 //! | `verdict`, `refusal` | what stays out of a message that breaks its schema, and who is told |
 //! | `leaving` | what does not leave, or only as a pseudonym |
 //! | `presence` | presence topics of machines |
+//! | [`beside`] | lists of machines and other topics beside messages |
 //! | `claims` | who bears which name |
 //! | `routes` | from a slot to the fields it fills |
 //! | `repeats`, `bench` | told once, then counted |
@@ -20,6 +21,7 @@
 //! | [`outbox`] | what goes out |
 
 mod bench;
+pub mod beside;
 mod claims;
 pub mod common;
 pub mod count;
@@ -47,10 +49,11 @@ use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
 use crate::port::{LinkState, SourceEvent};
 use bench::{Bench, key};
+use beside::Stand;
 use presence::{Presences, State};
 use relay::Relay;
 use routes::{Fill, Routes};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
@@ -79,6 +82,8 @@ pub struct Stages {
     relays: HashMap<u32, Relay>,
     routes: Routes,
     presences: Presences,
+    /// Machines that may not become streams, on the boards they would have stood on.
+    turned_away: Vec<Stand>,
     bench: Bench,
     /// What was wrong with names and topics of the last discovery; told once for as long as it stays the same.
     told: Vec<Finding>,
@@ -114,6 +119,7 @@ impl Stages {
             relays: HashMap::new(),
             routes: Routes::default(),
             presences: Presences::default(),
+            turned_away: Vec::new(),
             bench,
             told: Vec::new(),
             stale_batches: 0,
@@ -139,7 +145,9 @@ impl Stages {
             out.deliver(&[], retained);
         }
         self.presences = legacy.presences;
-        let failed = State::Offline(Box::new(self.failed()));
+        let failed = self.failed();
+        self.common.boards.lose(self.source, &failed.text(self.bench.language));
+        let failed = State::Offline(Box::new(failed));
         self.presences.set_all(&failed, now.wall, self.bench.language, out);
         out.finish(None);
     }
@@ -196,6 +204,10 @@ impl Stages {
         let stopped = || Finding::note("QIAO-V241", self.bench.source.clone());
         let reason = if was_stopped { stopped() } else { self.failed() };
         self.lose(reason, now, out);
+        if was_stopped {
+            self.turned_away.clear();
+            self.common.boards.retain(self.source, &BTreeSet::new());
+        }
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);
         out.finish(None);
@@ -287,6 +299,8 @@ impl Stages {
             stream.lose(&mut self.bench, now, out);
         }
         self.relays.values_mut().for_each(|relay| relay.lose(out));
+        let why = reason.text(self.bench.language);
+        self.stands().for_each(|stand| stand.refuse(why.clone()));
         let state = State::Offline(Box::new(reason));
         self.presences.set_all(&state, now.wall, self.bench.language, out);
     }

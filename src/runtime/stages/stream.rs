@@ -1,6 +1,7 @@
 //! One machine's messages of one profile: values in, messages out.
 
 use super::bench::{Bench, key};
+use super::beside::Stand;
 use super::leaving::Guard;
 use super::outbox::Outbox;
 use super::verdict::{Verdict, judge};
@@ -65,6 +66,8 @@ pub(super) struct Stream {
     pub(super) binding: Option<Arc<Binding>>,
     /// What does not leave; `None`: everything does.
     pub(super) guard: Option<Guard>,
+    /// Where it stands beside its messages that there are any.
+    pub(super) stand: Option<Stand>,
 }
 
 /// What goes on when the machine is found again.
@@ -424,6 +427,9 @@ impl Stream {
         self.was_refused = false;
         self.is_withdrawn = is_bad;
         self.needs_all &= contents == Contents::Changes;
+        if let Some(stand) = self.stand.as_mut().filter(|_| contents == Contents::All) {
+            stand.show(&bench.tape);
+        }
     }
 
     fn delivery(&self, values: u32) -> Delivery {

@@ -446,6 +446,14 @@ QIAO-C110 = Ein Datenfluss spricht `{ $profile }` nicht: Dessen Nachrichten werd
     .title = Profil nicht für Datenflüsse
     .fix = Ein Profil für Datenflüsse wählen; Dokumente übersetzt `qiao translate`.
     .cause = Für die Telemetrie einer Maschine wurde ein Profil von Dokumenten genannt, etwa ein Typenschild.
+QIAO-C115 = Neben den Nachrichten von `{ $profile }` wird nichts veröffentlicht: `{ $topic }` endet nicht mit `{ $behind }`.
+    .title = Leser finden die Maschinen nicht
+    .fix = Das Topic mit `{ $behind }` enden lassen; was davor steht, Präfix und Client-ID, ist frei. Wo Leser die Topics ohnehin kennen, fehlt nichts.
+    .cause = Der Datenfluss hat ein eigenes Topic; die Listen, über die Leser Maschinen finden, stehen neben der Stelle, an der das Topic des Profils die Maschine hat.
+QIAO-C116 = Neben den Nachrichten von `{ $profile }` wird nichts veröffentlicht: Was in `{ $topic }` vor der Maschine steht, ist von Maschine zu Maschine verschieden ({ $places }).
+    .title = Maschinenlisten haben keinen gemeinsamen Ort
+    .fix = Präfix und Client-ID ausschreiben, etwa `umati/v2/acme/zelle7/MachineToolType/{"{"}machine{"}"}`, oder je einen Datenfluss anlegen.
+    .cause = Eine Liste nennt alle Maschinen einer Basis, und die Basis muss bekannt sein, bevor eine Maschine gefunden wird.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

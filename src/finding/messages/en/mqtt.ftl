@@ -261,3 +261,13 @@ QIAO-M065 = The broker sends a packet larger than `max-packet`. It cannot be tak
     .fix = Raise `max-packet` of the connection, or use MQTT 5, where the broker itself leaves such messages out.
     .cause = Somebody publishes files or pictures on a topic that this flow subscribes to.
     .example = place=plant
+QIAO-M080 = The client `{ $client }`, which tells readers on this broker which machines are online, has no connection ({ $cause }). It is tried again, more and more slowly.
+    .title = Lists of machines not published
+    .fix = Do what `qiao explain { $cause }` says; where the broker's access list names client ids, allow this one too.
+    .cause = The broker is away, or it takes the client of the messages and not this one, which it needs for a last will of its own.
+    .example = place=mqtt://broker.hall3:1883 | client=qiao-hall-3-plant-beside | cause=QIAO-M006
+QIAO-M081 = What is to stand on this topic has { $bytes } bytes, and the broker takes { $limit } at most. It stays as it was.
+    .title = List of machines too large
+    .fix = Raise the largest packet that the broker takes, and `max-packet`, or spread the machines over several bases with `topic`.
+    .cause = A list names every machine below one base, with its identification.
+    .example = place=umati/v2/acme/cell7/list/MachineToolType | bytes=1200000 | limit=1048576
