@@ -59,7 +59,18 @@ enum End {
 pub async fn run(plan: HeraldPlan, stop: CancellationToken) {
     let pause = Pause::new(plan.timing.first_pause, plan.timing.longest_pause);
     let (broker, proxy) = (plan.connection.address(), wire::proxy_name(&plan.connection));
-    Herald { plan, broker, proxy, pause, will_is_retained: true, told: None, said: BTreeMap::new(), too_large: BTreeSet::new() }.run(&stop).await;
+    Herald {
+        plan,
+        broker,
+        proxy,
+        pause,
+        will_is_retained: true,
+        told: None,
+        said: BTreeMap::new(),
+        too_large: BTreeSet::new(),
+    }
+    .run(&stop)
+    .await;
 }
 
 /// What outlives a connection.

@@ -70,7 +70,12 @@ impl Search<'_> {
                     if let Some(node) = self.root_by_id(text).await? {
                         let way = self.path_up(objects, node).await?;
                         let top = way.is_some().then_some(objects);
-                        roots.push(Root { selection, node, path: way.map_or_else(|| vec![node], |(path, _)| path), top });
+                        roots.push(Root {
+                            selection,
+                            node,
+                            path: way.map_or_else(|| vec![node], |(path, _)| path),
+                            top,
+                        });
                     }
                 }
             }

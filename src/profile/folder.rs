@@ -122,7 +122,8 @@ impl Reader<'_> {
         if let (Some(manifest), Some(mapping)) = (&manifest, &mapping)
             && let Some(written) = &manifest.travel.beside
         {
-            let is_below = |pointer: &str| pointer.strip_prefix(&written.beside.data).is_some_and(|rest| rest.starts_with('/'));
+            let is_below =
+                |pointer: &str| pointer.strip_prefix(&written.beside.data).is_some_and(|rest| rest.starts_with('/'));
             if !mapping.mapping.fields.iter().any(|field| is_below(&field.pointer)) {
                 let mut report = self.report("profile.yaml");
                 report.error("QIAO-P084", written.data).argument("pointer", &written.beside.data);
