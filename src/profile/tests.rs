@@ -186,8 +186,8 @@ fn a_faulty_section_beside_is_told_with_line_and_column() {
     check("'/{machine}'", "'/press/{machine}'", &["QIAO-P083 p/profile.yaml:18:11"]);
     check("'/{machine}'", "'{machine}'", &["QIAO-P083 p/profile.yaml:18:11"]);
     check("/Axes", "/Axis", &["QIAO-P084 p/profile.yaml:19:9"]);
-    check("{data}", "{date}", &["QIAO-P010 p/profile.yaml:20:53"]);
-    check("lost: '0'", "gone: '0'", &["QIAO-P008 p/profile.yaml:21:11", "QIAO-P007 p/profile.yaml:21:61"]);
+    check("{data}", "{date}", &["QIAO-P010 p/profile.yaml:20:52"]);
+    check("lost: '0'", "gone: '0'", &["QIAO-P008 p/profile.yaml:21:11", "QIAO-P007 p/profile.yaml:21:60"]);
     check("  data", "  every: 10ms\n  data", &["QIAO-P034 p/profile.yaml:18:3"]);
 }
 
