@@ -138,7 +138,9 @@ pub(super) fn read(section: &mut Section<'_>, topic: Option<Word<'_>>, report: &
     let mut section = Section::open(node, report)?;
     let behind = section.required_text("behind", report);
     if let (Some(behind), Some(topic)) = (behind, topic) {
-        let is_level = behind.text.starts_with('/') && behind.text.matches(MACHINE).count() == 1;
+        let literal = behind.text.replacen(MACHINE, "", 1);
+        let is_level =
+            behind.text.starts_with('/') && literal.len() < behind.text.len() && !literal.contains(['{', '}']);
         if !is_level || topic.text.strip_suffix(behind.text).is_none_or(str::is_empty) {
             report.error("QIAO-P083", behind.place).argument("behind", behind.text).argument("topic", topic.text);
         }

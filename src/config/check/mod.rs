@@ -144,6 +144,7 @@ impl Checking<'_> {
             profiles: &profiles,
             persons: &persons,
             gateway: gateway_name,
+            machines: &machines,
         };
         let flows = self.flows(&flows);
         // By name, so that a fault elsewhere in a flow does not make its tables speak of another profile's fields.

@@ -8,7 +8,7 @@ use super::Stages;
 use super::found::{Wish, identity_of};
 use crate::assemble::identity;
 use crate::codec::{Tape, tape::TapeKind};
-use crate::config::beside::base;
+use crate::config::beside::bases;
 use crate::config::plan::Plan;
 use crate::finding::Finding;
 use crate::model::TopicName;
@@ -77,17 +77,18 @@ impl Boards {
         let mut boards: Vec<Board> = Vec::new();
         for flow in &plan.flows {
             for profile in &flow.profiles {
-                let (Some(kind), Some(Ok(base))) = (&profile.beside, base(flow, profile, &plan.gateway.name)) else {
-                    continue;
-                };
-                let at = boards.iter().position(|board| (board.sink, &board.base) == (flow.sink, &base));
-                let at = at.unwrap_or_else(|| {
-                    let number = boards.iter().filter(|board| board.sink == flow.sink).count() + 1;
-                    boards.push(Board::new(flow.sink, base, number));
-                    boards.len() - 1
-                });
-                if let Some(board) = boards.get_mut(at).filter(|board| !board.kinds.contains(kind)) {
-                    board.kinds.push(Arc::clone(kind));
+                let found = bases(flow, profile, &plan.gateway.name, &plan.machines);
+                let (Some(kind), Some(Ok(bases))) = (&profile.beside, found) else { continue };
+                for base in bases {
+                    let at = boards.iter().position(|board| (board.sink, &board.base) == (flow.sink, &base));
+                    let at = at.unwrap_or_else(|| {
+                        let number = boards.iter().filter(|board| board.sink == flow.sink).count() + 1;
+                        boards.push(Board::new(flow.sink, base, number));
+                        boards.len() - 1
+                    });
+                    if let Some(board) = boards.get_mut(at).filter(|board| !board.kinds.contains(kind)) {
+                        board.kinds.push(Arc::clone(kind));
+                    }
                 }
             }
         }
@@ -100,13 +101,14 @@ impl Boards {
     }
 
     /// What one machine's messages of one profile are to the board they stand beside, if there is one.
-    pub(super) fn stand(&self, plan: &Plan, source: u16, wish: &Wish<'_>) -> Option<Stand> {
+    pub(super) fn stand(&self, source: u16, wish: &Wish<'_>) -> Option<Stand> {
         let kind = wish.profile.beside.as_ref()?;
-        let base = base(wish.flow, wish.profile, &plan.gateway.name)?.ok()?;
-        let board = self.0.iter().find(|board| (board.sink, &board.base) == (wish.flow.sink, &base))?;
+        let machine = escape(&wish.id);
+        let base = wish.topic.as_str().strip_suffix(&kind.behind.replace(MACHINE, &machine))?;
+        let board = self.0.iter().find(|board| (board.sink, board.base.as_str()) == (wish.flow.sink, base))?;
         let notice = Notice {
             kind: Arc::clone(kind),
-            machine: escape(&wish.id),
+            machine,
             topic: wish.topic.as_str().to_owned(),
             parent: identity::encode(&wish.found.parent),
             data: "{}".to_owned(),
@@ -314,7 +316,7 @@ impl Stages {
     /// These do not become streams, for this reason.
     pub(super) fn turn_away<'a>(&mut self, wishes: impl Iterator<Item = Wish<'a>>, why: &Finding) {
         for wish in wishes {
-            if let Some(mut stand) = self.common.boards.stand(&self.plan, self.source, &wish) {
+            if let Some(mut stand) = self.common.boards.stand(self.source, &wish) {
                 stand.refuse(why.text(self.bench.language));
                 self.turned_away.push(stand);
             }

@@ -121,7 +121,7 @@ impl Stages {
         if wish.flow.input.as_ref().is_some_and(|input| input.decode == Decode::Message) {
             let qos = qos(&self.plan, wish.flow.sink);
             self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
-            let stand = self.common.boards.stand(&self.plan, self.source, wish);
+            let stand = self.common.boards.stand(self.source, wish);
             self.relays.entry(wish.machine).or_insert_with(|| Relay::new(wish, qos, checker, stand));
             return old;
         }
@@ -132,7 +132,7 @@ impl Stages {
         let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
         let bound = bind(wish.profile, &wish.id, nodes, declared);
         let mut findings = bound.findings;
-        let mut stand = self.common.boards.stand(&self.plan, self.source, wish);
+        let mut stand = self.common.boards.stand(self.source, wish);
         if bound.value.fields().is_empty() {
             let finding = Finding::warning("QIAO-V209", wish.found.node.clone());
             let finding = finding.with("machine", &wish.id).with("profile", &profile_id).with("count", nodes.len());

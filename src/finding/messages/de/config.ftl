@@ -450,10 +450,10 @@ QIAO-C115 = Neben den Nachrichten von `{ $profile }` wird nichts veröffentlicht
     .title = Leser finden die Maschinen nicht
     .fix = Das Topic mit `{ $behind }` enden lassen; was davor steht, Präfix und Client-ID, ist frei. Wo Leser die Topics ohnehin kennen, fehlt nichts.
     .cause = Der Datenfluss hat ein eigenes Topic; die Listen, über die Leser Maschinen finden, stehen neben der Stelle, an der das Topic des Profils die Maschine hat.
-QIAO-C116 = Neben den Nachrichten von `{ $profile }` wird nichts veröffentlicht: Was in `{ $topic }` vor der Maschine steht, ist von Maschine zu Maschine verschieden ({ $places }).
-    .title = Maschinenlisten haben keinen gemeinsamen Ort
-    .fix = Präfix und Client-ID ausschreiben, etwa `umati/v2/acme/zelle7/MachineToolType/{"{"}machine{"}"}`, oder je einen Datenfluss anlegen.
-    .cause = Eine Liste nennt alle Maschinen einer Basis, und die Basis muss bekannt sein, bevor eine Maschine gefunden wird.
+QIAO-C116 = Neben den Nachrichten von `{ $profile }` wird nichts veröffentlicht: Bevor Maschinen gefunden sind, kennt niemand { $places } in `{ $topic }`.
+    .title = Maschinenlisten haben keinen Ort
+    .fix = Den Maschinen unter `machines` diese `location` geben, oder Präfix und Client-ID ausschreiben, etwa `umati/v2/acme/zelle7/MachineToolType/{"{"}machine{"}"}`.
+    .cause = Eine Liste nennt alle Maschinen einer Basis; wer meldet, dass er online ist, muss die Basis kennen, bevor es Maschinen gibt.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

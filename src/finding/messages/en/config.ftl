@@ -454,10 +454,10 @@ QIAO-C115 = Beside the messages of `{ $profile }` nothing is published: `{ $topi
     .fix = End the topic with `{ $behind }`; what stands before, prefix and client id, is free. Where readers know the topics anyway, nothing is missing.
     .cause = The flow has a topic of its own, and the lists by which readers find machines stand beside the place where the profile's topic has the machine.
     .example = place=qiao.yaml:14:14 | profile=umati/machine-tool@1.02 | topic=hall/{"{"}machine{"}"} | behind=/MachineToolType/{"{"}machine{"}"}
-QIAO-C116 = Beside the messages of `{ $profile }` nothing is published: what stands before the machine in `{ $topic }` differs from machine to machine ({ $places }).
-    .title = Lists of machines have no one place
-    .fix = Write prefix and client id out, such as `umati/v2/acme/cell7/MachineToolType/{"{"}machine{"}"}`, or make one flow for each of them.
-    .cause = One list names all machines of a base, and the base has to be known before a machine is found.
+QIAO-C116 = Beside the messages of `{ $profile }` nothing is published: before machines are found nobody knows { $places } in `{ $topic }`.
+    .title = Lists of machines have no place
+    .fix = Give the machines that `location` in `machines`, or write prefix and client id out, such as `umati/v2/acme/cell7/MachineToolType/{"{"}machine{"}"}`.
+    .cause = One list names all machines of a base, and who says that it is online has to know the base before there are any.
     .example = place=qiao.yaml:14:14 | profile=umati/machine-tool@1.02 | topic=umati/v2/{"{"}site{"}"}/MachineToolType/{"{"}machine{"}"} | places={"{"}site{"}"}
 
 # Stands behind a finding about what comes from a template.

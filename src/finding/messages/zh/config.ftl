@@ -450,10 +450,10 @@ QIAO-C115 = `{ $profile }` 的消息之外不发布任何内容：`{ $topic }` �
     .title = 读取方找不到设备
     .fix = 让主题以 `{ $behind }` 结尾；其前面的前缀和客户端标识可自由填写。若读取方本来就知道这些主题，则不缺少什么。
     .cause = 数据流使用了自己的主题，而读取方据以发现设备的列表位于行规主题中设备所在位置的旁边。
-QIAO-C116 = `{ $profile }` 的消息之外不发布任何内容：`{ $topic }` 中设备之前的部分因设备而异（{ $places }）。
-    .title = 设备列表没有统一位置
-    .fix = 直接写出前缀和客户端标识，例如 `umati/v2/acme/cell7/MachineToolType/{"{"}machine{"}"}`，或为每一种各建一个数据流。
-    .cause = 一个列表列出同一基准下的所有设备，而基准必须在发现设备之前就已确定。
+QIAO-C116 = `{ $profile }` 的消息之外不发布任何内容：在发现设备之前，`{ $topic }` 中的 { $places } 无从得知。
+    .title = 设备列表没有位置
+    .fix = 请在 `machines` 中为设备给出相应的 `location`，或直接写出前缀和客户端标识，例如 `umati/v2/acme/cell7/MachineToolType/{"{"}machine{"}"}`。
+    .cause = 一个列表列出同一基准下的所有设备，而报告在线状态者必须在有设备之前就知道基准。
 
 # 跟在来自模板的问题之后。
 finding-used-at = （模板用于 { $used-at }{ $more-uses ->

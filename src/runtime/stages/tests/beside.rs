@@ -1,5 +1,6 @@
 //! What stands beside messages: which machines are listed, with what, and when not.
 
+use super::super::beside::Board;
 use super::*;
 use crate::profile::beside::{Beside, Fact, MachineList, Note, Sign};
 
@@ -158,11 +159,22 @@ fn all_sources_of_a_base_write_on_one_board_and_other_bases_on_their_own() {
         flow_of("three", 0, "tool/h/{machine}"),
         flow_of("four", 0, "tool/{site}/{machine}"),
         flow_of("five", 0, "tool/h/{machine}/data"),
+        flow_of("six", 2, "tool/{line}/{machine}"),
     ];
-    let plan = Arc::new(plan(flows));
+    let mut plan = plan(flows);
+    plan.machines.extend([(None, "4"), (Some(0), "5"), (Some(2), "g")].map(|(connection, line)| MachineRule {
+        matches: format!("nsu=urn:m;s=L{line}"),
+        connection,
+        name: None,
+        location: Location { line: Some(line.to_owned()), ..Location::default() },
+        binding: None,
+    }));
+    let plan = Arc::new(plan);
     let common = Common::new(&plan).expect("schemas");
-    assert_eq!(common.boards.all().count(), 2, "no board where there is no one base");
-    assert_eq!(common.boards.all().map(|board| board.ordinal()).collect::<Vec<_>>(), ["", "-2"]);
+    let client = |board: &Arc<Board>| board.client().map(|(topic, ..)| format!("{topic}{}", board.ordinal()));
+    let clients: Vec<_> = common.boards.all().filter_map(client).collect();
+    // None for what is not known before a machine is found, nor for another connection's machines.
+    assert_eq!(clients, ["tool/g/client", "tool/h/client-2", "tool/4/client-3"]);
     let one = |flow, names: &[&str]| {
         let mut found = discovery(EPOCH, names, two_tools().items[..4].to_vec());
         found.machines.iter_mut().for_each(|machine| machine.flow = flow);
