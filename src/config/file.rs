@@ -200,7 +200,8 @@ record! {
         /// Name of an MQTT connection.
         to: Needed<String>,
         /// Topic template with `{machine}`, `{gateway}`, `{flow}`, `{profile}`, `{enterprise}`, `{site}`, `{area}`,
-        /// `{line}`, `{cell}`. Default: the profile's own.
+        /// `{line}`, `{cell}`. Default: the profile's own. One that ends like the profile's (`/MachineToolType/{machine}`)
+        /// also says where a profile's lists of machines stand: below what comes before, such as `umati/v2/acme/cell7`.
         topic: Option<At<String>>,
         /// data-set: one message per data set. Default: data-set.
         payload: Option<At<Word<Payload>>>,
