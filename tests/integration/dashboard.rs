@@ -4,6 +4,7 @@ use crate::integration::rig::gateway::{Gateway, Site};
 use crate::integration::rig::mosquitto::Mosquitto;
 use crate::integration::rig::peer::Peer;
 use crate::integration::rig::subscriber::Subscriber;
+use crate::integration::rig::wait_for;
 use serde_json::Value;
 
 const BASE: &str = "umati/v2/acme/cell7";
@@ -139,6 +140,7 @@ fn a_broker_that_forgot_everything_is_told_again_and_a_lost_machine_is_not_onlin
             |event: &Value| event["what"] == "list" && event["entries"].as_array().is_some_and(|all| all.len() == 2);
         said.get(before..)?.iter().any(is_back).then_some(())
     });
+    assert_eq!(hall.gateway.log().matches("QIAO-M080").count(), 1, "told once: {}", hall.gateway.log());
     hall.server.kill();
     hall.lists(LIST, 0);
     let refused = hall.lists(REFUSED, 2);
@@ -160,8 +162,8 @@ fn a_stop_withdraws_everything_and_the_broker_says_when_a_gateway_was_killed() {
 
     // Two gateways on one broker: neither speaks for the other.
     hall.gateway = hall.site.run();
-    let other = site(&hall.server.endpoint(), hall.broker.port, "two", "umati/v2/acme/cell8", "");
-    let neighbour = other.run();
+    let other = site(&hall.server.endpoint(), hall.broker.port, "two, version: \"3.1.1\"", "umati/v2/acme/cell8", "");
+    let mut neighbour = other.run();
     let their_list = "umati/v2/acme/cell8/list/MachineToolType";
     hall.lists(LIST, 2);
     let theirs = hall.shows("list", their_list, |event| event["entries"].as_array().is_some_and(|all| all.len() == 2));
@@ -179,4 +181,26 @@ fn a_stop_withdraws_everything_and_the_broker_says_when_a_gateway_was_killed() {
     let said = hall.dashboard.said();
     let client = |event: &&Value| event["topic"] == "umati/v2/acme/cell8/clientOnline";
     assert_eq!(said.iter().rev().find(client).expect("a sign")["text"], "1", "the other one is there");
+    neighbour.kill();
+    wait_for("the other will", || {
+        let said = hall.dashboard.said();
+        (said.iter().rev().find(client)?["text"] == "0").then_some(())
+    });
+}
+
+#[test]
+fn a_list_that_the_broker_does_not_take_is_told_and_the_rest_stands() {
+    let server = Peer::start("machine_tools.mjs", &[]);
+    let broker = Mosquitto::start("allow_anonymous true\nmax_packet_size 600");
+    let dashboard = Peer::start("dashboard.py", &[&broker.port.to_string(), "umati/v2"]);
+    let site = site(&server.endpoint(), broker.port, "one", BASE, "");
+    let gateway = site.run();
+    let told = gateway.until("it is told", |gateway| {
+        gateway.log().lines().find(|line| line.contains("QIAO-M081")).map(str::to_owned)
+    });
+    assert!(told.contains(LIST) && told.contains("600"), "{told}");
+    gateway.until("the sign of life", |_| {
+        let is_one = |event: &Value| event["what"] == "client" && event["text"] == "1";
+        dashboard.said().iter().any(is_one).then_some(())
+    });
 }
