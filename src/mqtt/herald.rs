@@ -8,7 +8,7 @@ use super::client::{BATCH, Driver, Limits, LinkEvent, Options, Role, Sender};
 use super::message::Message;
 use super::pause::Pause;
 use super::sink::{Presence, Timing};
-use super::trouble::{LinkError, Refusal, Scene, judge};
+use super::trouble::{Cause, LinkError, Refusal, Scene, judge};
 use super::{reach, wire};
 use crate::config::plan::MqttConnection;
 use crate::finding::{Code, Finding};
@@ -140,7 +140,7 @@ impl Herald {
             self.will_is_retained = false;
         }
         if let Some(life) = life {
-            self.pause.lived(life, false);
+            self.pause.lived(life, trouble.cause == Cause::TakenOver);
         }
         let cause = trouble.finding;
         if self.told.as_ref() != Some(&cause.code) {

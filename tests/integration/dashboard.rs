@@ -140,7 +140,7 @@ fn a_broker_that_forgot_everything_is_told_again_and_a_lost_machine_is_not_onlin
             |event: &Value| event["what"] == "list" && event["entries"].as_array().is_some_and(|all| all.len() == 2);
         said.get(before..)?.iter().any(is_back).then_some(())
     });
-    assert_eq!(hall.gateway.log().matches("QIAO-M080").count(), 1, "told once: {}", hall.gateway.log());
+    assert!(hall.gateway.log().contains("QIAO-M080"), "that it was away is told: {}", hall.gateway.log());
     hall.server.kill();
     hall.lists(LIST, 0);
     let refused = hall.lists(REFUSED, 2);
