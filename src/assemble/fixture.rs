@@ -19,6 +19,7 @@ pub(crate) fn machine(name: &str) -> FoundMachine {
         browse_name: BrowseName::new("urn:m", name),
         path: BrowsePath(vec![BrowseName::new("urn:m", "Machines"), BrowseName::new("urn:m", name)]),
         types: vec!["nsu=urn:t;i=13".to_owned()],
+        parent: "nsu=urn:m;s=Machines".to_owned(),
     }
 }
 
@@ -129,6 +130,7 @@ pub(crate) fn tool_profile() -> Profile {
         type_definition: None,
         when_lost: WhenLost::Clear,
         channels: Vec::new(),
+        beside: None,
         schema: Arc::new(schema),
         mapping: Arc::new(mapping),
     }

@@ -202,7 +202,9 @@ record! {
         /// The profile that is published: what the source speaks is translated into it. Default: what the source speaks.
         publish_as: Option<At<String>>,
         /// Topic template with `{machine}`, `{gateway}`, `{flow}`, `{profile}`, `{enterprise}`, `{site}`, `{area}`,
-        /// `{line}`, `{cell}`, and for samples `{channel}`. Default: the profile's own.
+        /// `{line}`, `{cell}`, and for samples `{channel}`. Default: the profile's own. One that ends like the profile's
+        /// (`/MachineToolType/{machine}`) also says where a profile's lists of machines stand: below what comes before, such
+        /// as `umati/v2/acme/cell7`.
         topic: Option<At<String>>,
         /// data-set: one message per data set. Default: data-set.
         payload: Option<At<Word<Payload>>>,

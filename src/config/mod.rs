@@ -5,6 +5,7 @@
 //! looks at the whole and makes the plan. [`mod@bind`] reads the tables of machines without a
 //! companion model. [`schema`] describes [`mod@file`] for editors. Files come through [`World`].
 
+pub mod beside;
 pub mod bind;
 pub mod check;
 pub mod file;

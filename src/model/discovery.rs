@@ -29,6 +29,8 @@ pub struct FoundMachine {
     pub path: BrowsePath,
     /// The root's type definition, nearest type first, then its supertypes, each with namespace URI.
     pub types: Vec<String>,
+    /// The node above the root on [`Self::path`], with namespace URI; empty where there is none.
+    pub parent: String,
 }
 
 /// A variable that is monitored or read once, or a node whose events are taken; may fill fields of several machines and flows.

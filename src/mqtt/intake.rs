@@ -219,6 +219,7 @@ impl Work<'_> {
             browse_name: name.clone(),
             path: BrowsePath(vec![name]),
             types: Vec::new(),
+            parent: String::new(),
         });
         let machine = Machine { index, slots: HashMap::new(), others: HashMap::new() };
         flow.machines.insert(root.clone(), machine);

@@ -6,6 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`sink`] | [`SinkPlan`], [`run`]: connect, drain the spool, say goodbye; back-off between |
+//! | [`herald`] | [`HeraldPlan`]: keeps messages standing beside those of the sink, with a last will of its own |
 //! | [`source`] | [`SourcePlan`], [`source::run`]: a client of its own that subscribes |
 //! | `listen` | one connection of a source: messages in, acknowledgements out |
 //! | `intake` | from a message that came in to values with places |
@@ -30,6 +31,7 @@ mod client;
 pub mod counters;
 pub mod embedded;
 mod flight;
+pub mod herald;
 mod intake;
 mod listen;
 mod message;
@@ -49,6 +51,7 @@ mod web_socket;
 mod wire;
 
 pub use counters::Counters;
+pub use herald::HeraldPlan;
 pub use message::Incoming;
 pub use reach::reach;
 pub use sink::{Ended, GatewayStatus, Parked, Presence, SinkPlan, Timing, run};

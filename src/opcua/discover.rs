@@ -218,6 +218,7 @@ impl Search<'_> {
             browse_name: self.space.node(root.node).name.clone(),
             path: path(&self.space, &root.path),
             types: chain(&self.space, root.node).to_vec(),
+            parent: root.parent().map_or_else(String::new, |node| namespaces.node_text(&self.space.node(node).id)),
         });
         let machines = machines.collect();
         let mut numbers: HashMap<ItemKey, usize> = HashMap::new();

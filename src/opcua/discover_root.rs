@@ -22,6 +22,19 @@ pub(super) struct Root {
     pub(super) node: u32,
     /// From the Objects folder (exclusive) to the root; from the Root folder for what lies elsewhere.
     pub(super) path: Vec<u32>,
+    /// What the path begins below; `None`: that is not known.
+    top: Option<u32>,
+}
+
+impl Root {
+    /// The node above it on its path.
+    pub(super) fn parent(&self) -> Option<u32> {
+        match self.path.as_slice() {
+            [.., parent, _] => Some(*parent),
+            [_] => self.top,
+            [] => None,
+        }
+    }
 }
 
 /// What makes a visit a root.
@@ -41,7 +54,7 @@ impl Search<'_> {
         let mut roots = Vec::new();
         for (selection, wanted) in self.request.selections.iter().enumerate() {
             match &wanted.each {
-                RootSelector::Whole => roots.push(Root { selection, node: objects, path: Vec::new() }),
+                RootSelector::Whole => roots.push(Root { selection, node: objects, path: Vec::new(), top: None }),
                 RootSelector::Path(glob) => {
                     walks.push(Walk { root: top, leading: vec![glob], telling: Vec::new(), is_objects_only: false });
                     sought.push((selection, Sought::Matching));
@@ -55,8 +68,14 @@ impl Search<'_> {
                 }
                 RootSelector::Node(text) => {
                     if let Some(node) = self.root_by_id(text).await? {
-                        let path = self.path_up(objects, node).await?.map_or_else(|| vec![node], |(path, _)| path);
-                        roots.push(Root { selection, node, path });
+                        let way = self.path_up(objects, node).await?;
+                        let top = way.is_some().then_some(objects);
+                        roots.push(Root {
+                            selection,
+                            node,
+                            path: way.map_or_else(|| vec![node], |(path, _)| path),
+                            top,
+                        });
                     }
                 }
             }
@@ -77,10 +96,13 @@ impl Search<'_> {
             };
             if is_root && known.insert((*selection, visit.node)) {
                 let mut path = visits.path(visit);
-                if path.first() == Some(&objects) {
+                let is_below_objects = path.first() == Some(&objects);
+                if is_below_objects {
                     path.remove(0);
                 }
-                roots.push(Root { selection: *selection, node: visit.node, path });
+                let is_from_objects = is_below_objects || walks[visit.walk as usize].root == objects;
+                let top = Some(if is_from_objects { objects } else { top });
+                roots.push(Root { selection: *selection, node: visit.node, path, top });
             }
         }
         roots.sort_by_key(|root| root.selection);

@@ -124,6 +124,17 @@ impl Reader<'_> {
             channel::check(&manifest.travel.channels, &mapping.mapping, &mut report);
             self.findings.append(&mut report.findings);
         }
+        if let (Some(manifest), Some(mapping)) = (&manifest, &mapping)
+            && let Some(written) = &manifest.travel.beside
+        {
+            let is_below =
+                |pointer: &str| pointer.strip_prefix(&written.beside.data).is_some_and(|rest| rest.starts_with('/'));
+            if !mapping.mapping.fields.iter().any(|field| is_below(&field.pointer)) {
+                let mut report = self.report("profile.yaml");
+                report.error("QIAO-P084", written.data).argument("pointer", &written.beside.data);
+                self.findings.append(&mut report.findings);
+            }
+        }
         let (manifest, (schema_text, schema), mut mapping) = (manifest?, schema?, mapping?.mapping);
         for field in &mut mapping.fields {
             field.takes_null = schema::takes_null(&schema, &field.pointer);
@@ -149,6 +160,7 @@ impl Reader<'_> {
             type_definition: manifest.travel.type_definition,
             when_lost: manifest.travel.when_lost,
             channels: manifest.travel.channels.into_iter().map(|(channel, _)| channel).collect(),
+            beside: manifest.travel.beside.map(|written| Arc::new(written.beside)),
             schema: Arc::new(schema),
             mapping: Arc::new(mapping),
         });

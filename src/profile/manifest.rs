@@ -1,5 +1,6 @@
 //! `profile.yaml`: what a profile is, what it rests on, how its messages travel.
 
+use super::beside::{self, Written};
 use super::channel::{self, Placed};
 use super::detect::{self, Condition};
 use super::report::Report;
@@ -35,6 +36,7 @@ pub(super) struct Travel {
     pub type_definition: Option<String>,
     pub when_lost: WhenLost,
     pub channels: Vec<Placed>,
+    pub beside: Option<Written>,
 }
 
 impl Travel {
@@ -51,6 +53,7 @@ impl Travel {
             type_definition: None,
             when_lost: WhenLost::Clear,
             channels: Vec::new(),
+            beside: None,
         }
     }
 }
@@ -134,6 +137,7 @@ fn travel(section: &mut Section<'_>, report: &mut Report) -> Option<Travel> {
     if let Some(word) = type_definition.filter(|word| !super::mapping::is_node_id(word.text)) {
         report.error("QIAO-P016", word.place).argument("value", word.text).argument("detail", "nsu=URI;i=NUMBER");
     }
+    let beside = beside::read(section, topic, report);
     Some(Travel {
         message: message?,
         every,
@@ -145,6 +149,7 @@ fn travel(section: &mut Section<'_>, report: &mut Report) -> Option<Travel> {
         type_definition: type_definition.map(|word| word.text.to_owned()),
         when_lost: when_lost?,
         channels,
+        beside,
     })
 }
 

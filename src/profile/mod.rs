@@ -6,7 +6,7 @@
 //!
 //! | file | read by | holds |
 //! |---|---|---|
-//! | `profile.yaml` | `manifest` | id, titles, sources, what is covered and what not, encoding, topic, cadence |
+//! | `profile.yaml` | `manifest` | id, titles, sources, what is covered and what not, encoding, topic, cadence, topics [`beside`] |
 //! | `schema.json` | `json` | JSON Schema 2020-12 of one message |
 //! | `mapping.yaml` | `mapping` | browse path → member of the message, concept, unit, spelling, words |
 //! | `rules.yaml`, `rules/<ID>.md` | `rule`, [`predicate`] | what must hold beyond the schema (judged by `conformance`) |
@@ -15,6 +15,7 @@
 //!
 //! Beside the families lies `concepts/`, the hub that they are translated through ([`Concepts`]).
 
+pub mod beside;
 mod channel;
 mod concepts;
 mod declared;
@@ -38,6 +39,7 @@ mod table;
 mod target;
 mod yaml;
 
+pub use beside::Beside;
 pub use channel::{MOST_ROWS, SampleChannel};
 pub use concepts::{Concept, ConceptKind, Concepts, Per};
 pub use detect::{Condition, Test};
@@ -89,6 +91,8 @@ pub struct Profile {
     pub when_lost: WhenLost,
     /// What is sampled together; of a profile of samples alone.
     pub channels: Vec<SampleChannel>,
+    /// Topics beside those of the messages; `None`: none.
+    pub beside: Option<Arc<Beside>>,
     /// JSON Schema 2020-12 of one message.
     pub schema: Arc<serde_json::Value>,
     pub mapping: Arc<Mapping>,

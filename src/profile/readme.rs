@@ -24,6 +24,7 @@ pub fn profile(folder: &Folder) -> String {
     sources(&mut page, profile);
     scope(&mut page, profile);
     travel(&mut page, profile);
+    beside(&mut page, profile);
     fields(&mut page, profile);
     constants(&mut page, profile);
     enumerations(&mut page, profile);
@@ -41,7 +42,7 @@ pub fn library(library: &Library) -> String {
     for (file, what) in [
         (
             "`profile.yaml`",
-            "id, titles, sources, what is covered and what not, encoding, topic, cadence, the OPC UA type it stands for",
+            "id, titles, sources, what is covered and what not, encoding, topic, cadence, topics beside it, the OPC UA type it stands for",
         ),
         ("`schema.json`", "JSON Schema 2020-12 of one message"),
         ("`mapping.yaml`", "browse path below the machine's root → member of the message, with concept and unit"),
@@ -116,7 +117,23 @@ pub fn travels(profile: &Profile) -> Vec<(&'static str, String)> {
     if let Some(longest) = profile.at_least_every {
         rows.insert(3, ("at-least-every", format!("{longest:?}")));
     }
+    if let Some(beside) = &profile.beside {
+        let topics = beside.topics().into_iter().map(|(_, topic, _)| format!("{{base}}{topic}"));
+        rows.push(("beside", topics.collect::<Vec<_>>().join(", ")));
+    }
     rows
+}
+
+fn beside(page: &mut String, profile: &Profile) {
+    let Some(beside) = &profile.beside else { return };
+    line(page, "## Beside its messages\n");
+    line(page, &format!("Retained, said again every {:?}. `{{base}}` is what stands in a flow's topic", beside.every));
+    line(page, &format!("before `{}`; `{{data}}` are the values of `{}` as they left.\n", beside.behind, beside.data));
+    line(page, "| | topic | payload |\n|---|---|---|");
+    for (key, topic, payload) in beside.topics() {
+        line(page, &format!("| {key} | `{{base}}{topic}` | `{payload}` |"));
+    }
+    line(page, "");
 }
 
 fn fields(page: &mut String, profile: &Profile) {

@@ -149,6 +149,48 @@ fn a_faulty_manifest_is_told_with_line_and_column() {
     check("title: {", "title: }", &["QIAO-P004 p/profile.yaml:3:8"]);
 }
 
+const BESIDE: &str = "\
+when-lost: clear
+beside:
+  behind: '/{machine}'
+  data: /Axes
+  machines: { topic: '{base}/list', entry: { Data: '{data}', Kind: press, Why: '{error}' } }
+  online: { topic: '{base}/online/{machine}', online: '1', lost: '0' }
+  version: { topic: '{base}/v', text: 'qiao {version}' }
+";
+
+#[test]
+fn topics_beside_messages_are_read() {
+    let manifest = MANIFEST.replace("when-lost: clear\n", BESIDE);
+    let folder = read(&[("profile.yaml", &manifest)]);
+    assert_eq!(told(&folder.findings), Vec::<String>::new());
+    let profile = folder.value.expect("good").profile;
+    let beside = profile.beside.as_ref().expect("a section");
+    assert_eq!((beside.every, beside.data.as_str()), (Duration::from_secs(30), "/Axes"));
+    let topics: Vec<(&str, &str)> = beside.topics().iter().map(|(key, topic, _)| (*key, *topic)).collect();
+    assert_eq!(topics, [("machines", "/list"), ("online", "/online/{machine}"), ("version", "/v")]);
+    let entry = &beside.machines.as_ref().expect("a list").entry;
+    assert_eq!(entry[1], ("Kind".to_owned(), beside::Fact::Text("press".to_owned())));
+}
+
+#[test]
+fn a_faulty_section_beside_is_told_with_line_and_column() {
+    let check = |old: &str, new: &str, expected: &[&str]| {
+        assert!(BESIDE.contains(old), "{old}");
+        check("profile.yaml", "when-lost: clear\n", &BESIDE.replacen(old, new, 1), expected);
+    };
+    check("{base}/list", "acme/list", &["QIAO-P082 p/profile.yaml:20:22"]);
+    check("{base}/list", "{base}/{machine}", &["QIAO-P082 p/profile.yaml:20:22"]);
+    check("{base}/online/{machine}", "{base}/online", &["QIAO-P082 p/profile.yaml:21:20"]);
+    check("{base}/v", "{base}/+", &["QIAO-P082 p/profile.yaml:22:21"]);
+    check("'/{machine}'", "'/press/{machine}'", &["QIAO-P083 p/profile.yaml:18:11"]);
+    check("'/{machine}'", "'{machine}'", &["QIAO-P083 p/profile.yaml:18:11"]);
+    check("/Axes", "/Axis", &["QIAO-P084 p/profile.yaml:19:9"]);
+    check("{data}", "{date}", &["QIAO-P010 p/profile.yaml:20:52"]);
+    check("lost: '0'", "gone: '0'", &["QIAO-P008 p/profile.yaml:21:11", "QIAO-P007 p/profile.yaml:21:60"]);
+    check("  data", "  every: 10ms\n  data", &["QIAO-P034 p/profile.yaml:18:3"]);
+}
+
 #[test]
 fn a_faulty_mapping_is_told_with_line_and_column() {
     let check = |old, new, expected: &[&str]| check("mapping.yaml", old, new, expected);

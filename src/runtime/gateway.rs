@@ -126,6 +126,11 @@ impl Gateway {
             brokers,
             _lock: lock,
         };
+        for board in common.boards.all() {
+            if let Some(sink) = sinks.get(&board.sink()) {
+                gateway.spawn_herald(presence::herald(board, &sink.connection, log));
+            }
+        }
         for (at, sink) in sinks {
             gateway.spawn_sink(at, sink, &quarantine, log);
         }
@@ -189,6 +194,18 @@ impl Gateway {
             let life = Life { at, broker: broker.clone(), facts, common, quarantine, log };
             let (stop, give_up) = (stop.clone(), give_up.clone());
             Box::pin(async move { life.run(stop, give_up).await })
+        });
+    }
+
+    /// Stops with the sinks: the sources have said then that their machines are gone.
+    fn spawn_herald(&mut self, plan: mqtt::HeraldPlan) {
+        let stop = self.stop_sinks.clone();
+        self.sinks.spawn(format!("herald {}", plan.connection.client_id), stop.clone(), move || {
+            let (plan, stop) = (plan.clone(), stop.clone());
+            Box::pin(async move {
+                mqtt::herald::run(plan, stop).await;
+                Ended::Stopped
+            })
         });
     }
 

@@ -1,6 +1,7 @@
-//! What the gateway itself says: its presence on a broker, and records that a broker can never take.
+//! What the gateway itself says: its presence on a broker, what stands beside messages there, and records that a broker can never take.
 
-use crate::config::plan::Plan;
+use super::stages::beside::Board;
+use crate::config::plan::{MqttConnection, Plan};
 use crate::finding::Finding;
 use crate::model::{Quarantined, Reason, Timestamp, TopicName};
 use crate::mqtt;
@@ -29,6 +30,23 @@ pub fn gateway(plan: &Plan, clock: Clock) -> Option<mqtt::GatewayStatus> {
         said.to_string().into_bytes()
     };
     Some(mqtt::GatewayStatus { topic: Arc::new(topic), payload: Arc::new(payload) })
+}
+
+/// Who keeps on the broker of a sink what stands on a board: a client of its own, for a broker takes one will from each.
+#[must_use]
+pub fn herald(board: &Arc<Board>, sink: &MqttConnection, log: fn(&Finding)) -> mqtt::HeraldPlan {
+    let client_id = format!("{}-beside{}", sink.client_id, board.ordinal());
+    let sign = board.client().map(|(topic, online, lost)| (topic, online.into(), lost.into()));
+    let (changes, every, read) = (board.changes(), board.every(), Arc::clone(board));
+    mqtt::HeraldPlan {
+        connection: MqttConnection { client_id, ..sink.clone() },
+        sign,
+        standing: Arc::new(move |presence| read.standing(presence != mqtt::Presence::Online)),
+        changes,
+        every,
+        timing: mqtt::Timing::default(),
+        log,
+    }
 }
 
 /// The quarantine entry of a record that can never be sent.

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod daemon;
+mod dashboard;
 mod demo;
 mod events;
 mod first_contact;

@@ -84,6 +84,7 @@ fn discovery(names: &[String]) -> Arc<Discovery> {
         browse_name: BrowseName::new("urn:x", name),
         path: BrowsePath::default(),
         types: Vec::new(),
+        parent: String::new(),
     };
     let item = |(at, name): (usize, &String)| FoundItem {
         node: format!("nsu=urn:x;s={name}"),

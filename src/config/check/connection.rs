@@ -244,8 +244,8 @@ impl Checking<'_> {
         typed: &At<MqttFile>,
     ) {
         let place = typed.value.client_id.as_ref().map_or(typed.place, |at| at.place);
-        // One client publishes, the other subscribes.
-        let own = [mqtt.client_id.clone(), format!("{}-in", mqtt.client_id)];
+        // One client publishes, one subscribes, one says who is online.
+        let own = ["", "-in", "-beside"].map(|end| format!("{}{end}", mqtt.client_id));
         let own = own.map(|id| (mqtt.host.clone(), mqtt.port, id));
         if let Some((client, first)) = own.iter().find_map(|client| Some((client, clients.get(client)?))) {
             let first = self.reading.shown(*first);

@@ -2,7 +2,9 @@
 
 use super::{Checking, given, named};
 use crate::config::file::{ConnectionFile, Delivery, EachFile, EventsFile, FlowFile, SelectFile};
-use crate::config::plan::{EventOrigin, EventSelector, FlowPlan, ItemPattern, ItemSelector, OnViolation, RootSelector};
+use crate::config::plan::{
+    EventOrigin, EventSelector, FlowPlan, ItemPattern, ItemSelector, MachineRule, OnViolation, RootSelector,
+};
 use crate::config::read::{At, ByName};
 use crate::config::yaml::Place;
 use crate::model::BrowseGlob;
@@ -28,6 +30,8 @@ pub(super) struct Flows<'f> {
     pub persons: &'f [String],
     pub concepts: &'f Concepts,
     pub gateway: &'f str,
+    /// Where machines stand.
+    pub machines: &'f [MachineRule],
 }
 
 /// A topic, and what else tells apart two flows that publish to it.
@@ -125,6 +129,7 @@ impl Checking<'_> {
         if !self.reading.is_unreadable(place, "topic") {
             let place = typed.topic.as_ref().map_or(place, |at| at.place);
             self.claim(&plan, template.as_ref(), place, all.gateway, claims);
+            self.beside(&plan, place, all);
         }
         Some(plan)
     }

@@ -2,6 +2,7 @@
 //!
 //! Every fault is found in one go.
 
+mod beside;
 mod connection;
 mod flow;
 mod input;
@@ -145,6 +146,7 @@ impl Checking<'_> {
             persons: &persons,
             concepts: library.concepts(),
             gateway: gateway_name,
+            machines: &machines,
         };
         let flows = self.flows(&flows);
         // By name, so that a fault elsewhere in a flow does not make its tables speak of another profile's fields.

@@ -1,5 +1,6 @@
 //! What the stages of all sources share.
 
+use super::beside::Boards;
 use super::claims::Claims;
 use crate::config::plan::Plan;
 use crate::validate::{Checker, SchemaError};
@@ -7,11 +8,12 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-/// Compiled schemas, and who bears which name. Made once per gateway.
+/// Compiled schemas, who bears which name, and what stands beside messages. Made once per gateway.
 #[derive(Debug)]
 pub struct Common {
     checkers: HashMap<String, Arc<Checker>>,
     pub(super) claims: Claims,
+    pub boards: Boards,
 }
 
 /// A profile's schema cannot be compiled.
@@ -34,7 +36,7 @@ impl Common {
                 entry.insert(Arc::new(checker));
             }
         }
-        Ok(Arc::new(Self { checkers, claims: Claims::default() }))
+        Ok(Arc::new(Self { checkers, claims: Claims::default(), boards: Boards::new(plan) }))
     }
 
     pub(super) fn checker(&self, profile: &str) -> Option<Arc<Checker>> {

@@ -52,13 +52,23 @@ enum Role {
 }
 
 impl Wish<'_> {
+    /// The topic of its messages, or of the first channel of them.
+    pub(super) fn topic(&self) -> &Arc<TopicName> {
+        self.topics.first().unwrap_or(&self.presence)
+    }
+
+    /// Whether its own messages leave.
+    pub(super) fn is_published(&self) -> bool {
+        self.role != Role::Source
+    }
+
     pub(super) fn outlet(&self, qos: u8) -> Outlet {
         Outlet {
             flow: self.found.flow,
             sink: self.flow.sink,
             qos,
             kind: self.published.topic_kind,
-            topic: self.topics.first().map_or_else(|| Arc::clone(&self.presence), Arc::clone),
+            topic: Arc::clone(self.topic()),
             properties: properties(self.published),
         }
     }
@@ -78,10 +88,12 @@ impl Stages {
         let plan = Arc::clone(&self.plan);
         let mut findings = Vec::new();
         let mut wishes = wishes(&plan, discovery, &mut findings);
+        self.turned_away.clear();
         for refusal in self.common.claims.replace(self.source, self.claims(&wishes)) {
             let is_topic = matches!(refusal.name, Name::Topic(..));
-            wishes.retain(|wish| !is_of(&refusal, wish));
-            findings.push(refused(&refusal, is_topic));
+            let finding = refused(&refusal, is_topic);
+            self.turn_away(wishes.extract_if(.., |wish| is_of(&refusal, wish)), &finding);
+            findings.push(finding);
         }
         let mut before = std::mem::take(&mut self.streams);
         let mut given_up = Vec::new();
@@ -123,6 +135,7 @@ impl Stages {
         let is_there = |sink: u16, id: &str| there.contains(&(sink, id.to_owned()));
         self.presences.retain(is_there, &gone, now.wall, self.bench.language, out);
         self.presences.set_all(&State::Online, now.wall, self.bench.language, out);
+        self.take_down();
         if self.is_lost {
             self.streams.iter_mut().for_each(|stream| stream.resume(now));
             self.samplers.iter_mut().for_each(|sampler| sampler.resume(now));
@@ -164,7 +177,8 @@ impl Stages {
         if wish.flow.input.as_ref().is_some_and(|input| input.decode == Decode::Message) {
             let qos = qos(&self.plan, wish.flow.sink);
             self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
-            self.relays.entry(wish.machine).or_insert_with(|| Relay::new(wish, qos, checker));
+            let stand = self.common.boards.stand(self.source, wish);
+            self.relays.entry(wish.machine).or_insert_with(|| Relay::new(wish, qos, checker, stand));
             return old;
         }
         let rule = self.plan.machine_rule(wish.flow.source, &wish.found.node);
@@ -178,9 +192,14 @@ impl Stages {
             Role::Target => bind_carried(wish.profile, &wish.id, &self.carried(wish, &givings), declared),
         };
         let mut findings = bound.findings;
+        let mut stand = self.common.boards.stand(self.source, wish);
         if bound.value.fields().is_empty() {
             let finding = Finding::warning("QIAO-V209", wish.found.node.clone());
-            findings.push(finding.with("machine", &wish.id).with("profile", &profile_id).with("count", nodes.len()));
+            let finding = finding.with("machine", &wish.id).with("profile", &profile_id).with("count", nodes.len());
+            if let Some(stand) = &mut stand {
+                stand.refuse(finding.text(self.bench.language));
+            }
+            findings.push(finding);
         }
         findings.extend(unfit(&bound.value, binding.as_deref(), nodes));
         let known: &[Finding] = old.as_ref().map_or(&[], |old| &old.findings);
@@ -226,6 +245,7 @@ impl Stages {
             findings,
             image,
             guard: Guard::new(&wish.flow.leaving, &bound.value).filter(|_| wish.role != Role::Source),
+            stand,
             layout: bound.value,
             backlog: Backlog::default(),
             cadence: cadence(wish, now),
@@ -490,7 +510,7 @@ fn qos(plan: &Plan, sink: u16) -> u8 {
     }
 }
 
-fn identity_of(wish: &Wish<'_>) -> String {
+pub(super) fn identity_of(wish: &Wish<'_>) -> String {
     format!("{} {} {}", wish.found.node, wish.flow.name, wish.published.id())
 }
 

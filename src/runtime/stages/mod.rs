@@ -17,6 +17,7 @@
 //! | `device` | a machine as an NC-Link device: registration, answers |
 //! | `leaving` | what does not leave, or only as a pseudonym |
 //! | `presence` | presence topics of machines |
+//! | [`beside`] | lists of machines and other topics beside messages |
 //! | `claims` | who bears which name |
 //! | `routes` | from a slot to the fields it fills |
 //! | `repeats`, `bench` | told once, then counted |
@@ -24,6 +25,7 @@
 //! | [`outbox`] | what goes out |
 
 mod bench;
+pub mod beside;
 mod bridge;
 mod claims;
 pub mod common;
@@ -55,6 +57,7 @@ use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
 use crate::port::{Devices, Heard, LinkState, SourceEvent};
 use bench::{Bench, key};
+use beside::Stand;
 use presence::{Presences, State};
 use relay::Relay;
 use routes::{Fill, Routes};
@@ -91,6 +94,8 @@ pub struct Stages {
     presences: Presences,
     /// Devices for which somebody listens at their sink, also when they are gone for a while.
     ready: BTreeSet<(u16, String)>,
+    /// Machines that may not become streams, on the boards they would have stood on.
+    turned_away: Vec<Stand>,
     bench: Bench,
     /// What was wrong with names and topics of the last discovery; told once for as long as it stays the same.
     told: Vec<Finding>,
@@ -129,6 +134,7 @@ impl Stages {
             routes: Routes::default(),
             presences: Presences::default(),
             ready: BTreeSet::new(),
+            turned_away: Vec::new(),
             bench,
             told: Vec::new(),
             stale_batches: 0,
@@ -154,7 +160,9 @@ impl Stages {
             out.deliver(&[], retained);
         }
         self.presences = legacy.presences;
-        let failed = State::Offline(Box::new(self.failed()));
+        let failed = self.failed();
+        self.common.boards.lose(self.source, &failed.text(self.bench.language));
+        let failed = State::Offline(Box::new(failed));
         self.presences.set_all(&failed, now.wall, self.bench.language, out);
         out.finish(None);
     }
@@ -237,6 +245,10 @@ impl Stages {
         self.lose(reason, now, out);
         for sampler in &mut self.samplers {
             sampler.finish(&mut self.bench, now, out);
+        }
+        if was_stopped {
+            self.turned_away.clear();
+            self.common.boards.retain(self.source, &BTreeSet::new());
         }
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);
@@ -348,6 +360,8 @@ impl Stages {
         }
         self.samplers.iter_mut().for_each(|sampler| sampler.lose(now));
         self.relays.values_mut().for_each(|relay| relay.lose(out));
+        let why = reason.text(self.bench.language);
+        self.stands().for_each(|stand| stand.refuse(why.clone()));
         let state = State::Offline(Box::new(reason));
         self.presences.set_all(&state, now.wall, self.bench.language, out);
     }

@@ -55,6 +55,11 @@ impl Stream {
         } else {
             self.tell_violations("QIAO-V223", &violations[..violations.len().min(1)], bench, now, out);
         }
+        if let (Some(first), Some(mut stand)) = (violations.first(), self.stand.take()) {
+            let code = if is_quarantine { "QIAO-V221" } else { "QIAO-V223" };
+            stand.refuse(self.finding(code, first, bench.language).text(bench.language));
+            self.stand = Some(stand);
+        }
         let values = u64::from(self.image.settle());
         let totals = bench.totals(self.outlet.flow);
         *(if is_quarantine { &mut totals.quarantined } else { &mut totals.rejected }) += values;

@@ -2,6 +2,7 @@
 
 use super::Stages;
 use super::bench::{Bench, key};
+use super::beside::Stand;
 use super::count::MachineSnapshot;
 use super::found::Wish;
 use super::outbox::Outbox;
@@ -35,10 +36,12 @@ pub(super) struct Relay {
     messages: u64,
     violations: u64,
     last_message: Timestamp,
+    /// Where it stands beside its messages that there are any.
+    pub(super) stand: Option<Stand>,
 }
 
 impl Relay {
-    pub(super) fn new(wish: &Wish<'_>, qos: u8, checker: Arc<Checker>) -> Self {
+    pub(super) fn new(wish: &Wish<'_>, qos: u8, checker: Arc<Checker>, stand: Option<Stand>) -> Self {
         Self {
             id: wish.id.clone(),
             node: wish.found.node.clone(),
@@ -50,6 +53,7 @@ impl Relay {
             messages: 0,
             violations: 0,
             last_message: Timestamp::NONE,
+            stand,
         }
     }
 
@@ -94,6 +98,11 @@ impl Relay {
         self.messages += 1;
         self.last_message = now.wall;
         self.is_held = self.profile.topic_kind == TopicKind::State && !payload.is_empty();
+        match &mut self.stand {
+            Some(stand) if payload.is_empty() => stand.hide(),
+            Some(stand) => stand.show(&bench.tape),
+            None => {}
+        }
     }
 }
 
@@ -155,6 +164,12 @@ impl Stages {
             .with("rule", &first.schema_pointer)
             .with("reason", first.finding(Severity::Error).text(self.bench.language));
         let told = key(code, u32::from(flow), (from.topic, &first.pointer, &first.schema_pointer));
+        let relay = from.document.machine.and_then(|machine| self.relays.get_mut(&machine));
+        if let Some(stand) = relay.filter(|relay| !relay.is_held).and_then(|relay| relay.stand.as_mut())
+            && on_violation != OnViolation::Mark
+        {
+            stand.refuse(finding.text(self.bench.language));
+        }
         match on_violation {
             OnViolation::Quarantine => {
                 let reasons = violations.iter().map(|violation| reason(violation, from.topic)).collect();

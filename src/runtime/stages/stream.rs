@@ -1,6 +1,7 @@
 //! One machine's messages of one profile: values in, messages out.
 
 use super::bench::{Bench, key};
+use super::beside::Stand;
 use super::bridge::Bridge;
 use super::leaving::Guard;
 use super::outbox::Outbox;
@@ -63,6 +64,8 @@ pub(super) struct Stream {
     pub(super) binding: Option<Arc<Binding>>,
     /// What does not leave; `None`: everything does.
     pub(super) guard: Option<Guard>,
+    /// Where it stands beside its messages that there are any.
+    pub(super) stand: Option<Stand>,
 }
 
 /// What goes on when the machine is found again.
@@ -463,6 +466,9 @@ impl Stream {
         self.was_refused = false;
         self.is_withdrawn = is_bad;
         self.needs_all &= contents == Contents::Changes;
+        if let Some(stand) = self.stand.as_mut().filter(|_| contents == Contents::All) {
+            stand.show(&bench.tape);
+        }
     }
 
     pub(super) fn field(&self, at: u32) -> Option<&BoundField> {

@@ -446,6 +446,14 @@ QIAO-C110 = Ein Datenfluss spricht `{ $profile }` nicht: Dessen Nachrichten werd
     .title = Profil nicht für Datenflüsse
     .fix = Ein Profil für Datenflüsse wählen; Dokumente übersetzt `qiao translate`, Abtastwerte veröffentlicht `publish-as`.
     .cause = Für die Telemetrie einer Maschine wurde ein Profil von Dokumenten genannt, etwa ein Typenschild.
+QIAO-C115 = Neben den Nachrichten von `{ $profile }` wird nichts veröffentlicht: `{ $topic }` endet nicht mit `{ $behind }`.
+    .title = Leser finden die Maschinen nicht
+    .fix = Das Topic mit `{ $behind }` enden lassen; was davor steht, Präfix und Client-ID, ist frei. Wo Leser die Topics ohnehin kennen, fehlt nichts.
+    .cause = Der Datenfluss hat ein eigenes Topic; die Listen, über die Leser Maschinen finden, stehen neben der Stelle, an der das Topic des Profils die Maschine hat.
+QIAO-C116 = Neben den Nachrichten von `{ $profile }` wird nichts veröffentlicht: Bevor Maschinen gefunden sind, kennt niemand { $places } in `{ $topic }`.
+    .title = Maschinenlisten haben keinen Ort
+    .fix = Den Maschinen unter `machines` diese `location` geben, oder Präfix und Client-ID ausschreiben, etwa `umati/v2/acme/zelle7/MachineToolType/{"{"}machine{"}"}`.
+    .cause = Eine Liste nennt alle Maschinen einer Basis; wer meldet, dass er online ist, muss die Basis kennen, bevor es Maschinen gibt.
 
 QIAO-C120 = { $profile } enthält Ereignisse; sie werden nicht in { $target } übersetzt.
     .title = Ereignisse werden nicht übersetzt

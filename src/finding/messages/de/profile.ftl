@@ -325,6 +325,18 @@ QIAO-P078 = Den Ordner gibt es schon.
     .title = Ordner vorhanden
     .fix = Einen anderen Namen oder eine andere Version wählen oder den Ordner entfernen.
     .cause = Das Profil wurde schon angelegt.
+QIAO-P082 = „{ $topic }“ ist kein Topic neben den Nachrichten: Es muss aussehen wie „{ $expected }“.
+    .title = Topic neben den Nachrichten falsch gebildet
+    .fix = Mit `{"{"}base{"}"}/` beginnen; `{"{"}machine{"}"}` gehört genau einmal in das von `online` und in kein anderes; keine Platzhalterzeichen, keine weitere Klammer.
+    .cause = Das Präfix wurde ausgeschrieben, oder dem Topic, das jede Maschine für sich hat, fehlt die Maschine.
+QIAO-P083 = Die Nachrichten stehen unter „{ $topic }“; das endet nicht mit „{ $behind }“.
+    .title = Keine Basis für Topics neben den Nachrichten
+    .fix = `behind` muss das Ende von `topic` sein, ab einem `/` und mit `{"{"}machine{"}"}` darin; was davor steht, ist die Basis.
+    .cause = Eines von beiden wurde ohne das andere geändert.
+QIAO-P084 = Kein Feld aus mapping.yaml liegt unterhalb von „{ $pointer }“: Maschinenlisten würden nichts zeigen.
+    .title = Nichts für die Listen
+    .fix = `data` auf das Objekt der Nachricht zeigen lassen, das eine Maschine identifiziert.
+    .cause = Der Zeiger ist falsch geschrieben, oder das Mapping legt die Identifikation woanders ab.
 
 QIAO-P087 = Kein Feld der Zuordnung hat den Pointer `{ $pointer }`.{ $nearest ->
         [none] {""}

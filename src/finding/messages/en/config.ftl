@@ -449,6 +449,16 @@ QIAO-C110 = A flow does not speak `{ $profile }`: its messages are exchanged as 
     .fix = Choose a profile for flows; documents are translated by `qiao translate`, and samples are published by `publish-as`.
     .cause = A profile of documents, such as a nameplate, was named for a machine's telemetry.
     .example = place=qiao.yaml:14:14 | profile=aas/digital-nameplate@3.0
+QIAO-C115 = Beside the messages of `{ $profile }` nothing is published: `{ $topic }` does not end with `{ $behind }`.
+    .title = Readers do not find the machines
+    .fix = End the topic with `{ $behind }`; what stands before, prefix and client id, is free. Where readers know the topics anyway, nothing is missing.
+    .cause = The flow has a topic of its own, and the lists by which readers find machines stand beside the place where the profile's topic has the machine.
+    .example = place=qiao.yaml:14:14 | profile=umati/machine-tool@1.02 | topic=hall/{"{"}machine{"}"} | behind=/MachineToolType/{"{"}machine{"}"}
+QIAO-C116 = Beside the messages of `{ $profile }` nothing is published: before machines are found nobody knows { $places } in `{ $topic }`.
+    .title = Lists of machines have no place
+    .fix = Give the machines that `location` in `machines`, or write prefix and client id out, such as `umati/v2/acme/cell7/MachineToolType/{"{"}machine{"}"}`.
+    .cause = One list names all machines of a base, and who says that it is online has to know the base before there are any.
+    .example = place=qiao.yaml:14:14 | profile=umati/machine-tool@1.02 | topic=umati/v2/{"{"}site{"}"}/MachineToolType/{"{"}machine{"}"} | places={"{"}site{"}"}
 
 QIAO-C120 = { $profile } holds events; they are not translated into { $target }.
     .title = Events are not translated

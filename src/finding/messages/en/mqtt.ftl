@@ -271,3 +271,13 @@ QIAO-M071 = More NC-Link requests arrive than are answered: { $count } were drop
     .fix = Let applications wait for an answer before they ask again; samples bring values by themselves.
     .cause = An application asks again and again without waiting, or the gateway is held up by a full spool.
     .example = place=plant | count=12
+QIAO-M080 = The client `{ $client }`, which tells readers on this broker which machines are online, has no connection ({ $cause }). It is tried again, more and more slowly.
+    .title = Lists of machines not published
+    .fix = Do what `qiao explain { $cause }` says; where the broker's access list names client ids, allow this one too.
+    .cause = The broker is away, or it takes the client of the messages and not this one, which it needs for a last will of its own.
+    .example = place=mqtt://broker.hall3:1883 | client=qiao-hall-3-plant-beside | cause=QIAO-M006
+QIAO-M081 = What is to stand on this topic has { $bytes } bytes, and the broker takes { $limit } at most. It stays as it was.
+    .title = List of machines too large
+    .fix = Raise the largest packet that the broker takes, and `max-packet`, or spread the machines over several bases with `topic`.
+    .cause = A list names every machine below one base, with its identification.
+    .example = place=umati/v2/acme/cell7/list/MachineToolType | bytes=1200000 | limit=1048576

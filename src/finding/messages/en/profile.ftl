@@ -392,6 +392,21 @@ QIAO-P078 = The folder is already there.
     .fix = Take another name or version, or remove the folder.
     .cause = The profile was made before.
     .example = place=profiles/acme/press/1.0
+QIAO-P082 = `{ $topic }` is no topic beside messages: it has to look like `{ $expected }`.
+    .title = Topic beside messages malformed
+    .fix = Begin it with `{"{"}base{"}"}/`; put `{"{"}machine{"}"}` into that of `online`, once, and into no other; no wildcard, no other brace.
+    .cause = The prefix was written out, or the machine is missing in the topic that every machine has its own of.
+    .example = place=profiles/acme/press/1.0/profile.yaml:41:20 | topic=acme/list | expected={"{"}base{"}"}/…
+QIAO-P083 = Messages are on `{ $topic }`, which does not end with `{ $behind }`.
+    .title = No base for topics beside messages
+    .fix = Let `behind` be the end of `topic`, from a `/` on, with `{"{"}machine{"}"}` in it; what stands before is the base.
+    .cause = One of the two was changed without the other.
+    .example = place=profiles/acme/press/1.0/profile.yaml:38:11 | topic=acme/press/{"{"}machine{"}"} | behind=/PressType/{"{"}machine{"}"}
+QIAO-P084 = No field of mapping.yaml lies below `{ $pointer }`: lists of machines would show nothing.
+    .title = Nothing to show in lists
+    .fix = Let `data` point to the object of the message that identifies a machine.
+    .cause = The pointer is misspelt, or the mapping puts the identification elsewhere.
+    .example = place=profiles/acme/press/1.0/profile.yaml:39:9 | pointer=/Identity
 
 QIAO-P087 = No field of the mapping has the pointer `{ $pointer }`.{ $nearest ->
         [none] {""}

@@ -446,6 +446,14 @@ QIAO-C110 = 数据流不支持 `{ $profile }`：其报文以文件方式交换�
     .title = 行规不适用于数据流
     .fix = 请选用适用于数据流的行规；文档请用 `qiao translate` 转换，采样值用 `publish-as` 发布。
     .cause = 为设备遥测指定了文档类行规，例如铭牌。
+QIAO-C115 = `{ $profile }` 的消息之外不发布任何内容：`{ $topic }` 的结尾不是 `{ $behind }`。
+    .title = 读取方找不到设备
+    .fix = 让主题以 `{ $behind }` 结尾；其前面的前缀和客户端标识可自由填写。若读取方本来就知道这些主题，则不缺少什么。
+    .cause = 数据流使用了自己的主题，而读取方据以发现设备的列表位于行规主题中设备所在位置的旁边。
+QIAO-C116 = `{ $profile }` 的消息之外不发布任何内容：在发现设备之前，`{ $topic }` 中的 { $places } 无从得知。
+    .title = 设备列表没有位置
+    .fix = 请在 `machines` 中为设备给出相应的 `location`，或直接写出前缀和客户端标识，例如 `umati/v2/acme/cell7/MachineToolType/{"{"}machine{"}"}`。
+    .cause = 一个列表列出同一基准下的所有设备，而报告在线状态者必须在有设备之前就知道基准。
 
 QIAO-C120 = { $profile } 的内容是事件，不会转换为 { $target }。
     .title = 事件不参与转换
