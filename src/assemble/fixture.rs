@@ -41,6 +41,7 @@ pub(crate) fn item(machine: u32, path: &str) -> FoundItem {
         mode: ItemMode::Monitored,
         data_type: DataType { node: "i=6".to_owned(), built_in: BuiltInType::Int32, enumeration: None },
         value_rank: -1,
+        unit: None,
     }
 }
 
@@ -128,6 +129,7 @@ pub(crate) fn tool_profile() -> Profile {
         machine_id: MachineId::BrowseName,
         type_definition: None,
         when_lost: WhenLost::Clear,
+        spellings: Arc::default(),
         schema: Arc::new(schema),
         mapping: Arc::new(mapping),
     }

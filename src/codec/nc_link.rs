@@ -17,11 +17,13 @@ use super::key::Key;
 use super::tape::Tape;
 use std::sync::LazyLock;
 
+mod model;
 mod path;
 mod read;
 mod spelling;
+pub use model::{Model, ModelFault, Probed};
 pub use path::{path_of, steps_of};
-pub use read::{Fault, Sample, check};
+pub use read::{Event, Fault, Sample, check};
 pub use spelling::{Difference, Spellings, normalise};
 
 macro_rules! keys {

@@ -9,6 +9,7 @@
 //! | [`source`] | [`SourcePlan`], [`source::run`]: a client of its own that subscribes |
 //! | `listen` | one connection of a source: messages in, acknowledgements out |
 //! | `intake` | from a message that came in to values with places |
+//! | `ask` | when a device is asked for its model |
 //! | `reach` | a connection that stands, and the question whether one can |
 //! | `session` | one connection: the loop between the spool and the client |
 //! | `flight` | what is under way on one connection, and which PUBACK belongs to it |
@@ -23,6 +24,7 @@
 //! | [`tap`] | listens in on it, for the live view |
 //! | [`watch`] | everything that arrives at a topic filter, for `qiao tap` |
 
+mod ask;
 mod client;
 pub mod counters;
 pub mod embedded;

@@ -122,6 +122,8 @@ impl Reader<'_> {
         let (manifest, (schema_text, schema), mut mapping) = (manifest?, schema?, mapping?.mapping);
         for field in &mut mapping.fields {
             field.takes_null = schema::takes_null(&schema, &field.pointer);
+            field.is_time = schema::is_time(&schema, &field.pointer);
+            field.is_text = schema::is_text(&schema, &field.pointer);
         }
         if self.findings.iter().any(super::is_error) {
             return None;
@@ -143,6 +145,7 @@ impl Reader<'_> {
             machine_id: manifest.travel.machine_id,
             type_definition: manifest.travel.type_definition,
             when_lost: manifest.travel.when_lost,
+            spellings: manifest.spellings.into(),
             schema: Arc::new(schema),
             mapping: Arc::new(mapping),
         });

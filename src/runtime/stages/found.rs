@@ -163,7 +163,7 @@ impl Stages {
             profile: Arc::clone(wish.profile),
             checker,
             time_mark: match &wish.flow.input {
-                Some(input) if input.time.is_none() => TimePolicy::Arrival.mark(),
+                Some(input) if !input.has_times() => TimePolicy::Arrival.mark(),
                 Some(_) => None,
                 None => self.time.mark(),
             },

@@ -211,3 +211,7 @@ QIAO-M065 = Der Broker schickt ein Paket größer als `max-packet`. Es kann nich
     .title = Paket zu groß
     .fix = `max-packet` der Verbindung erhöhen oder MQTT 5 verwenden: dort lässt der Broker solche Nachrichten selbst aus.
     .cause = Jemand veröffentlicht Dateien oder Bilder auf einem Topic, das dieser Datenfluss abonniert.
+QIAO-M075 = { $device } hat die Frage nach seinem Modell nicht beantwortet. Es wird jede Minute wieder gefragt.
+    .title = Gerät nennt sein Modell nicht
+    .fix = Prüfen, ob der Adapter auf `Probe/Query/Request` antwortet und ob der Broker diesen Client dort veröffentlichen und die Antwort lesen lässt. Abtastwerte mit Pfaden werden trotzdem übernommen; was nur das Modell sagt (Hersteller, Einheiten), fehlt.
+    .cause = Der Adapter ist älter oder antwortet nicht, das Gerät ist aus, oder eine Zugriffsliste des Brokers verbietet es.

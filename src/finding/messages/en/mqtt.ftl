@@ -261,3 +261,8 @@ QIAO-M065 = The broker sends a packet larger than `max-packet`. It cannot be tak
     .fix = Raise `max-packet` of the connection, or use MQTT 5, where the broker itself leaves such messages out.
     .cause = Somebody publishes files or pictures on a topic that this flow subscribes to.
     .example = place=plant
+QIAO-M075 = { $device } has not answered the question for its model. It is asked again once a minute.
+    .title = Device does not tell its model
+    .fix = Look at whether the adapter answers `Probe/Query/Request`, and whether the broker lets this client publish there and read the answer. Samples with paths are taken all the same; what only the model says (manufacturer, units) is missing.
+    .cause = The adapter is read-only or older, the device is switched off, or an access list of the broker does not allow it.
+    .example = place=Probe/Query/Request/V4C7 | device=V4C7

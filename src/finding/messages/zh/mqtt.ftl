@@ -210,3 +210,7 @@ QIAO-M065 = Broker 发来的报文大于 `max-packet`，无法接收；连接将
     .title = 报文过大
     .fix = 调大连接的 `max-packet`，或使用 MQTT 5：由 Broker 自行略去此类消息。
     .cause = 有人在该数据流订阅的主题上发布文件或图片。
+QIAO-M075 = { $device } 未答复对其模型的查询，将每分钟再次查询。
+    .title = 设备未提供模型
+    .fix = 检查适配器是否答复 `Probe/Query/Request`，以及 Broker 是否允许该客户端在此发布并读取应答。带路径的采样数据照常接收；仅由模型提供的内容（制造商、单位）将缺失。
+    .cause = 适配器版本较旧或只读、设备已关机，或被 Broker 的访问列表禁止。
