@@ -17,6 +17,7 @@ mod mqtt_roads;
 mod mqtt_sink;
 mod mqtt_source;
 mod mqtt_tls;
+mod nc_link_source;
 mod opcua_discovery;
 mod opcua_link;
 mod opcua_rogue;

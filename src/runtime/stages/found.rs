@@ -126,7 +126,9 @@ impl Stages {
         let takes_declared = wish.profile.message != MessageKind::Event;
         let binding = binding.filter(|_| takes_declared);
         let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
-        let bound = bind(wish.profile, &wish.id, nodes, declared);
+        // What fills the fields of a message that is taken apart are its own members.
+        let read = wish.flow.input.as_ref().and_then(|input| input.profile.as_ref()).unwrap_or(wish.profile);
+        let bound = bind(read, &wish.id, nodes, declared);
         let mut findings = bound.findings;
         if bound.value.fields().is_empty() {
             let finding = Finding::warning("QIAO-V209", wish.found.node.clone());
