@@ -252,6 +252,10 @@ impl Work<'_> {
         if flow.input.decode == Decode::Message {
             return self.document(flow, &root, payload, None);
         }
+        if payload.is_empty() && matches!(flow.reading, Reading::Message(_)) {
+            // The machine is taken back (MQTT 5.0 §3.3.1.3): there is no value of it any more.
+            return self.silence(flow, &root, &[], self.arrival(flow));
+        }
         if payload.is_empty() {
             // Only how MQTT takes a retained message back (MQTT 5.0 §3.3.1.3): it says nothing of a value.
             return self.document(flow, &root, payload, Some(unreadable("QIAO-V258", &[])));
@@ -317,6 +321,14 @@ impl Work<'_> {
         if machine.empty.insert(slot) {
             self.sample_with(slot, Scalar::Null, NO_DATA, source_time);
         }
+    }
+
+    /// What is known of a machine and not among the slots that said something, which are sorted, has no value.
+    fn silence(&mut self, flow: &mut FlowIntake, root: &str, said: &[u32], source_time: Timestamp) {
+        let all = flow.machines.get(root).into_iter().flat_map(|machine| machine.slots.values());
+        let mut silent: Vec<u32> = all.filter(|slot| said.binary_search(slot).is_err()).copied().collect();
+        silent.sort_unstable();
+        silent.into_iter().for_each(|slot| self.empty(flow, root, slot, source_time));
     }
 
     /// The time of arrival, where the flow knows no other; it says nothing of what was there before we asked.

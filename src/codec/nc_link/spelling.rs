@@ -124,8 +124,9 @@ impl Pass<'_> {
 
     fn object(&mut self, at: u32, of: Option<&str>) {
         let from = self.from;
-        // What an event tells is the value of the item that its key names.
-        let key = children(from, at).find(|(_, node)| from.key_of(node) == "key").map(|(_, node)| string(from, node));
+        // What an event tells is the value of the item that its key names, what a model tells that of the object's type.
+        let named = |wanted: &str| children(from, at).find(|(_, node)| from.key_of(node) == wanted);
+        let key = named("key").or_else(|| named("type")).map(|(_, node)| string(from, node));
         let key = key.map(|key| last_type(&self.spellings.path(&key)));
         self.into.begin_object();
         for (index, node) in children(from, at) {

@@ -110,10 +110,7 @@ impl Work<'_> {
         let mut said: Vec<u32> = found.iter().map(|(slot, _)| *slot).collect();
         said.sort_unstable();
         found.into_iter().for_each(|(slot, scalar)| self.put(flow, root, slot, scalar, time));
-        let all = flow.machines.get(root).into_iter().flat_map(|machine| machine.slots.values());
-        let mut silent: Vec<u32> = all.filter(|slot| said.binary_search(slot).is_err()).copied().collect();
-        silent.sort_unstable();
-        silent.into_iter().for_each(|slot| self.empty(flow, root, slot, time));
+        self.silence(flow, root, &said, time);
         Ok(())
     }
 

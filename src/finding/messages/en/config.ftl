@@ -454,17 +454,14 @@ QIAO-C111 = The messages of `{ $profile }` cannot be taken apart into its fields
     .title = Messages not taken apart
     .fix = Choose a profile whose messages are nested objects (umati) or NC-Link; to pass messages on as they are write `decode: message`.
     .cause = `decode: profile` stands in a flow whose profile is only written, never read.
-    .example = place=qiao.yaml:14:14 | profile=core/data-set-message@1.0
 QIAO-C112 = `{ $topic }` takes no samples of NC-Link devices.
     .title = No topic of NC-Link samples
     .fix = Write `each: {"{"} topic: "Sample/{"{"}machine{"}"}/+" {"}"}`; a prefix may stand before `Sample`. The device stands right behind it, as `{"{"}machine{"}"}` or by its name.
     .cause = The device is found by the level behind `Sample`, and so are its events and its model.
-    .example = place=qiao.yaml:12:11 | topic=line/+/state
 QIAO-C113 = Messages of NC-Link say themselves when their values were taken; `time` has no meaning here.
     .title = Time stands in the message
     .fix = Leave `time` out.
     .cause = A flow for plain JSON was taken over for NC-Link.
-    .example = place=qiao.yaml:15:5
 
 # Stands behind a finding about what comes from a template.
 finding-used-at = (template used at { $used-at }{ $more-uses ->
