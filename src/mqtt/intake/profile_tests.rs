@@ -203,8 +203,8 @@ fn columns_become_values_in_the_order_of_time_without_what_is_only_repeated() {
     let (fields, codes) = bound(&intake, "nclink/cnc@3.0");
     let expected = [
         "/STATUS machine.item-state",
-        "/AXIS/X/SERVO_DRIVER/POSITION axis.commanded-position",
         "/PART_COUNT machine.parts-produced",
+        "/AXIS/X/SERVO_DRIVER/POSITION axis.commanded-position",
     ];
     assert_eq!((fields.as_slice(), codes.len()), (expected.map(str::to_owned).as_slice(), 0));
 }
