@@ -27,6 +27,7 @@ mod own_profile;
 mod simulator;
 mod tap;
 mod times;
+mod umati_source;
 mod unknown_server;
 mod values;
 

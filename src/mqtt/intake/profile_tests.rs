@@ -2,8 +2,11 @@
 
 use super::tests::{NOON, intake};
 use super::*;
+use crate::assemble::Image;
 use crate::assemble::bind::{bind, candidates};
+use crate::assemble::frame::{Contents, Frame, Written};
 use crate::codec::Reading as Held;
+use crate::codec::data_set_message::{Header, MessageType};
 use crate::codec::umati_json::value;
 use crate::profile::{Library, Profile};
 
@@ -302,4 +305,53 @@ fn alarms_are_elements_that_come_and_go() {
             "!CONTROLLER/WARNING/0/text=null@1500",
         ]
     );
+}
+
+/// The message that the fields of the first machine make.
+fn written(intake: &Intake, batch: &Batch, id: &str) -> serde_json::Value {
+    let (found, profile) = (intake.discovery(), profile(id));
+    let layout = bind(&profile, "m", &candidates(&found)[0], &[]).value;
+    let mut image = Image::new(&layout);
+    for sample in &batch.samples {
+        let own = layout.by_slot().into_iter().filter(|(slot, _)| *slot == sample.slot);
+        own.for_each(|(_, field)| drop(image.store(&layout, field, sample, &batch.arena)));
+    }
+    let kind = MessageType::KeyFrame;
+    let header = Header { kind, publisher: "g", writer: "m", sequence: 1, time: NOON, time_source: None };
+    let (layout, image, contents, codec) = (&layout, &image, Contents::All, profile.codec);
+    let mut tape = Tape::new();
+    Frame { layout, image, codec, contents, header, remarks: &[] }.write(&mut tape, &mut Written::default());
+    serde_json::from_str(tape.as_str()).expect("JSON")
+}
+
+/// Pointers and values of the leaves; numbers as what they say, empty objects left out.
+fn leaves(message: &serde_json::Value) -> Vec<(String, String)> {
+    let found = crate::translate::leaves(message).into_iter().filter_map(|leaf| {
+        let value = message.pointer(&leaf.pointer())?;
+        let text = value.as_f64().map_or_else(|| value.to_string(), |number| number.to_string());
+        (!value.is_object()).then(|| (leaf.pointer(), text))
+    });
+    let mut all: Vec<_> = found.collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn every_example_that_is_taken_apart_and_put_together_again_says_the_same() {
+    let id = "umati/machine-tool@1.02";
+    let library = Library::built_in().value;
+    let folder = library.folder(id).expect("installed");
+    for example in &folder.valid {
+        let mut intake = umati();
+        let mut batch = Batch { received: NOON, ..Batch::default() };
+        let topic = "umati/v2/acme/MachineToolType/m7";
+        let taken = intake.take(topic, example.text.as_bytes(), false, &mut batch);
+        assert!(taken.findings.is_empty() && batch.unplaced.is_empty(), "{}: {:?}", example.file, taken.findings);
+        let (before, after) = (leaves(&example.message), leaves(&written(&intake, &batch, id)));
+        let lost: Vec<_> = before.iter().filter(|leaf| !after.contains(leaf)).collect();
+        let made: Vec<_> = after.iter().filter(|leaf| !before.contains(leaf)).collect();
+        let is_addition =
+            |leaf: &&(String, String)| example.file.contains("vendor") && profile(id).target(&leaf.0).is_none();
+        assert!(made.is_empty() && lost.iter().all(|leaf| is_addition(leaf)), "{}: {lost:#?} {made:#?}", example.file);
+    }
 }
