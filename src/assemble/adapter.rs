@@ -63,6 +63,7 @@ pub struct Adapter {
     ids: HashMap<String, Named>,
     /// What a path names, by its steps joined with `/`.
     paths: HashMap<String, Named>,
+    spellings: Spellings,
 }
 
 /// What a query can name.
@@ -102,13 +103,19 @@ impl Adapter {
     /// The adapter of the device `guid`, which stands in its topics as one level; `name` is for people. An item whose path
     /// is of no use is left out and told.
     #[must_use]
-    pub fn new(guid: &str, name: &str, items: &[AdapterItem], channels: &[AdapterChannel]) -> Checked<Self> {
+    pub fn new(
+        guid: &str,
+        name: &str,
+        items: &[AdapterItem],
+        channels: &[AdapterChannel],
+        spellings: Spellings,
+    ) -> Checked<Self> {
         let mut findings = Vec::new();
         let mut paths: HashMap<String, Named> = HashMap::new();
         let mut used = Vec::new();
         for item in items {
             let steps = steps_of(&item.path).len();
-            let key = path_key(&item.path);
+            let key = path_key(&item.path, &spellings);
             if (1..=MOST_STEPS).contains(&steps) && !paths.contains_key(&key) {
                 paths.insert(key, Named::Item(used.len()));
                 used.push(item);
@@ -121,7 +128,7 @@ impl Adapter {
         for (key, structure) in model.structure_paths() {
             paths.entry(key).or_insert(structure);
         }
-        let mut adapter = Self { guid: guid.to_owned(), version: String::new(), model, ids, paths };
+        let mut adapter = Self { guid: guid.to_owned(), version: String::new(), model, ids, paths, spellings };
         let mut tape = Tape::new();
         adapter.model.write(&mut tape, "", None);
         adapter.version = short_hash(tape.as_bytes());
@@ -154,13 +161,13 @@ impl Adapter {
 
     /// What an id names, or a path in its place, in any spelling that the field has for it.
     fn named(&self, id: &str) -> Option<Named> {
-        self.ids.get(id).or_else(|| self.paths.get(&path_key(id))).copied()
+        self.ids.get(id).or_else(|| self.paths.get(&path_key(id, &self.spellings))).copied()
     }
 }
 
 /// A path as it is looked up: one spelling, a number as a step.
-fn path_key(path: &str) -> String {
-    steps_of(&Spellings::field().path(path)).join("/")
+fn path_key(path: &str, spellings: &Spellings) -> String {
+    steps_of(&spellings.path(path)).join("/")
 }
 
 /// Eight hexadecimal digits: FNV-1a of 64 bits, folded. Nothing depends on it but whether two texts are the same.

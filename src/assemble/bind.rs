@@ -139,6 +139,12 @@ struct Fill<'a> {
     pointer: String,
 }
 
+/// What placeholders stand for.
+struct Element<'a> {
+    types: &'a [Arc<[String]>],
+    placeholders: Vec<&'a str>,
+}
+
 fn concept(field: Option<&Field>) -> Option<Arc<str>> {
     field.and_then(|field| field.concept.as_deref()).map(Arc::from)
 }
@@ -155,6 +161,7 @@ impl Candidate<'_> {
             element: None,
             declared: None,
             concept: None,
+            unit: self.item.unit.clone(),
         }
     }
 }
@@ -177,6 +184,7 @@ impl DeclaredFill<'_> {
             element: None,
             declared: self.row,
             concept: concept(field),
+            unit: plain.and_then(|candidate| candidate.item.unit.clone()),
         }
     }
 }
@@ -237,12 +245,16 @@ impl<'a> Binding<'a> {
 
     /// A mandatory field without a node is a finding; one below a placeholder for every element that lacks it.
     fn report_missing(&mut self) {
-        let mut elements: BTreeMap<&[crate::model::BrowseName], &[Arc<[String]>]> = BTreeMap::new();
+        let mut elements: BTreeMap<&[crate::model::BrowseName], Element<'_>> = BTreeMap::new();
         for fill in &self.fills {
             for bound in &fill.bound {
                 let target = fill.candidate.target;
                 let types = target.types.get(..=bound.step).unwrap_or_default();
-                elements.insert(&target.path.0[..=bound.step], types);
+                let element = elements.entry(&target.path.0[..=bound.step]);
+                element
+                    .or_insert_with(|| Element { types, placeholders: Vec::new() })
+                    .placeholders
+                    .push(bound.placeholder);
             }
         }
         let mut findings = Vec::new();
@@ -250,18 +262,24 @@ impl<'a> Binding<'a> {
             let own = || self.fills.iter().filter(|fill| std::ptr::eq(fill.field, field));
             let path = pattern::path_text(&field.path);
             let missing = |place: String| Finding::error("QIAO-V202", place).with("path", path.clone());
-            let last = field.path.iter().rposition(|step| matches!(step, PathStep::Placeholder { .. }));
-            let Some(last) = last else {
+            let last = (0..).zip(&field.path).filter_map(|(at, step)| match step {
+                PathStep::Placeholder { name, types } => Some((at, name.as_str(), types.is_empty())),
+                PathStep::Name { .. } => None,
+            });
+            let Some((last, placeholder, is_untyped)) = last.last() else {
                 let is_filled = self.fills.iter().any(|fill| fill.field.pointer == field.pointer);
                 if own().next().is_none() && !is_filled && !self.is_declared(&field.pointer) {
                     findings.push(missing(field.pointer.clone()));
                 }
                 continue;
             };
-            for (element, types) in elements.iter().filter(|(element, _)| element.len() == last + 1) {
+            // What has no type is an element of a kind only where something of that kind was found in it.
+            let is_of_kind = |found: &Element<'_>| !is_untyped || found.placeholders.contains(&placeholder);
+            let of_length = elements.iter().filter(|(element, _)| element.len() == last + 1);
+            for (element, found) in of_length.filter(|(_, found)| is_of_kind(found)) {
                 let is_filled = own().any(|fill| fill.candidate.target.path.0.starts_with(element))
                     || self.declared.iter().any(|fill| fill.fills_in(field, element));
-                if pattern::steps_match(&field.path[..=last], element, types) && !is_filled {
+                if pattern::steps_match(&field.path[..=last], element, found.types) && !is_filled {
                     let below = BrowsePath(element.to_vec());
                     findings.push(missing(field.pointer.clone()).with("element", below));
                 }

@@ -42,6 +42,7 @@ pub(crate) fn item(machine: u32, path: &str) -> FoundItem {
         mode: ItemMode::Monitored,
         data_type: DataType { node: "i=6".to_owned(), built_in: BuiltInType::Int32, enumeration: None },
         value_rank: -1,
+        unit: None,
     }
 }
 
@@ -131,6 +132,7 @@ pub(crate) fn tool_profile() -> Profile {
         when_lost: WhenLost::Clear,
         channels: Vec::new(),
         beside: None,
+        spellings: Arc::default(),
         schema: Arc::new(schema),
         mapping: Arc::new(mapping),
     }

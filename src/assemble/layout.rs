@@ -56,6 +56,10 @@ pub struct BoundField {
     pub declared: Option<u32>,
     /// Concept of the hub that it holds, as the mapping says.
     pub concept: Option<Arc<str>>,
+    /// In what its numbers count, where the source itself says so (see [`FoundItem::unit`]); `None`: as the mapping says.
+    ///
+    /// [`FoundItem::unit`]: crate::model::FoundItem::unit
+    pub unit: Option<Arc<str>>,
 }
 
 impl Layout {

@@ -10,6 +10,7 @@
 //! | [`backlog`] | values that wait behind a first message |
 //! | [`cadence`] | when the next message is due |
 //! | [`frame`] | writes one message from a layout and an image |
+//! | [`spellings`] | how the messages of a profile may be spelt |
 //! | [`grid`] | columns of held values on a fixed grid of time |
 //! | [`adapter`] | what an NC-Link adapter answers for one device |
 
@@ -27,6 +28,7 @@ pub mod image;
 pub mod layout;
 mod open;
 mod pattern;
+mod spelling;
 mod tree;
 
 pub use adapter::{Adapter, AdapterChannel, AdapterItem};
@@ -36,3 +38,4 @@ pub use cadence::Cadence;
 pub use grid::Grid;
 pub use image::Image;
 pub use layout::{BoundField, Layout};
+pub use spelling::spellings;

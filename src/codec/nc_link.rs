@@ -18,13 +18,15 @@ use super::tape::Tape;
 use std::sync::LazyLock;
 
 mod answer;
+mod model;
 mod path;
 mod read;
 mod request;
 mod spelling;
 pub use answer::{Answer, Answered, Outcome, answers};
+pub use model::{Model, ModelFault, Probed};
 pub use path::{path_of, steps_of};
-pub use read::{Fault, FaultKind, Sample, check};
+pub use read::{Event, Fault, FaultKind, Sample, check};
 pub use request::{AskedItem, asked_items, message_id, operation, speaks_of_a_part, text_at};
 pub use spelling::{Difference, Spellings, normalise};
 

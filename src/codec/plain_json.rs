@@ -113,7 +113,7 @@ pub fn time(tape: &Tape, at: Option<u32>, format: TimeFormat) -> Result<Timestam
 }
 
 /// Without the digits behind the seventh of the fraction.
-fn cut(text: &str) -> Cow<'_, str> {
+pub(super) fn cut(text: &str) -> Cow<'_, str> {
     let Some(dot) = text.find('.') else { return text.into() };
     let digits = text[dot + 1..].bytes().take_while(u8::is_ascii_digit).count();
     if digits <= 7 {
@@ -136,7 +136,10 @@ fn unix(text: &str, places: usize) -> Option<Timestamp> {
     i64::try_from(ticks).ok().filter(|ticks| is_decimal && *ticks != i64::MIN).map(Timestamp)
 }
 
-fn value(tape: &Tape, at: u32, node: &TapeNode, arena: &mut Vec<u8>) -> (Scalar, bool) {
+/// The value at a node, its texts and elements at the end of `arena`, and whether digits were kept as text. An object is
+/// no value: see [`leaves`].
+#[must_use]
+pub fn value(tape: &Tape, at: u32, node: &TapeNode, arena: &mut Vec<u8>) -> (Scalar, bool) {
     let scalar = match node.kind() {
         TapeKind::Null | TapeKind::Object => Scalar::Null,
         TapeKind::False => Scalar::Bool(false),
@@ -201,7 +204,13 @@ fn element_type(tape: &Tape, node: &TapeNode) -> BuiltInType {
     }
 }
 
-fn element_value(tape: &Tape, at: u32, node: &TapeNode, writer: &mut TreeWriter<'_>, is_kept_as_text: &mut bool) {
+pub(super) fn element_value(
+    tape: &Tape,
+    at: u32,
+    node: &TapeNode,
+    writer: &mut TreeWriter<'_>,
+    is_kept_as_text: &mut bool,
+) {
     match node.kind() {
         TapeKind::Null => writer.null(BuiltInType::Null),
         TapeKind::False => writer.bool(false),
@@ -229,7 +238,7 @@ fn element_value(tape: &Tape, at: u32, node: &TapeNode, writer: &mut TreeWriter<
 }
 
 /// Members or elements of a container, each with its index.
-pub(super) fn children(tape: &Tape, at: u32) -> impl Iterator<Item = (u32, &TapeNode)> {
+pub fn children(tape: &Tape, at: u32) -> impl Iterator<Item = (u32, &TapeNode)> {
     let end = tape.nodes().get(at as usize).map_or(0, TapeNode::next);
     let mut index = at + 1;
     std::iter::from_fn(move || {
@@ -240,12 +249,16 @@ pub(super) fn children(tape: &Tape, at: u32) -> impl Iterator<Item = (u32, &Tape
     })
 }
 
-pub(super) fn name<'t>(tape: &'t Tape, node: &TapeNode) -> Cow<'t, str> {
+/// The name of a member, as it is meant.
+#[must_use]
+pub fn name<'t>(tape: &'t Tape, node: &TapeNode) -> Cow<'t, str> {
     let name = tape.key_of(node);
     if node.is_key_escaped() { Unescaped::new(name).collect::<String>().into() } else { name.into() }
 }
 
-pub(super) fn string<'t>(tape: &'t Tape, node: &TapeNode) -> Cow<'t, str> {
+/// A text, as it is meant; of anything else what stands there.
+#[must_use]
+pub fn string<'t>(tape: &'t Tape, node: &TapeNode) -> Cow<'t, str> {
     let text = tape.text_of(node);
     if node.kind() == TapeKind::Escaped { Unescaped::new(text).collect::<String>().into() } else { text.into() }
 }

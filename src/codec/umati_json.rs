@@ -19,6 +19,9 @@ use crate::model::tree::{Fields, Node, Nodes};
 use crate::model::{Scalar, Timestamp};
 use std::sync::LazyLock;
 
+mod read;
+pub use read::{Oddity, read, read_time};
+
 struct Keys {
     locale: Key,
     text: Key,

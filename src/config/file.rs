@@ -180,7 +180,9 @@ record! {
         /// `{ topic: … }` is needed.
         each: Option<At<OrText<EachFile>>>,
         /// How an MQTT payload is read. json: every leaf is a field; message: a message of the flow's profile, checked
-        /// and passed on byte for byte; number, boolean, text: one bare value per topic. Default: json.
+        /// and passed on byte for byte; profile: a message of the flow's profile, taken apart into the profile's fields;
+        /// number, boolean, text: one bare value per topic. With `profile` and NC-Link, devices are asked for their model.
+        /// Default: json; profile for NC-Link.
         decode: Option<At<Word<Decode>>>,
         /// Which member of an MQTT message says when it was made. Default: the time of arrival, marked as such.
         time: Option<At<MemberTimeFile>>,
@@ -404,6 +406,7 @@ words! {
     Decode {
         "json" => Self::Json,
         "message" => Self::Message,
+        "profile" => Self::Profile,
         "number" => Self::Number,
         "boolean" => Self::Boolean,
         "text" => Self::Text,

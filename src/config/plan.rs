@@ -4,7 +4,7 @@ use super::bind::Binding;
 use crate::codec::plain_json::TimeFormat;
 use crate::finding::Language;
 use crate::model::{BrowseGlob, TopicPattern};
-use crate::profile::Profile;
+use crate::profile::{Codec, Profile};
 use crate::translate::Routes;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -293,12 +293,35 @@ impl FlowPlan {
 #[derive(Clone, Debug)]
 pub struct TopicInput {
     pub pattern: TopicPattern,
+    /// Topics on which the same machines say more, where the profile knows of such: events and models of NC-Link.
+    pub also: Vec<TopicPattern>,
     pub decode: Decode,
+    /// Whose messages they are; only with [`Decode::Profile`].
+    pub profile: Option<Arc<Profile>>,
     /// `None`: messages carry no time of their own; that of arrival stands in and is marked.
     pub time: Option<MemberTime>,
     /// Machines and fields that may appear by themselves.
     pub max_machines: u32,
     pub max_fields: u32,
+}
+
+impl TopicInput {
+    /// Everything that is subscribed to.
+    pub fn patterns(&self) -> impl Iterator<Item = &TopicPattern> {
+        std::iter::once(&self.pattern).chain(&self.also)
+    }
+
+    /// Whether values come with a time of their own; otherwise that of arrival stands in.
+    #[must_use]
+    pub fn has_times(&self) -> bool {
+        self.time.is_some() || self.is_nc_link()
+    }
+
+    /// Whether messages of NC-Link are taken apart.
+    #[must_use]
+    pub fn is_nc_link(&self) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.codec == Codec::NcLink)
+    }
 }
 
 /// How a payload is read.
@@ -308,6 +331,8 @@ pub enum Decode {
     Json,
     /// It is a message of the flow's profile and goes on as it is.
     Message,
+    /// It is a message of the flow's profile and is taken apart into the profile's fields.
+    Profile,
     /// One bare number, boolean or text.
     Number,
     Boolean,

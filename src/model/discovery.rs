@@ -45,6 +45,9 @@ pub struct FoundItem {
     pub data_type: DataType,
     /// -1 scalar, 0 one or more dimensions, 1.. that many (OPC 10000-3 §5.6.2).
     pub value_rank: i32,
+    /// In what its numbers count, where the source itself says so: a UNECE common code, or the source's own word where
+    /// it stands for none that is known. `None`: as the mapping says.
+    pub unit: Option<Arc<str>>,
 }
 
 /// Where below which machine an item lies.

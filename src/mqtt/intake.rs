@@ -2,21 +2,32 @@
 //!
 //! Machines and fields appear with the first message that holds them, as many as the flow allows. Each time the
 //! discovery grows: what was known keeps its place.
+//!
+//! | module | messages |
+//! |---|---|
+//! | `plain` | of no profile |
+//! | `message` | of a profile, in nested objects |
+//! | `nc_link` | of NC-Link |
 
-use crate::codec::plain_json::{self, Leaf};
+use crate::assemble::identity;
+use crate::codec::plain_json;
 use crate::codec::{Limits, Tape};
 use crate::config::plan::{Decode, TopicInput};
 use crate::finding::Finding;
-use crate::model::browse::UA_NAMESPACE;
-use crate::model::discovery::{DataType, ItemMode, Target};
 use crate::model::topic_pattern::Part;
 use crate::model::value::Unreadable;
 use crate::model::{
-    Batch, BrowseName, BrowsePath, BuiltInType, Discovery, Document, FoundItem, FoundMachine, Sample, Scalar,
-    StatusCode, Timestamp,
+    Batch, Discovery, Document, FoundItem, FoundMachine, Sample, Scalar, StatusCode, Timestamp, TopicPattern,
 };
-use std::collections::HashMap;
+use crate::profile::{Codec, Places};
+use nc_link::NcLink;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+mod learn;
+mod message;
+mod nc_link;
+mod plain;
 
 /// What the flows of one source know and learn.
 #[derive(Debug)]
@@ -37,11 +48,22 @@ struct FlowIntake {
     flow: u16,
     input: TopicInput,
     limits: Limits,
+    reading: Reading,
     /// Name of the connection: that of the machine where topics tell none apart.
     source: String,
     machines: HashMap<String, Machine>,
     fields: u32,
     told: Told,
+}
+
+/// How the messages of a flow are taken apart.
+#[derive(Debug)]
+enum Reading {
+    /// As the flow's `decode` says.
+    Plain,
+    /// As nested objects, by the places of the mapping.
+    Message(Arc<Places>),
+    NcLink(Box<NcLink>),
 }
 
 #[derive(Debug)]
@@ -50,6 +72,10 @@ struct Machine {
     slots: HashMap<String, u32>,
     /// What the other parts of the topic said last, by slot.
     others: HashMap<u32, String>,
+    /// Slots that hold nothing: they were told so, and are not told again.
+    empty: HashSet<u32>,
+    /// Units that its fields have otherwise than the mapping says, by pointer.
+    units: HashMap<String, Arc<str>>,
 }
 
 /// What was said of a flow already: once is enough, the counters tell how often.
@@ -60,6 +86,7 @@ struct Told {
     name: bool,
     digits: bool,
     time: bool,
+    loose_time: bool,
 }
 
 /// What a message brought beside its values.
@@ -68,13 +95,25 @@ pub(super) struct Taken {
     pub(super) has_grown: bool,
     /// A flow takes it.
     pub(super) is_wanted: bool,
+    /// Values that were read although they are written otherwise than the profile says.
+    pub(super) tolerated: u64,
+    /// A device whose model is needed, and the topic to ask on.
+    pub(super) unknown: Vec<Unknown>,
     pub(super) findings: Vec<Finding>,
 }
 
-/// A name that is longer than this in bytes is refused: it would be kept for every machine and field.
-const NAME: usize = 512;
+/// A device whose model is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unknown {
+    pub(super) device: String,
+    /// Where it is asked.
+    pub(super) topic: String,
+}
+
 /// The value is the last one, and nobody says how old it is (OPC 10000-4 §7.38.2: UncertainLastUsableValue).
 const LAST_KNOWN: StatusCode = StatusCode(0x4090_0000);
+/// There is no value (OPC 10000-4 §7.38.2: BadNoData).
+const NO_DATA: StatusCode = StatusCode(0x809B_0000);
 
 impl Intake {
     pub(super) fn new(source: &str, inputs: &[(u16, TopicInput)], max_packet: usize) -> Self {
@@ -82,6 +121,7 @@ impl Intake {
             flow: *flow,
             input: input.clone(),
             limits: Limits { bytes: max_packet, ..Limits::default() },
+            reading: Reading::of(input),
             source: source.to_owned(),
             machines: HashMap::new(),
             fields: 0,
@@ -100,7 +140,8 @@ impl Intake {
 
     /// What a broker is asked for, each filter once.
     pub(super) fn filters(&self) -> Vec<String> {
-        let mut filters: Vec<String> = self.flows.iter().map(|flow| flow.input.pattern.filter()).collect();
+        let patterns = self.flows.iter().flat_map(|flow| flow.input.patterns());
+        let mut filters: Vec<String> = patterns.map(TopicPattern::filter).collect();
         filters.sort();
         filters.dedup();
         filters
@@ -121,15 +162,22 @@ impl Intake {
         self.epoch += 1;
         self.carries_on = None;
         let machines = self.flows.iter_mut().flat_map(|flow| flow.machines.values_mut());
-        machines.for_each(|machine| machine.others.clear());
+        machines.for_each(|machine| {
+            machine.others.clear();
+            machine.empty.clear();
+        });
+        self.flows.iter_mut().for_each(|flow| flow.reading.restart());
     }
 
     /// Puts what a message holds into `batch`, for every flow that takes it.
     pub(super) fn take(&mut self, topic: &str, payload: &[u8], is_retained: bool, batch: &mut Batch) -> Taken {
         let mut taken = Taken::default();
         let known = (self.machines.len(), self.items.len());
+        let mut has_changed = false;
         for flow in &mut self.flows {
-            let Some(captures) = flow.input.pattern.captures(topic) else { continue };
+            let Some(captures) = flow.input.patterns().find_map(|pattern| pattern.captures(topic)) else { continue };
+            // The pattern is borrowed by the captures: what is learnt stands apart from it.
+            let captures: Vec<(Part, &str)> = captures.into_iter().map(|(part, text)| (part.clone(), text)).collect();
             taken.is_wanted = true;
             let mut work = Work {
                 machines: &mut self.machines,
@@ -138,14 +186,15 @@ impl Intake {
                 pointer: &mut self.pointer,
                 batch,
                 findings: &mut taken.findings,
+                tolerated: &mut taken.tolerated,
+                unknown: &mut taken.unknown,
+                has_changed: &mut has_changed,
                 topic,
                 is_retained,
             };
-            // The pattern is borrowed by the captures: what is learnt stands apart from it.
-            let captures: Vec<(Part, &str)> = captures.into_iter().map(|(part, text)| (part.clone(), text)).collect();
             work.flow(flow, &captures, payload);
         }
-        if (self.machines.len(), self.items.len()) != known {
+        if has_changed || (self.machines.len(), self.items.len()) != known {
             taken.has_grown = true;
             self.carries_on = Some(self.epoch);
             self.epoch += 1;
@@ -162,12 +211,40 @@ struct Work<'a> {
     pointer: &'a mut String,
     batch: &'a mut Batch,
     findings: &'a mut Vec<Finding>,
+    tolerated: &'a mut u64,
+    unknown: &'a mut Vec<Unknown>,
+    /// Something that was known is otherwise now.
+    has_changed: &'a mut bool,
     topic: &'a str,
     is_retained: bool,
 }
 
+impl Reading {
+    fn of(input: &TopicInput) -> Self {
+        match &input.profile {
+            Some(profile) if profile.codec == Codec::NcLink => {
+                Self::NcLink(Box::new(NcLink::new(profile, &input.pattern)))
+            }
+            Some(profile) => Self::Message(Arc::new(Places::of(&profile.mapping))),
+            None => Self::Plain,
+        }
+    }
+
+    fn restart(&mut self) {
+        if let Self::NcLink(nc_link) = self {
+            nc_link.restart();
+        }
+    }
+}
+
 impl Work<'_> {
     fn flow(&mut self, flow: &mut FlowIntake, captures: &[(Part, &str)], payload: &[u8]) {
+        let machine = captures.iter().find(|(part, _)| *part == Part::Machine).map(|(_, text)| *text);
+        let one = machine.filter(|_| matches!(flow.reading, Reading::Message(_))).and_then(identity::one_spelling);
+        let text_of = |part: &Part, text| one.as_deref().filter(|_| *part == Part::Machine).unwrap_or(text);
+        let captures: Vec<(Part, &str)> =
+            captures.iter().map(|(part, text)| (part.clone(), text_of(part, text))).collect();
+        let captures = captures.as_slice();
         let Some(root) = self.machine(flow, captures) else {
             self.batch.unplaced.push((flow.flow, 1));
             return;
@@ -175,182 +252,83 @@ impl Work<'_> {
         if flow.input.decode == Decode::Message {
             return self.document(flow, &root, payload, None);
         }
+        if payload.is_empty() && matches!(flow.reading, Reading::Message(_)) {
+            // The machine is taken back (MQTT 5.0 §3.3.1.3): there is no value of it any more.
+            return self.silence(flow, &root, &[], self.arrival(flow));
+        }
         if payload.is_empty() {
             // Only how MQTT takes a retained message back (MQTT 5.0 §3.3.1.3): it says nothing of a value.
             return self.document(flow, &root, payload, Some(unreadable("QIAO-V258", &[])));
         }
-        self.others(flow, &root, captures);
         self.pointer.clear();
-        for (_, text) in captures.iter().filter(|(part, _)| *part == Part::Field) {
-            plain_json::push_step(self.pointer, text);
-        }
-        let read = match flow.input.decode {
-            Decode::Json => self.json(flow, &root, payload),
-            _ => self.bare(flow, &root, payload),
+        let read = match &mut flow.reading {
+            Reading::Plain => self.plain(flow, &root, captures, payload),
+            Reading::Message(places) => {
+                let places = Arc::clone(places);
+                self.message(flow, &root, &places, payload)
+            }
+            Reading::NcLink(_) => self.nc_link(flow, &root, payload),
         };
         if let Err(unreadable) = read {
             self.document(flow, &root, payload, Some(unreadable));
         }
     }
 
-    /// The root of the machine the topic belongs to; `None` when there is no room for another.
-    fn machine(&mut self, flow: &mut FlowIntake, captures: &[(Part, &str)]) -> Option<String> {
-        let named: Vec<(&Part, &str)> = captures.iter().map(|(part, text)| (part, *text)).collect();
-        let root = flow.input.pattern.root(&named);
-        if flow.machines.contains_key(&root) {
-            return Some(root);
+    fn plain(
+        &mut self,
+        flow: &mut FlowIntake,
+        root: &str,
+        captures: &[(Part, &str)],
+        payload: &[u8],
+    ) -> Result<(), Unreadable> {
+        self.others(flow, root, captures);
+        self.pointer.clear();
+        for (_, text) in captures.iter().filter(|(part, _)| *part == Part::Field) {
+            plain_json::push_step(self.pointer, text);
         }
-        let machine = captures.iter().find(|(part, _)| *part == Part::Machine).map(|(_, text)| *text);
-        if root.len() > NAME || machine.is_some_and(str::is_empty) {
-            tell(&mut flow.told.name, self.findings, || too_long(self.topic, root.len()));
-            return None;
+        match flow.input.decode {
+            Decode::Json => self.json(flow, root, payload),
+            _ => self.bare(flow, root, payload),
         }
-        if flow.machines.len() >= flow.input.max_machines as usize {
-            let limit = flow.input.max_machines;
-            let finding = || Finding::warning("QIAO-M061", self.topic).with("limit", limit);
-            tell(&mut flow.told.machines, self.findings, finding);
-            return None;
-        }
-        let index = self.machines.len() as u32;
-        let name = BrowseName::new(UA_NAMESPACE, machine.unwrap_or(&flow.source));
-        self.machines.push(FoundMachine {
-            flow: flow.flow,
-            node: root.clone(),
-            browse_name: name.clone(),
-            path: BrowsePath(vec![name]),
-            types: Vec::new(),
-            parent: String::new(),
-        });
-        let machine = Machine { index, slots: HashMap::new(), others: HashMap::new() };
-        flow.machines.insert(root.clone(), machine);
-        Some(root)
-    }
-
-    /// The parts of the topic that are fields: a value when they are new or say something else.
-    fn others(&mut self, flow: &mut FlowIntake, root: &str, captures: &[(Part, &str)]) {
-        for (part, text) in captures {
-            let Part::Other(name) = part else { continue };
-            self.pointer.clear();
-            plain_json::push_step(self.pointer, name);
-            let pointer = std::mem::take(self.pointer);
-            if let Some(slot) = self.slot(flow, root, &pointer)
-                && let Some(machine) = flow.machines.get_mut(root)
-                && machine.others.get(&slot).is_none_or(|said| said != text)
-            {
-                machine.others.insert(slot, (*text).to_owned());
-                let scalar = Scalar::Text(BuiltInType::String, self.batch.store(text.as_bytes()));
-                let time = self.arrival(flow);
-                self.sample(slot, scalar, time);
-            }
-            *self.pointer = pointer;
-        }
-    }
-
-    fn json(&mut self, flow: &mut FlowIntake, root: &str, payload: &[u8]) -> Result<(), Unreadable> {
-        self.tape
-            .read(payload, flow.limits)
-            .map_err(|error| Unreadable { code: error.code(), arguments: error.finding("").arguments })?;
-        let (mut at, mut time) = (None, self.arrival(flow));
-        if let Some(wanted) = &flow.input.time {
-            at = self.tape.find(&wanted.member);
-            time = plain_json::time(self.tape, at, wanted.format).unwrap_or_else(|fault| {
-                let finding = || {
-                    let finding = Finding::warning("QIAO-V253", self.topic);
-                    finding.with("member", &wanted.member).with("fault", fault)
-                };
-                tell(&mut flow.told.time, self.findings, finding);
-                Timestamp::NONE
-            });
-        }
-        let tape = std::mem::take(self.tape);
-        let mut pointer = std::mem::take(self.pointer);
-        let mut arena = std::mem::take(&mut self.batch.arena);
-        let mut leaves: Vec<(u32, Scalar)> = Vec::new();
-        plain_json::leaves(&tape, at, &mut pointer, &mut arena, &mut |leaf: Leaf<'_>| {
-            self.remark(flow, &leaf);
-            if let Some(slot) = self.slot(flow, root, leaf.pointer) {
-                leaves.push((slot, leaf.scalar));
-            }
-        });
-        self.batch.arena = arena;
-        (*self.tape, *self.pointer) = (tape, pointer);
-        leaves.into_iter().for_each(|(slot, scalar)| self.sample(slot, scalar, time));
-        Ok(())
-    }
-
-    fn bare(&mut self, flow: &mut FlowIntake, root: &str, payload: &[u8]) -> Result<(), Unreadable> {
-        let wrong = |expected: &'static str| unreadable("QIAO-V257", &[("expected", expected)]);
-        let text = std::str::from_utf8(payload)
-            .map_err(|error| unreadable("QIAO-V314", &[("at", &error.valid_up_to().to_string())]))?;
-        let (scalar, is_kept_as_text) = match (flow.input.decode, text.trim()) {
-            (Decode::Number, _) => plain_json::number(text, &mut self.batch.arena).ok_or_else(|| wrong("number"))?,
-            (Decode::Boolean, "true" | "1") => (Scalar::Bool(true), false),
-            (Decode::Boolean, "false" | "0") => (Scalar::Bool(false), false),
-            (Decode::Boolean, _) => return Err(wrong("boolean")),
-            _ => (Scalar::Text(BuiltInType::String, self.batch.store(payload)), false),
-        };
-        let pointer = std::mem::take(self.pointer);
-        self.remark(flow, &Leaf { pointer: &pointer, scalar, is_kept_as_text });
-        if let Some(slot) = self.slot(flow, root, &pointer) {
-            let time = self.arrival(flow);
-            self.sample(slot, scalar, time);
-        }
-        *self.pointer = pointer;
-        Ok(())
-    }
-
-    /// The slot of a field; `None` when there is no room for another, which is counted.
-    fn slot(&mut self, flow: &mut FlowIntake, root: &str, pointer: &str) -> Option<u32> {
-        let machine = flow.machines.get_mut(root)?;
-        let mut named = String::new();
-        let pointer = if pointer.is_empty() {
-            // A bare value under a plain topic: the topic's last level is its name.
-            plain_json::push_step(&mut named, flow.input.pattern.last_literal().unwrap_or("value"));
-            &named
-        } else {
-            pointer
-        };
-        if let Some(slot) = machine.slots.get(pointer) {
-            return Some(*slot);
-        }
-        if pointer.len() > NAME {
-            tell(&mut flow.told.name, self.findings, || too_long(self.topic, pointer.len()));
-            self.batch.unplaced.push((flow.flow, 1));
-            return None;
-        }
-        if flow.fields >= flow.input.max_fields {
-            let limit = flow.input.max_fields;
-            let finding = || Finding::warning("QIAO-M062", self.topic).with("limit", limit);
-            tell(&mut flow.told.fields, self.findings, finding);
-            self.batch.unplaced.push((flow.flow, 1));
-            return None;
-        }
-        let slot = self.items.len() as u32;
-        let names = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
-        let path: Vec<BrowseName> = names.map(|name| BrowseName::new(UA_NAMESPACE, name)).collect();
-        self.items.push(FoundItem {
-            node: format!("{root} {pointer}"),
-            targets: vec![Target {
-                machine: machine.index,
-                types: vec![Arc::default(); path.len()],
-                path: BrowsePath(path),
-            }],
-            mode: ItemMode::Monitored,
-            // BaseDataType: what a member holds may differ from message to message.
-            data_type: DataType { node: "i=24".to_owned(), built_in: BuiltInType::Variant, enumeration: None },
-            value_rank: -2,
-        });
-        machine.slots.insert(pointer.to_owned(), slot);
-        flow.fields += 1;
-        Some(slot)
     }
 
     fn sample(&mut self, slot: u32, scalar: Scalar, source_time: Timestamp) {
         // Of a retained message without a time of its own nobody knows how old it is.
         let is_dated = !source_time.is_none();
         let status = if self.is_retained && !is_dated { LAST_KNOWN } else { StatusCode::GOOD };
+        self.sample_with(slot, scalar, status, source_time);
+    }
+
+    fn sample_with(&mut self, slot: u32, scalar: Scalar, status: StatusCode, source_time: Timestamp) {
         let server_time = Timestamp::NONE;
         self.batch.samples.push(Sample { slot, status: status.0, source_time, server_time, scalar });
+    }
+
+    /// A value of a message of a profile; null says that there is none.
+    fn put(&mut self, flow: &mut FlowIntake, root: &str, slot: u32, scalar: Scalar, source_time: Timestamp) {
+        let Some(machine) = flow.machines.get_mut(root) else { return };
+        if scalar == Scalar::Null {
+            machine.empty.insert(slot);
+            return self.sample_with(slot, scalar, NO_DATA, source_time);
+        }
+        machine.empty.remove(&slot);
+        self.sample(slot, scalar, source_time);
+    }
+
+    /// A slot that a message of a profile says nothing of: told once, until it says something again.
+    fn empty(&mut self, flow: &mut FlowIntake, root: &str, slot: u32, source_time: Timestamp) {
+        let Some(machine) = flow.machines.get_mut(root) else { return };
+        if machine.empty.insert(slot) {
+            self.sample_with(slot, Scalar::Null, NO_DATA, source_time);
+        }
+    }
+
+    /// What is known of a machine and not among the slots that said something, which are sorted, has no value.
+    fn silence(&mut self, flow: &mut FlowIntake, root: &str, said: &[u32], source_time: Timestamp) {
+        let all = flow.machines.get(root).into_iter().flat_map(|machine| machine.slots.values());
+        let mut silent: Vec<u32> = all.filter(|slot| said.binary_search(slot).is_err()).copied().collect();
+        silent.sort_unstable();
+        silent.into_iter().for_each(|slot| self.empty(flow, root, slot, source_time));
     }
 
     /// The time of arrival, where the flow knows no other; it says nothing of what was there before we asked.
@@ -365,18 +343,6 @@ impl Work<'_> {
         let (flow, is_retained, unreadable) = (flow.flow, self.is_retained, unreadable.map(Box::new));
         self.batch.documents.push(Document { flow, machine, topic, payload, is_retained, unreadable });
     }
-
-    fn remark(&mut self, flow: &mut FlowIntake, leaf: &Leaf<'_>) {
-        if leaf.is_kept_as_text {
-            let finding = || Finding::note("QIAO-V252", self.topic).with("pointer", leaf.pointer);
-            tell(&mut flow.told.digits, self.findings, finding);
-        }
-    }
-}
-
-fn too_long(topic: &str, bytes: usize) -> Finding {
-    let shown: String = topic.chars().take(80).collect();
-    Finding::warning("QIAO-M063", shown).with("bytes", bytes).with("limit", NAME)
 }
 
 fn tell(is_told: &mut bool, findings: &mut Vec<Finding>, finding: impl FnOnce() -> Finding) {
@@ -389,5 +355,7 @@ fn unreadable(code: &'static str, arguments: &[(&'static str, &str)]) -> Unreada
     Unreadable { code, arguments: arguments.iter().map(|(name, fact)| (*name, (*fact).to_owned())).collect() }
 }
 
+#[cfg(test)]
+mod profile_tests;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::client::{Driver, Limits, LinkEvent, Sender};
 use super::counters::add;
+use super::intake::Unknown;
 use super::message::Incoming;
 use super::source::Source;
 use super::trouble::{Cause, LinkError, Trouble, judge};
@@ -176,6 +177,7 @@ impl<'a> Listening<'a> {
         let topic = String::from_utf8_lossy(&message.topic);
         let received = self.source.plan.clock.now().wall;
         let mut batch = Batch { received, ..Batch::default() };
+        let mut unknown = Vec::new();
         if !is_presence(&topic, &self.source.plan.gateway) {
             let intake = &mut self.source.intake;
             let told = intake.take(&topic, &message.payload, message.is_retained, &mut batch);
@@ -186,10 +188,15 @@ impl<'a> Listening<'a> {
                 self.waiting.push_back(SourceEvent::Found(discovery));
             }
             counters.unwanted.fetch_add(u64::from(!told.is_wanted), Ordering::Relaxed);
+            counters.tolerated.fetch_add(told.tolerated, Ordering::Relaxed);
             self.waiting.extend(told.findings.into_iter().map(SourceEvent::Finding));
+            unknown = told.unknown;
         }
         let beyond: u64 = batch.unplaced.iter().map(|(_, values)| u64::from(*values)).sum();
         counters.beyond_limits.fetch_add(beyond, Ordering::Relaxed);
+        if self.source.plan.asks && self.phase == Phase::Running {
+            self.ask(&unknown);
+        }
         batch.epoch = self.source.intake.epoch();
         if message.packet != 0 {
             let key = AckKey::Publish { packet: message.packet, refusal: None };
@@ -198,6 +205,17 @@ impl<'a> Listening<'a> {
         }
         if batch.pending.is_some() || !batch.is_empty() {
             self.waiting.push_back(SourceEvent::Batch(batch));
+        }
+    }
+
+    /// Asks devices for their models. What has no room now is asked with a later message.
+    fn ask(&mut self, unknown: &[Unknown]) {
+        for unknown in unknown {
+            let Some(asking) = self.source.asked.next(unknown, Instant::now()) else { continue };
+            if self.sender.publish(&asking.request).is_ok() {
+                add(&self.source.plan.counters.asked);
+            }
+            self.waiting.extend(asking.finding.map(SourceEvent::Finding));
         }
     }
 

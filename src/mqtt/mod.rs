@@ -12,6 +12,7 @@
 //! | `intake` | from a message that came in to values with places |
 //! | [`requests`] | what applications ask of the devices that a sink publishes |
 //! | `again` | a client that only listens, and connects again |
+//! | `ask` | when a device is asked for its model |
 //! | `reach` | a connection that stands, and the question whether one can |
 //! | `session` | one connection: the loop between the spool and the client |
 //! | `flight` | what is under way on one connection, and which PUBACK belongs to it |
@@ -27,6 +28,7 @@
 //! | [`watch`] | everything that arrives at a topic filter, for `qiao tap` |
 
 mod again;
+mod ask;
 mod client;
 pub mod counters;
 pub mod embedded;

@@ -4,6 +4,7 @@
 //! out. A message with QoS 1 is acknowledged when the spool took what became of it. The broker keeps the session
 //! of a gateway while it is away, so what it still owed us and what we still owed it come again.
 
+use super::ask::Asked;
 use super::client::{self, Limits, Role};
 use super::intake::Intake;
 use super::listen::{End, Listening};
@@ -37,6 +38,8 @@ pub struct SourcePlan {
     pub inputs: Vec<(u16, TopicInput)>,
     /// The broker keeps what comes while we are away; off: nothing is left behind there.
     pub keeps_session: bool,
+    /// Devices that speak a protocol with models of their own may be asked for them; off: nothing is ever published.
+    pub asks: bool,
     pub clock: Clock,
     pub counters: Arc<SourceCounters>,
     pub timing: Timing,
@@ -58,6 +61,8 @@ pub(super) struct Source {
     pause: Pause,
     /// The broker would send a message again that no packet of ours can hold: its session is given up once.
     gives_up_session: bool,
+    /// Devices that were asked for their models.
+    pub(super) asked: Asked,
 }
 
 /// Reads from a broker until told to stop, or until nobody takes events any more.
@@ -72,8 +77,19 @@ pub async fn run(
     let (broker, proxy) = (plan.connection.address(), super::wire::proxy_name(&plan.connection));
     let intake = Intake::new(&plan.name, &plan.inputs, plan.connection.max_packet as usize);
     let pause = Pause::new(plan.timing.first_pause, plan.timing.longest_pause);
-    let source =
-        Source { plan, broker, proxy, events, receipts, stop, intake, connection: 0, pause, gives_up_session: false };
+    let source = Source {
+        plan,
+        broker,
+        proxy,
+        events,
+        receipts,
+        stop,
+        intake,
+        connection: 0,
+        pause,
+        gives_up_session: false,
+        asked: Asked::default(),
+    };
     source.run().await;
 }
 
@@ -126,6 +142,7 @@ impl Source {
         self.connection += 1;
         if is_first || !limits.has_session {
             self.intake.restart();
+            self.asked.forget();
         }
         if !is_first && !limits.has_session {
             let finding = Finding::warning("QIAO-M064", self.broker.clone());

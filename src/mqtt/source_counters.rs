@@ -22,6 +22,10 @@ pub struct SourceCounters {
     pub(super) refused: AtomicU64,
     /// Values and messages beyond what may appear by itself.
     pub(super) beyond_limits: AtomicU64,
+    /// Values that were read although they are written otherwise than their profile says.
+    pub(super) tolerated: AtomicU64,
+    /// Requests to devices for their models.
+    pub(super) asked: AtomicU64,
     /// Gauge: messages that the broker waits to be acknowledged.
     pub(super) owed: AtomicU64,
     /// Gauges.
@@ -42,6 +46,8 @@ impl SourceCounters {
             ("mqtt_source_acknowledged", &self.acknowledged),
             ("mqtt_source_refused", &self.refused),
             ("mqtt_source_beyond_limits", &self.beyond_limits),
+            ("mqtt_source_tolerated", &self.tolerated),
+            ("mqtt_source_model_requests", &self.asked),
             ("mqtt_source_owed_current", &self.owed),
             ("mqtt_source_machines_current", &self.machines),
             ("mqtt_source_fields_current", &self.fields),

@@ -240,6 +240,7 @@ impl Search<'_> {
                     mode,
                     data_type: DataType { node: String::new(), built_in: BuiltInType::Variant, enumeration: None },
                     value_rank: -2,
+                    unit: None,
                 });
                 bindings.push(ItemBinding {
                     node: node.clone(),

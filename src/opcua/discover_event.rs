@@ -51,6 +51,7 @@ impl Search<'_> {
                 mode: ItemMode::Events,
                 data_type: DataType { node: String::new(), built_in: BuiltInType::Variant, enumeration: None },
                 value_rank: -1,
+                unit: None,
             };
             let events = Some(Arc::new(binding));
             let binding = ItemBinding { node, sampling: None, queue: None, deadband: None, eu_range: None, events };

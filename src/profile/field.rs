@@ -99,6 +99,8 @@ pub(super) fn field(
         is_mandatory,
         is_read_once,
         takes_null: false,
+        is_time: false,
+        is_text: false,
         meaning,
     });
 }

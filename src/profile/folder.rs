@@ -138,6 +138,8 @@ impl Reader<'_> {
         let (manifest, (schema_text, schema), mut mapping) = (manifest?, schema?, mapping?.mapping);
         for field in &mut mapping.fields {
             field.takes_null = schema::takes_null(&schema, &field.pointer);
+            field.is_time = schema::is_time(&schema, &field.pointer);
+            field.is_text = schema::is_text(&schema, &field.pointer);
         }
         if self.findings.iter().any(super::is_error) {
             return None;
@@ -161,6 +163,7 @@ impl Reader<'_> {
             when_lost: manifest.travel.when_lost,
             channels: manifest.travel.channels.into_iter().map(|(channel, _)| channel).collect(),
             beside: manifest.travel.beside.map(|written| Arc::new(written.beside)),
+            spellings: manifest.spellings.into(),
             schema: Arc::new(schema),
             mapping: Arc::new(mapping),
         });

@@ -5,6 +5,7 @@ use super::channel::{self, Placed};
 use super::detect::{self, Condition};
 use super::report::Report;
 use super::section::{self, Section, Word};
+use super::spelling;
 use super::yaml::Node;
 use super::{About, Codec, Exchange, MachineId, MessageKind, Reading, SourceDocument, Titles, WhenLost};
 use crate::model::delivery::TopicKind;
@@ -21,6 +22,7 @@ pub(super) struct Manifest {
     pub detect: Vec<Condition>,
     pub codec: Codec,
     pub travel: Travel,
+    pub spellings: Vec<(String, String)>,
 }
 
 /// How the messages of a profile travel in a flow.
@@ -100,6 +102,7 @@ pub(super) fn read(node: &Node, report: &mut Report) -> Option<Manifest> {
             .argument("choices", "json")
             .argument("nearest", "none");
     }
+    let spellings = spelling::read(&mut section, codec, report);
     section.close(report);
     if report.findings.len() > faults {
         return None;
@@ -113,6 +116,7 @@ pub(super) fn read(node: &Node, report: &mut Report) -> Option<Manifest> {
         detect,
         codec: codec?,
         travel: travel?,
+        spellings,
     })
 }
 

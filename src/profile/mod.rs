@@ -28,6 +28,7 @@ mod manifest;
 mod mapping;
 mod meaning;
 mod path;
+mod place;
 pub mod predicate;
 pub mod readme;
 mod report;
@@ -35,6 +36,7 @@ mod rule;
 mod rule_path;
 mod schema;
 mod section;
+mod spelling;
 mod table;
 mod target;
 mod yaml;
@@ -48,6 +50,7 @@ pub use json::locate;
 pub use library::Library;
 pub use meaning::{Derive, Form, Meaning, Only, Read, Table, TableEntry, UnitWords, Written};
 pub use path::{PointerStep, pointer_steps, unescape};
+pub use place::{Held, PlaceId, Places};
 pub use predicate::Predicate;
 pub use report::Place;
 #[cfg(test)]
@@ -93,6 +96,8 @@ pub struct Profile {
     pub channels: Vec<SampleChannel>,
     /// Topics beside those of the messages; `None`: none.
     pub beside: Option<Arc<Beside>>,
+    /// What others write → the name used here; of NC-Link. In capitals a type of its dictionary, otherwise a member.
+    pub spellings: Arc<[(String, String)]>,
     /// JSON Schema 2020-12 of one message.
     pub schema: Arc<serde_json::Value>,
     pub mapping: Arc<Mapping>,
@@ -230,6 +235,10 @@ pub struct Field {
     /// The schema takes null here: an encoding without a place for quality writes null when the value is not usable,
     /// and leaves the member out where it may not.
     pub takes_null: bool,
+    /// The schema asks for a time here (`format: date-time`): a text is read as one.
+    pub is_time: bool,
+    /// The schema takes text here and no number.
+    pub is_text: bool,
     /// How the concept is held.
     pub meaning: Meaning,
 }

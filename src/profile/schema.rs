@@ -68,6 +68,27 @@ fn referenced<'s>(root: &'s Value, schema: &Value) -> Option<&'s Value> {
     root.pointer(schema.get("$ref")?.as_str()?.strip_prefix('#')?)
 }
 
+/// Every schema that applies at a pointer, with all that it refers to.
+fn applying<'s>(root: &'s Value, pointer: &str) -> Vec<&'s Value> {
+    let Ok(steps) = super::path::pointer_steps(pointer) else { return Vec::new() };
+    subschemas(root, &steps).into_iter().flat_map(|schema| alternatives(root, schema)).collect()
+}
+
+/// Whether a time is asked for at a pointer.
+pub(super) fn is_time(root: &Value, pointer: &str) -> bool {
+    applying(root, pointer).iter().any(|schema| schema.get("format").is_some_and(|format| *format == "date-time"))
+}
+
+/// Whether text may stand at a pointer, and no number.
+pub(super) fn is_text(root: &Value, pointer: &str) -> bool {
+    let found = applying(root, pointer);
+    let takes = |kind: &str| {
+        let is_it = |types: &Value| types == kind || types.as_array().is_some_and(|types| types.contains(&kind.into()));
+        found.iter().any(|schema| schema.get("type").is_some_and(is_it))
+    };
+    takes("string") && !takes("number") && !takes("integer")
+}
+
 /// Every schema that applies at a pointer.
 fn subschemas<'s>(root: &'s Value, steps: &[PointerStep<'_>]) -> Vec<&'s Value> {
     let mut here = vec![root];

@@ -192,6 +192,26 @@ fn a_faulty_section_beside_is_told_with_line_and_column() {
 }
 
 #[test]
+fn spellings_belong_to_nc_link_and_lead_to_a_name_of_their_kind() {
+    let of = |spellings: &str| format!("when-lost: clear\nspellings: {{ {spellings} }}\n");
+    let wrong = |spellings: &str, codec: &str, expected: &[&str]| {
+        let manifest = MANIFEST.replace("codec: umati-json", codec).replace("when-lost: clear\n", &of(spellings));
+        let found = read(&[("profile.yaml", &manifest)]);
+        assert_eq!(told(&found.findings), expected, "{spellings}");
+        found.value.map(|folder| folder.profile.spellings.to_vec())
+    };
+    let nc_link = "codec: nc-link";
+    assert_eq!(
+        wrong("settable: setable, SERVO: SERVO_DRIVER", nc_link, &[]),
+        Some(vec![("settable".into(), "setable".into()), ("SERVO".into(), "SERVO_DRIVER".into())])
+    );
+    wrong("settable: setable", "codec: umati-json", &["QIAO-P079 p/profile.yaml:17:14"]);
+    for faulty in ["A: A", "A: b", "A: B, B: C"] {
+        wrong(faulty, nc_link, &["QIAO-P080 p/profile.yaml:17:14"]);
+    }
+}
+
+#[test]
 fn a_faulty_mapping_is_told_with_line_and_column() {
     let check = |old, new, expected: &[&str]| check("mapping.yaml", old, new, expected);
     check("from: Main/Force", "from: Main//Force", &["QIAO-P016 p/mapping.yaml:6:25"]);

@@ -319,6 +319,7 @@ impl Life {
             connection: broker.clone(),
             inputs: self.flows().filter_map(|(at, flow)| Some((at, flow.input.clone()?))).collect(),
             keeps_session: true,
+            asks: true,
             clock: self.facts.clock,
             counters: Arc::clone(counters),
             timing: mqtt::Timing::default(),

@@ -173,6 +173,7 @@ impl Tap {
             connection: broker,
             inputs: flows.filter_map(|(at, flow)| Some((at, flow.input.clone()?))).collect(),
             keeps_session: false,
+            asks: false,
             clock: self.clock,
             counters: Arc::default(),
             timing: mqtt::Timing::default(),

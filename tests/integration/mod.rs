@@ -20,6 +20,7 @@ mod mqtt_source;
 mod mqtt_tls;
 mod nc_link_device;
 mod nc_link_requests;
+mod nc_link_source;
 mod opcua_discovery;
 mod opcua_link;
 mod opcua_rogue;
@@ -30,6 +31,7 @@ mod simulator;
 mod tap;
 mod times;
 mod translated;
+mod umati_source;
 mod unknown_server;
 mod values;
 

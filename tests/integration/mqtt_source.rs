@@ -402,9 +402,18 @@ impl Lone {
         let (sender, events) = mpsc::channel(64);
         let stop = CancellationToken::new();
         let pattern = TopicPattern::parse("line/{machine}").expect("a pattern");
-        let input = TopicInput { pattern, decode: Decode::Json, time: None, max_machines: 10, max_fields: 10 };
+        let input = TopicInput {
+            pattern,
+            also: Vec::new(),
+            decode: Decode::Json,
+            profile: None,
+            time: None,
+            max_machines: 10,
+            max_fields: 10,
+        };
         let plan = SourcePlan {
             keeps_session: true,
+            asks: true,
             index: 0,
             name: "cells".to_owned(),
             gateway: "test".to_owned(),

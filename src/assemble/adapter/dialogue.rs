@@ -32,7 +32,7 @@ impl Adapter {
         let mut reply = Reply::default();
         let Some(answered) = answer_to(kind) else { return reply };
         let place = || format!("{}/{}", kind.topic(), self.guid());
-        let asked = match read(payload) {
+        let asked = match read(payload, &self.spellings) {
             Ok(asked) => asked,
             Err(error) => {
                 let finding = Finding::warning("QIAO-V270", place()).with("machine", self.guid());
@@ -175,10 +175,10 @@ fn answer_to(kind: Kind) -> Option<Kind> {
 }
 
 /// The message in one spelling.
-fn read(payload: &[u8]) -> Result<Tape, String> {
+fn read(payload: &[u8], spellings: &Spellings) -> Result<Tape, String> {
     let raw = Tape::parse(payload, REQUEST).map_err(|error| error.to_string())?;
     let mut asked = Tape::new();
-    normalise(&raw, &mut asked, Spellings::field(), &mut Vec::new());
+    normalise(&raw, &mut asked, spellings, &mut Vec::new());
     match asked.fault() {
         Some(fault) => Err(fault.to_string()),
         None => Ok(asked),

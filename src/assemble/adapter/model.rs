@@ -2,7 +2,8 @@
 
 use super::dialogue::usable;
 use super::dictionary::{datatype, units};
-use super::{AdapterChannel, AdapterItem, Named, Present, path_key};
+use super::{AdapterChannel, AdapterItem, Named, Present};
+use crate::codec::nc_link::steps_of;
 use crate::codec::{Key, Tape, umati_json};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -247,7 +248,7 @@ impl Component {
         let known = self.components.iter().position(|known| known.of == of && known.number == number);
         let at = known.unwrap_or_else(|| {
             let id = if self.id.is_empty() { step.to_owned() } else { format!("{}/{step}", self.id) };
-            let path = path_key(&id);
+            let path = steps_of(&id).join("/");
             self.components.push(Self { id: free.take(&id), of, number, path, ..Self::default() });
             self.components.len() - 1
         });

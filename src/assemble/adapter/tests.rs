@@ -7,6 +7,11 @@ use crate::model::{BuiltInType, Sample, Scalar, Span, StatusCode, Timestamp};
 use crate::profile::{Codec, Library, Mapping, Profile};
 use std::sync::Arc;
 
+fn own_spellings() -> Spellings {
+    let library = crate::profile::Library::built_in().value;
+    crate::assemble::spellings(&library.find("nclink/cnc@3.0").expect("built in"))
+}
+
 /// Pointer in the image, item path, unit, whether it is a config.
 const FIELDS: &[(&str, &str, Option<&str>, bool)] = &[
     ("/STATUS", "/STATUS", None, false),
@@ -110,7 +115,7 @@ fn adapter(layout: &Layout) -> Adapter {
         channel("motion", 100, 1000, &["/AXIS/X/SCREW/POSITION", "/AXIS/Y/SCREW/POSITION"]),
         channel("nothing", 100, 1000, &["/MANUFACTURER"]),
     ];
-    let made = Adapter::new("mill-2", "Mill 2", &items, &channels);
+    let made = Adapter::new("mill-2", "Mill 2", &items, &channels, own_spellings());
     assert!(made.findings.is_empty(), "{:?}", made.findings);
     made.value
 }
@@ -168,7 +173,7 @@ fn the_version_is_that_of_the_structure_and_the_same_at_every_start() {
     assert!(version.len() == 8 && version.bytes().all(|digit| digit.is_ascii_hexdigit()), "{version}");
     bench.text("/MANUFACTURER", "Nordwerk");
     assert_eq!(adapter(&bench.layout).version(), version);
-    let fewer = Adapter::new("mill-2", "Mill 2", &[], &[]).value;
+    let fewer = Adapter::new("mill-2", "Mill 2", &[], &[], own_spellings()).value;
     assert_ne!(fewer.version(), version);
     let ok = format!(r#"{{"@id":"v","code":"OK","version":"{version}"}}"#);
     bench.check(Kind::VersionRequest, r#"{"@id":"v"}"#, &ok);
@@ -322,7 +327,7 @@ fn ids_are_unique_and_a_path_of_no_use_is_told() {
         item(6, "/AXIS"),
     ];
     let channel = AdapterChannel { id: "STATUS".to_owned(), interval: 1, upload_interval: 1, fields: vec![0] };
-    let made = Adapter::new("m", "M", &items, &[channel]);
+    let made = Adapter::new("m", "M", &items, &[channel], own_spellings());
     let told: Vec<_> = made.findings.iter().map(|finding| (finding.code.to_string(), finding.place.clone())).collect();
     let expected =
         ["m:/MACHINE/STATUS".to_owned(), "m:".to_owned(), format!("m:{long}"), "m:/AXIS/X/POSITION".to_owned()];

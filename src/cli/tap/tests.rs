@@ -96,6 +96,7 @@ fn discovery(names: &[String]) -> Arc<Discovery> {
         mode: ItemMode::Monitored,
         data_type: DataType { node: "i=11".into(), built_in: BuiltInType::Double, enumeration: None },
         value_rank: -1,
+        unit: None,
     };
     Arc::new(Discovery {
         epoch: 1,

@@ -31,15 +31,20 @@ impl Fault {
         Self { pointer: pointer.to_owned(), what: FaultKind::Missing }
     }
 
-    /// As a finding; `place` is the topic or file.
+    /// The code of its finding.
     #[must_use]
-    pub fn finding(&self, place: impl Into<String>) -> Finding {
-        let code = match self.what {
+    pub fn code(&self) -> &'static str {
+        match self.what {
             FaultKind::Missing => "QIAO-V331",
             FaultKind::Shape => "QIAO-V332",
             FaultKind::Encoding => "QIAO-V333",
-        };
-        Finding::error(code, place).with("pointer", &self.pointer)
+        }
+    }
+
+    /// As a finding; `place` is the topic or file.
+    #[must_use]
+    pub fn finding(&self, place: impl Into<String>) -> Finding {
+        Finding::error(self.code(), place).with("pointer", &self.pointer)
     }
 }
 
@@ -116,7 +121,7 @@ pub struct Sample<'t> {
     pub begin: Timestamp,
     /// Milliseconds between two rows, at least 1.
     pub interval: u32,
-    /// Milliseconds between two messages.
+    /// Milliseconds between two messages; where it is not told, what the rows take.
     pub upload_interval: u32,
     paths: Option<u32>,
     data: u32,
@@ -142,7 +147,11 @@ impl<'t> Sample<'t> {
         if paths.is_some_and(|(_, paths)| paths.count() != columns.count()) {
             return Err(shape("/data".to_owned()));
         }
-        let (interval, upload_interval) = (number("/interval")?, number("/uploadInterval")?);
+        let interval = number("/interval")?;
+        let upload_interval = match find("/uploadInterval") {
+            Some(_) => number("/uploadInterval")?,
+            None => find("/data/0/data").map_or(0, |(_, column)| column.count().saturating_mul(interval)),
+        };
         let rows = upload_interval / interval;
         for (at, (column, _)) in children(tape, data).enumerate() {
             let place = |member: &str| format!("/data/{at}/{member}");
@@ -192,6 +201,38 @@ impl<'t> Sample<'t> {
         children(tape, self.data).map(move |(column, _)| {
             let rows = rows_of(tape, column);
             rows.into_iter().flat_map(move |rows| children(tape, rows)).map(|(at, _)| at)
+        })
+    }
+}
+
+/// An event: an item changed.
+#[derive(Clone, Debug)]
+pub struct Event<'t> {
+    /// Id of the item in the device's model.
+    pub id: Cow<'t, str>,
+    /// Type or path of the item.
+    pub key: Cow<'t, str>,
+    pub time: Timestamp,
+    /// Index of the new value on the tape.
+    pub value: u32,
+}
+
+impl<'t> Event<'t> {
+    /// A normalised event.
+    pub fn read(tape: &'t Tape) -> Result<Self, Fault> {
+        if let Some(fault) = check(Kind::Event, tape).into_iter().next() {
+            return Err(fault);
+        }
+        let text = |pointer: &str| {
+            let node = tape.find(pointer).and_then(|at| tape.nodes().get(at as usize));
+            node.map(|node| string(tape, node)).ok_or_else(|| Fault::missing(pointer))
+        };
+        let time = text("/time")?.parse::<i64>().map_err(|_| Fault::missing("/time"))?;
+        Ok(Self {
+            id: text("/id")?,
+            key: text("/event/key")?,
+            time: Timestamp::from_unix_millis(time),
+            value: tape.find("/event/value").ok_or_else(|| Fault::missing("/event/value"))?,
         })
     }
 }

@@ -1,31 +1,29 @@
-//! The field's several spellings of one thing, read as one. Which they are is data: `spellings.txt`.
+//! The field's several spellings of one thing, read as one. Which they are is data: those of the profile.
 
 use super::super::parse::Limits;
 use super::super::plain_json::{children, name, push_step, string};
 use super::super::tape::{Tape, TapeKind, TapeNode};
 use crate::finding::Finding;
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-static FIELD: LazyLock<Spellings> =
-    LazyLock::new(|| Spellings::parse(include_str!("spellings.txt")).unwrap_or_default());
+use std::collections::{HashMap, HashSet};
 
 /// Below this a number of time counts seconds: as milliseconds it would be 1973.
 const FIRST_MILLISECOND: i64 = 100_000_000_000;
 /// Differences that one message may tell.
 const MOST: usize = 64;
+/// Members that hold milliseconds since 1970 as text; a number, or seconds, become that.
+const TIMES: [&str; 2] = ["beginTime", "time"];
+/// A member whose object may come as JSON inside a text.
+const OBJECT: &str = "probe";
 
 /// Which spelling is read as which.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spellings {
     members: HashMap<String, String>,
     types: HashMap<String, String>,
-    /// Type and JSON of the value → word.
-    values: HashMap<(String, String), String>,
-    texts: Vec<String>,
-    times: Vec<String>,
-    objects: Vec<String>,
+    /// Type → JSON of the value → word.
+    values: HashMap<String, HashMap<String, String>>,
+    texts: HashSet<String>,
 }
 
 /// Something that was read otherwise than it stands.
@@ -47,43 +45,34 @@ impl Difference {
 }
 
 impl Spellings {
-    /// What open implementations and field models are known to write.
-    #[must_use]
-    pub fn field() -> &'static Self {
-        &FIELD
+    /// `other` is read as `name`. In capitals it is a type of the dictionary, in `type`, `key` and the steps of `paths`;
+    /// otherwise a member of any message.
+    pub fn name(&mut self, other: &str, name: &str) {
+        let is_type = !other.contains(|c: char| c.is_ascii_lowercase());
+        let names = if is_type { &mut self.types } else { &mut self.members };
+        names.insert(other.to_owned(), name.to_owned());
     }
 
-    /// Reads a table; an error is the number of the line that is no rule, from 1.
-    pub fn parse(text: &str) -> Result<Self, usize> {
-        let mut all = Self::default();
-        for (at, line) in text.lines().enumerate() {
-            let words: Vec<&str> = line.split('#').next().unwrap_or_default().split_whitespace().collect();
-            match words[..] {
-                [] => {}
-                ["member", other, name] => drop(all.members.insert(other.to_owned(), name.to_owned())),
-                ["type", other, name] => drop(all.types.insert(other.to_owned(), name.to_owned())),
-                ["value", of, other, word] => {
-                    drop(all.values.insert((of.to_owned(), other.to_owned()), word.to_owned()));
-                }
-                ["text", name] => all.texts.push(name.to_owned()),
-                ["time", name] => all.times.push(name.to_owned()),
-                ["object", name] => all.objects.push(name.to_owned()),
-                _ => return Err(at + 1),
-            }
-        }
-        Ok(all)
+    /// A value of an item of this type that is written `json` is read as `word`.
+    pub fn value(&mut self, of: &str, json: String, word: &str) {
+        self.values.entry(of.to_owned()).or_default().insert(json, word.to_owned());
+    }
+
+    /// A number of an item of this type is read as text.
+    pub fn text(&mut self, of: &str) {
+        self.texts.insert(of.to_owned());
     }
 
     /// A path such as `/AXIS@X/SERVO_DRIVER/POSITION` with the types spelt as the dictionary does.
     #[must_use]
     pub fn path<'p>(&self, path: &'p str) -> Cow<'p, str> {
-        let type_of = |step: &str| step.split('@').next().unwrap_or_default().to_owned();
-        if !path.split('/').any(|step| self.types.contains_key(&type_of(step))) {
+        let type_of = |step: &'p str| step.split('@').next().unwrap_or_default();
+        if !path.split('/').any(|step| self.types.contains_key(type_of(step))) {
             return path.into();
         }
-        let step = |step: &str| {
+        let step = |step: &'p str| {
             let of = type_of(step);
-            let spelt = self.types.get(&of).unwrap_or(&of);
+            let spelt = self.types.get(of).map_or(of, String::as_str);
             format!("{spelt}{}", &step[of.len()..])
         };
         path.split('/').map(step).collect::<Vec<_>>().join("/").into()
@@ -115,11 +104,13 @@ struct Pass<'a> {
 /// The last step of each path of a sample, without its number.
 fn sampled_types(tape: &Tape, spellings: &Spellings) -> Vec<String> {
     let Some(paths) = tape.find("/paths") else { return Vec::new() };
-    let last = |text: &str| {
-        let step = text.rsplit('/').next().unwrap_or_default();
-        step.split('@').next().unwrap_or_default().to_owned()
-    };
-    children(tape, paths).map(|(_, node)| last(&spellings.path(&string(tape, node)))).collect()
+    children(tape, paths).map(|(_, node)| last_type(&spellings.path(&string(tape, node)))).collect()
+}
+
+/// The type of the item that a path leads to.
+fn last_type(path: &str) -> String {
+    let step = path.rsplit('/').next().unwrap_or_default();
+    step.split('@').next().unwrap_or_default().to_owned()
 }
 
 impl Pass<'_> {
@@ -134,9 +125,10 @@ impl Pass<'_> {
 
     fn object(&mut self, at: u32, of: Option<&str>) {
         let from = self.from;
-        // What an event tells is the value of the item that its key names.
-        let key = children(from, at).find(|(_, node)| from.key_of(node) == "key").map(|(_, node)| string(from, node));
-        let key = key.map(|key| self.spellings.path(&key).into_owned());
+        // What an event tells is the value of the item that its key names, what a model tells that of the object's type.
+        let named = |wanted: &str| children(from, at).find(|(_, node)| from.key_of(node) == wanted);
+        let key = named("key").or_else(|| named("type")).map(|(_, node)| string(from, node));
+        let key = key.map(|key| last_type(&self.spellings.path(&key)));
         self.into.begin_object();
         for (index, node) in children(from, at) {
             let found = name(from, node);
@@ -179,19 +171,18 @@ impl Pass<'_> {
         let spellings = self.spellings;
         if let Some(of) = of {
             let json = self.from.json_of(node);
-            if let Some(word) = spellings.values.get(&(of.to_owned(), json.to_owned())) {
+            if let Some(word) = spellings.values.get(of).and_then(|words| words.get(json)) {
                 return self.text(json, word);
             }
-            if is_number(node) && spellings.texts.iter().any(|name| name == of) {
+            if is_number(node) && spellings.texts.contains(of) {
                 return self.text(json, json);
             }
         }
-        let is = |list: &[String]| list.iter().any(|name| name == member);
-        if is(&spellings.times) && of.is_none() && self.time(node) {
+        if TIMES.contains(&member) && of.is_none() && self.time(node) {
             return;
         }
         let is_text = matches!(node.kind(), TapeKind::Plain | TapeKind::Escaped);
-        if is_text && is(&spellings.objects) && self.opened(node, member) {
+        if is_text && member == OBJECT && self.opened(node, member) {
             return;
         }
         if is_text && matches!(member, "type" | "key" | "paths") {

@@ -11,11 +11,30 @@ fn written(write: impl FnOnce(&mut Tape)) -> String {
     tape.as_str().to_owned()
 }
 
+/// What a profile declares, for the tests.
+fn spellings() -> Spellings {
+    let mut all = Spellings::default();
+    for (other, name) in [
+        ("settable", "setable"),
+        ("dataType", "datatype"),
+        ("begintime", "beginTime"),
+        ("WARNNING", "WARNING"),
+        ("SERVO", "SERVO_DRIVER"),
+    ] {
+        all.name(other, name);
+    }
+    for (json, word) in [("0", "running"), ("2", "holding")] {
+        all.value("STATUS", json.to_owned(), word);
+    }
+    all.text("PART_COUNT");
+    all
+}
+
 /// The normalised text, and `pointer found→read` of each difference.
 fn read(text: &str) -> (Tape, Vec<String>) {
     let from = Tape::parse(text.as_bytes(), Limits::default()).expect("JSON");
     let (mut into, mut differences) = (Tape::new(), Vec::new());
-    normalise(&from, &mut into, Spellings::field(), &mut differences);
+    normalise(&from, &mut into, &spellings(), &mut differences);
     assert_eq!(into.fault(), None);
     (into, differences.iter().map(|d| format!("{} {}→{}", d.pointer, d.found, d.read_as)).collect())
 }
@@ -101,14 +120,15 @@ fn requests_and_responses_have_the_members_of_the_standard() {
 #[test]
 fn the_spellings_of_the_field_are_read_as_one_and_told() {
     let (tape, differences) = read(
-        r#"{"paths":["/STATUS","/CONTROLLER/PART_COUNT","/AXIS@0/SERVO_DRIVER/POSITION"],"id":"c","beginTime":1793612400,"data":[{"data":[0,2]},{"data":[7,"8"]},{"data":[0,2]}],"interval":1,"uploadInterval":2}"#,
+        r#"{"paths":["/STATUS","/CONTROLLER/PART_COUNT","/AXIS@0/SERVO/POSITION"],"id":"c","begintime":1793612400,"data":[{"data":[0,2]},{"data":[7,"8"]},{"data":[0,2]}],"interval":1,"uploadInterval":2}"#,
     );
     assert_eq!(
         tape.as_str(),
-        r#"{"paths":["/STATUS","/CONTROLLER/PART_COUNT","/AXIS@0/SERVO/POSITION"],"id":"c","beginTime":"1793612400000","data":[{"data":["running","holding"]},{"data":["7","8"]},{"data":[0,2]}],"interval":1,"uploadInterval":2}"#
+        r#"{"paths":["/STATUS","/CONTROLLER/PART_COUNT","/AXIS@0/SERVO_DRIVER/POSITION"],"id":"c","beginTime":"1793612400000","data":[{"data":["running","holding"]},{"data":["7","8"]},{"data":[0,2]}],"interval":1,"uploadInterval":2}"#
     );
     let expected = [
-        "/paths/2 /AXIS@0/SERVO_DRIVER/POSITION→/AXIS@0/SERVO/POSITION",
+        "/paths/2 /AXIS@0/SERVO/POSITION→/AXIS@0/SERVO_DRIVER/POSITION",
+        "/beginTime begintime→beginTime",
         "/beginTime 1793612400→1793612400000",
         "/data/0/data/0 0→running",
         "/data/0/data/1 2→holding",
@@ -184,7 +204,55 @@ fn topics_say_what_a_message_is() {
 }
 
 #[test]
-fn a_table_says_which_line_is_no_rule() {
-    assert_eq!(Spellings::parse("# nothing\n\nmember a"), Err(3));
-    assert!(Spellings::parse(include_str!("spellings.txt")).is_ok());
+fn an_older_sample_says_neither_paths_nor_upload_interval() {
+    let (tape, _) = read(r#"{"id":"state","beginTime":1793612400,"data":[{"data":[1,2,3]}],"interval":1000}"#);
+    let sample = Sample::read(&tape).expect("a sample");
+    assert_eq!((sample.rows(), sample.upload_interval, sample.paths().count()), (3, 3000, 0));
+    assert_eq!(sample.time(2), Timestamp::from_unix_millis(1_793_612_402_000));
+}
+
+#[test]
+fn an_event_says_what_an_item_is_now() {
+    let (tape, _) = read(r#"{"@id":"e","id":"0107","time":1793612401,"event":{"key":"/STATUS","value":2}}"#);
+    let event = Event::read(&tape).expect("an event");
+    assert_eq!((&*event.id, &*event.key), ("0107", "/STATUS"));
+    assert_eq!(event.time, Timestamp::from_unix_millis(1_793_612_401_000));
+    assert_eq!(tape.json_of(&tape.nodes()[event.value as usize]), "\"holding\"");
+    let (tape, _) = read(r#"{"id":"0107","time":"soon","event":{"key":"STATUS","value":2}}"#);
+    assert_eq!(Event::read(&tape).expect_err("no time").pointer, "/time");
+}
+
+/// A model with two kinds of nesting, as `probe` of an answer.
+const MODEL: &str = r#"{"id":"01","type":"NC_LINK_ROOT","devices":[{"id":"0103","type":"MACHINE","guid":"V4C7","number":"N-1",
+  "configs":[{"id":"c1","type":"MODEL","value":"HX 500"},
+    {"id":"fast","type":"SAMPLE_CHANNEL","ids":[{"id":"d1"},{"id":"a1"}]}, {"id":"slow","type":"SAMPLE_CHANNEL","ids":[{"id":"?"}]}],
+  "dataItems":[{"id":"d1","type":"FEED_SPEED","units":"mm/min"},{"id":"d2","type":"STATUS"}],
+  "components":[{"id":"a","type":"AXIS","number":"X","configs":[{"id":"c2","type":"TYPE","value":"linear"}],
+    "components":[{"id":"as","type":"SERVO","dataItems":[{"id":"a1","type":"POSITION","units":"furlong"},{"id":"a2","type":"POSITION","number":"REAL"}]}]}]}]}"#;
+
+#[test]
+fn a_model_says_ids_channels_units_and_values_of_its_own_whether_object_or_text() {
+    let text = serde_json::to_string(MODEL).expect("JSON");
+    for probe in [MODEL, text.as_str()] {
+        let (tape, _) = read(&format!(r#"{{"@id":"p","code":"OK","probe":{probe}}}"#));
+        let Probed { model, configs } = Probed::read(&tape, "V4C7").expect("a model");
+        assert_eq!(model.channel("fast"), Some(vec!["/FEED_SPEED", "/AXIS@X/SERVO_DRIVER/POSITION"]));
+        assert_eq!((model.channel("slow"), model.channel("none")), (None, None));
+        assert_eq!(model.path("a2"), Some("/AXIS@X/SERVO_DRIVER/POSITION@REAL"));
+        let units: Vec<_> = model.units().collect();
+        assert_eq!(units, [("/FEED_SPEED", "H81"), ("/AXIS@X/SERVO_DRIVER/POSITION", "furlong")]);
+        let value = |(path, at): &(String, u32)| format!("{path} {}", tape.json_of(&tape.nodes()[*at as usize]));
+        let configs: Vec<String> = configs.iter().map(value).collect();
+        assert_eq!(configs, ["/MODEL \"HX 500\"", "/AXIS@X/TYPE \"linear\"", "/NUMBER \"N-1\""]);
+    }
+}
+
+#[test]
+fn an_answer_without_a_model_of_this_device_says_why() {
+    let fault = |text: &str| Probed::read(&read(text).0, "V4C7").expect_err("no model");
+    let refused = r#"{"@id":"p","code":"NG","reason":"Permission Denied"}"#;
+    assert_eq!(fault(refused), ModelFault::Refused("Permission Denied".to_owned()));
+    assert_eq!(fault(r#"{"@id":"p","code":"OK"}"#), ModelFault::Missing);
+    let others = r#"{"code":"OK","probe":{"devices":[{"guid":"A"},{"guid":"B"}]}}"#;
+    assert_eq!(fault(others), ModelFault::OtherDevice);
 }

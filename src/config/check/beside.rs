@@ -9,7 +9,7 @@ use crate::config::yaml::Place;
 impl Checking<'_> {
     /// `place`: of the flow's topic, or of the flow.
     pub(super) fn beside(&mut self, flow: &FlowPlan, place: Place, all: &Flows<'_>) {
-        for profile in &flow.profiles {
+        for profile in flow.published() {
             let found = bases(flow, profile, all.gateway, all.machines);
             let (Some(beside), Some(Err(fault))) = (&profile.beside, found) else { continue };
             let id = profile.id();

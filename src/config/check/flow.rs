@@ -1,9 +1,10 @@
 //! Flows: what they refer to, and topics that two of them would share.
 
+use super::input::decode_of;
 use super::{Checking, given, named};
 use crate::config::file::{ConnectionFile, Delivery, EachFile, EventsFile, FlowFile, SelectFile};
 use crate::config::plan::{
-    EventOrigin, EventSelector, FlowPlan, ItemPattern, ItemSelector, MachineRule, OnViolation, RootSelector,
+    Decode, EventOrigin, EventSelector, FlowPlan, ItemPattern, ItemSelector, MachineRule, OnViolation, RootSelector,
 };
 use crate::config::read::{At, ByName};
 use crate::config::yaml::Place;
@@ -64,7 +65,8 @@ impl Checking<'_> {
     ) -> Option<FlowPlan> {
         let source = given(&typed.from).and_then(|at| self.connection(at, all.connections, None));
         let sink = given(&typed.to).and_then(|at| self.connection(at, all.connections, Some("mqtt")));
-        let profiles = self.profiles(typed, place, all.profiles);
+        let is_topics = source.as_ref().is_some_and(|(_, kind)| *kind == "mqtt");
+        let profiles = self.profiles(typed, place, all.profiles, is_topics);
         let (each, input) = match source.as_ref().map(|(_, kind)| *kind) {
             // Which of the two it is to be is not known; what is written is looked at all the same.
             None => {
@@ -229,7 +231,13 @@ impl Checking<'_> {
     }
 
     /// `None` when one of them is not installed.
-    fn profiles(&mut self, typed: &FlowFile, place: Place, all: &[Arc<Profile>]) -> Option<Vec<Arc<Profile>>> {
+    fn profiles(
+        &mut self,
+        typed: &FlowFile,
+        place: Place,
+        all: &[Arc<Profile>],
+        is_topics: bool,
+    ) -> Option<Vec<Arc<Profile>>> {
         let default = At { value: DEFAULT_PROFILE.to_owned(), place };
         let wanted = match &typed.profile {
             Some(profile) => profile.value.0.as_slice(),
@@ -241,7 +249,9 @@ impl Checking<'_> {
         self.twice(wanted.iter().map(|at| (at.value.as_str(), at.place)));
         let ids: Vec<String> = all.iter().map(|profile| profile.id()).collect();
         for at in wanted {
-            if let Some(profile) = all.iter().find(|profile| profile.id() == at.value && !travels(profile)) {
+            let profile = all.iter().find(|profile| profile.id() == at.value);
+            let is_read = |profile: &Arc<Profile>| is_topics && is_read_apart(typed, profile);
+            if let Some(profile) = profile.filter(|profile| !travels(profile) && !is_read(profile)) {
                 self.reading.error("QIAO-C110", at.place, &[("profile", &profile.id())]);
             }
         }
@@ -394,6 +404,11 @@ pub(super) fn position(text: &str, at: usize) -> String {
 /// Whether flows speak a profile: documents go by `qiao translate`, and not every encoding has its stages yet.
 fn travels(profile: &Profile) -> bool {
     profile.exchange == Exchange::Flow && matches!(profile.codec, Codec::UaJson | Codec::UmatiJson)
+}
+
+/// Whether the messages of a profile are only read: NC-Link, taken apart into fields.
+fn is_read_apart(typed: &FlowFile, profile: &Arc<Profile>) -> bool {
+    profile.codec == Codec::NcLink && decode_of(typed, std::slice::from_ref(profile)) == Decode::Profile
 }
 
 /// What a flow says it speaks.

@@ -2,6 +2,7 @@
 
 use super::flow::{Flows, position};
 use super::{Checking, given, url};
+use crate::codec::nc_link::Kind;
 use crate::config::file::{ConnectionFile, EachFile, FlowFile, MemberTimeFile, MqttFile};
 use crate::config::plan::{Decode, FlowPlan, MemberTime, TopicInput};
 use crate::config::read::At;
@@ -9,7 +10,7 @@ use crate::config::scalar::Whole;
 use crate::config::yaml::Place;
 use crate::model::TopicPattern;
 use crate::model::topic_pattern::PatternError;
-use crate::profile::Profile;
+use crate::profile::{Codec, Profile};
 use std::sync::Arc;
 
 impl Checking<'_> {
@@ -18,9 +19,11 @@ impl Checking<'_> {
         if let Some(select) = &typed.select {
             self.reading.error("QIAO-C067", select.place, &[("key", "select"), ("kind", "mqtt")]);
         }
-        let decode = typed.decode.as_ref().map_or(Decode::Json, |at| at.value.0);
+        let decode = decode_of(typed, profiles);
         self.decode_fits(typed, place, decode, profiles);
-        let time = typed.time.as_ref().map(|at| self.member_time(at, decode));
+        let profile =
+            profiles.first().filter(|_| decode == Decode::Profile).map(|profile| profile.of_messages().into());
+        let time = typed.time.as_ref().map(|at| self.member_time(at, decode, profile.as_ref()));
         let pattern = match &typed.each {
             Some(each) => match &each.value.0 {
                 EachFile::Topic(topic) => self.pattern(topic),
@@ -40,13 +43,24 @@ impl Checking<'_> {
             Some(time) => Some(time?),
             None => None,
         };
-        Some(TopicInput {
+        let input = TopicInput {
             pattern: pattern?,
+            also: Vec::new(),
             decode,
+            profile,
             time,
             max_machines: at_most(typed.max_machines.as_ref(), 200),
             max_fields: at_most(typed.max_fields.as_ref(), 2_000),
-        })
+        };
+        if !input.is_nc_link() {
+            return Some(input);
+        }
+        let Some(also) = beside_samples(&input.pattern) else {
+            let place = typed.each.as_ref().map_or(place, |each| each.place);
+            self.reading.error("QIAO-C112", place, &[("topic", input.pattern.as_str())]);
+            return None;
+        };
+        Some(TopicInput { also, ..input })
     }
 
     /// Keys that say something about MQTT payloads, at a flow from an OPC UA server.
@@ -65,9 +79,14 @@ impl Checking<'_> {
     /// Fields without names of their own need a profile that takes any; a message is of one profile.
     fn decode_fits(&mut self, typed: &FlowFile, place: Place, decode: Decode, profiles: &[Arc<Profile>]) {
         let place = typed.profile.as_ref().map_or(place, |at| at.place);
-        if decode == Decode::Message {
+        if matches!(decode, Decode::Message | Decode::Profile) {
             if profiles.len() > 1 {
                 self.reading.error("QIAO-C070", place, &[]);
+            }
+            let is_read = |profile: &&Arc<Profile>| matches!(profile.codec, Codec::NcLink | Codec::UmatiJson);
+            let unread = profiles.iter().find(|profile| decode == Decode::Profile && !is_read(profile));
+            if let Some(profile) = unread {
+                self.reading.error("QIAO-C111", place, &[("profile", &profile.id())]);
             }
             return;
         }
@@ -76,8 +95,15 @@ impl Checking<'_> {
         }
     }
 
-    fn member_time(&mut self, typed: &At<MemberTimeFile>, decode: Decode) -> Option<MemberTime> {
-        if decode != Decode::Json {
+    fn member_time(
+        &mut self,
+        typed: &At<MemberTimeFile>,
+        decode: Decode,
+        profile: Option<&Arc<Profile>>,
+    ) -> Option<MemberTime> {
+        if profile.is_some_and(|profile| profile.codec == Codec::NcLink) {
+            self.reading.error("QIAO-C113", typed.place, &[]);
+        } else if !matches!(decode, Decode::Json | Decode::Profile) {
             self.reading.error("QIAO-C071", typed.place, &[]);
         }
         let member = given(&typed.value.member)?;
@@ -143,7 +169,7 @@ fn feeds(from: &FlowPlan, to: &FlowPlan, all: &Flows<'_>) -> bool {
         let filled = template.replace("{gateway}", all.gateway).replace("{flow}", &from.name);
         let levels: Vec<Option<&str>> =
             filled.split('/').map(|level| (!level.contains('{')).then_some(level)).collect();
-        input.pattern.may_match(&levels)
+        input.patterns().any(|pattern| pattern.may_match(&levels))
     })
 }
 
@@ -181,6 +207,29 @@ fn reaches(feeds: &[Vec<usize>], goal: usize) -> bool {
         }
     }
     false
+}
+
+/// How payloads are read when nothing is said: those of NC-Link have one reading only.
+pub(super) fn decode_of(typed: &FlowFile, profiles: &[Arc<Profile>]) -> Decode {
+    let is_nc_link = profiles.iter().any(|profile| profile.codec == Codec::NcLink);
+    let default = if is_nc_link { Decode::Profile } else { Decode::Json };
+    typed.decode.as_ref().map_or(default, |at| at.value.0)
+}
+
+/// Where the devices whose samples a pattern takes tell of events and of their model; `None` when it takes no samples,
+/// or does not tell devices apart.
+/// Some deployments put the client that asked behind the device.
+fn beside_samples(pattern: &TopicPattern) -> Option<Vec<TopicPattern>> {
+    let levels: Vec<&str> = pattern.as_str().split('/').collect();
+    let samples = Kind::Sample.topic();
+    let at = levels.iter().position(|level| *level == samples)?;
+    let is_one = |level: &&&str| **level == "{machine}" || !level.contains(['{', '+', '#']);
+    let device = levels.get(at + 1).filter(is_one)?;
+    let beside = |kind: Kind, behind: &str| {
+        let own = levels[..at].iter().copied().chain([kind.topic(), device]);
+        TopicPattern::parse(&(own.collect::<Vec<_>>().join("/") + behind)).ok()
+    };
+    Some(vec![beside(Kind::Event, "")?, beside(Kind::ProbeQueryResponse, "/#")?])
 }
 
 fn at_most<const LOW: u64, const HIGH: u64>(typed: Option<&At<Whole<LOW, HIGH>>>, default: u32) -> u32 {

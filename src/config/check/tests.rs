@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::config::FileFacts;
-use crate::config::plan::{ConnectionKind, Identity, Leaving, MqttVersion, PolicyChoice, RootSelector, SecurityMode};
+use crate::config::plan::{
+    ConnectionKind, Decode, Identity, Leaving, MqttVersion, PolicyChoice, RootSelector, SecurityMode,
+};
 use crate::profile::Files;
 use proptest::prelude::*;
 
@@ -47,6 +49,30 @@ fn what_is_left_out_takes_the_safe_default() {
     // Nothing written: the profile says what is selected.
     assert!(matches!(flow.each, RootSelector::Whole) && flow.select.is_empty());
     assert_eq!((flow.source, flow.sink, flow.profiles[0].id().as_str()), (0, 1, "core/data-set-message@1.0"));
+}
+
+#[test]
+fn messages_of_nc_link_are_taken_apart_with_all_that_their_devices_say_elsewhere() {
+    let flow = "{ name: one, from: hub, to: far, each: { topic: 'hall/{line}/Sample/{machine}/+' }, profile: \
+                nclink/cnc@3.0, topic: 'out/{machine}' }";
+    let text = format!(
+        "gateway: {{ name: a }}\nconnections: {{ far: {{ mqtt: {{ broker: 'mqtts://far' }} }}, hub: {{ mqtt: {{ broker: \
+         'mqtts://hub' }} }} }}\nflows: [{flow}]\n"
+    );
+    let checked = check("qiao.yaml", &text, Path::new("/etc/qiao"), &Nowhere);
+    let plan = checked.value.unwrap_or_else(|| panic!("{:?}", checked.findings));
+    let input = plan.flows[0].input.as_ref().expect("topics");
+    assert_eq!(input.decode, Decode::Profile);
+    assert!(input.has_times() && input.is_nc_link());
+    let patterns: Vec<&str> = input.patterns().map(crate::model::TopicPattern::as_str).collect();
+    let expected = [
+        "hall/{line}/Sample/{machine}/+",
+        "hall/{line}/Event/{machine}",
+        "hall/{line}/Probe/Query/Response/{machine}/#",
+    ];
+    assert_eq!(patterns, expected);
+    let status = input.profile.as_ref().expect("a profile").mapping.fields[0].path.clone();
+    assert_eq!(status.len(), 1, "its place in the message");
 }
 
 /// Has a folder with a concept of a person.

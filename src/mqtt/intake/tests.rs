@@ -3,19 +3,21 @@ use crate::codec::plain_json::TimeFormat;
 use crate::config::plan::MemberTime;
 use crate::model::TopicPattern;
 
-const NOON: Timestamp = Timestamp(Timestamp::UNIX_EPOCH.0 + 17_000_000_000_000_000);
+pub(super) const NOON: Timestamp = Timestamp(Timestamp::UNIX_EPOCH.0 + 17_000_000_000_000_000);
 
 fn input(pattern: &str, decode: Decode) -> TopicInput {
     TopicInput {
         pattern: TopicPattern::parse(pattern).expect("a pattern"),
+        also: Vec::new(),
         decode,
+        profile: None,
         time: None,
         max_machines: 3,
         max_fields: 5,
     }
 }
 
-fn intake(input: TopicInput) -> Intake {
+pub(super) fn intake(input: TopicInput) -> Intake {
     let mut intake = Intake::new("plant", &[(4, input)], 1 << 20);
     intake.restart();
     intake

@@ -76,7 +76,7 @@ impl Boards {
     pub fn new(plan: &Plan) -> Self {
         let mut boards: Vec<Board> = Vec::new();
         for flow in &plan.flows {
-            for profile in &flow.profiles {
+            for profile in flow.published() {
                 let found = bases(flow, profile, &plan.gateway.name, &plan.machines);
                 let (Some(kind), Some(Ok(bases))) = (&profile.beside, found) else { continue };
                 for base in bases {

@@ -6,6 +6,7 @@ use super::outbox::Outbox;
 use super::stream::Stream;
 use crate::assemble::bind::Carried;
 use crate::finding::{Finding, Severity, catalogue};
+use crate::model::unit::Unit;
 use crate::model::{Now, Sample, Scalar, StatusCode};
 use crate::profile::Profile;
 use crate::translate::{FateKind, Link, LinkTarget, Routes, Step, Unfit, stated_unit};
@@ -62,7 +63,16 @@ impl Giving {
     /// What a stream gives; of what several would fill, the first does.
     pub(super) fn of(stream: &Stream, routes: &Routes, taken: &mut HashSet<String>) -> Self {
         let pointers = stream.layout.fields().iter().map(|field| field.pointer.as_str());
-        Self { stream: stream.index as usize, links: routes.links(pointers, taken) }
+        let mut links = routes.links(pointers, taken);
+        for link in &mut links {
+            let told = stream.field(link.source).and_then(|field| field.unit.as_deref());
+            // What a device says of its own item goes before what is usual.
+            for lane in link.targets.iter_mut().filter(|_| told.is_some()) {
+                let unit = told.and_then(Unit::by_code);
+                lane.step.count_in(unit.map(Some).ok_or("translate-unit-unknown"));
+            }
+        }
+        Self { stream: stream.index as usize, links }
     }
 
     /// The fields of the target that it fills.

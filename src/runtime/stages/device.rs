@@ -5,7 +5,7 @@
 use super::bench::{Bench, key};
 use super::outbox::Outbox;
 use crate::assemble::adapter::Present;
-use crate::assemble::{Adapter, AdapterChannel, AdapterItem, Layout};
+use crate::assemble::{Adapter, AdapterChannel, AdapterItem, Layout, spellings};
 use crate::codec::nc_link::{Kind, path_of};
 use crate::finding::{Checked, Finding};
 use crate::model::delivery::TopicKind;
@@ -45,7 +45,7 @@ pub(super) fn adapter(
 ) -> Checked<Adapter> {
     let fields = (0..).zip(layout.fields()).filter(|(at, _)| !stays(*at));
     let items: Vec<AdapterItem> = fields.filter_map(|(at, field)| item(profile, at, &field.pointer)).collect();
-    Adapter::new(&route::escape(id), id, &items, channels)
+    Adapter::new(&route::escape(id), id, &items, channels, spellings(profile))
 }
 
 /// The item that a place in the image is; `None` where it is a part of one, inside a list.

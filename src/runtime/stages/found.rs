@@ -187,8 +187,10 @@ impl Stages {
         let binding = binding.filter(|_| takes_declared);
         let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
         let givings = if wish.role == Role::Target { self.givings(wish) } else { Vec::new() };
+        // What fills the fields of a message that is taken apart are its own members.
+        let read = wish.flow.input.as_ref().and_then(|input| input.profile.as_ref()).unwrap_or(wish.profile);
         let bound = match wish.role {
-            Role::Whole | Role::Source => bind(wish.profile, &wish.id, nodes, declared),
+            Role::Whole | Role::Source => bind(read, &wish.id, nodes, declared),
             Role::Target => bind_carried(wish.profile, &wish.id, &self.carried(wish, &givings), declared),
         };
         let mut findings = bound.findings;
@@ -234,7 +236,7 @@ impl Stages {
             profile: Arc::clone(wish.profile),
             checker,
             time_mark: match &wish.flow.input {
-                Some(input) if input.time.is_none() => TimePolicy::Arrival.mark(),
+                Some(input) if !input.has_times() => TimePolicy::Arrival.mark(),
                 Some(_) => None,
                 None => self.time.mark(),
             },

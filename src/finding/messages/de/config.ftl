@@ -292,7 +292,7 @@ QIAO-C069 = { $profile } benennt seine Felder selbst; was MQTT-Nachrichten entha
     .title = Profil nimmt keine beliebigen Felder
     .fix = Sind die Nachrichten solche dieses Profils, `decode: message` schreiben; sonst `profile` weglassen.
     .cause = `decode` und `profile` passen nicht zusammen.
-QIAO-C070 = Mit `decode: message` ist jede Nachricht von einem Profil; hier stehen mehrere.
+QIAO-C070 = Mit `decode: message` und `decode: profile` ist jede Nachricht von einem Profil; hier stehen mehrere.
     .title = Mehrere Profile für eine Nachricht
     .fix = Ein Profil nennen und für jedes weitere einen Datenfluss schreiben.
     .cause = Mehrere Profile sind für Maschinen gedacht, deren Felder einzeln gelesen werden.
@@ -467,6 +467,19 @@ QIAO-C122 = Nichts aus { $profile } hat in { $target } einen Platz.
     .title = Nichts zu übersetzen
     .fix = Ansehen, was beide gemeinsam haben: `qiao translate --from { $profile } --to { $target } --coverage`.
     .cause = Die beiden Profile haben kein Konzept gemeinsam; ein Profil mit freien Feldern hat keines, solange seine Felder nicht gebunden sind.
+
+QIAO-C111 = Nachrichten von `{ $profile }` können nicht in ihre Felder zerlegt werden.
+    .title = Nachrichten nicht zerlegbar
+    .fix = Ein Profil wählen, dessen Nachrichten verschachtelte Objekte (umati) oder NC-Link sind; um Nachrichten unverändert weiterzugeben, `decode: message` schreiben.
+    .cause = `decode: profile` steht in einem Datenfluss, dessen Profil nur geschrieben und nie gelesen wird.
+QIAO-C112 = `{ $topic }` erfasst keine Abtastwerte von NC-Link-Geräten.
+    .title = Kein Topic mit NC-Link-Abtastwerten
+    .fix = `each: {"{"} topic: "Sample/{"{"}machine{"}"}/+" {"}"}` schreiben; vor `Sample` darf ein Präfix stehen. Das Gerät steht unmittelbar dahinter, als `{"{"}machine{"}"}` oder mit seinem Namen.
+    .cause = Das Gerät wird an der Ebene hinter `Sample` erkannt; ebenso seine Ereignisse und sein Modell.
+QIAO-C113 = NC-Link-Nachrichten sagen selbst, wann ihre Werte entstanden; `time` hat hier keine Bedeutung.
+    .title = Die Zeit steht in der Nachricht
+    .fix = `time` weglassen.
+    .cause = Ein Datenfluss für einfaches JSON wurde für NC-Link übernommen.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

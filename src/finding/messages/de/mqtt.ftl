@@ -227,3 +227,7 @@ QIAO-M081 = Was auf diesem Topic stehen soll, hat { $bytes } Byte, und der Broke
     .title = Maschinenliste zu groß
     .fix = Die größte Paketgröße des Brokers und `max-packet` erhöhen, oder die Maschinen mit `topic` auf mehrere Basen verteilen.
     .cause = Eine Liste nennt jede Maschine unterhalb einer Basis mit ihrer Identifikation.
+QIAO-M075 = { $device } hat die Frage nach seinem Modell nicht beantwortet. Es wird jede Minute wieder gefragt.
+    .title = Gerät nennt sein Modell nicht
+    .fix = Prüfen, ob der Adapter auf `Probe/Query/Request` antwortet und ob der Broker diesen Client dort veröffentlichen und die Antwort lesen lässt. Abtastwerte mit Pfaden werden trotzdem übernommen; was nur das Modell sagt (Hersteller, Einheiten), fehlt.
+    .cause = Der Adapter ist älter oder antwortet nicht, das Gerät ist aus, oder eine Zugriffsliste des Brokers verbietet es.

@@ -360,6 +360,18 @@ QIAO-P088 = `{ $channel }`: { $fault ->
        *[unwanted] `message: sample` angeben oder `channels` entfernen.
     }
     .cause = Ein Kanal wurde kopiert, oder seine Zeiten wurden einzeln geändert.
+QIAO-P079 = `spellings` gehört zu NC-Link; Nachrichten dieses Profils haben keine anderen Schreibweisen.
+    .title = Schreibweisen ohne NC-Link
+    .fix = `spellings` weglassen, oder `codec: nc-link` schreiben, wenn es NC-Link-Nachrichten sind.
+    .cause = Der Schlüssel wurde aus einem anderen Profil übernommen.
+QIAO-P080 = `{ $other }` kann nicht als `{ $name }` gelesen werden: { $fault ->
+        [same] Beides ist dasselbe
+        [kind] das eine ist ein Typ des Wörterbuchs (in Großbuchstaben), das andere ein Element von Nachrichten
+       *[chain] das wird selbst als etwas anderes gelesen
+    }.
+    .title = Schreibweise führt ins Leere
+    .fix = Links schreiben, was Adapter senden, rechts den Namen, den die Abbildung verwendet.
+    .cause = Links und rechts wurden vertauscht, oder zwei Einträge gehören zusammen.
 
 profile-check-good = { $profile }: alles in Ordnung. { $fields } Felder, { $valid } gültige und { $invalid } ungültige Beispiele, { $rules } Regeln.
 profile-check-faults = { $errors } Fehler, { $warnings } Warnungen.

@@ -198,3 +198,27 @@ QIAO-V273 = { $path } benennt kein Datenelement des NC-Link-Geräts { $machine }
     .title = Elementpfad nicht brauchbar
     .fix = `to` dieses Feldes im Mapping des Profils berichtigen.
     .cause = Zwei Felder des Mappings haben denselben Pfad, oder ein Pfad ist leer oder zu lang.
+QIAO-V280 = Abtastwerte des Kanals { $channel } sagen nicht, welche Elemente ihre Spalten sind, und das Gerätemodell sagt es auch nicht; sie werden nicht übernommen.
+    .title = Sample ohne Pfade
+    .fix = Den Adapter `paths` senden lassen, oder `Probe/Query/Request` mit einem Modell beantworten, das den Kanal enthält.
+    .cause = Ein älterer Adapter überlässt die Pfade dem Gerätemodell.
+QIAO-V281 = Die Zeit bei { $pointer } ist ohne führende Nullen geschrieben, wie es das klassische umati-Gateway tut; sie wird so gelesen, wie sie gemeint ist.
+    .title = Zeit in klassischer Schreibweise
+    .fix = Es ist nichts zu tun. Ein neueres Gateway schreibt Zeiten nach RFC 3339.
+    .cause = Das klassische umati-Gateway schreibt `2024-1-5T9:3:7:45Z`; die letzte Zahl sind Millisekunden.
+QIAO-V282 = { $device } hat kein Modell genannt: { $why ->
+        [refused] Es weist die Frage ab ({ $reason })
+        [other] die Antwort handelt von mehreren anderen Geräten
+       *[missing] die Antwort enthält keines
+    }.
+    .title = Kein Gerätemodell
+    .fix = Den Adapter berichtigen. Abtastwerte mit Pfaden werden trotzdem übernommen; was nur das Modell sagt (Hersteller, Einheiten), fehlt.
+    .cause = Der Adapter antwortet für ein anderes Gerät oder darf sein Modell nicht nennen.
+QIAO-V283 = { $device } zählt { $pointer } in `{ $unit }`; diese Einheit ist hier nicht bekannt, die Zahlen werden nicht umgerechnet.
+    .title = Unbekannte Einheit eines Elements
+    .fix = Im Modell eine Einheit der Norm nennen, etwa mm/min.
+    .cause = Der Adapter schreibt die Einheit auf eigene Weise.
+QIAO-V284 = Es ist kein JSON-Objekt.
+    .title = Kein Objekt
+    .fix = Den Absender oder `each: topic` des Datenflusses berichtigen.
+    .cause = Auf diesem Topic läuft eine andere Art von Nachricht, etwa eine Liste oder ein einfacher Wert.

@@ -294,7 +294,7 @@ QIAO-C069 = { $profile } names its own fields; what MQTT messages hold does not 
     .title = Profile does not take any field
     .fix = If the messages are messages of this profile write `decode: message`; otherwise leave `profile` out.
     .cause = `decode` and `profile` do not go together.
-QIAO-C070 = With `decode: message` every message is of one profile; here stand several.
+QIAO-C070 = With `decode: message` and `decode: profile` every message is of one profile; here stand several.
     .title = Several profiles for one message
     .fix = Name one profile, and write a flow for each of the others.
     .cause = Several profiles are meant for machines whose fields are read one by one.
@@ -475,6 +475,19 @@ QIAO-C122 = Nothing of { $profile } has a place in { $target }.
     .fix = See what the two have in common: `qiao translate --from { $profile } --to { $target } --coverage`.
     .cause = The two profiles share no concept; a profile of free fields has none unless its fields are bound.
     .example = place=qiao.yaml:15:17 | profile=core/data-set-message@1.0 | target=nclink/cnc@3.0
+
+QIAO-C111 = The messages of `{ $profile }` cannot be taken apart into its fields.
+    .title = Messages not taken apart
+    .fix = Choose a profile whose messages are nested objects (umati) or NC-Link; to pass messages on as they are write `decode: message`.
+    .cause = `decode: profile` stands in a flow whose profile is only written, never read.
+QIAO-C112 = `{ $topic }` takes no samples of NC-Link devices.
+    .title = No topic of NC-Link samples
+    .fix = Write `each: {"{"} topic: "Sample/{"{"}machine{"}"}/+" {"}"}`; a prefix may stand before `Sample`. The device stands right behind it, as `{"{"}machine{"}"}` or by its name.
+    .cause = The device is found by the level behind `Sample`, and so are its events and its model.
+QIAO-C113 = Messages of NC-Link say themselves when their values were taken; `time` has no meaning here.
+    .title = Time stands in the message
+    .fix = Leave `time` out.
+    .cause = A flow for plain JSON was taken over for NC-Link.
 
 # Stands behind a finding about what comes from a template.
 finding-used-at = (template used at { $used-at }{ $more-uses ->

@@ -281,3 +281,8 @@ QIAO-M081 = What is to stand on this topic has { $bytes } bytes, and the broker 
     .fix = Raise the largest packet that the broker takes, and `max-packet`, or spread the machines over several bases with `topic`.
     .cause = A list names every machine below one base, with its identification.
     .example = place=umati/v2/acme/cell7/list/MachineToolType | bytes=1200000 | limit=1048576
+QIAO-M075 = { $device } has not answered the question for its model. It is asked again once a minute.
+    .title = Device does not tell its model
+    .fix = Look at whether the adapter answers `Probe/Query/Request`, and whether the broker lets this client publish there and read the answer. Samples with paths are taken all the same; what only the model says (manufacturer, units) is missing.
+    .cause = The adapter is read-only or older, the device is switched off, or an access list of the broker does not allow it.
+    .example = place=Probe/Query/Request/V4C7 | device=V4C7

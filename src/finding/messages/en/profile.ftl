@@ -432,6 +432,20 @@ QIAO-P088 = `{ $channel }`: { $fault ->
     }
     .cause = A channel was copied, or its times were changed one by one.
     .example = place=profiles/acme/press/1.0/profile.yaml:28:5 | channel=motion | fault=interval
+QIAO-P079 = `spellings` are of NC-Link; messages of this profile have no other spellings.
+    .title = Spellings without NC-Link
+    .fix = Leave `spellings` out, or write `codec: nc-link` if these are messages of NC-Link.
+    .cause = The key was copied from another profile.
+    .example = place=profiles/acme/press/1.0/profile.yaml:40:3
+QIAO-P080 = `{ $other }` cannot be read as `{ $name }`: { $fault ->
+        [same] both are the same
+        [kind] one is a type of the dictionary (in capitals), the other a member of messages
+       *[chain] that is itself read as something else
+    }.
+    .title = Spelling leads nowhere
+    .fix = Write on the left what adapters send, on the right the name that the mapping uses.
+    .cause = Left and right were exchanged, or two entries belong together.
+    .example = place=profiles/acme/cnc/1.0/profile.yaml:41:3 | other=SERVO | name=servoDriver | fault=kind
 
 profile-check-good = { $profile }: nothing is wrong. { $fields } fields, { $valid } valid and { $invalid } invalid examples, { $rules } rules.
 profile-check-faults = { $errors } errors, { $warnings } warnings.

@@ -241,3 +241,32 @@ QIAO-V273 = { $path } names no item of the NC-Link device { $machine }, or one t
     .fix = Correct `to` of this field in the mapping of the profile.
     .cause = Two fields of the mapping have one path, or a path is empty or too long.
     .example = place=mill-2:/STATUS | machine=mill-2 | path=/STATUS
+QIAO-V280 = Samples of channel { $channel } do not say which items their columns are, and the model of the device does not say it either; they are not taken.
+    .title = Sample without paths
+    .fix = Let the adapter send `paths`, or answer `Probe/Query/Request` with a model that holds the channel.
+    .cause = An older adapter leaves the paths to the device's model.
+    .example = place=Sample/V4C7/fast | channel=fast
+QIAO-V281 = The time at { $pointer } is written without leading zeros, as the classic umati gateway does; it is read as meant.
+    .title = Time in the classic spelling
+    .fix = Nothing has to be done. A newer gateway writes times as RFC 3339 asks for.
+    .cause = The classic umati gateway writes `2024-1-5T9:3:7:45Z`, the last number being milliseconds.
+    .example = place=umati/v2/acme/MachineToolType/m7 | pointer=/Notification/Prognoses/P/PredictedTime
+QIAO-V282 = { $device } told no model: { $why ->
+        [refused] it refuses ({ $reason })
+        [other] the answer is about several other devices
+       *[missing] the answer holds none
+    }.
+    .title = No device model
+    .fix = Correct the adapter. Samples with paths are taken all the same; what only the model says (manufacturer, units) is missing.
+    .cause = The adapter answers for another device, or is not allowed to tell its model.
+    .example = place=Probe/Query/Response/V4C7 | device=V4C7 | why=refused | reason=Permission Denied
+QIAO-V283 = { $device } counts { $pointer } in `{ $unit }`, which is no unit known here; its numbers are not converted.
+    .title = Unknown unit of an item
+    .fix = Let the model name a unit of the standard, such as mm/min.
+    .cause = The adapter writes the unit in a way of its own.
+    .example = place=Probe/Query/Response/V4C7 | device=V4C7 | pointer=/FEED_SPEED | unit=mm per minute
+QIAO-V284 = It is no JSON object.
+    .title = No object
+    .fix = Correct the sender, or `each: topic` of the flow.
+    .cause = Another kind of message travels on this topic, such as a list or a plain value.
+    .example = place=umati/v2/acme/MachineToolType/m7

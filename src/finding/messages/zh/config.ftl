@@ -292,7 +292,7 @@ QIAO-C069 = { $profile } 自行规定字段；MQTT 消息的内容无法填入�
     .title = 配置规范不接受任意字段
     .fix = 若消息本身符合该配置规范，请写 `decode: message`；否则删去 `profile`。
     .cause = `decode` 与 `profile` 不匹配。
-QIAO-C070 = 使用 `decode: message` 时每条消息只属于一个配置规范；这里写了多个。
+QIAO-C070 = 使用 `decode: message` 或 `decode: profile` 时每条消息只属于一个配置规范；这里写了多个。
     .title = 一条消息多个配置规范
     .fix = 只写一个配置规范，其余各写一个数据流。
     .cause = 多个行规仅适用于逐字段读取的设备。
@@ -467,6 +467,19 @@ QIAO-C122 = { $profile } 的任何内容在 { $target } 中都没有位置。
     .title = 没有可转换的内容
     .fix = 请查看二者的共同内容：`qiao translate --from { $profile } --to { $target } --coverage`。
     .cause = 两个行规没有共同的概念；自由字段的行规在字段绑定之前没有概念。
+
+QIAO-C111 = `{ $profile }` 的消息无法拆分为各个字段。
+    .title = 消息无法拆分
+    .fix = 请选用消息为嵌套对象（umati）或 NC-Link 的行规；若要原样转发消息，请写 `decode: message`。
+    .cause = 数据流写了 `decode: profile`，但其行规只用于输出，不用于读取。
+QIAO-C112 = `{ $topic }` 收不到 NC-Link 设备的采样数据。
+    .title = 不是 NC-Link 采样主题
+    .fix = 写 `each: {"{"} topic: "Sample/{"{"}machine{"}"}/+" {"}"}`；`Sample` 前可以有前缀，其后一级必须是设备，写成 `{"{"}machine{"}"}` 或设备名称。
+    .cause = 设备及其事件和模型都由 `Sample` 之后的一级来识别。
+QIAO-C113 = NC-Link 消息自带采样时间，`time` 在此没有意义。
+    .title = 时间已在消息中
+    .fix = 删去 `time`。
+    .cause = 沿用了用于普通 JSON 的数据流配置。
 
 # 跟在来自模板的问题之后。
 finding-used-at = （模板用于 { $used-at }{ $more-uses ->

@@ -360,6 +360,18 @@ QIAO-P088 = `{ $channel }`：{ $fault ->
        *[unwanted] 请写 `message: sample`，或删除 `channels`。
     }
     .cause = 通道是复制而来的，或其间隔被单独修改。
+QIAO-P079 = `spellings` 仅用于 NC-Link；该行规的消息没有其他写法。
+    .title = 非 NC-Link 的写法表
+    .fix = 删去 `spellings`；若消息确为 NC-Link，请写 `codec: nc-link`。
+    .cause = 该键是从其他行规复制来的。
+QIAO-P080 = `{ $other }` 不能按 `{ $name }` 读取：{ $fault ->
+        [same] 两者相同
+        [kind] 一个是数据字典类型（大写），另一个是消息成员
+       *[chain] 后者本身又被读作别的名称
+    }。
+    .title = 写法指向不明
+    .fix = 左边写适配器发送的名称，右边写映射所用的名称。
+    .cause = 左右写反，或两条应合为一条。
 
 profile-check-good = { $profile }：没有问题。{ $fields } 个字段，{ $valid } 个有效示例，{ $invalid } 个无效示例，{ $rules } 条规则。
 profile-check-faults = { $errors } 个错误，{ $warnings } 个警告。
