@@ -137,7 +137,7 @@ fn three_thousand_vendor_nodes_become_umati_fields_by_a_spreadsheet() {
     server.tell("set Achsen/Vorschub 1005");
     server.tell("set Mode \"FEST\"");
     gateway.until("the change, and a state that no table knows", |_| {
-        subscriber.messages().into_iter().filter(|m| !m.text.is_empty()).find(|message| {
+        subscriber.messages().into_iter().filter(is_message).filter(|m| !m.text.is_empty()).find(|message| {
             let tool = &message.json()["Monitoring"]["MachineTool"];
             tool["FeedOverride"]["value"] == 100.5
         })
