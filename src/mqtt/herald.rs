@@ -22,6 +22,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+/// Messages that are to stand on a broker, by topic.
+pub type Standing = BTreeMap<Arc<TopicName>, Vec<u8>>;
+
 /// What one herald says.
 #[derive(Clone)]
 pub struct HeraldPlan {
@@ -30,7 +33,7 @@ pub struct HeraldPlan {
     /// Where it says that it is connected, and what it says then and when it is not; the broker says the latter too.
     pub sign: Option<(Arc<TopicName>, Vec<u8>, Vec<u8>)>,
     /// What is to stand on the broker; asked at every connection and change. What is not in it any more is taken back.
-    pub standing: Arc<dyn Fn(Presence) -> BTreeMap<Arc<TopicName>, Vec<u8>> + Send + Sync>,
+    pub standing: Arc<dyn Fn(Presence) -> Standing + Send + Sync>,
     /// Rises when [`Self::standing`] would say something else.
     pub changes: watch::Receiver<u64>,
     /// Everything is said again this often.

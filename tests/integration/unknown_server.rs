@@ -3,7 +3,7 @@
 use crate::integration::rig::gateway::{Site, qiao};
 use crate::integration::rig::mosquitto::Mosquitto;
 use crate::integration::rig::peer::Peer;
-use crate::integration::rig::subscriber::Subscriber;
+use crate::integration::rig::subscriber::{Message, Subscriber};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -114,7 +114,8 @@ fn three_thousand_vendor_nodes_become_umati_fields_by_a_spreadsheet() {
 
     let gateway = site.run();
     let subscriber = Subscriber::start(broker.port, "umati/#", &[]);
-    let message = gateway.until("a umati message", |_| subscriber.messages().into_iter().find(|m| !m.text.is_empty()));
+    let is_message = |message: &Message| message.topic.starts_with("umati/v2/test/MachineToolType/");
+    let message = gateway.until("a umati message", |_| subscriber.messages().into_iter().find(is_message));
     let found = message.json();
     assert_eq!(found["Identification"]["Manufacturer"]["text"], "Südwerk");
     assert_eq!(found["Identification"]["SerialNumber"], "VN-0815");
@@ -136,7 +137,7 @@ fn three_thousand_vendor_nodes_become_umati_fields_by_a_spreadsheet() {
     server.tell("set Achsen/Vorschub 1005");
     server.tell("set Mode \"FEST\"");
     gateway.until("the change, and a state that no table knows", |_| {
-        subscriber.messages().into_iter().filter(|m| !m.text.is_empty()).find(|message| {
+        subscriber.messages().into_iter().filter(is_message).filter(|m| !m.text.is_empty()).find(|message| {
             let tool = &message.json()["Monitoring"]["MachineTool"];
             tool["FeedOverride"]["value"] == 100.5
         })
@@ -269,7 +270,8 @@ fn machine_tools_are_recognised_and_the_configuration_runs_as_it_was_written() {
     run(&["check", "-c", &config], 0);
     let gateway = site.run();
     let subscriber = Subscriber::start(broker.port, "umati/#", &[]);
-    let message = gateway.until("a umati message", |_| subscriber.messages().into_iter().find(|m| !m.text.is_empty()));
+    let is_message = |message: &Message| message.topic.starts_with("umati/v2/test/MachineToolType/");
+    let message = gateway.until("a umati message", |_| subscriber.messages().into_iter().find(is_message));
     let library = qiao::profile::Library::built_in().value;
     let profile = library.find("umati/machine-tool@1.02").expect("installed");
     let validator = jsonschema::validator_for(&profile.schema).expect("a schema");

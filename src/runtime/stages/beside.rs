@@ -12,6 +12,7 @@ use crate::config::beside::bases;
 use crate::config::plan::Plan;
 use crate::finding::Finding;
 use crate::model::TopicName;
+use crate::mqtt::herald::Standing;
 use crate::profile::beside::{Fact, MACHINE, MachineList, VERSION};
 use crate::profile::{Beside, Profile};
 use crate::route::escape;
@@ -36,9 +37,6 @@ pub struct Board {
     notices: Mutex<BTreeMap<Key, Notice>>,
     changes: watch::Sender<u64>,
 }
-
-/// Messages that are to stand on the broker, by topic.
-pub type Standing = BTreeMap<Arc<TopicName>, Vec<u8>>;
 
 /// Index of the source, and what distinguishes the machines of one source, flow and profile.
 type Key = (u16, String);
