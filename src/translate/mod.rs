@@ -4,7 +4,9 @@
 //! stands in the declaration: exact, converted, approximated with the rule, or absent with the reason. Nothing is
 //! guessed and nothing invented; a number stays decimal text as long as it can. Pure.
 
+mod pattern;
 mod place;
+mod plan;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -100,4 +102,6 @@ pub struct Translated {
     pub losses: Vec<Loss>,
     /// Concepts whose value came from outside, and where they stand.
     pub given: Vec<(String, String)>,
+    /// Concepts whose value came from outside and found no place, with the reason.
+    pub not_given: Vec<(String, Because)>,
 }

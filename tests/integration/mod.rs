@@ -26,6 +26,8 @@ mod own_profile;
 mod simulator;
 mod tap;
 mod times;
+mod translate;
+mod tutorial;
 mod unknown_server;
 mod values;
 

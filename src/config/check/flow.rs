@@ -8,7 +8,7 @@ use crate::config::yaml::Place;
 use crate::model::BrowseGlob;
 use crate::model::browse::BrowseTextError;
 use crate::model::topic_pattern::is_presence;
-use crate::profile::{Codec, Exchange, MessageKind, Profile};
+use crate::profile::{Codec, Concepts, Exchange, MessageKind, Profile};
 use crate::route::{PLACEHOLDERS, Template, TemplateError, Values};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -24,8 +24,8 @@ pub(super) struct Flows<'f> {
     pub typed: &'f [At<FlowFile>],
     pub connections: &'f ByName<ConnectionFile>,
     pub profiles: &'f [Arc<Profile>],
-    /// Concepts that speak of a person.
-    pub persons: &'f [String],
+    /// What the profiles speak of.
+    pub concepts: &'f Concepts,
     pub gateway: &'f str,
 }
 
@@ -100,7 +100,7 @@ impl Checking<'_> {
                 self.reading.warning("QIAO-C042", delivery.place, &[("name", &to.value)]);
             }
         }
-        let leaving = self.leaving(typed, place, profiles.as_deref(), all.persons);
+        let leaving = self.leaving(typed, place, profiles.as_deref(), all.concepts);
         let template = typed.topic.as_ref().map(|at| self.template(at));
         let plan = FlowPlan {
             name: given(&typed.name)?.value.0.clone(),

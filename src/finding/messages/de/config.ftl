@@ -446,6 +446,17 @@ QIAO-C110 = Ein Datenfluss spricht `{ $profile }` nicht: Dessen Nachrichten werd
     .title = Profil nicht für Datenflüsse
     .fix = Ein Profil für Datenflüsse wählen; Dokumente übersetzt `qiao translate`.
     .cause = Für die Telemetrie einer Maschine wurde ein Profil von Dokumenten genannt, etwa ein Typenschild.
+QIAO-C118 = `{ $concept }` enthält { $type ->
+        [integer] eine ganze Zahl
+        [number] eine Zahl
+        [boolean] Ja oder Nein
+        [time] einen Zeitpunkt
+        [date] einen Tag
+       *[enumeration] eines von wenigen Wörtern
+    }; ein Pseudonym ist ein Text, den Empfänger dort nicht erwarten und der einen von wenigen Werten nicht verbirgt.
+    .title = Pseudonym für etwas, das kein Text ist
+    .fix = Mit `drop` hier behalten oder unverändert hinauslassen; Pseudonyme sind für Texte und Kennungen da.
+    .cause = Ein Pseudonym sollte einen Messwert oder Zustand verbergen statt eines Namens.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

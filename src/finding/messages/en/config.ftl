@@ -449,6 +449,17 @@ QIAO-C110 = A flow does not speak `{ $profile }`: its messages are exchanged as 
     .fix = Choose a profile for flows; documents are translated by `qiao translate`.
     .cause = A profile of documents, such as a nameplate, was named for a machine's telemetry.
     .example = place=qiao.yaml:14:14 | profile=aas/digital-nameplate@3.0
+QIAO-C118 = `{ $concept }` holds { $type ->
+        [integer] a whole number
+        [number] a number
+        [boolean] yes or no
+        [time] a point in time
+        [date] a day
+       *[enumeration] one of a few words
+    }; a pseudonym is a text, which receivers do not expect there and which hides no value that is one of few.
+    .title = Pseudonym of something that is no text
+    .fix = Keep it here with `drop`, or let it leave as it is; pseudonyms are for texts and identifiers.
+    .cause = A pseudonym was meant to hide a measured value or a state, not a name.
 
 # Stands behind a finding about what comes from a template.
 finding-used-at = (template used at { $used-at }{ $more-uses ->

@@ -20,11 +20,20 @@ QIAO-X003 = The target requires this member, and nothing filled it. Concepts tha
     .fix = Give the value with `--set CONCEPT=VALUE`, or take a source that has it.
     .cause = The source does not have what the target requires.
     .example = place=/Identification/SerialNumber | concept=identity.serial-number
+QIAO-X004 = The value given for `{ $concept }` finds no place in the target: { $reason }.
+    .title = Given value not placed
+    .fix = Leave this `--set` out, or name a concept that the target has; `qiao profile show` lists them.
+    .cause = The target has no field for the concept, its words do not know the value, or the message filled the place already.
+    .example = concept=machine.room | reason=the target has no field for this concept
 
 translate-exact = exact
+translate-exact-means = the same value, written the same way
 translate-converted = converted
+translate-converted-means = the same value, written otherwise; it can be taken back
 translate-approximated = approximated
+translate-approximated-means = nearly the same, by the rule that is stated
 translate-absent = absent
+translate-absent-means = not there, for the reason that is stated
 translate-unreadable = the value cannot be read as the mapping says
 translate-no-value = there is no value
 translate-unknown-word = the table does not know this value
@@ -54,11 +63,16 @@ translate-first-instance = the target has one place; the first of several takes 
 translate-only-instance = the target has several places; the only value stands under the name 1
 translate-withheld = withheld on request
 translate-person = speaks of a person and was not named
-translate-head-concept = Concept (de / zh)
+translate-head-concept = Concept (en / de / zh)
 translate-head-source = Field of the source
 translate-head-target = Field of the target
 translate-head-fate = Fate
 translate-head-rule = Rule or reason
-translate-signed = Agreed: ______________________ (place, date, name)     ______________________ (place, date, name)
+translate-signed = Agreed
+translate-sign-place = Place, date
+translate-sign-name = Name, signature
+translate-coverage-summary = Fields of the source: { $exact } exact, { $converted } converted, { $approximated } approximated, { $absent } absent. Fields of the target that nothing fills: { $open }.
+translate-coverage-source = What becomes of the fields of the source
+translate-coverage-target = Fields of the target that nothing of the source fills
 translate-summary = { $exact } exact, { $converted } converted, { $approximated } approximated, { $absent } absent.
 translate-given = given from outside: { $concept } → { $pointer }
