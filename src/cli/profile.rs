@@ -39,7 +39,7 @@ enum ProfileCommand {
     },
     /// Tell every fault of a profile's folder, with file, line and column, and run its examples
     Check {
-        /// The folder that holds profile.yaml
+        /// The folder that holds profile.yaml; a concepts/ beside its family counts
         folder: PathBuf,
         /// Write the folder's README.md anew
         #[arg(long)]

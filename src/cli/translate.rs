@@ -7,6 +7,7 @@ use super::profile::Own;
 use super::{Exit, Face};
 use crate::codec::{Limits, Tape};
 use crate::finding::{Finding, Severity};
+use crate::model::unit::Unit;
 use crate::profile::{Condition, Library, PointerStep, Profile, Test, pointer_steps};
 use crate::translate::{Because, FateKind, Routes, Translated, leaves, matched};
 use crate::validate::Checker;
@@ -263,8 +264,16 @@ fn because(all: &[Because], face: &Face) -> String {
     let one = |because: &Because| match because {
         Because::Titles(titles) => titles.in_language(face.language).to_owned(),
         Because::Word(id) => face.text(id, &[]),
-        Because::Unit { from, to } => format!("{from} → {to}"),
-        Because::Form { from, to } => format!("{from} → {to}"),
+        Because::Unit { from, to } => format!("{} → {}", unit(from), unit(to)),
+        Because::Form { from, to } => {
+            let [from, to] = [from, to].map(|form| face.text(&format!("translate-form-{form}"), &[]));
+            format!("{from} → {to}")
+        }
     };
     all.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// Symbol and common code.
+fn unit(code: &str) -> String {
+    Unit::by_code(code).map_or_else(|| code.to_owned(), |unit| format!("{} ({code})", unit.symbol))
 }

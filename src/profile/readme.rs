@@ -141,6 +141,7 @@ fn fields(page: &mut String, profile: &Profile) {
     );
     for field in &profile.mapping.fields {
         let path = field.path.iter().map(PathStep::as_text).collect::<Vec<_>>().join("/");
+        let path = if path.is_empty() { path } else { format!("`{path}`") };
         let marks = [(field.is_mandatory, "**M**"), (field.is_read_once, "once")];
         let marks: Vec<&str> = marks.iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| *mark).collect();
         let unit = match &field.unit {
@@ -154,10 +155,7 @@ fn fields(page: &mut String, profile: &Profile) {
         let written = words::spelling(field);
         let concept = field.concept.as_deref().unwrap_or_default();
         let marks = marks.join(" ");
-        line(
-            page,
-            &format!("| `{}` | `{path}` | {marks} | {concept} | {unit} | {values} | {written} |", field.pointer),
-        );
+        line(page, &format!("| `{}` | {path} | {marks} | {concept} | {unit} | {values} | {written} |", field.pointer));
     }
     line(page, "");
     placeholders(page, profile);

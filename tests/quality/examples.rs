@@ -51,7 +51,7 @@ fn shown(text: &str) -> Vec<String> {
     lines
 }
 
-/// What is told as right must be: no finding of its code, nor any other but notes and warnings that speak of something else.
+/// What is told as right is so: without a finding of its code, and without any error.
 #[test]
 fn what_is_told_as_right_has_no_fault() {
     let mut wrong = Vec::new();

@@ -230,8 +230,8 @@ h2{font-size:1.15rem;margin:2rem 0 .6rem}.profiles{color:#57606a;margin-top:.2re
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem .8rem;margin:1rem 0}dd{margin:0}\
 table{border-collapse:collapse;width:100%;table-layout:fixed}\
 th,td{border:1px solid #ccd2d9;padding:.35rem .6rem;text-align:left;vertical-align:top;overflow-wrap:break-word}\
-th{background:#eef1f4;position:sticky;top:0}th:nth-child(1){width:24%}th:nth-child(2),th:nth-child(3){width:24%}\
-th:nth-child(4){width:9rem}code{font:13px/1.4 ui-monospace,'Cascadia Mono',Consolas,'DejaVu Sans Mono',monospace}\
+th{background:#eef1f4;position:sticky;top:0}th:nth-child(1){width:21%}th:nth-child(2){width:22%}th:nth-child(3){width:19%}\
+th:nth-child(4){width:7.5rem}code{font:13px/1.4 ui-monospace,'Cascadia Mono',Consolas,'DejaVu Sans Mono',monospace}\
 small{display:block;color:#57606a;font-size:.85em}b{font-weight:600;padding:.1rem .45rem;border-radius:.3rem;white-space:nowrap}\
 .exact{background:#dafbe1}.converted{background:#ddf4ff}.approximated{background:#fff8c5}.absent{background:#ffebe9}\
 section{break-inside:avoid}section div{display:flex;gap:3rem;margin-top:3.2rem}\
