@@ -61,6 +61,8 @@ struct Row {
     source: String,
     targets: Vec<String>,
     kind: FateKind,
+    /// The word for it; of a field that nothing fills another than of a value that is lost.
+    fate: String,
     rule: String,
 }
 
@@ -123,7 +125,7 @@ impl<'p> Page<'p> {
                 let targets: Vec<String> = row.targets.iter().map(|target| code(target)).collect();
                 let id = if row.id.is_empty() { String::new() } else { format!("{} ({})", row.titles, row.id) };
                 let source = if row.source.is_empty() { String::new() } else { code(&row.source) };
-                let cells = [cell(&id), source, targets.join(", "), self.fate(row.kind), cell(&row.rule)];
+                let cells = [cell(&id), source, targets.join(", "), row.fate.clone(), cell(&row.rule)];
                 let _ = writeln!(page, "| {} |", cells.join(" | "));
             }
         }
@@ -144,7 +146,7 @@ impl<'p> Page<'p> {
             escaped(&self.summary)
         );
         for (kind, meaning) in self.legend() {
-            let _ = write!(page, "<dt>{}</dt><dd>{}</dd>", self.label(kind), escaped(&meaning));
+            let _ = write!(page, "<dt>{}</dt><dd>{}</dd>", label(kind, &self.fate(kind)), escaped(&meaning));
         }
         page.push_str("</dl>\n");
         for (heading, rows) in self.filled() {
@@ -159,7 +161,7 @@ impl<'p> Page<'p> {
                     escaped(&row.titles),
                     pointer(&row.source),
                     targets.join("<br>"),
-                    self.label(row.kind),
+                    label(row.kind, &row.fate),
                     escaped(&row.rule)
                 );
             }
@@ -172,10 +174,6 @@ impl<'p> Page<'p> {
         page
     }
 
-    fn label(&self, kind: FateKind) -> String {
-        format!("<b class=\"{}\">{}</b>", kind.name(), escaped(&self.fate(kind)))
-    }
-
     /// Sections with something in them.
     fn filled(&self) -> impl Iterator<Item = &(String, Vec<Row>)> {
         self.sections.iter().filter(|(_, rows)| !rows.is_empty())
@@ -186,14 +184,20 @@ impl<'p> Page<'p> {
     }
 }
 
+fn label(kind: FateKind, word: &str) -> String {
+    format!("<b class=\"{}\">{}</b>", kind.name(), escaped(word))
+}
+
 fn row(route: &Route, face: &Face) -> Row {
     let concept = route.concept.as_deref();
+    let fate = if route.source.is_some() { route.fate.kind.name() } else { "open" };
     Row {
         titles: concept.map(|concept| titles(concept, face.language)).unwrap_or_default(),
         id: concept.map(|concept| concept.id.clone()).unwrap_or_default(),
         source: route.source.clone().unwrap_or_default(),
         targets: route.targets.clone(),
         kind: route.fate.kind,
+        fate: face.text(&format!("translate-{fate}"), &[]),
         rule: because(&route.fate.because, face),
     }
 }
@@ -231,7 +235,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem .8rem;margin:1re
 table{border-collapse:collapse;width:100%;table-layout:fixed}\
 th,td{border:1px solid #ccd2d9;padding:.35rem .6rem;text-align:left;vertical-align:top;overflow-wrap:break-word}\
 th{background:#eef1f4;position:sticky;top:0}th:nth-child(1){width:21%}th:nth-child(2){width:22%}th:nth-child(3){width:19%}\
-th:nth-child(4){width:7.5rem}code{font:13px/1.4 ui-monospace,'Cascadia Mono',Consolas,'DejaVu Sans Mono',monospace}\
+th:nth-child(4){width:8.5rem}code{font:13px/1.4 ui-monospace,'Cascadia Mono',Consolas,'DejaVu Sans Mono',monospace}\
 small{display:block;color:#57606a;font-size:.85em}b{font-weight:600;padding:.1rem .45rem;border-radius:.3rem;white-space:nowrap}\
 .exact{background:#dafbe1}.converted{background:#ddf4ff}.approximated{background:#fff8c5}.absent{background:#ffebe9}\
 section{break-inside:avoid}section div{display:flex;gap:3rem;margin-top:3.2rem}\

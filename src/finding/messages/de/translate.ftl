@@ -30,6 +30,7 @@ translate-approximated = angenähert
 translate-approximated-means = fast derselbe Wert, nach der genannten Regel
 translate-absent = entfällt
 translate-absent-means = nicht vorhanden, aus dem genannten Grund
+translate-open = bleibt leer
 translate-unreadable = der Wert lässt sich nicht so lesen, wie die Zuordnung es sagt
 translate-no-value = es gibt keinen Wert
 translate-unknown-word = die Tabelle kennt diesen Wert nicht

@@ -34,6 +34,7 @@ translate-approximated = approximated
 translate-approximated-means = nearly the same, by the rule that is stated
 translate-absent = absent
 translate-absent-means = not there, for the reason that is stated
+translate-open = left empty
 translate-unreadable = the value cannot be read as the mapping says
 translate-no-value = there is no value
 translate-unknown-word = the table does not know this value

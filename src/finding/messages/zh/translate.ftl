@@ -30,6 +30,7 @@ translate-approximated = 近似
 translate-approximated-means = 值近似，依据所列规则
 translate-absent = 缺失
 translate-absent-means = 没有该值，原因如所列
+translate-open = 空缺
 translate-unreadable = 该值不能按映射规定读取
 translate-no-value = 没有值
 translate-unknown-word = 对照表中没有该值
