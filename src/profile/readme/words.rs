@@ -1,7 +1,7 @@
 //! How members are spelt: forms, words of the wire for words of the hub, words for units, and by what a message is known.
 
 use super::{cell, line};
-use crate::profile::{Condition, Field, Only, Profile, Table, TableEntry, Test, Unit, UnitWords};
+use crate::profile::{Condition, Field, Form, Only, Profile, Table, TableEntry, Test, Unit, UnitWords};
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -58,7 +58,7 @@ pub(super) fn detect(page: &mut String, profile: &Profile) {
 /// How a field is written, where that is not JSON of its concept's type.
 pub(super) fn spelling(field: &Field) -> String {
     let meaning = &field.meaning;
-    let mut text = if meaning.form == Default::default() { String::new() } else { meaning.form.name().to_owned() };
+    let mut text = if meaning.form == Form::Plain { String::new() } else { meaning.form.name().to_owned() };
     let mut add = |part: String| {
         if !text.is_empty() {
             text.push_str("; ");
