@@ -26,10 +26,10 @@ pub fn run(arguments: &ExplainArgs, face: &Face) -> Exit {
         return explain_rule(asked, &library, face);
     }
     let Some(page) = Page::of(asked, face.language) else { return unknown(asked, page::codes(), face) };
-    let Page { code, title, text, cause, fix, example } = page;
+    let Page { code, title, text, cause, fix, example, right } = page;
     if face.json {
         face.json_line(&json!({
-            "code": code, "title": title, "text": text, "cause": cause, "fix": fix, "example": example,
+            "code": code, "title": title, "text": text, "cause": cause, "fix": fix, "example": example, "right": right,
         }));
         return Exit::Good;
     }
@@ -39,8 +39,10 @@ pub fn run(arguments: &ExplainArgs, face: &Face) -> Exit {
             face.say(&format!("\n{}\n  {text}", face.text(heading, &[])));
         }
     }
-    if !example.is_empty() {
-        face.say(&format!("\n{}\n  {}", face.text("cli-explain-example", &[]), example.join("\n  ")));
+    for (heading, lines) in [("cli-explain-example", example), ("cli-explain-right", right)] {
+        if !lines.is_empty() {
+            face.say(&format!("\n{}\n  {}", face.text(heading, &[]), lines.join("\n  ")));
+        }
     }
     Exit::Good
 }

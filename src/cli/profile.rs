@@ -10,7 +10,7 @@ use super::{Exit, Face, folder};
 use crate::finding::Finding;
 use crate::profile::Library;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 /// List, show and check the profiles of standards
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,7 @@ enum ProfileCommand {
     },
     /// Tell every fault of a profile's folder, with file, line and column, and run its examples
     Check {
-        /// The folder that holds profile.yaml
+        /// The folder that holds profile.yaml; a concepts/ beside its family counts
         folder: PathBuf,
         /// Write the folder's README.md anew
         #[arg(long)]
@@ -47,6 +47,8 @@ enum ProfileCommand {
         /// Say whether the schema is backward and forward compatible with this one: a folder, or the id of a built-in profile
         #[arg(long, value_name = "OLD")]
         against: Option<String>,
+        #[command(flatten)]
+        own: Own,
     },
     /// Make a folder to begin with, from a profile that is there
     #[command(disable_version_flag = true)]
@@ -81,8 +83,8 @@ pub fn run(arguments: &ProfileArgs, face: &Face) -> Exit {
             Some((library, exit)) => show::run(profile, &library, face).unwrap_or(exit),
             None => Exit::Usage,
         },
-        ProfileCommand::Check { folder, write_readme, against } => {
-            check::run(folder, *write_readme, against.as_deref(), face)
+        ProfileCommand::Check { folder, write_readme, against, own } => {
+            check::run(folder, *write_readme, against.as_deref(), own, face)
         }
         ProfileCommand::New { name, from, version, below, own } => {
             new::run(&new::New { name, version, from, below }, own, face)
@@ -121,7 +123,27 @@ pub(super) fn library(own: &Own, face: &Face) -> Option<(Library, Exit)> {
     Some((checked.value, exit))
 }
 
-fn read(path: &std::path::Path, face: &Face) -> Option<crate::profile::Files> {
+/// The same, with the concepts that lie beside a profile's family: who names the folder of the families gets them too.
+fn library_around(profile: &Path, own: &Own, face: &Face) -> Option<(Library, Vec<Finding>)> {
+    let (library, _) = library(own, face)?;
+    let Some(home) = home(profile) else { return Some((library, Vec::new())) };
+    let folder = home.join("concepts");
+    if !folder.is_dir() {
+        return Some((library, Vec::new()));
+    }
+    let files = read(&folder, face)?.into_iter().map(|(file, bytes)| (format!("concepts/{file}"), bytes)).collect();
+    let checked = library.with_folder(&home.display().to_string(), &files);
+    Some((checked.value, checked.findings))
+}
+
+/// The folder that holds the families of a profile at `<family>/<profile>/<version>`.
+fn home(profile: &Path) -> Option<PathBuf> {
+    let is_plain = profile.components().all(|part| matches!(part, Component::Normal(_) | Component::RootDir));
+    let up = |path: &Path| path.ancestors().nth(3).map(Path::to_owned);
+    up(profile).filter(|_| is_plain).or_else(|| up(&profile.canonicalize().ok()?))
+}
+
+fn read(path: &Path, face: &Face) -> Option<crate::profile::Files> {
     match folder::read(path) {
         Ok(files) => Some(files),
         Err(error) => {

@@ -1,11 +1,11 @@
-//! How far the browses of servers have come, on a terminal; nothing when standard error is piped.
+//! How far long work has come (the browses of servers, files to be judged), on a terminal; nothing when standard error is piped.
 
 use super::Face;
 use crate::finding::visible;
 use crate::runtime::facts::{Facts, SourceCounters};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -88,6 +88,48 @@ impl Progress {
                     bar.tick();
                 }
             }
+        }
+    }
+}
+
+/// Fewer need no bar.
+const MANY: usize = 100;
+
+/// A line that says how many of many are done; nothing when standard error is piped. Drop it to end.
+#[derive(Debug)]
+pub(super) struct Steps {
+    label: String,
+    bar: Option<ProgressBar>,
+}
+
+impl Steps {
+    /// `label` is a text of the messages.
+    pub(super) fn new(face: &Face, label: &str) -> Self {
+        Self { label: face.text(label, &[]), bar: None }
+    }
+
+    pub(super) fn at(&mut self, done: usize, of: usize) {
+        if of < MANY || BARS.is_hidden() {
+            return;
+        }
+        let bar = self.bar.get_or_insert_with(|| {
+            let bar = BARS.add(ProgressBar::new(of as u64).with_style(style("{msg} {pos}/{len} {wide_bar} {eta}")));
+            bar.with_message(self.label.clone())
+        });
+        bar.set_position(done as u64);
+    }
+
+    /// Writes lines with the bar out of their way.
+    pub(super) fn beside(&self, write: impl FnOnce()) {
+        if self.bar.is_some() && io::stdout().is_terminal() { BARS.suspend(write) } else { write() }
+    }
+}
+
+impl Drop for Steps {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+            BARS.remove(bar);
         }
     }
 }

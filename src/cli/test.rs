@@ -3,6 +3,7 @@
 mod evidence;
 
 use super::profile::{Own, library};
+use super::progress::Steps;
 use super::{Exit, Face};
 use crate::conformance::report::{html, junit};
 use crate::conformance::{Judge, Judged, Report, Verdict};
@@ -10,6 +11,7 @@ use crate::finding::{Finding, visible};
 use crate::port::clock::Clock;
 use crate::profile::Library;
 use serde_json::json;
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 /// Test whether messages conform to a profile: schema and rules
@@ -66,11 +68,15 @@ pub fn run(arguments: &TestArgs, face: &Face) -> Exit {
     }
     let Some(mut judge) = judge(&arguments.profile, &library, face) else { return Exit::Usage };
     let mut report = Report { made_at: Clock::start().now().wall.to_string(), ..Report::default() };
-    let told = evidence::each(&arguments.target, &mut |evidence| {
+    let steps = RefCell::new(Steps::new(face, "test-progress"));
+    let told = evidence::each(&arguments.target, &|done, of| steps.borrow_mut().at(done, of), &mut |evidence| {
         let judged = judge.judge(&evidence);
-        show(&judged, face);
+        if face.json || !judged.faults.is_empty() {
+            steps.borrow().beside(|| show(&judged, face));
+        }
         report.add(judged);
     });
+    drop(steps);
     for finding in told {
         face.finding(&finding);
         report.unread.push(finding);

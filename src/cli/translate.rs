@@ -7,6 +7,7 @@ use super::profile::Own;
 use super::{Exit, Face};
 use crate::codec::{Limits, Tape};
 use crate::finding::{Finding, Severity};
+use crate::model::unit::Unit;
 use crate::profile::{Condition, Library, PointerStep, Profile, Test, pointer_steps};
 use crate::translate::{Because, FateKind, Routes, Translated, leaves, matched};
 use crate::validate::Checker;
@@ -23,7 +24,12 @@ const FAULTS_SHOWN: usize = 100;
 /// Translate a message between two standards and declare what is lost
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  qiao translate --from auto --to nclink/cnc@3.0 machine.json\n  \
-qiao translate --from umati/machine-tool@1.02 --to nclink/cnc@3.0 --coverage --format html > coverage.html")]
+qiao translate --from umati/machine-tool@1.02 --to nclink/cnc@3.0 --coverage --format html > coverage.html\n  \
+qiao translate --from auto --to aas/digital-nameplate@3.0 --set identity.serial-number=NW-1001 machine.json\n\n\
+The message goes to standard output, what was lost and what is wrong to standard error; with --json all of it is one line \
+of standard output. Codes and fates are the same in every language, rules and reasons (because) are in that of --lang.\n\
+Exit code 0: translated; 1: the result is not valid, or no value of --set found a place; 2: wrong usage; 3: the profile of the \
+message cannot be told.")]
 pub struct TranslateArgs {
     /// Profile of the message, such as umati/machine-tool@1.02; auto: told by the message
     #[arg(long, value_name = "PROFILE")]
@@ -35,7 +41,7 @@ pub struct TranslateArgs {
     #[arg(required_unless_present = "coverage")]
     file: Option<PathBuf>,
     /// Value of a concept that the message lacks, as CONCEPT=VALUE; may be given several times
-    #[arg(long, value_name = "CONCEPT=VALUE")]
+    #[arg(long, value_name = "CONCEPT=VALUE", conflicts_with = "coverage")]
     set: Vec<String>,
     /// Print the table of all fields instead of translating a message
     #[arg(long)]
@@ -89,9 +95,18 @@ fn translate(arguments: &TranslateArgs, library: &Library, face: &Face) -> Resul
     let source =
         if arguments.from == "auto" { detect(&message, file, library)? } else { find(&arguments.from, library)? };
     let translated = plan(source).document(&message, &given);
-    let findings = faults(&target, &translated);
-    show(&translated, &findings, face);
-    Ok(if findings.is_empty() { Exit::Good } else { Exit::Failed })
+    let faults = faults(&target, &translated);
+    let unplaced: Vec<Finding> =
+        translated.not_given.iter().map(|(concept, why)| unplaced(concept, why, face)).collect();
+    let is_good = faults.is_empty() && (unplaced.is_empty() || !translated.given.is_empty());
+    show(&translated, &[unplaced, faults].concat(), face);
+    Ok(if is_good { Exit::Good } else { Exit::Failed })
+}
+
+/// A value of `--set` that went nowhere.
+fn unplaced(concept: &str, because: &Because, face: &Face) -> Finding {
+    let finding = Finding::warning("QIAO-X004", "").with("concept", concept);
+    finding.with("reason", self::because(std::slice::from_ref(because), face))
 }
 
 fn find(id: &str, library: &Library) -> Result<Arc<Profile>, Stop> {
@@ -230,7 +245,7 @@ fn show(translated: &Translated, findings: &[Finding], face: &Face) {
     for (concept, at) in &translated.given {
         eprintln!("  {}", face.text("translate-given", &[("concept", concept), ("pointer", at)]));
     }
-    face.findings(findings);
+    findings.iter().for_each(|finding| face.warn(finding));
 }
 
 /// One line of a loss declaration.
@@ -249,8 +264,16 @@ fn because(all: &[Because], face: &Face) -> String {
     let one = |because: &Because| match because {
         Because::Titles(titles) => titles.in_language(face.language).to_owned(),
         Because::Word(id) => face.text(id, &[]),
-        Because::Unit { from, to } => format!("{from} → {to}"),
-        Because::Form { from, to } => format!("{from} → {to}"),
+        Because::Unit { from, to } => format!("{} → {}", unit(from), unit(to)),
+        Because::Form { from, to } => {
+            let [from, to] = [from, to].map(|form| face.text(&format!("translate-form-{form}"), &[]));
+            format!("{from} → {to}")
+        }
     };
     all.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// Symbol and common code.
+fn unit(code: &str) -> String {
+    Unit::by_code(code).map_or_else(|| code.to_owned(), |unit| format!("{} ({code})", unit.symbol))
 }

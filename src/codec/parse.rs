@@ -82,12 +82,35 @@ impl ParseError {
     /// As a finding; `place` is the topic or file.
     #[must_use]
     pub fn finding(&self, place: impl Into<String>) -> Finding {
-        use ParseErrorKind as Kind;
-        let finding = Finding::error(self.code(), place).with("at", self.at);
-        match &self.kind {
-            Kind::TooLong { limit } | Kind::TooDeep { limit } | Kind::TooMany { limit } => finding.with("limit", limit),
-            Kind::Unexpected { expected } => finding.with("expected", expected),
-            Kind::DuplicateName { name } => finding.with("name", name),
+        self.kind.told_in(Finding::error(self.code(), place).with("at", self.at))
+    }
+}
+
+impl ParseErrorKind {
+    /// As texts that tell all kinds choose by.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "too-long",
+            Self::TooDeep { .. } => "too-deep",
+            Self::TooMany { .. } => "too-many",
+            Self::NotUtf8 => "not-utf-8",
+            Self::Incomplete => "incomplete",
+            Self::Unexpected { .. } => "unexpected",
+            Self::DuplicateName { .. } => "duplicate-name",
+            Self::LoneSurrogate => "lone-surrogate",
+            Self::NumberTooLarge => "number-too-large",
+            Self::NameTooLong => "name-too-long",
+        }
+    }
+
+    /// The facts of this kind, added to a finding.
+    #[must_use]
+    pub fn told_in(&self, finding: Finding) -> Finding {
+        match self {
+            Self::TooLong { limit } | Self::TooDeep { limit } | Self::TooMany { limit } => finding.with("limit", limit),
+            Self::Unexpected { expected } => finding.with("expected", expected),
+            Self::DuplicateName { name } => finding.with("name", name),
             _ => finding,
         }
     }

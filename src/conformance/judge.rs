@@ -155,7 +155,7 @@ impl<'l> Judge<'l> {
         match Tape::parse(bytes, LIMITS) {
             Ok(tape) => self.tape = tape,
             Err(error) => {
-                let finding = Finding::error("QIAO-J003", "").with("detail", &error.kind);
+                let finding = error.kind.told_in(Finding::error("QIAO-J003", "").with("kind", error.kind.name()));
                 let at = String::from_utf8_lossy(&bytes[..error.at.min(bytes.len())]);
                 case.fault_at(&finding, Place::of_byte(&at, at.len()), "", "RFC 8259".to_owned());
                 return None;
@@ -166,7 +166,7 @@ impl<'l> Judge<'l> {
             // Not met: the index of values was made from the same text.
             Err(error) => {
                 let place = Place { line: error.line().max(1), column: error.column().max(1) };
-                let finding = Finding::error("QIAO-J003", "").with("detail", error);
+                let finding = Finding::error("QIAO-J003", "").with("kind", "other").with("detail", error);
                 case.fault_at(&finding, place, "", "RFC 8259".to_owned());
                 None
             }

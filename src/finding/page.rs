@@ -3,7 +3,7 @@
 //! Text, title, cause and fix stand in the catalogue in every language. An example is facts, which know no language: they
 //! are filled into the code's own text. They stand once, in the English catalogue's `.example` (`name=value | name=value`;
 //! `place` is the finding's place), or, for a fault of the configuration, in `examples.json`, which a test makes from
-//! the wrong configurations of `tests/config`. Where a text quotes another finding, as `reason=QIAO-V108`, that one's
+//! the wrong configurations of `tests/config`, each with the lines that are right. Where a text quotes another finding, as `reason=QIAO-V108`, that one's
 //! example is quoted, in the same language.
 
 use super::{Code, Language, catalogue, visible};
@@ -24,6 +24,8 @@ pub struct Page {
     pub fix: String,
     /// Lines of a configuration if it is about one, then the finding as it is printed. Empty when there is none.
     pub example: Vec<String>,
+    /// How the lines of the example are written right, if it is about a configuration.
+    pub right: Vec<String>,
 }
 
 impl Page {
@@ -34,13 +36,14 @@ impl Page {
         let part = |name| catalogue::text(language, &code.0, name, &[]);
         let text = part(None).filter(|_| code.0.starts_with(PREFIX))?;
         let (title, cause, fix) = (part(Some("title")), part(Some("cause")), part(Some("fix")));
-        let example = Example::of(&code.0).map(|example| example.shown(&code.0, language)).unwrap_or_default();
+        let example = Example::of(&code.0).unwrap_or_default();
         Some(Self {
             text,
             title: title.unwrap_or_default(),
             cause: cause.unwrap_or_default(),
             fix: fix.unwrap_or_default(),
-            example,
+            example: if example.is_empty() { Vec::new() } else { example.shown(&code.0, language) },
+            right: example.right,
             code: code.0.into_owned(),
         })
     }
@@ -67,6 +70,9 @@ pub struct Example {
     pub lines: Vec<String>,
     /// The facts of the text, and `place`.
     pub facts: BTreeMap<String, String>,
+    /// The same lines without the fault.
+    #[serde(default)]
+    pub right: Vec<String>,
 }
 
 impl Example {
@@ -76,9 +82,14 @@ impl Example {
         let written = catalogue::text(Language::English, code, Some("example"), &[]);
         let parse = |written: String| Self {
             lines: Vec::new(),
+            right: Vec::new(),
             facts: written.split(" | ").filter_map(|fact| fact.split_once('=')).map(owned).collect(),
         };
         written.map(parse).or_else(|| made().get(code).cloned())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.facts.is_empty()
     }
 
     fn text(&self, code: &str, language: Language) -> String {
@@ -135,11 +146,12 @@ mod tests {
     #[test]
     fn facts_are_filled_into_the_text_of_the_language() {
         let facts = [("place", "qiao.yaml:2:1"), ("key", "to"), ("first", "qiao.yaml:1:1")];
-        let example = Example { lines: vec!["to: b".to_owned()], facts: facts.map(owned).into() };
+        let lines = vec!["to: b".to_owned()];
+        let example = Example { lines, facts: facts.map(owned).into(), right: Vec::new() };
         let shown = example.shown("QIAO-C006", Language::German);
         assert_eq!(shown.len(), 2);
         assert!(shown[1].starts_with("QIAO-C006 qiao.yaml:2:1  Der Schlüssel `to`"), "{shown:?}");
-        let quoting = Example { lines: Vec::new(), facts: [("reason", "QIAO-V108")].map(owned).into() };
+        let quoting = Example { facts: [("reason", "QIAO-V108")].map(owned).into(), ..Example::default() };
         let shown = quoting.shown("QIAO-M010", Language::German);
         assert!(shown[0].contains("liegt über"), "{shown:?}");
     }

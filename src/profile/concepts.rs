@@ -119,6 +119,11 @@ impl ConceptKind {
 }
 
 impl Concept {
+    /// Whether both declare the same, wherever they stand.
+    fn is_same(&self, other: &Self) -> bool {
+        *self == Self { place: self.place.clone(), ..other.clone() }
+    }
+
     /// Title of one of its values.
     #[must_use]
     pub fn value_titles(&self, value: &str) -> Option<&Titles> {
@@ -127,10 +132,12 @@ impl Concept {
 }
 
 impl Concepts {
-    /// Adds the concepts of every `concepts/*.yaml`. A faulty one is left out, with its findings.
+    /// Adds the concepts of every `concepts/*.yaml`. A faulty one is left out, with its findings. What another folder
+    /// declared in the same way is no contradiction.
     #[must_use]
     pub fn with_files(mut self, shown_as: &str, files: &Files) -> Checked<Self> {
         let mut findings = Vec::new();
+        let before = self.clone();
         for (name, bytes) in files {
             if !is_concepts_file(name) {
                 continue;
@@ -140,14 +147,14 @@ impl Concepts {
             if let Some(text) = folder::text_of(bytes, &mut report)
                 && let Some(node) = yaml::parse(&text, &mut report)
             {
-                self.read(&node, &mut report);
+                self.read(&node, &before, &mut report);
             }
             findings.append(&mut report.findings);
         }
         Checked { value: self, findings }
     }
 
-    fn read(&mut self, node: &Node, report: &mut Report) {
+    fn read(&mut self, node: &Node, before: &Self, report: &mut Report) {
         let Some(mut section) = Section::open(node, report) else { return };
         for (key, node) in section.map("concepts", report) {
             if !is_concept(&key.text) {
@@ -159,6 +166,7 @@ impl Concepts {
             }
             let Some(concept) = concept(&key.text, key.place, node, report) else { continue };
             match self.all.get(&concept.id) {
+                Some(_) if before.find(&concept.id).is_some_and(|before| before.is_same(&concept)) => {}
                 Some(first) => {
                     let first = first.place.clone();
                     report.error("QIAO-P039", key.place).argument("concept", &key.text).argument("first", first);

@@ -1,8 +1,12 @@
 //! The `README.md` of a profile's folder and of `schemas/`, made from what the folder says: nothing to keep in step.
 
+mod words;
+
 use super::manifest::{CODECS, MACHINE_IDS, MESSAGES, READINGS, TOPIC_KINDS, WHEN_LOST};
 use super::{ConstantValue, Folder, Library, PathStep, Profile, RefusedBy, Titles, Unit};
 use std::fmt::Write as _;
+
+pub use words::{listed, tables, unit_words};
 
 const GENERATED: &str =
     "<!-- Generated from the files of this folder; `UPDATE=1 cargo test profiles` writes it anew. -->\n";
@@ -25,9 +29,11 @@ pub fn profile(folder: &Folder) -> String {
     scope(&mut page, profile);
     travel(&mut page, profile);
     beside(&mut page, profile);
+    words::detect(&mut page, profile);
     fields(&mut page, profile);
     constants(&mut page, profile);
     enumerations(&mut page, profile);
+    words::words(&mut page, profile);
     unmapped(&mut page, profile);
     rules(&mut page, folder);
     examples(&mut page, folder);
@@ -146,9 +152,13 @@ fn fields(page: &mut String, profile: &Profile) {
     }
     line(page, &format!("## Fields ({})\n", profile.mapping.fields.len()));
     line(page, "**M**: mandatory for every node that the path leads to. **once**: read once a session.\n");
-    line(page, "| member | node below the machine's root | | concept | unit | values |\n|---|---|---|---|---|---|");
+    line(
+        page,
+        "| member | node below the machine's root | | concept | unit | values | written |\n|---|---|---|---|---|---|---|",
+    );
     for field in &profile.mapping.fields {
         let path = field.path.iter().map(PathStep::as_text).collect::<Vec<_>>().join("/");
+        let path = if path.is_empty() { path } else { format!("`{path}`") };
         let marks = [(field.is_mandatory, "**M**"), (field.is_read_once, "once")];
         let marks: Vec<&str> = marks.iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| *mark).collect();
         let unit = match &field.unit {
@@ -156,10 +166,13 @@ fn fields(page: &mut String, profile: &Profile) {
             Some(Unit::At(_) | Unit::Word { .. }) => "as stated".to_owned(),
             None => String::new(),
         };
-        let values = field.enumeration.as_ref().map_or("", |enumeration| &enumeration.name);
+        let numbers = field.enumeration.as_ref().map(|enumeration| &enumeration.name);
+        let words = field.meaning.table.as_ref().map(|table| &table.name);
+        let values = numbers.or(words).map_or("", String::as_str);
+        let written = words::spelling(field);
         let concept = field.concept.as_deref().unwrap_or_default();
         let marks = marks.join(" ");
-        line(page, &format!("| `{}` | `{path}` | {marks} | {concept} | {unit} | {values} |", field.pointer));
+        line(page, &format!("| `{}` | {path} | {marks} | {concept} | {unit} | {values} | {written} |", field.pointer));
     }
     line(page, "");
     placeholders(page, profile);

@@ -334,6 +334,12 @@ fn a_faulty_concept_is_told_with_line_and_column() {
     let read = Concepts::default().with_files("s", &files);
     assert_eq!(told(&read.findings), ["QIAO-P039 s/concepts/b.yaml:2:3", "QIAO-P039 s/concepts/b.yaml:8:3"]);
     assert_eq!(read.findings[0].arguments[1], ("first", "s/concepts/a.yaml:2:3".to_owned()));
+    // Another folder may say the same, and nothing else.
+    let one = |text: &str| Files::from([("concepts/a.yaml".to_owned(), text.as_bytes().to_vec())]);
+    let first = Concepts::default().with_files("s", &one(CONCEPTS)).value;
+    assert!(first.clone().with_files("t", &one(CONCEPTS)).findings.is_empty());
+    let other = first.with_files("t", &one(&CONCEPTS.replacen("unit: MMT", "unit: MTR", 1)));
+    assert_eq!(told(&other.findings), ["QIAO-P039 t/concepts/a.yaml:2:3"]);
 }
 
 const DOCUMENT: &str = "\
@@ -412,6 +418,11 @@ fn what_a_document_says_wrongly_is_told() {
         assert_eq!(told(&document(&DOCUMENT.replacen(old, new, 1)).findings), expected, "{old:?} -> {new:?}");
     }
     check("concept: axis.position", "concept: axis.positon", &["QIAO-P035 p/mapping.yaml:12:47"]);
+    let unknown = document(&DOCUMENT.replacen("concept: axis.position", "concept: axis.positon", 1)).findings;
+    for language in Language::ALL {
+        let text = unknown[0].text(language);
+        assert!(text.contains("axis.position"), "the nearest one is named: {text}");
+    }
     check("is: automatic", "is: auto", &["QIAO-P036 p/mapping.yaml:7:24", "QIAO-P044 p/mapping.yaml:3:3"]);
     check("also: [setup]", "also: [manual]", &["QIAO-P046 p/mapping.yaml:6:39", "QIAO-P044 p/mapping.yaml:3:3"]);
     check("wire: 1", "wire: 0", &["QIAO-P046 p/mapping.yaml:7:17"]);

@@ -5,7 +5,9 @@
 //! guessed and nothing invented; a number stays decimal text as long as it can. Pure.
 
 mod link;
+mod pattern;
 mod place;
+mod plan;
 mod route;
 mod step;
 #[cfg(test)]
@@ -104,4 +106,6 @@ pub struct Translated {
     pub losses: Vec<Loss>,
     /// Concepts whose value came from outside, and where they stand.
     pub given: Vec<(String, String)>,
+    /// Concepts whose value came from outside and found no place, with the reason.
+    pub not_given: Vec<(String, Because)>,
 }

@@ -1,6 +1,7 @@
 //! Leaves of a message, and which pointer of a mapping leads to them.
 
-use crate::profile::{PointerStep, unescape};
+use super::pattern::Pattern;
+use crate::profile::PointerStep;
 use serde_json::Value;
 
 /// A value of a message that holds no others; an empty object or list is one too.
@@ -46,28 +47,5 @@ pub fn leaves(message: &Value) -> Vec<Leaf> {
 /// Whether the first steps of a leaf lead where the pattern says; then the elements that its placeholders stand for.
 #[must_use]
 pub fn matched(message: &Value, pattern: &[PointerStep<'_>], steps: &[String]) -> Option<Vec<String>> {
-    if steps.len() < pattern.len() {
-        return None;
-    }
-    let (mut keys, mut here) = (Vec::new(), message);
-    for (pattern, step) in pattern.iter().zip(steps) {
-        let next = match here {
-            Value::Object(members) => members.get(step)?,
-            Value::Array(items) => items.get(step.parse::<usize>().ok()?)?,
-            _ => return None,
-        };
-        match pattern {
-            PointerStep::Name(name) if unescape(name) != *step => return None,
-            PointerStep::Name(_) => {}
-            PointerStep::Placeholder(_) => keys.push(step.clone()),
-            PointerStep::Select { member, value } => {
-                let found = next.pointer(&format!("/{}", unescape(member)))?;
-                if found.as_str() != Some(&*unescape(value)) {
-                    return None;
-                }
-            }
-        }
-        here = next;
-    }
-    Some(keys)
+    Pattern::of(pattern).keys(message, steps)
 }

@@ -1,13 +1,13 @@
 //! What leads from one profile to another: planned from two mappings and the hub, without any message.
 
-use super::place::{Leaf, leaves, matched, pointer};
+use super::pattern::{Pattern, below};
+use super::place::{Leaf, leaves};
+use super::plan::{Place, SourcePlan, TargetPlan};
 use super::value::{self, Hub};
-use super::write::{Target, Writer};
+use super::write::Writer;
 use super::{Because, Fate, FateKind, Loss, Translated};
 use crate::model::unit::Unit;
-use crate::profile::{
-    Concept, Concepts, Field, Only, PointerStep, Profile, Unit as FieldUnit, pointer_steps, unescape,
-};
+use crate::profile::{Concept, ConceptKind, Concepts, Field, Only, Profile, Unit as FieldUnit, Written};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub struct Routes {
     source: Arc<Profile>,
     target: Arc<Profile>,
     concepts: Concepts,
+    from: SourcePlan,
+    to: TargetPlan,
     /// Concepts that may leave; `None`: all but those of persons.
     only: Option<Vec<String>>,
     drop: Vec<String>,
@@ -37,7 +39,8 @@ impl Routes {
     /// Between two profiles whose concepts are these.
     #[must_use]
     pub fn plan(source: Arc<Profile>, target: Arc<Profile>, concepts: Concepts) -> Self {
-        Self { source, target, concepts, only: None, drop: Vec::new() }
+        let (from, to) = (SourcePlan::new(&source), TargetPlan::new(&target));
+        Self { source, target, concepts, from, to, only: None, drop: Vec::new() }
     }
 
     /// Only these concepts leave, and these do not.
@@ -98,9 +101,7 @@ impl Routes {
 
     /// Fields of the target that hold a concept.
     fn targets(&self, concept: &str) -> Vec<&Field> {
-        let holds =
-            |field: &&Field| field.concept.as_deref() == Some(concept) && field.meaning.only != Some(Only::Read);
-        self.target.mapping.fields.iter().filter(holds).collect()
+        self.to.holding(&self.target, concept).map(|(field, _)| field).collect()
     }
 
     /// The best that can become of a field, as far as the mappings say.
@@ -130,19 +131,17 @@ impl Routes {
         let mut fate = Self::of_every_value(field, target, concept);
         if let (Some(from), Some(to)) = (&field.meaning.table, &target.meaning.table) {
             if from.entries.iter().any(|entry| from.entries.iter().any(|other| other.is == entry.is && other != entry))
-                || from
-                    .entries
-                    .iter()
-                    .any(|entry| matches!(to.write(&entry.is), crate::profile::Written::Approximate(_)))
+                || from.entries.iter().any(|entry| matches!(to.write(&entry.is), Written::Approximate(_)))
             {
                 fate.worsen(FateKind::Approximated, Because::Word("translate-many-to-one"));
             }
-            let is_absent = |value: &str| matches!(to.write(value), crate::profile::Written::Absent(_));
+            let is_absent = |value: &str| matches!(to.write(value), Written::Absent(_));
             if from.entries.iter().any(|entry| is_absent(&entry.is)) {
                 fate.worsen(FateKind::Approximated, Because::Word("translate-some-absent"));
             }
         }
-        if placeholders(&field.pointer) > 0 && placeholders(&target.pointer) == 0 {
+        let placeholders = |field: &Field| Pattern::new(&field.pointer).map_or(0, |pattern| pattern.placeholders());
+        if placeholders(field) > 0 && placeholders(target) == 0 {
             fate.worsen(FateKind::Approximated, Because::Word("translate-first-instance"));
         }
         fate
@@ -152,30 +151,23 @@ impl Routes {
     /// source lacks.
     #[must_use]
     pub fn document(&self, message: &Value, given: &[(String, Value)]) -> Translated {
-        let mut writer = Writer::new(&self.target);
-        let fields: Vec<(&Field, Vec<PointerStep<'_>>)> = self
-            .source
-            .mapping
-            .fields
-            .iter()
-            .map(|field| (field, pointer_steps(&field.pointer).unwrap_or_default()))
-            .collect();
+        let mut writer = Writer::new();
         let mut losses = Vec::new();
         let mut done: Vec<(usize, Vec<String>, Fate, Option<String>)> = Vec::new();
         for leaf in leaves(message) {
             let mut of_leaf = Vec::new();
-            for (at, (field, steps)) in fields.iter().enumerate() {
-                if field.meaning.only == Some(Only::Write) {
-                    continue;
-                }
-                let Some(keys) = matched(message, steps, &leaf.steps) else { continue };
-                let place = leaf.steps.iter().take(steps.len()).cloned().collect::<Vec<_>>();
-                let found = done.iter().find(|(other, before, ..)| *other == at && *before == place);
+            for (at, (field, place)) in self.source.mapping.fields.iter().zip(&self.from.fields).enumerate() {
+                let Some(place) = place else { continue };
+                let Some(keys) = place.field.keys(message, &leaf.steps) else { continue };
+                let steps = leaf.steps.get(..place.field.steps.len()).unwrap_or_default();
+                let found = done.iter().find(|(other, before, ..)| *other == at && *before == steps);
                 let (fate, target) = match found {
                     Some((_, _, fate, target)) => (fate.clone(), target.clone()),
                     None => {
-                        let (fate, target) = self.carry(message, field, &keys, &place, &mut writer);
-                        done.push((at, place, fate.clone(), target.clone()));
+                        let value = steps.iter().try_fold(message, |here, step| below(here, step));
+                        let unit = || source_unit(message, field, place, &keys);
+                        let (fate, target) = self.carry(value, field, unit, &keys, &mut writer);
+                        done.push((at, steps.to_vec(), fate.clone(), target.clone()));
                         (fate, target)
                     }
                 };
@@ -188,27 +180,29 @@ impl Routes {
             of_leaf.sort_by_key(|loss| loss.fate.kind);
             losses.extend(of_leaf.into_iter().next());
         }
-        let given = given.iter().filter_map(|(concept, value)| self.give(concept, value, &mut writer)).collect();
-        writer.constants();
-        Translated { message: writer.message, losses, given }
+        let mut placed = Vec::new();
+        let mut not_given = Vec::new();
+        for (concept, value) in given {
+            match self.give(concept, value, &mut writer) {
+                Ok(at) => placed.push((concept.clone(), at)),
+                Err(because) => not_given.push((concept.clone(), because)),
+            }
+        }
+        writer.constants(&self.to.constants, self.target.exchange);
+        Translated { message: writer.message, losses, given: placed, not_given }
     }
 
     /// A leaf that no field reads: a unit, a constant, something left out on purpose, or something unknown.
     fn unclaimed(&self, message: &Value, leaf: &Leaf) -> Loss {
-        let leads =
-            |pattern: &str| pointer_steps(pattern).is_ok_and(|steps| matched(message, &steps, &leaf.steps).is_some());
-        let mapping = &self.source.mapping;
-        let is_unit = |field: &Field| match &field.unit {
-            Some(FieldUnit::At(at) | FieldUnit::Word { at, .. }) => leads(at),
-            _ => false,
-        };
-        let fate = if mapping.fields.iter().any(is_unit) {
+        let leads = |pattern: &Pattern| pattern.keys(message, &leaf.steps).is_some();
+        let mut units = self.from.fields.iter().flatten().filter_map(|place| place.unit.as_ref());
+        let fate = if units.any(leads) {
             Fate { kind: FateKind::Converted, because: vec![Because::Word("translate-unit-stated")] }
-        } else if mapping.constants.iter().any(|constant| leads(&constant.pointer)) {
+        } else if self.from.constants.iter().any(leads) {
             Fate { kind: FateKind::Converted, because: vec![Because::Word("translate-frame")] }
-        } else if let Some(left) = mapping.unmapped.iter().find(|left| left.path.starts_with('/') && leads(&left.path))
-        {
-            Fate { kind: FateKind::Absent, because: vec![Because::Titles(left.because.clone())] }
+        } else if let Some((_, at)) = self.from.unmapped.iter().find(|(pattern, _)| leads(pattern)) {
+            let because = Because::Titles(self.source.mapping.unmapped[*at].because.clone());
+            Fate { kind: FateKind::Absent, because: vec![because] }
         } else {
             Fate::absent("translate-unmapped")
         };
@@ -218,24 +212,24 @@ impl Routes {
     /// One value from its place in the source to its places in the target.
     fn carry(
         &self,
-        message: &Value,
+        value: Option<&Value>,
         field: &Field,
+        unit: impl Fn() -> StatedUnit,
         keys: &[String],
-        place: &[String],
-        writer: &mut Writer<'_>,
+        writer: &mut Writer,
     ) -> (Fate, Option<String>) {
         let concept = field.concept.as_deref().and_then(|id| self.concepts.find(id));
         let Some(concept) = concept else { return (Fate::absent("translate-no-concept"), None) };
         if let Some(withheld) = self.withheld(concept) {
             return (Fate::absent(withheld), None);
         }
-        let targets = self.targets(&concept.id);
-        if targets.is_empty() {
+        let mut targets = self.to.holding(&self.target, &concept.id).peekable();
+        if targets.peek().is_none() {
             return (Fate::absent("translate-no-target"), None);
         }
         let mut fate = Fate::exact();
         let failed = |because| (Fate { kind: FateKind::Absent, because: vec![because] }, None);
-        let Some(value) = message.pointer(&pointer(place)) else { return failed(Because::Word("translate-no-value")) };
+        let Some(value) = value else { return failed(Because::Word("translate-no-value")) };
         let derived = match &field.meaning.derive {
             None => None,
             Some(derive) => {
@@ -248,16 +242,15 @@ impl Routes {
                 Some(Value::from(taken.as_str()))
             }
         };
-        let unit = source_unit(message, field, keys);
-        let hub = match value::read(derived.as_ref().unwrap_or(value), field, concept, unit, &mut fate) {
+        let hub = match value::read(derived.as_ref().unwrap_or(value), field, concept, unit(), &mut fate) {
             Ok(hub) => hub,
             Err(because) => return failed(because),
         };
         let (mut written, mut refused) = (None, None);
-        for target in targets {
+        for (target, place) in targets {
             let mut own = fate.clone();
             rules(field, target, &mut own);
-            match put(&hub, target, concept, keys, &mut own, writer) {
+            match put(&hub, (target, place), concept, keys, &mut own, writer) {
                 Ok(at) if written.is_none() => {
                     fate = own;
                     written = Some(at);
@@ -272,20 +265,20 @@ impl Routes {
         }
     }
 
-    /// A value from outside, where the source gave none.
-    fn give(&self, concept: &str, value: &Value, writer: &mut Writer<'_>) -> Option<(String, String)> {
-        let concept = self.concepts.find(concept)?;
-        let target = *self.targets(&concept.id).first()?;
+    /// A value from outside, where the source gave none; tells where it stands now.
+    fn give(&self, concept: &str, value: &Value, writer: &mut Writer) -> Result<String, Because> {
+        const NO_TARGET: Because = Because::Word("translate-no-target");
+        let concept = self.concepts.find(concept).ok_or(NO_TARGET)?;
+        let target = self.to.holding(&self.target, &concept.id).next().ok_or(NO_TARGET)?;
         let hub = match (value, concept.values.is_empty()) {
             (Value::String(word), false) => Hub::Word(word.clone()),
             (Value::Number(number), _) => Hub::Number { text: number.to_string(), unit: concept.unit },
-            (Value::String(text), _) if concept.kind == crate::profile::ConceptKind::LocalizedText => {
+            (Value::String(text), _) if concept.kind == ConceptKind::LocalizedText => {
                 Hub::Texts(vec![(String::new(), text.clone())])
             }
             _ => Hub::Plain(value.clone()),
         };
-        let at = put(&hub, target, concept, &[], &mut Fate::exact(), writer).ok()?;
-        Some((concept.id.clone(), at))
+        put(&hub, target, concept, &[], &mut Fate::exact(), writer)
     }
 }
 
@@ -307,15 +300,15 @@ fn rules(source: &Field, target: &Field, fate: &mut Fate) {
 
 fn put(
     hub: &Hub,
-    target: &Field,
+    (target, place): (&Field, &Place),
     concept: &Concept,
     keys: &[String],
     fate: &mut Fate,
-    writer: &mut Writer<'_>,
+    writer: &mut Writer,
 ) -> Result<String, Because> {
-    let value = value::write(hub, target, concept, target_unit(target, concept), fate)?;
-    let wanted = placeholders(&target.pointer);
-    let own: Vec<String> = match (keys.len(), wanted) {
+    let counts_in = target_unit(target, concept);
+    let value = value::write(hub, target, concept, counts_in, fate)?;
+    let own: Vec<String> = match (keys.len(), place.field.placeholders()) {
         (_, 0) => {
             if !keys.is_empty() {
                 fate.worsen(FateKind::Approximated, Because::Word("translate-first-instance"));
@@ -329,14 +322,9 @@ fn put(
             keys.iter().cloned().chain(std::iter::repeat_n("1".to_owned(), want - have)).collect()
         }
     };
-    let at = writer.put(&Target { pointer: &target.pointer, keys: &own }, value).map_err(Because::Word)?;
-    writer.unit(target, target_unit(target, concept), &own);
+    let at = writer.put(&place.field, &own, value).map_err(Because::Word)?;
+    writer.unit(target, place.unit.as_ref(), counts_in, &own);
     Ok(at)
-}
-
-fn placeholders(pointer: &str) -> usize {
-    pointer_steps(pointer)
-        .map_or(0, |steps| steps.iter().filter(|step| matches!(step, PointerStep::Placeholder(_))).count())
 }
 
 /// In what the target counts: its fixed unit, or that of the hub where it can say so.
@@ -353,36 +341,24 @@ pub(super) fn target_unit(field: &Field, concept: &Concept) -> Option<&'static U
     }
 }
 
-/// In what a number of a message counts. `Err`: it is stated and not understood.
-fn source_unit(message: &Value, field: &Field, keys: &[String]) -> Result<Option<&'static Unit>, &'static str> {
+/// `Err`: a unit is stated and not understood.
+type StatedUnit = Result<Option<&'static Unit>, &'static str>;
+
+/// In what a number of a message counts.
+fn source_unit(message: &Value, field: &Field, place: &Place, keys: &[String]) -> StatedUnit {
     const UNKNOWN: &str = "translate-unit-unknown";
-    let at = |pattern: &str| {
-        let mut keys = keys.iter();
-        let steps = pointer_steps(pattern).unwrap_or_default();
-        let mut here = message;
-        for step in steps {
-            here = match step {
-                PointerStep::Name(name) => here.pointer(&format!("/{name}"))?,
-                PointerStep::Placeholder(_) => here.pointer(&pointer(&[keys.next()?.clone()]))?,
-                PointerStep::Select { member, value } => here.as_array()?.iter().find(|item| {
-                    let found = item.pointer(&format!("/{}", unescape(member)));
-                    found.and_then(Value::as_str) == Some(&*unescape(value))
-                })?,
-            };
-        }
-        Some(here)
-    };
+    let stated = || place.unit.as_ref().and_then(|at| at.value(message, keys));
     match &field.unit {
         None => Ok(None),
         Some(FieldUnit::Code(code)) => Unit::by_code(code).map(Some).ok_or(UNKNOWN),
-        Some(FieldUnit::At(pattern)) => {
-            let stated = at(pattern).ok_or(UNKNOWN)?;
+        Some(FieldUnit::At(_)) => {
+            let stated = stated().ok_or(UNKNOWN)?;
             let id = ["UnitId", "unitId"].iter().find_map(|key| stated.get(key)?.as_i64());
             let code = id.and_then(|id| i32::try_from(id).ok()).and_then(Unit::code_of);
             code.as_deref().and_then(Unit::by_code).map(Some).ok_or(UNKNOWN)
         }
-        Some(FieldUnit::Word { at: pattern, words, otherwise }) => {
-            let code = match at(pattern).filter(|stated| !stated.is_null()) {
+        Some(FieldUnit::Word { words, otherwise, .. }) => {
+            let code = match stated().filter(|stated| !stated.is_null()) {
                 None => otherwise.as_deref(),
                 Some(stated) => {
                     let word = stated.as_str().ok_or(UNKNOWN)?;

@@ -95,7 +95,7 @@ fn each_message_has_its_verdict_and_a_broken_one_does_not_stop_its_neighbours() 
             1,
             &["QIAO-V101", "schema.json:2:11 /Force", "schema.json#/properties/Force/type"],
         ),
-        ("open.json", br#"{"Force": 1, "Rated": 2"#, 1, &["QIAO-J003", "open.json:1:24"]),
+        ("open.json", br#"{"Force": 1, "Rated": 2"#, 1, &["QIAO-J003", "open.json:1:24", "in the middle of a value"]),
         ("mark.json", b"\xef\xbb\xbf{\"Force\": 1, \"Rated\": 2}", 0, &["QIAO-J004"]),
         ("latin.json", b"{\"Force\": 1, \"a\": \"\xfc\"}", 1, &["QIAO-J003"]),
         ("deep.json", deep.as_bytes(), 1, &["QIAO-J003", "64 levels"]),
@@ -171,6 +171,40 @@ fn what_cannot_be_told_ends_with_3_and_wrong_usage_with_2() {
     assert_eq!(code, Some(2));
     let (code, text) = test(site.path(), &good, &["--report", "json=/nowhere/at/all.json"]);
     assert!(code == Some(3) && text.contains("QIAO-J010"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_with_json_is_told_in_three_languages() {
+    let site = site();
+    let twice = put(site.path(), "twice.json", br#"{"Force": 1, "Force": 2}"#);
+    for (tag, said) in [
+        ("en", "the name `Force` stands twice in one object."),
+        ("de", "der Name „Force“ steht zweimal in einem Objekt."),
+        ("zh", "名称“Force”在同一对象中出现两次。"),
+    ] {
+        let done =
+            qiao(&["test", twice.to_str().expect("UTF-8"), "--profile", "umati/machine-tool@1.02", "--lang", tag]);
+        let text = String::from_utf8_lossy(&done.stdout).into_owned();
+        assert!(done.status.code() == Some(1) && text.contains(said), "{text}");
+    }
+}
+
+#[test]
+fn many_files_are_counted_on_a_terminal_and_only_there() {
+    let site = site();
+    for number in 0..150 {
+        put(site.path(), &format!("many/{number}.json"), br#"{"Force": 1, "Rated": 2}"#);
+    }
+    let [many, profiles] = ["many", "profiles"].map(|name| site.path().join(name).display().to_string());
+    let arguments = ["test", &many, "--profiles", &profiles, "--profile", "acme/press@1.0", "--lang", "en"];
+    let piped = qiao(&arguments);
+    assert!(piped.status.success() && piped.stderr.is_empty(), "{}", String::from_utf8_lossy(&piped.stderr));
+    // `script` is a terminal to whoever it starts.
+    let typed = format!("{} {}", env!("CARGO_BIN_EXE_qiao"), arguments.join(" "));
+    let watched = std::process::Command::new("script").args(["-qec", &typed, "/dev/null"]).output().expect("script(1)");
+    let shown = String::from_utf8_lossy(&watched.stdout).into_owned();
+    assert!(watched.status.success() && shown.contains("Files judged:") && shown.contains("/150"), "{shown:?}");
+    assert!(shown.contains("150 messages: 150 pass"), "{shown:?}");
 }
 
 #[test]

@@ -124,3 +124,48 @@ fn a_new_version_is_told_whether_it_is_compatible() {
     let (code, said) = against("core/data-set-message@9");
     assert!(code == Some(2) && said.contains("QIAO-P030"), "{said}");
 }
+
+#[test]
+fn concepts_beside_the_families_count_wherever_the_profile_is_named() {
+    let site = Site::new("");
+    let folder = site.path("profiles/acme/plate/1.0");
+    let shown = folder.to_str().expect("UTF-8");
+    let profiles = site.path("profiles");
+    let profiles = profiles.to_str().expect("UTF-8");
+    for (file, bytes) in
+        qiao::cli::folder::read(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/profiles/acme/plate/1.0"))
+            .expect("files")
+    {
+        let path = folder.join(file);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, bytes).expect("written");
+    }
+    let mapping = "fields:\n  - { to: /serial, concept: plate.colour-of-print }\n";
+    std::fs::write(folder.join("mapping.yaml"), mapping).expect("written");
+    let run = |arguments: &[&str]| {
+        let done = qiao(&[arguments, &["--lang", "en"]].concat());
+        (
+            done.status.code(),
+            String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr),
+        )
+    };
+    let (code, said) = run(&["profile", "check", "--write-readme", shown]);
+    assert!(code == Some(1) && said.contains("QIAO-P035"), "{said}");
+
+    let concept =
+        "concepts:\n  plate.colour-of-print:\n    title: { en: Colour, de: Farbe, zh: 颜色 }\n    type: text\n";
+    std::fs::create_dir(site.path("profiles/concepts")).expect("made");
+    std::fs::write(site.path("profiles/concepts/plate.yaml"), concept).expect("written");
+    let (code, said) = run(&["profile", "check", "--write-readme", shown]);
+    assert!(code == Some(0) && said.contains("nothing is wrong"), "{said}");
+    let (code, said) = run(&["profile", "check", "--profiles", profiles, shown]);
+    assert!(code == Some(0), "what both name is one declaration: {said}");
+    let (code, said) = run(&["profile", "show", "acme/plate@1.0", "--profiles", profiles]);
+    assert!(code == Some(0) && said.contains("plate.colour-of-print"), "{said}");
+
+    // A fault of the concepts is told, with its place.
+    std::fs::write(site.path("profiles/concepts/plate.yaml"), concept.replace("type: text", "type: colour"))
+        .expect("written");
+    let (code, said) = run(&["profile", "check", shown]);
+    assert!(code == Some(1) && said.contains("concepts/plate.yaml:4:11") && said.contains("QIAO-P035"), "{said}");
+}

@@ -28,18 +28,35 @@ function security() {
     : { securityModes: [MessageSecurityMode.None], securityPolicies: [SecurityPolicy.None] };
 }
 
+/** `--host NAME`: the server's certificate is for this name, and not for the address that it listens at. */
+async function certificateFor(certificates, name) {
+  const applicationUri = `urn:${name}:NodeOPCUA-Server`;
+  await certificates.createSelfSignedCertificate({
+    applicationUri,
+    dns: [name],
+    ip: ["192.0.2.2"],
+    subject: `/CN=NodeOPCUA@${name}`,
+    outputFile: join(certificates.rootDir, "own/certs/certificate.pem"),
+    startDate: new Date(),
+    validity: 365,
+  });
+  return { serverInfo: { applicationUri } };
+}
+
 /** A server with a PKI folder of its own that goes with the process. */
 export async function server(options) {
   const folder = mkdtempSync(join(tmpdir(), "qiao-peer-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const certificates = new opcua.OPCUACertificateManager({ rootFolder: folder, automaticallyAcceptUnknownCertificate: true });
   await certificates.initialize();
+  const own = option("host") ? await certificateFor(certificates, option("host")) : {};
   const made = new opcua.OPCUAServer({
     hostname: "127.0.0.1",
     host: "127.0.0.1",
     port: Number(option("port", "0")) || (await freePort()),
     serverCertificateManager: certificates,
     ...security(),
+    ...own,
     allowAnonymous: true,
     ...options,
   });

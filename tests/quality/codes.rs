@@ -98,6 +98,10 @@ fn every_code_has_title_text_cause_way_out_and_example_in_every_language() {
             if page.example.is_empty() {
                 wrong.push(format!("{code} has no example"));
             }
+            // Lines of a file that are wrong can be written right.
+            if page.example.len() > 1 && page.right.is_empty() {
+                wrong.push(format!("{code} does not say how it is right: tests/config/right/{code}.yaml"));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -152,13 +156,18 @@ fn the_reference_of_the_codes_is_the_catalogue() {
                 assert_ne!(heading, family, "a family without a heading in cli.ftl");
                 text += &format!("\n## {heading}\n");
             }
-            let Page { code, title, text: what, cause, fix, example } = Page::of(&code, language).expect("a page");
+            let Page { code, title, text: what, cause, fix, example, right } =
+                Page::of(&code, language).expect("a page");
             let (cause, fix) = (markdown(&cause), markdown(&fix));
             text += &format!("\n### {code} {}\n\n{}\n\n", markdown(&title), markdown(&what));
             let (why, remedy) = (word("cli-explain-cause", &[]), word("cli-explain-fix", &[]));
             let colon = if language == Language::Chinese { "：" } else { ": " };
             text += &format!("- **{why}**{colon}{cause}\n- **{remedy}**{colon}{fix}\n");
             text += &format!("\n```text\n{}\n```\n", example.join("\n"));
+            if !right.is_empty() {
+                let heading = word("cli-explain-right", &[]);
+                text += &format!("\n{heading}{}\n\n```yaml\n{}\n```\n", colon.trim_end(), right.join("\n"));
+            }
         }
         super::golden(&root().join("docs/reference").join(file), &text);
     }

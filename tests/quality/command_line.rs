@@ -73,9 +73,31 @@ fn the_language_is_the_users() {
 }
 
 #[test]
+fn a_profile_is_shown_with_its_spellings_words_and_what_it_is_known_by() {
+    let nc_link = ["profile", "show", "nclink/cnc@3.0"];
+    let german =
+        ["/beginTime ist vorhanden", "\"auto\" ↔ automatic", "auch gelesen: \"AUTO\"", "kein Wort", "epoch-ms-text"];
+    run(&[&nc_link[..], &["--lang", "de"]].concat(), 0, &german);
+    run(&[&nc_link[..], &["--lang", "zh"]].concat(), 0, &["/beginTime 存在", "\"auto\" ↔ automatic", "work-mode"]);
+    run(&["profile", "show", "logistics/epcis@2.0"], 0, &["/type is \"EPCISDocument\""]);
+    let text = run(&[&nc_link[..], &["--json"]].concat(), 0, &[]);
+    let shown: serde_json::Value = serde_json::from_str(text.trim()).expect("JSON");
+    assert_eq!(shown["detect"][0], serde_json::json!({ "at": "/beginTime", "test": "exists", "value": "yes" }));
+    let tables = shown["tables"].as_array().expect("a list");
+    let mode = tables.iter().find(|table| table["table"] == "work-mode").expect("a table");
+    assert_eq!((&mode["concept"], &mode["entries"][0]["is"]), (&"machine.operation-mode".into(), &"automatic".into()));
+    let fields = shown["fields"].as_array().expect("a list");
+    assert!(
+        fields.iter().any(|field| field["form"] == "epoch-ms-text")
+            && fields.iter().any(|field| field["table"] == "work-mode")
+    );
+}
+
+#[test]
 fn explain_says_what_a_code_means_and_the_way_out() {
     run(&["explain", "qiao-c012"], 0, &["QIAO-C012  Unknown profile", "‹name›", "core/data-set-message@1.0"]);
     run(&["explain", "QIAO-C012", "--lang", "de"], 0, &["Unbekanntes Profil"]);
+    run(&["explain", "QIAO-C096"], 0, &["deadband: 0,25", "Right\n", "deadband: 0.25"]);
     run(&["explain", "QIAO-C0122"], 2, &["is not a code of this version"]);
     run(&["explain", "C012"], 2, &["Did you mean QIAO-C012?"]);
     run(&["explain", "cli-check-good"], 2, &["is not a code of this version"]);

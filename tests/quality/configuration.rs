@@ -1,6 +1,7 @@
 //! Wrong configurations in `tests/config`: `x.yaml`, or `x/qiao.yaml` with the files that it includes, and in `x.txt`
 //! every finding it must give, in order; in `x.de.txt` and `x.zh.txt`, where they are, the same in German and Chinese.
-//! `UPDATE=1` rewrites the expectations; they are reviewed like code.
+//! `UPDATE=1` rewrites the expectations; they are reviewed like code. `tests/config/right/CODE.yaml` shows of every code how
+//! it is written right.
 
 use super::root;
 use qiao::config::{self, FileFacts, World};
@@ -71,6 +72,9 @@ pub(super) fn wrong() -> Vec<(String, Plan)> {
         let path = entry.expect("an entry").path();
         let name = path.file_stem().and_then(|name| name.to_str()).expect("UTF-8").to_owned();
         let stage = Stage { folder: path.clone() };
+        if name == RIGHT {
+            continue;
+        }
         if path.is_dir() {
             let bytes = std::fs::read(path.join("qiao.yaml")).expect("a configuration");
             all.push((name, config::check("qiao.yaml", &bytes, Path::new(""), &stage)));
@@ -84,6 +88,26 @@ pub(super) fn wrong() -> Vec<(String, Plan)> {
     let template = format!("templates: {{ t: {{ flows: [{}] }} }}\n", "a, ".repeat(50_000));
     let uses = format!("use:\n{}", "  - { template: t }\n".repeat(30));
     all.push(("too-many-nodes".to_owned(), check("too-many-nodes.yaml", (template + &uses).as_bytes())));
+    all.sort_by(|one, other| one.0.cmp(&other.0));
+    all
+}
+
+const RIGHT: &str = "right";
+
+/// How it is right, by code: text and what the check says of it.
+pub(super) fn right() -> Vec<(String, String, Plan)> {
+    let folder = root().join("tests/config").join(RIGHT);
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(&folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            continue;
+        }
+        let code = path.file_stem().and_then(|name| name.to_str()).expect("UTF-8").to_owned();
+        let text = std::fs::read_to_string(&path).expect("UTF-8");
+        let checked = config::check("qiao.yaml", text.as_bytes(), Path::new(""), &Stage { folder: folder.clone() });
+        all.push((code, text, checked));
+    }
     all.sort_by(|one, other| one.0.cmp(&other.0));
     all
 }

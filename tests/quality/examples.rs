@@ -1,9 +1,10 @@
-//! The examples of the configuration's codes are taken from the wrong configurations of `tests/config`.
+//! The examples of the configuration's codes are taken from the wrong configurations of `tests/config`, and how it is
+//! right from `tests/config/right/CODE.yaml`.
 
-use super::configuration::{place, place_of, wrong};
+use super::configuration::{place, place_of, right, wrong};
 use super::root;
 use qiao::finding::page::Example;
-use qiao::finding::{Finding, MORE_USES, USED_AT, visible};
+use qiao::finding::{Finding, MORE_USES, Severity, USED_AT, visible};
 use std::collections::BTreeMap;
 
 /// `src/finding/examples.json`: of every fault of a configuration the plainest line that has it, with the line it is to
@@ -26,9 +27,42 @@ fn the_examples_of_the_codes_are_these_configurations() {
             }
         }
     }
-    let made: BTreeMap<String, Example> = plainest.into_iter().map(|(code, (_, example))| (code, example)).collect();
+    let mut made: BTreeMap<String, Example> =
+        plainest.into_iter().map(|(code, (_, example))| (code, example)).collect();
+    for (code, text, _) in right() {
+        made.get_mut(&code).unwrap_or_else(|| panic!("nothing is wrong with {code}")).right = shown(&text);
+    }
     let text = serde_json::to_string_pretty(&made).expect("JSON") + "\n";
     super::golden(&root().join("src/finding/examples.json"), &text);
+}
+
+/// The lines between `# shown` and `# not shown`; the others are there so that the file is whole.
+fn shown(text: &str) -> Vec<String> {
+    let mut is_shown = false;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        match line {
+            "# shown" => is_shown = true,
+            "# not shown" => is_shown = false,
+            line if is_shown => lines.push(line.to_owned()),
+            _ => {}
+        }
+    }
+    lines
+}
+
+/// What is told as right is so: without a finding of its code, and without any error.
+#[test]
+fn what_is_told_as_right_has_no_fault() {
+    let mut wrong = Vec::new();
+    for (code, text, checked) in right() {
+        let is_fault = |finding: &&Finding| finding.code.0 == code || finding.severity == Severity::Error;
+        wrong.extend(checked.findings.iter().filter(is_fault).map(|finding| format!("{code}: {finding}")));
+        if shown(&text).is_empty() {
+            wrong.push(format!("{code}: nothing is shown"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// A finding as an example, and how odd it is: the length of its line, and more for what one rarely meets.
@@ -53,7 +87,7 @@ fn example(name: &str, finding: &Finding) -> (usize, Example) {
     let facts = finding.arguments.iter().filter(|(fact, _)| ![USED_AT, MORE_USES].contains(fact));
     let facts = facts.map(|(fact, value)| ((*fact).to_owned(), renamed(value)));
     let place = ("place".to_owned(), renamed(&finding.place));
-    (oddity, Example { lines, facts: std::iter::once(place).chain(facts).collect() })
+    (oddity, Example { lines, facts: std::iter::once(place).chain(facts).collect(), right: Vec::new() })
 }
 
 /// The line that a finding's line is to be read with: where the same was given first, what it lies in, or, where the

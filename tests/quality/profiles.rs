@@ -259,3 +259,18 @@ fn qiao(arguments: &[&str], folder: &Path) -> (Option<i32>, String) {
         .expect("starts");
     (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
+
+#[test]
+fn every_concept_is_held_by_a_field_of_some_profile() {
+    let library = library();
+    let profiles = library.list().collect::<Vec<_>>();
+    let held = |concept: &str| {
+        profiles
+            .iter()
+            .flat_map(|profile| &profile.mapping.fields)
+            .any(|field| field.concept.as_deref() == Some(concept))
+    };
+    let unused: Vec<&str> =
+        library.concepts().list().map(|concept| concept.id.as_str()).filter(|concept| !held(concept)).collect();
+    assert!(unused.is_empty(), "concepts that no mapping uses: {unused:?}");
+}

@@ -1,11 +1,11 @@
 //! `qiao profile check`: everything that is wrong with a folder, in one go.
 
-use super::against;
+use super::{Own, against};
 use crate::cli::{Exit, Face};
 use crate::codec::{Limits, Tape};
 use crate::conformance::{self, Outcome};
 use crate::finding::{Finding, Severity, visible};
-use crate::profile::{Example, Exchange, Files, Folder, Library, Place, RefusedBy, Rule, folder, locate, readme};
+use crate::profile::{Example, Exchange, Files, Folder, Place, RefusedBy, Rule, folder, locate, readme};
 use crate::route::Template;
 use crate::validate::{Checker, Violation};
 use serde_json::{Value, json};
@@ -15,14 +15,14 @@ use std::sync::Arc;
 /// Findings shown for one example; the first says most.
 const VIOLATIONS_SHOWN: usize = 8;
 
-pub(super) fn run(path: &Path, write_readme: bool, against: Option<&str>, face: &Face) -> Exit {
+pub(super) fn run(path: &Path, write_readme: bool, against: Option<&str>, own: &Own, face: &Face) -> Exit {
     let Some(files) = super::read(path, face) else { return Exit::Usage };
     let shown = path.display().to_string();
     let shown = shown.trim_end_matches('/');
     let check = Check { shown, files: &files, face };
-    let library = Library::built_in().value;
+    let Some((library, mut findings)) = super::library_around(path, own, face) else { return Exit::Usage };
     let read = folder::read(shown, &files, library.concepts());
-    let mut findings = read.findings;
+    findings.extend(read.findings);
     let checker = check.schema(&mut findings);
     if let Some(folder) = &read.value {
         check.place(path, folder, &mut findings);

@@ -49,7 +49,7 @@ pub(super) fn run(new: &New<'_>, own: &Own, face: &Face) -> Exit {
             return Exit::Failed;
         }
     }
-    let exit = check::run(&to, true, None, face);
+    let exit = check::run(&to, true, None, own, face);
     let shown = to.display().to_string();
     face.say(&face.text(
         "profile-new-next",

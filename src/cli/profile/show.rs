@@ -2,7 +2,10 @@
 
 use crate::cli::{Exit, Face};
 use crate::finding::{Finding, visible};
-use crate::profile::{Enumeration, Field, Folder, Library, PathStep, Reading, SourceDocument, Titles, Unit, readme};
+use crate::profile::{
+    Condition, Enumeration, Field, Folder, Form, Library, PathStep, Profile, Reading, SourceDocument, Table, Test,
+    Titles, Unit, readme,
+};
 use serde_json::{Value, json};
 
 /// `Some` when the exit code is settled here.
@@ -44,7 +47,9 @@ fn as_text(folder: &Folder, face: &Face) {
     for (name, value) in readme::travels(profile) {
         face.say(&format!("  {name:<16} {value}"));
     }
+    known_by(profile, face);
     fields(folder, face);
+    words(profile, face);
     if !profile.mapping.unmapped.is_empty() {
         face.say(&format!("\n{}", face.text("profile-left-out", &[])));
     }
@@ -64,6 +69,8 @@ fn fields(folder: &Folder, face: &Face) {
         facts.extend(field.concept.clone());
         facts.extend(field.unit.as_ref().map(unit));
         facts.extend(field.enumeration.as_ref().map(|enumeration| enumeration.name.clone()));
+        facts.extend(field.meaning.table.as_ref().map(|table| table.name.clone()));
+        facts.extend((field.meaning.form != Form::Plain).then(|| field.meaning.form.name().to_owned()));
         facts.extend(field.is_mandatory.then(|| face.text("profile-mandatory", &[])));
         facts.extend(field.is_read_once.then(|| face.text("profile-once", &[])));
         face.say(&format!("  {}\n      {}", field.pointer, facts.join(" · ")));
@@ -76,6 +83,62 @@ fn fields(folder: &Folder, face: &Face) {
         let members: Vec<String> =
             enumeration.members.iter().map(|(number, name)| format!("{number} {name}")).collect();
         face.say(&format!("  {}: {}", enumeration.name, members.join(", ")));
+    }
+}
+
+/// By what a message is known to be one of this profile.
+fn known_by(profile: &Profile, face: &Face) {
+    if !profile.detect.is_empty() {
+        face.say(&format!("\n{}", face.text("profile-known-by", &[])));
+    }
+    for Condition { at, test } in &profile.detect {
+        let (test, value) = condition(test);
+        let facts = [("pointer", at.as_str()), ("test", test), ("value", &value)];
+        face.say(&format!("  {}", visible(&face.text("profile-condition", &facts))));
+    }
+}
+
+/// Key and value as the manifest writes them.
+fn condition(test: &Test) -> (&'static str, String) {
+    match test {
+        Test::Exists => ("exists", "yes".to_owned()),
+        Test::Equals(value) => ("equals", value.to_string()),
+        Test::Matches(pattern) => ("matches", pattern.to_string()),
+    }
+}
+
+/// Words of the wire for words of the hub, and for units.
+fn words(profile: &Profile, face: &Face) {
+    let say = |text: &str| face.say(&visible(text));
+    let tables = readme::tables(profile);
+    if !tables.is_empty() {
+        face.say(&format!("\n{}", face.text("profile-words", &[])));
+    }
+    for table in tables {
+        say(&format!("  {}: {}", table.name, table.concept));
+        for entry in &table.entries {
+            let mut text = format!("    {} ↔ {}", entry.wire, entry.is);
+            for (id, list) in
+                [("profile-also-written", entry.also.join(", ")), ("profile-also-read", readme::listed(&entry.accept))]
+            {
+                if !list.is_empty() {
+                    text = format!("{text} · {}", face.text(id, &[("values", &list)]));
+                }
+            }
+            say(&text);
+        }
+        for (value, because) in &table.absent {
+            let because = because.in_language(face.language);
+            say(&format!("    {}", face.text("profile-absent", &[("value", value), ("because", because)])));
+        }
+    }
+    let lists = readme::unit_words(profile);
+    if !lists.is_empty() {
+        face.say(&format!("\n{}", face.text("profile-unit-words", &[])));
+    }
+    for list in lists {
+        let words: Vec<String> = list.words.iter().map(|(word, code)| format!("{word} {code}")).collect();
+        say(&format!("  {}: {}", list.name, words.join(", ")));
     }
 }
 
@@ -127,6 +190,8 @@ fn as_json(folder: &Folder, face: &Face) -> Value {
                 "concept": field.concept,
                 "unit": field.unit.as_ref().map(unit),
                 "enumeration": field.enumeration.as_ref().map(|enumeration| &enumeration.name),
+                "table": field.meaning.table.as_ref().map(|table| &table.name),
+                "form": field.meaning.form.name(),
                 "mandatory": field.is_mandatory,
                 "read-once": field.is_read_once,
             })
@@ -137,6 +202,13 @@ fn as_json(folder: &Folder, face: &Face) -> Value {
         .map(|enumeration| {
             let members = enumeration.members.iter().map(|(number, name)| (number.to_string(), json!(name)));
             (enumeration.name.clone(), Value::Object(members.collect()))
+        })
+        .collect();
+    let unit_words: serde_json::Map<String, Value> = readme::unit_words(profile)
+        .into_iter()
+        .map(|list| {
+            let words = list.words.iter().map(|(word, code)| (word.clone(), json!(code)));
+            (list.name.clone(), Value::Object(words.collect()))
         })
         .collect();
     let unmapped: Vec<Value> = profile
@@ -155,9 +227,34 @@ fn as_json(folder: &Folder, face: &Face) -> Value {
         "covered": words(&profile.about.covered),
         "not-covered": words(&profile.about.not_covered),
         "travels": travels,
+        "detect": profile.detect.iter().map(condition_as_json).collect::<Vec<_>>(),
         "open": profile.mapping.open,
         "fields": fields,
         "enumerations": enumerations,
+        "tables": readme::tables(profile).into_iter().map(|table| table_as_json(table, face)).collect::<Vec<_>>(),
+        "unit-words": unit_words,
         "unmapped": unmapped,
+    })
+}
+
+fn condition_as_json(condition: &Condition) -> Value {
+    let (test, value) = self::condition(&condition.test);
+    json!({ "at": condition.at, "test": test, "value": value })
+}
+
+fn table_as_json(table: &Table, face: &Face) -> Value {
+    let entries = table
+        .entries
+        .iter()
+        .map(|entry| json!({ "wire": entry.wire, "is": entry.is, "also": entry.also, "accept": entry.accept }));
+    let absent = table
+        .absent
+        .iter()
+        .map(|(value, because)| json!({ "value": value, "because": because.in_language(face.language) }));
+    json!({
+        "table": table.name,
+        "concept": table.concept,
+        "entries": entries.collect::<Vec<_>>(),
+        "absent": absent.collect::<Vec<_>>(),
     })
 }

@@ -133,6 +133,7 @@ impl View {
                     self.filter.clear();
                 }
                 KeyCode::Backspace => drop(self.filter.pop()),
+                KeyCode::Char(_) if key.modifiers == KeyModifiers::CONTROL => {}
                 KeyCode::Char(sign) if self.filter.chars().count() < FILTER => self.filter.push(sign),
                 _ => {}
             }
@@ -148,7 +149,8 @@ impl View {
                 self.is_typing = true;
                 self.is_open = false;
             }
-            KeyCode::Char(' ') => {
+            // Ctrl+Space is a key of its own: input methods are switched by it.
+            KeyCode::Char(' ') if key.modifiers.is_empty() => {
                 self.frozen = if self.frozen.is_some() { None } else { Some((board.clone(), now)) };
             }
             KeyCode::Enter => self.is_open = !self.is_open,

@@ -215,6 +215,9 @@ fn keys_filter_pause_choose_and_open() {
     press(&mut view, &board, &input, &[KeyCode::Esc, KeyCode::Esc, KeyCode::End]);
     assert_eq!((view.selected, view.filter.as_str(), view.is_open), (2, "", false));
 
+    let switches_input_method = KeyEvent::new(KeyCode::Char(' '), KeyModifiers::CONTROL);
+    view.key(switches_input_method, &board, input.clock.now());
+    assert!(view.frozen.is_none());
     press(&mut view, &board, &input, &[KeyCode::Char(' ')]);
     let now = input.clock.now();
     board.take(batch(now, &[(1, 1777.0, 0)]), &mut input);

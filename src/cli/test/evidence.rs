@@ -13,8 +13,9 @@ const FILES_MAX: usize = 10_000;
 /// Levels of folders.
 const DEPTH_MAX: usize = 16;
 
-/// Hands over every message. What could not be read is told, and its neighbours go on.
-pub(super) fn each(target: &Path, take: &mut dyn FnMut(Evidence<'_>)) -> Vec<Finding> {
+/// Hands over every message, and before each file how many of them are done and how many there are. What could not be
+/// read is told, and its neighbours go on.
+pub(super) fn each(target: &Path, ahead: &dyn Fn(usize, usize), take: &mut dyn FnMut(Evidence<'_>)) -> Vec<Finding> {
     let mut told = Vec::new();
     let shown = target.display().to_string();
     if shown == "-" {
@@ -28,11 +29,12 @@ pub(super) fn each(target: &Path, take: &mut dyn FnMut(Evidence<'_>)) -> Vec<Fin
     if files.is_empty() && told.is_empty() {
         told.push(Finding::error("QIAO-J007", shown));
     }
-    for path in files {
+    for (at, path) in files.iter().enumerate() {
+        ahead(at, files.len());
         let shown = path.display().to_string();
-        let read = std::fs::File::open(&path).map_err(|error| unreadable(&error)).and_then(bounded);
+        let read = std::fs::File::open(path).map_err(|error| unreadable(&error)).and_then(bounded);
         match read {
-            Ok(bytes) => messages(&shown, is_lines(&path), &bytes, take),
+            Ok(bytes) => messages(&shown, is_lines(path), &bytes, take),
             Err(finding) => told.push(finding_at(finding, &shown)),
         }
     }

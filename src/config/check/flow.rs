@@ -27,8 +27,7 @@ pub(super) struct Flows<'f> {
     pub typed: &'f [At<FlowFile>],
     pub connections: &'f ByName<ConnectionFile>,
     pub profiles: &'f [Arc<Profile>],
-    /// Concepts that speak of a person.
-    pub persons: &'f [String],
+    /// What the profiles speak of.
     pub concepts: &'f Concepts,
     pub gateway: &'f str,
     /// Where machines stand.
@@ -107,7 +106,7 @@ impl Checking<'_> {
                 self.reading.warning("QIAO-C042", delivery.place, &[("name", &to.value)]);
             }
         }
-        let leaving = self.leaving(typed, place, profiles.as_deref(), all.persons);
+        let leaving = self.leaving(typed, place, profiles.as_deref(), all.concepts);
         let publish_as = self.publish_as(typed, profiles.as_deref(), input.as_ref(), all);
         let template = typed.topic.as_ref().map(|at| self.template(at));
         let plan = FlowPlan {

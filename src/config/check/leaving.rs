@@ -5,7 +5,7 @@ use crate::config::file::FlowFile;
 use crate::config::plan::{Decode, Leaving};
 use crate::config::read::{At, OneOrMany};
 use crate::config::yaml::Place;
-use crate::profile::Profile;
+use crate::profile::{ConceptKind, Concepts, Profile};
 use std::sync::Arc;
 
 /// A shorter key can be found by trying.
@@ -15,13 +15,13 @@ const POINTERS: usize = 5;
 
 impl Checking<'_> {
     /// `None` when it cannot be held to what is written. `profiles`: `None` when one of them is not known.
-    /// What speaks of a person (`persons`) stays here unless `only` or `pseudonymise` names it.
+    /// What speaks of a person stays here unless `only` or `pseudonymise` names it.
     pub(super) fn leaving(
         &mut self,
         typed: &FlowFile,
         place: Place,
         profiles: Option<&[Arc<Profile>]>,
-        persons: &[String],
+        concepts: &Concepts,
     ) -> Option<Leaving> {
         let pseudonymise = typed.pseudonymise.as_ref().map(|at| &at.value);
         let list = |list: Option<&OneOrMany<String>>| list.map_or_else(Vec::new, |list| list.0.clone());
@@ -43,6 +43,7 @@ impl Checking<'_> {
         if let Some(profiles) = profiles {
             self.known_concepts(&named, profiles);
         }
+        self.are_texts(&pseudonyms, concepts);
         for dropped in &drop {
             let others = only.iter().flatten().chain(&pseudonyms);
             if let Some(other) = others.clone().find(|other| other.value == dropped.value) {
@@ -66,7 +67,8 @@ impl Checking<'_> {
         if self.reading.findings.len() > faults || is_without_key {
             return None;
         }
-        leaving.keep_unless_named(persons);
+        let persons = concepts.list().filter(|concept| concept.is_person).map(|concept| concept.id.clone());
+        leaving.keep_unless_named(&persons.collect::<Vec<_>>());
         for profile in profiles.unwrap_or_default() {
             let stays = |concept: &Option<String>| !leaving.allows(concept.as_deref());
             let fields = profile.mapping.fields.iter().filter(|field| field.is_mandatory && stays(&field.concept));
@@ -90,6 +92,17 @@ impl Checking<'_> {
         known.dedup();
         for at in named.iter().filter(|at| !known.contains(&at.value.as_str())) {
             self.reading.unknown("QIAO-C100", at.place, &at.value, known.iter().copied());
+        }
+    }
+
+    /// A pseudonym is a text: no number and no day, and of few values it hides nothing from who counts them.
+    fn are_texts(&mut self, pseudonyms: &[At<String>], concepts: &Concepts) {
+        for at in pseudonyms {
+            let Some(concept) = concepts.find(&at.value) else { continue };
+            if !matches!(concept.kind, ConceptKind::Text | ConceptKind::LocalizedText) {
+                let facts = [("concept", concept.id.as_str()), ("type", concept.kind.name())];
+                self.reading.error("QIAO-C118", at.place, &facts);
+            }
         }
     }
 }

@@ -121,8 +121,6 @@ impl Checking<'_> {
         let gateway = file.gateway.0.as_ref().and_then(|gateway| self.gateway(&gateway.value));
         let library = self.library(file.profiles.as_ref().map_or(&[], |list| &list.value));
         let profiles: Vec<Arc<Profile>> = library.list().cloned().collect();
-        let persons = library.concepts().list().filter(|concept| concept.is_person);
-        let persons: Vec<String> = persons.map(|concept| concept.id.clone()).collect();
         let typed_machines = file.machines.as_ref().map_or(&[][..], |list| &list.value);
         let limits = self.limits(file.limits.as_ref().map(|limits| &limits.value));
         let nothing = ByName(Vec::new());
@@ -143,7 +141,6 @@ impl Checking<'_> {
             typed: typed_flows,
             connections: typed_connections,
             profiles: &profiles,
-            persons: &persons,
             concepts: library.concepts(),
             gateway: gateway_name,
             machines: &machines,

@@ -5,6 +5,7 @@ cli-explain-pointer = { $pointer } ist die Stelle einer Regel im Schema eines Pr
 cli-explain-cause = Ursache
 cli-explain-fix = Abhilfe
 cli-explain-example = Beispiel
+cli-explain-right = Richtig
 cli-explain-family = { $family ->
     [B] B: Tabellen, die Knoten an Felder binden (`bind`)
     [C] C: Konfiguration

@@ -480,6 +480,17 @@ QIAO-C113 = NC-Link-Nachrichten sagen selbst, wann ihre Werte entstanden; `time`
     .title = Die Zeit steht in der Nachricht
     .fix = `time` weglassen.
     .cause = Ein Datenfluss für einfaches JSON wurde für NC-Link übernommen.
+QIAO-C118 = `{ $concept }` enthält { $type ->
+        [integer] eine ganze Zahl
+        [number] eine Zahl
+        [boolean] Ja oder Nein
+        [time] einen Zeitpunkt
+        [date] einen Tag
+       *[enumeration] eines von wenigen Wörtern
+    }; ein Pseudonym ist ein Text, den Empfänger dort nicht erwarten und der einen von wenigen Werten nicht verbirgt.
+    .title = Pseudonym für etwas, das kein Text ist
+    .fix = Mit `drop` hier behalten oder unverändert hinauslassen; Pseudonyme sind für Texte und Kennungen da.
+    .cause = Ein Pseudonym sollte einen Messwert oder Zustand verbergen statt eines Namens.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

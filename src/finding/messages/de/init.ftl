@@ -44,10 +44,10 @@ init-config-known = Am Typ erkannt: { $machines }
 init-config-bound = Was die Tabelle bindet, füllt die Nachrichten dieses Profils.
 init-config-plain = Kein bekannter Typ: Jede Variable wird veröffentlicht, wie sie ist, mit Typ, Status und Zeiten.
 online-progress = Gesehene Knoten:
-online-reached = { $name }: lässt uns ein. { $items ->
+online-reached = { $name }: lässt uns ein.{ $items ->
     [0] { "" }
-    [one] Eine Variable würde überwacht.
-   *[other] { $items } Variablen würden überwacht.
+    [one] { " " }Eine Variable würde überwacht.
+   *[other] { " " }{ $items } Variablen würden überwacht.
 }
 online-not-reached = { $name }: lässt uns nicht ein; der Grund steht unten.
 online-machine = { $machine } ({ $flow }, { $profile }) → { $topic }: { $fields } Felder, davon { $bad } ohne guten Wert

@@ -382,6 +382,17 @@ profile-not-covered = Nicht abgedeckt
 profile-travels = Übertragung
 profile-fields = Felder ({ $count })
 profile-values = Werte
+profile-known-by = Woran sie erkannt wird (für eine Nachricht gilt alles davon)
+profile-condition = { $pointer } { $test ->
+    [exists] ist vorhanden
+    [matches] entspricht { $value }
+   *[equals] ist { $value }
+}
+profile-words = Wörter: in der Nachricht ↔ im gemeinsamen Konzept
+profile-also-written = auch geschrieben für: { $values }
+profile-also-read = auch gelesen: { $values }
+profile-absent = Für { $value } hat die Nachricht kein Wort: { $because }
+profile-unit-words = Wörter für Einheiten
 profile-left-out = Absichtlich ausgelassen
 profile-open = Jeder gewählte Knoten wird eine Angabe in { $pointer }, benannt nach seinem Pfad.
 profile-read = { $reading ->

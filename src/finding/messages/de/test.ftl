@@ -7,7 +7,19 @@ QIAO-J002 = Größer als { $limit }; was darüber hinausgeht, wurde nicht beurte
     .title = Ziel zu groß
     .fix = Datei oder Ordner aufteilen.
     .cause = Eine lange Aufzeichnung liegt in einer Datei, oder der falsche Ordner wurde angegeben.
-QIAO-J003 = Das ist kein hier lesbares JSON: { $detail }.
+QIAO-J003 = Das ist kein hier lesbares JSON: { $kind ->
+        [too-long] länger als { $limit } Byte
+        [too-deep] mehr als { $limit } Ebenen aus Arrays und Objekten
+        [too-many] mehr als { $limit } Werte
+        [not-utf-8] kein UTF-8
+        [incomplete] es endet mitten in einem Wert
+        [unexpected] erwartet wird hier: { $expected }
+        [duplicate-name] der Name „{ $name }“ steht zweimal in einem Objekt
+        [lone-surrogate] ein halbes Surrogatpaar ohne die andere Hälfte
+        [number-too-large] eine Zahl außerhalb des Bereichs eines Double
+        [name-too-long] ein zu langer Name
+       *[other] { $detail }
+    }.
     .title = Kein JSON
     .fix = Den Text an dieser Stelle berichtigen; eine Nachricht hat höchstens 64 Ebenen, 16 MiB und 1.000.000 Werte.
     .cause = Die Nachricht wurde abgeschnitten, von Hand geändert oder ist anders codiert.
@@ -56,3 +68,4 @@ test-rules = Regeln
 test-place = Stelle
 test-text = Was gelten muss und was zu ändern ist
 test-clause = Fundstelle
+test-progress = Geprüfte Dateien:

@@ -5,6 +5,7 @@ cli-explain-pointer = { $pointer } is the place of a rule in a profile's schema 
 cli-explain-cause = Why it happens
 cli-explain-fix = What to do
 cli-explain-example = Example
+cli-explain-right = Right
 cli-explain-family = { $family ->
     [B] B: tables that bind nodes to fields (`bind`)
     [C] C: configuration

@@ -488,6 +488,17 @@ QIAO-C113 = Messages of NC-Link say themselves when their values were taken; `ti
     .title = Time stands in the message
     .fix = Leave `time` out.
     .cause = A flow for plain JSON was taken over for NC-Link.
+QIAO-C118 = `{ $concept }` holds { $type ->
+        [integer] a whole number
+        [number] a number
+        [boolean] yes or no
+        [time] a point in time
+        [date] a day
+       *[enumeration] one of a few words
+    }; a pseudonym is a text, which receivers do not expect there and which hides no value that is one of few.
+    .title = Pseudonym of something that is no text
+    .fix = Keep it here with `drop`, or let it leave as it is; pseudonyms are for texts and identifiers.
+    .cause = A pseudonym was meant to hide a measured value or a state, not a name.
 
 # Stands behind a finding about what comes from a template.
 finding-used-at = (template used at { $used-at }{ $more-uses ->

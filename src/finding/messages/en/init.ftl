@@ -50,10 +50,10 @@ init-config-known = Recognised by their type: { $machines }
 init-config-bound = What the table binds fills the messages of this profile.
 init-config-plain = No known type: every variable is published as it is, with type, status and times.
 online-progress = Nodes seen:
-online-reached = { $name }: lets us in. { $items ->
+online-reached = { $name }: lets us in.{ $items ->
     [0] { "" }
-    [one] One variable would be monitored.
-   *[other] { $items } variables would be monitored.
+    [one] { " " }One variable would be monitored.
+   *[other] { " " }{ $items } variables would be monitored.
 }
 online-not-reached = { $name }: does not let us in; the reason stands below.
 online-machine = { $machine } ({ $flow }, { $profile }) → { $topic }: { $fields } fields, { $bad } of them without a good value

@@ -456,6 +456,17 @@ profile-not-covered = Not covered
 profile-travels = How it travels
 profile-fields = Fields ({ $count })
 profile-values = Values
+profile-known-by = Known by (all of these hold for a message)
+profile-condition = { $pointer } { $test ->
+    [exists] is there
+    [matches] matches { $value }
+   *[equals] is { $value }
+}
+profile-words = Words: in the message ↔ in the shared concept
+profile-also-written = also written for: { $values }
+profile-also-read = also read: { $values }
+profile-absent = The message has no word for { $value }: { $because }
+profile-unit-words = Words for units
 profile-left-out = Left out on purpose
 profile-open = Every selected node becomes a member of { $pointer }, named by its path.
 profile-read = { $reading ->

@@ -9,11 +9,23 @@ QIAO-J002 = It is larger than { $limit }; what lies beyond was not judged.
     .fix = Split the file or the folder.
     .cause = A long recording lies in one file, or the wrong folder was given.
     .example = place=messages/a.jsonl | limit=256 MiB
-QIAO-J003 = This is not JSON that is read here: { $detail }.
+QIAO-J003 = This is not JSON that is read here: { $kind ->
+        [too-long] longer than { $limit } bytes
+        [too-deep] more than { $limit } levels of arrays and objects
+        [too-many] more than { $limit } values
+        [not-utf-8] not UTF-8
+        [incomplete] it ends in the middle of a value
+        [unexpected] expected here: { $expected }
+        [duplicate-name] the name `{ $name }` stands twice in one object
+        [lone-surrogate] half of a surrogate pair without the other half
+        [number-too-large] a number beyond the range of a double
+        [name-too-long] a name that is too long
+       *[other] { $detail }
+    }.
     .title = Not JSON
     .fix = Correct the text at this place; a message has at most 64 levels, 16 MiB and 1,000,000 values.
     .cause = The message was cut off, edited by hand, or is of another encoding.
-    .example = place=messages/a.json:4:12 | detail=ends in the middle of a value
+    .example = place=messages/a.json:4:12 | kind=incomplete | limit= | expected= | name= | detail=
 QIAO-J004 = The message begins with a byte order mark.
     .title = Byte order mark
     .fix = Write UTF-8 without a byte order mark.
@@ -66,3 +78,4 @@ test-rules = Rules
 test-place = Place
 test-text = What must hold, and what to change
 test-clause = Written in
+test-progress = Files judged:

@@ -5,6 +5,7 @@ cli-explain-pointer = { $pointer } 是规则在行规（profile）的 Schema 中
 cli-explain-cause = 原因
 cli-explain-fix = 处理方法
 cli-explain-example = 示例
+cli-explain-right = 正确写法
 cli-explain-family = { $family ->
     [B] B：将节点绑定到字段的表格（`bind`）
     [C] C：配置

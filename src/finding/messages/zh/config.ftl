@@ -480,6 +480,17 @@ QIAO-C113 = NC-Link 消息自带采样时间，`time` 在此没有意义。
     .title = 时间已在消息中
     .fix = 删去 `time`。
     .cause = 沿用了用于普通 JSON 的数据流配置。
+QIAO-C118 = `{ $concept }` 的值是{ $type ->
+        [integer] 整数
+        [number] 数值
+        [boolean] 布尔值
+        [time] 时间点
+        [date] 日期
+       *[enumeration] 少数几个词之一
+    }；假名是文本，接收方在该处不接受文本，而且取值很少时假名起不到隐藏作用。
+    .title = 对非文本内容使用假名
+    .fix = 用 `drop` 将其保留在本地，或原样传出；假名只适用于文本和标识。
+    .cause = 想用假名隐藏测量值或状态，而不是名称。
 
 # 跟在来自模板的问题之后。
 finding-used-at = （模板用于 { $used-at }{ $more-uses ->

@@ -382,6 +382,17 @@ profile-not-covered = 未涵盖
 profile-travels = 传输方式
 profile-fields = 字段（{ $count }）
 profile-values = 取值
+profile-known-by = 识别条件（报文须全部满足）
+profile-condition = { $pointer } { $test ->
+    [exists] 存在
+    [matches] 匹配 { $value }
+   *[equals] 等于 { $value }
+}
+profile-words = 词汇：报文用词 ↔ 通用概念用词
+profile-also-written = 也用于写出：{ $values }
+profile-also-read = 读取时也接受：{ $values }
+profile-absent = 报文无法表达 { $value }：{ $because }
+profile-unit-words = 单位用词
 profile-left-out = 有意省略
 profile-open = 每个选中的节点都成为 { $pointer } 的一个成员，以其路径命名。
 profile-read = { $reading ->

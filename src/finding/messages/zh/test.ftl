@@ -7,7 +7,19 @@ QIAO-J002 = 超过上限 { $limit }；超出部分未检验。
     .title = 目标过大
     .fix = 请拆分文件或文件夹。
     .cause = 长时间的记录存于一个文件，或指定了错误的文件夹。
-QIAO-J003 = 不是可读取的 JSON：{ $detail }。
+QIAO-J003 = 不是可读取的 JSON：{ $kind ->
+        [too-long] 超过 { $limit } 字节
+        [too-deep] 数组和对象嵌套超过 { $limit } 层
+        [too-many] 值超过 { $limit } 个
+        [not-utf-8] 不是 UTF-8
+        [incomplete] 在值的中间结束
+        [unexpected] 此处应为 { $expected }
+        [duplicate-name] 名称“{ $name }”在同一对象中出现两次
+        [lone-surrogate] 代理对不完整
+        [number-too-large] 数值超出双精度浮点数的范围
+        [name-too-long] 名称过长
+       *[other] { $detail }
+    }。
     .title = 不是 JSON
     .fix = 请修正此处文本；一条消息最多 64 层、16 MiB、1,000,000 个值。
     .cause = 消息被截断、被手工改动，或采用了其他编码。
@@ -56,3 +68,4 @@ test-rules = 规则
 test-place = 位置
 test-text = 要求与整改措施
 test-clause = 依据
+test-progress = 已检查文件：
