@@ -45,12 +45,14 @@ impl Adapter {
         if id.is_none() && kind != Kind::RegisterResponse {
             faults.insert(0, Fault { pointer: "/@id".to_owned(), what: FaultKind::Missing });
         }
-        if kind == Kind::QueryRequest && asked_items(kind, &asked).next().is_none() {
-            faults.push(Fault { pointer: "/ids/0".to_owned(), what: FaultKind::Missing });
-        }
-        if kind == Kind::SetRequest && asked_items(kind, &asked).next().is_none() {
-            faults.push(Fault { pointer: "/values/0".to_owned(), what: FaultKind::Missing });
-        }
+        let list = match kind {
+            Kind::QueryRequest => Some("/ids/0"),
+            Kind::SetRequest => Some("/values/0"),
+            _ => None,
+        };
+        // A question for nothing has no answer that the schema knows.
+        let nothing = list.filter(|_| asked_items(kind, &asked).next().is_none());
+        faults.extend(nothing.map(|first| Fault { pointer: first.to_owned(), what: FaultKind::Missing }));
         reply.findings.extend(faults.iter().take(1).map(|fault| fault.finding(place())));
         if kind == Kind::RegisterResponse {
             if faults.is_empty() {
