@@ -221,7 +221,6 @@ async fn who_only_looks_asks_nobody() {
 
 /// The whole way: what the device says stands, with equal values, where umati has it.
 #[test]
-#[ignore = "flows do not publish as another profile yet"]
 fn a_device_of_nc_link_is_a_machine_tool_of_umati_elsewhere() {
     let (cells, broker) = (Mosquitto::open(), Mosquitto::open());
     let plant = broker.subscribe("umati/#", &[]);

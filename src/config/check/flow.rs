@@ -407,7 +407,10 @@ fn travels(profile: &Profile) -> bool {
 
 /// Whether the messages of a profile are only read: NC-Link, taken apart into fields.
 fn is_read_apart(typed: &FlowFile, profile: &Arc<Profile>) -> bool {
-    profile.codec == Codec::NcLink && decode_of(typed, std::slice::from_ref(profile)) == Decode::Profile
+    let is_translated = typed.publish_as.is_some();
+    is_translated
+        && profile.codec == Codec::NcLink
+        && decode_of(typed, std::slice::from_ref(profile)) == Decode::Profile
 }
 
 /// What a flow says it speaks.

@@ -315,7 +315,7 @@ fn written(intake: &Intake, batch: &Batch, id: &str) -> serde_json::Value {
     for sample in &batch.samples {
         let own = layout.by_slot().into_iter().filter(|(slot, _)| *slot == sample.slot);
         own.for_each(|(_, field)| {
-            let _ = image.store(&layout, field, sample, &batch.arena);
+            image.store(&layout, field, sample, &batch.arena);
         });
     }
     let kind = MessageType::KeyFrame;
@@ -354,6 +354,6 @@ fn every_example_that_is_taken_apart_and_put_together_again_says_the_same() {
         let made: Vec<_> = after.iter().filter(|leaf| !before.contains(leaf)).collect();
         let is_addition =
             |leaf: &&(String, String)| example.file.contains("vendor") && profile(id).target(&leaf.0).is_none();
-        assert!(made.is_empty() && lost.iter().all(|leaf| is_addition(leaf)), "{}: {lost:#?} {made:#?}", example.file);
+        assert!(made.is_empty() && lost.iter().all(is_addition), "{}: {lost:#?} {made:#?}", example.file);
     }
 }
