@@ -88,6 +88,8 @@ pub struct Carried {
     pub concept: Arc<str>,
     /// Node id of the item behind it, with namespace URI.
     pub node: String,
+    /// Where its unit is stated, and how.
+    pub stated: Option<(Vec<String>, serde_json::Value)>,
 }
 
 /// Lays out messages whose fields another profile's messages fill, beside values that the configuration declares.
@@ -117,6 +119,9 @@ pub fn bind_carried(
         .collect();
     for (steps, value) in constants(&profile.mapping, &placed) {
         tree.constant(&steps, value);
+    }
+    for (steps, value) in carried.iter().filter_map(|carried| carried.stated.clone()) {
+        tree.state(&steps, value);
     }
     Checked { value: tree.flatten(), findings: binding.findings }
 }

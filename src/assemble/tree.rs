@@ -70,6 +70,21 @@ impl Tree {
         }
     }
 
+    /// Puts a constant at its place, with the objects around it that are not there yet. A member that is there already
+    /// stays.
+    pub(super) fn state(&mut self, steps: &[String], value: serde_json::Value) {
+        let [name, below @ ..] = steps else { return };
+        match self.by_name.get(name).copied().and_then(|at| self.children.get_mut(at)) {
+            Some(Child::Object(object)) if !below.is_empty() => object.state(below, value),
+            Some(_) => {}
+            None => {
+                let wrap = |inner, name: &String| serde_json::json!({ name: inner });
+                let nested = below.iter().rev().fold(value, wrap);
+                self.constant(std::slice::from_ref(name), nested);
+            }
+        }
+    }
+
     fn push(&mut self, name: &str, child: Child) -> usize {
         self.names.push(name.to_owned());
         self.children.push(child);

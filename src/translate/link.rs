@@ -5,6 +5,7 @@ use super::step::Step;
 use super::{Because, Fate, FateKind};
 use crate::model::unit::Unit;
 use crate::profile::{Concept, Field, Only, PointerStep, Unit as FieldUnit, pointer_steps, unescape};
+use serde_json::Value;
 use std::collections::HashSet;
 
 /// What becomes of one field of the source.
@@ -28,6 +29,8 @@ pub struct LinkTarget {
     pub step: Step,
     /// Pointer of the field of the source that states its unit.
     pub unit_at: Option<String>,
+    /// Where the target states the unit, and how.
+    pub stated: Option<(Vec<String>, Value)>,
 }
 
 impl Routes {
@@ -91,7 +94,13 @@ impl Routes {
                 }
             };
             better(&mut best, fate);
-            filled.push(LinkTarget { field: at, steps, step, unit_at });
+            let stated = match (&target.unit, unit) {
+                (Some(FieldUnit::At(pattern)), Some(unit)) => {
+                    Some((filled_steps(pattern, &steps), super::write::information(unit)))
+                }
+                _ => None,
+            };
+            filled.push(LinkTarget { field: at, steps, step, unit_at, stated });
         }
         best
     }
@@ -147,6 +156,18 @@ fn place(target: &Field, keys: &[String], fate: &mut Fate) -> Option<Vec<(String
     let filled = steps.iter().map(|step| match step {
         PointerStep::Name(name) => Some((unescape(name), false)),
         PointerStep::Placeholder(_) => Some((own.next()?, true)),
+        PointerStep::Select { .. } => None,
+    });
+    filled.collect()
+}
+
+/// Steps of a pointer of the mapping that lies beside a field, with the same elements.
+fn filled_steps(pattern: &str, beside: &[(String, bool)]) -> Vec<String> {
+    let mut elements = beside.iter().filter(|(_, is_element)| *is_element).map(|(element, _)| element.clone());
+    let steps = pointer_steps(pattern).unwrap_or_default();
+    let filled = steps.iter().filter_map(|step| match step {
+        PointerStep::Name(name) => Some(unescape(name)),
+        PointerStep::Placeholder(_) => elements.next(),
         PointerStep::Select { .. } => None,
     });
     filled.collect()

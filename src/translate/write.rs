@@ -63,10 +63,7 @@ impl Writer {
     pub(super) fn unit(&mut self, field: &Field, at: Option<&Pattern>, unit: Option<&'static Unit>, keys: &[String]) {
         let (Some(unit), Some(at)) = (unit, at) else { return };
         let stated = match &field.unit {
-            Some(FieldUnit::At(_)) => {
-                let text = json!({ "locale": "", "text": unit.symbol });
-                json!({ "NamespaceUri": UNECE_NAMESPACE, "UnitId": unit.id(), "DisplayName": text, "Description": text })
-            }
+            Some(FieldUnit::At(_)) => information(unit),
             Some(FieldUnit::Word { words, .. }) => {
                 let Some((word, _)) = words.words.iter().find(|(_, code)| code == unit.code) else { return };
                 word.clone().into()
@@ -87,6 +84,12 @@ impl Writer {
             }
         }
     }
+}
+
+/// A unit as `EUInformation` (OPC 10000-8 §5.6.3.3).
+pub(super) fn information(unit: &Unit) -> Value {
+    let text = json!({ "locale": "", "text": unit.symbol });
+    json!({ "NamespaceUri": UNECE_NAMESPACE, "UnitId": unit.id(), "DisplayName": text, "Description": text })
 }
 
 /// Index of the element of a list that stands for an instance.

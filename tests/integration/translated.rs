@@ -128,3 +128,63 @@ fn each_stage_of_a_translated_flow_can_be_listened_to() {
     tap("assembled", "umati/machine-tool");
     tap("translated", "Sample/");
 }
+
+/// There and back: samples of one broker become machines of umati at another. What NC-Link does not tell, the
+/// configuration gives.
+#[test]
+fn what_went_to_nc_link_comes_back_as_umati_with_equal_values_on_the_grid() {
+    let mut server = Peer::start("machine_tools.mjs", &["--count", "1"]);
+    let (line, home) = (Mosquitto::open(), Mosquitto::open());
+    let (samples, machines) = (Subscriber::start(line.port, "#", &[]), Subscriber::start(home.port, "umati/#", &[]));
+    let site = Site::new(&format!(
+        "connections:
+  hall: {{ opcua: {{ endpoint: \"{}\", security: none-i-accept-the-risk, publishing-interval: 100ms }} }}
+  line: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\" }} }}
+  home: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\" }} }}
+machines:
+  - {{ match: \"nsu=urn:qiao:test:machine-tools;s=machine-1\", name: mill-1 }}
+  - {{ match: \"Sample/mill-1/+\", bind: given.csv }}
+flows:
+  - {{ name: there, from: hall, to: line, each: \"/Objects/Machines/*\", profile: umati/machine-tool@1.02, publish-as: nclink/cnc@3.0 }}
+  - {{ name: back, from: line, to: home, each: {{ topic: \"Sample/{{machine}}/+\" }}, profile: nclink/cnc@3.0, publish-as: umati/machine-tool@1.02 }}
+",
+        server.endpoint(),
+        line.port,
+        home.port
+    ));
+    let given = "path,node,field,value\n\
+        ,,/Identification/ProductInstanceUri,urn:nordwerk.example:hx500:NW-1001\n\
+        ,,/Production/ActiveProgram/NumberInList,0\n\
+        ,,/Production/ActiveProgram/State/CurrentState/value,null\n\
+        ,,/Production/ActiveProgram/State/CurrentState/properties/Id,null\n";
+    std::fs::write(site.path("given.csv"), given).expect("written");
+    let gateway = site.run();
+    gateway.ready();
+    let topic = "umati/v2/test/MachineToolType/mill-1";
+    let wait = |what: &str, wanted: &dyn Fn(&Value) -> bool| {
+        gateway.until(what, |_| {
+            let message = machines.on(topic).into_iter().rfind(|message| !message.text.is_empty())?.json();
+            wanted(&message).then_some(message)
+        })
+    };
+    let machine = wait("the machine at home", &|machine| machine["Monitoring"]["MachineTool"]["OperationMode"] == 1);
+    assert_eq!(machine["Identification"]["Manufacturer"]["text"], "Nordwerk Maschinenbau", "asked for with the model");
+    assert_eq!(machine["Identification"]["SerialNumber"], "NW-1001");
+    assert_eq!(machine["Production"]["ActiveProgram"]["Name"], "GEHAEUSE_1.MPF");
+    let channel = "/Monitoring/<MonitoredElement>/1/FeedOverride";
+    assert_eq!(machine.pointer(&format!("{channel}/value")), Some(&Value::from(100.0)));
+    assert_eq!(machine.pointer(&format!("{channel}/properties/EngineeringUnits/UnitId")), Some(&Value::from(20529)));
+    server.tell("set 1 Double 42.5 Monitoring/Channel 1/FeedOverride");
+    server.tell("set 1 Int32 0 Monitoring/MachineTool/OperationMode");
+    wait("the values that were set", &|machine| {
+        machine.pointer(&format!("{channel}/value")) == Some(&Value::from(42.5))
+            && machine["Monitoring"]["MachineTool"]["OperationMode"] == 0
+    });
+    assert!(samples.messages().iter().any(|message| message.topic == "Sample/mill-1/state"));
+    let status = gateway.until("both flows in balance", |gateway| {
+        let status = gateway.status()?;
+        let flows = status["flows"].as_array()?.clone();
+        flows.iter().all(|flow| flow["imbalance"] == 0).then_some(flows)
+    });
+    assert!(status.iter().all(|flow| flow["quarantined-messages"] == 0), "{status:?}");
+}

@@ -407,10 +407,10 @@ fn travels(profile: &Profile) -> bool {
 
 /// Whether the messages of a profile are only read: NC-Link, taken apart into fields.
 fn is_read_apart(typed: &FlowFile, profile: &Arc<Profile>) -> bool {
-    let is_translated = typed.publish_as.is_some();
-    is_translated
-        && profile.codec == Codec::NcLink
-        && decode_of(typed, std::slice::from_ref(profile)) == Decode::Profile
+    let decode = decode_of(typed, std::slice::from_ref(profile));
+    // Its image is nothing that anybody exchanges: what is taken apart is published as another profile.
+    let is_translated = decode == Decode::Profile && typed.publish_as.is_some();
+    profile.codec == Codec::NcLink && (is_translated || decode == Decode::Message)
 }
 
 /// What a flow says it speaks.

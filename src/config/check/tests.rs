@@ -54,7 +54,7 @@ fn what_is_left_out_takes_the_safe_default() {
 #[test]
 fn messages_of_nc_link_are_taken_apart_with_all_that_their_devices_say_elsewhere() {
     let flow = "{ name: one, from: hub, to: far, each: { topic: 'hall/{line}/Sample/{machine}/+' }, profile: \
-                nclink/cnc@3.0, topic: 'out/{machine}' }";
+                nclink/cnc@3.0, topic: 'out/{machine}', publish-as: umati/machine-tool@1.02 }";
     let text = format!(
         "gateway: {{ name: a }}\nconnections: {{ far: {{ mqtt: {{ broker: 'mqtts://far' }} }}, hub: {{ mqtt: {{ broker: \
          'mqtts://hub' }} }} }}\nflows: [{flow}]\n"

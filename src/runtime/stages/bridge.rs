@@ -80,7 +80,7 @@ impl Giving {
         let carried = |(link, lane): (&Link, &LinkTarget)| {
             let concept = target.mapping.fields.get(lane.field)?.concept.as_deref()?;
             let node = stream.field(link.source).map_or_else(String::new, |field| field.node.clone());
-            Some(Carried { pointer: pointer(lane), concept: Arc::from(concept), node })
+            Some(Carried { pointer: pointer(lane), concept: Arc::from(concept), node, stated: lane.stated.clone() })
         };
         let lanes = self.links.iter().flat_map(|link| link.targets.iter().map(move |lane| (link, lane)));
         lanes.filter_map(carried).collect()
