@@ -111,7 +111,20 @@ pub fn bind_carried(
         binding.insert(&mut tree, &fill.steps(), field);
         binding.declared.push(fill);
     }
+    let mut findings = std::mem::take(&mut binding.findings);
     binding.report_missing();
+    let stated: HashSet<String> = carried
+        .iter()
+        .filter_map(|carried| carried.stated.as_ref())
+        .map(|(steps, _)| pattern::pointer_text(steps.iter().map(String::as_str)))
+        .collect();
+    let missing: Vec<&str> = binding.findings.iter().map(|finding| finding.place.as_str()).collect();
+    let missing: Vec<&str> = missing.into_iter().filter(|pointer| !stated.contains(*pointer)).collect();
+    if !missing.is_empty() {
+        let finding = Finding::warning("QIAO-V262", machine).with("count", missing.len());
+        let finding = finding.with("fields", missing.join(", ")).with("machine", machine);
+        findings.push(finding.with("profile", profile.id()));
+    }
     let fills = std::mem::take(&mut binding.declared);
     let placed: Vec<(&str, Vec<Bound<'_>>)> = fills
         .iter()
@@ -123,7 +136,7 @@ pub fn bind_carried(
     for (steps, value) in carried.iter().filter_map(|carried| carried.stated.clone()) {
         tree.state(&steps, value);
     }
-    Checked { value: tree.flatten(), findings: binding.findings }
+    Checked { value: tree.flatten(), findings }
 }
 
 struct Binding<'a> {

@@ -141,10 +141,12 @@ record! {
 
     /// Name and place of one machine.
     MachineFile {
-        /// Node id of its root, with namespace URI: `nsu=urn:acme:lathe;s=Lathe7`.
+        /// Node id of its root, with namespace URI: `nsu=urn:acme:lathe;s=Lathe7`; behind a broker the topics it speaks by,
+        /// with `+` and `#` for what tells no machines apart: `Sample/lathe-7/+`.
         r#match: Needed<String>,
-        /// Name of the OPC UA connection behind which it is found: two equal servers have equal node ids. Such an entry
-        /// goes before one without. Default: whichever connection finds it; two that do are told apart by this key.
+        /// Name of the connection behind which it is found: two equal servers have equal node ids. Such an entry goes before
+        /// one without. Default: whichever OPC UA server finds it; two that do are told apart by this key. A machine behind
+        /// a broker needs it.
         connection: Option<At<String>>,
         /// Its id in topics and messages. Default: by the profile's rule.
         name: Option<At<Name>>,

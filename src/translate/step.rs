@@ -103,7 +103,7 @@ impl Step {
     /// # Errors
     /// Why it cannot be said there; nothing is guessed.
     pub fn apply(&self, reading: &Reading<'_>, arena: &mut Vec<u8>) -> Result<(Scalar, FateKind), Unfit<'_>> {
-        if matches!(reading.scalar, Scalar::Null) {
+        if is_nothing(reading) {
             return Ok((Scalar::Null, FateKind::Exact));
         }
         if let Way::Words(words) = &self.way {
@@ -308,6 +308,17 @@ fn time(reading: &Reading<'_>, from: Form) -> Result<Timestamp, Unfit<'static>> 
             Ok(Timestamp::from_unix_millis(millis))
         }
         _ => text(reading).and_then(|(_, text)| Timestamp::parse(text).ok()).ok_or(UNREADABLE),
+    }
+}
+
+/// No value, or a text that is none (OPC 10000-6 §5.2.2.14 has both parts optional).
+fn is_nothing(reading: &Reading<'_>) -> bool {
+    match reading.scalar {
+        Scalar::Null => true,
+        Scalar::Tree(span) => {
+            matches!(Node::read(span.of(reading.arena)), Some(Node::LocalizedText { text: None, .. } | Node::Null(_)))
+        }
+        _ => false,
     }
 }
 

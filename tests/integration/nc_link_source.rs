@@ -237,8 +237,12 @@ flows:
     let gateway = site.run();
     gateway.ready();
     adapter.tell("sample");
-    adapter.tell("nameless");
     let topic = "umati/v2/test/MachineToolType/V4C7";
+    gateway.until("the model", |_| {
+        let message = plant.on(topic).pop()?.json();
+        (message.pointer("/Identification/Model/text")? == "HX 500").then_some(())
+    });
+    adapter.tell("nameless");
     let expected = [
         ("/Identification/Manufacturer/text", Value::from("Nordwerk")),
         ("/Identification/Model/text", Value::from("HX 500")),

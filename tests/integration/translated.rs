@@ -143,7 +143,7 @@ fn what_went_to_nc_link_comes_back_as_umati_with_equal_values_on_the_grid() {
   home: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\" }} }}
 machines:
   - {{ match: \"nsu=urn:qiao:test:machine-tools;s=machine-1\", name: mill-1 }}
-  - {{ match: \"Sample/mill-1/+\", bind: given.csv }}
+  - {{ match: \"Sample/mill-1/+\", connection: line, name: home-1, bind: given.csv }}
 flows:
   - {{ name: there, from: hall, to: line, each: \"/Objects/Machines/*\", profile: umati/machine-tool@1.02, publish-as: nclink/cnc@3.0 }}
   - {{ name: back, from: line, to: home, each: {{ topic: \"Sample/{{machine}}/+\" }}, profile: nclink/cnc@3.0, publish-as: umati/machine-tool@1.02 }}
@@ -155,12 +155,17 @@ flows:
     let given = "path,node,field,value\n\
         ,,/Identification/ProductInstanceUri,urn:nordwerk.example:hx500:NW-1001\n\
         ,,/Production/ActiveProgram/NumberInList,0\n\
+        ,,/Monitoring/<MonitoredElement>/1/Name,Channel 1\n\
+        ,,/Monitoring/<MonitoredElement>/1/ChannelState,null\n\
+        ,,/Monitoring/<MonitoredElement>/1/ChannelMode,null\n\
+        ,,/Monitoring/<MonitoredElement>/1/FeedOverride/properties/EURange,\"{\"\"Low\"\": 0, \"\"High\"\": 150}\"\n\
+        ,,/Production/ActiveProgram/State/CurrentState/properties/Number,1\n\
         ,,/Production/ActiveProgram/State/CurrentState/value,null\n\
         ,,/Production/ActiveProgram/State/CurrentState/properties/Id,null\n";
     std::fs::write(site.path("given.csv"), given).expect("written");
     let gateway = site.run();
     gateway.ready();
-    let topic = "umati/v2/test/MachineToolType/mill-1";
+    let topic = "umati/v2/test/MachineToolType/home-1";
     let wait = |what: &str, wanted: &dyn Fn(&Value) -> bool| {
         gateway.until(what, |_| {
             let message = machines.on(topic).into_iter().rfind(|message| !message.text.is_empty())?.json();
@@ -172,7 +177,7 @@ flows:
     assert_eq!(machine["Identification"]["SerialNumber"], "NW-1001");
     assert_eq!(machine["Production"]["ActiveProgram"]["Name"], "GEHAEUSE_1.MPF");
     let channel = "/Monitoring/<MonitoredElement>/1/FeedOverride";
-    assert_eq!(machine.pointer(&format!("{channel}/value")), Some(&Value::from(100.0)));
+    assert_eq!(machine.pointer(&format!("{channel}/value")), Some(&Value::from(100.0)), "{}", gateway.log());
     assert_eq!(machine.pointer(&format!("{channel}/properties/EngineeringUnits/UnitId")), Some(&Value::from(20529)));
     server.tell("set 1 Double 42.5 Monitoring/Channel 1/FeedOverride");
     server.tell("set 1 Int32 0 Monitoring/MachineTool/OperationMode");

@@ -211,9 +211,14 @@ impl Checking<'_> {
         }
         self.twice(typed.iter().filter_map(|machine| machine.value.name.as_ref()).map(named));
         for machine in typed {
-            let connection = machine.value.connection.as_ref().map(|at| self.connection(at, all, Some("opcua")));
+            let connection = machine.value.connection.as_ref().map(|at| self.connection(at, all, None));
             let Some(node) = &machine.value.r#match.0 else { continue };
-            self.node_id(node);
+            match connection {
+                Some(Some((_, "mqtt"))) => drop(self.pattern(node)),
+                // Which of the two it is to be is not known.
+                Some(None) => {}
+                _ => self.node_id(node),
+            }
             // A connection that is not there is an error: no plan comes of it.
             let Some(connection) = connection.map_or(Some(None), |found| found.map(|(at, _)| Some(at))) else {
                 continue;

@@ -325,6 +325,10 @@ impl Stages {
         let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
         let bound = bind_carried(wish.profile, &wish.id, &self.carried(wish, &givings), declared);
         let (layout, findings) = (bound.value, bound.findings);
+        if layout.fields().is_empty() {
+            // That nothing of it is published was told of what the source speaks.
+            return;
+        }
         let old = before.iter().position(|old| {
             old.outlet.flow == wish.found.flow && old.node == wish.found.node && old.profile_id == profile_id
         });

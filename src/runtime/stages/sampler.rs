@@ -162,6 +162,10 @@ impl Sampler {
     }
 
     fn place(&mut self, field: u32, sample: &Sample, arena: &[u8], bench: &mut Bench, now: Now, out: &mut Outbox) {
+        // What is told anew with the time that it had is no later than it was; nor is what is told for the first time.
+        let before = self.layout.fields().get(field as usize).and_then(|bound| self.image.reading(field, bound));
+        let is_told_anew =
+            before.is_none_or(|before| before.status.is_bad() || before.source_time == sample.source_time);
         self.image.store(&self.layout, field, sample, arena);
         let Some(Seat::Column { channel, column }) = self.seats.get(field as usize).copied() else {
             bench.totals(self.outlet.flow).filtered += 1;
@@ -172,7 +176,7 @@ impl Sampler {
         let placed = sampled.grid.store(column, sample, arena, now);
         let totals = bench.totals(self.outlet.flow);
         totals.superseded += u64::from(placed.has_superseded);
-        if let Some(odd) = placed.odd {
+        if let Some(odd) = placed.odd.filter(|odd| *odd != Odd::Late || !is_told_anew) {
             totals.odd_times += 1;
             let topic = Arc::clone(&sampled.topic);
             let make = || self.about("QIAO-V261", field).with("kind", word(odd)).with("topic", &topic);

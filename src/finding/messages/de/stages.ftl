@@ -134,6 +134,14 @@ QIAO-V261 = { $machine }: Ein Wert von { $pointer } { $kind ->
     }
     .cause = Der Server gibt keine Quellzeit an, der Wert war lange unterwegs, oder die Uhr der Maschine geht falsch.
 
+QIAO-V262 = { $machine }: Nichts, was die Quelle nennt, füllt { $count ->
+        [one] ein Pflichtfeld
+       *[other] { $count } Pflichtfelder
+    } von { $profile }: { $fields }.
+    .title = Pflichtfelder ohne Quelle
+    .fix = Die Werte in einer Tabelle angeben (`bind` unter `machines:`) oder mit `on-violation: mark` veröffentlichen; ohne sie werden Nachrichten abgewiesen.
+    .cause = Die Quelle sagt weniger, als das veröffentlichte Profil verlangt; was fehlt, wird nicht erfunden.
+
 QIAO-V265 = Die Verbindung des Gateways zu diesem Broker ging ohne Abschied verloren.
     .title = Gateway verloren
     .fix = Nachsehen, ob das Gateway läuft (`qiao status`), und das Netz zwischen ihm und dem Broker prüfen. Es meldet sich von selbst wieder.

@@ -163,6 +163,15 @@ QIAO-V261 = { $machine }: a value of { $pointer } { $kind ->
     .cause = The server gives no source time, the value was long on its way, or the machine's clock is wrong.
     .example = place=lathe-7:/FEED_SPEED | machine=lathe-7 | pointer=/FEED_SPEED | kind=late
 
+QIAO-V262 = { $machine }: nothing that its source tells fills { $count ->
+        [one] a mandatory field
+       *[other] { $count } mandatory fields
+    } of { $profile }: { $fields }.
+    .title = Mandatory fields without a source
+    .fix = Give them values in a table (`bind` under `machines:`), or publish with `on-violation: mark`; without them messages are refused.
+    .cause = The source speaks of less than the published profile asks for; what is missing is not made up.
+    .example = place=mill-1 | machine=mill-1 | count=1 | profile=umati/machine-tool@1.02 | fields=/Identification/ProductInstanceUri
+
 QIAO-V265 = The gateway's link to this broker was lost without a goodbye.
     .title = Gateway lost
     .fix = Look whether the gateway runs (`qiao status`) and at the network between it and the broker. It says online again by itself.

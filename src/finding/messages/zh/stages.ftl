@@ -134,6 +134,11 @@ QIAO-V261 = { $machine }：{ $pointer } 的一个值{ $kind ->
     }
     .cause = 服务器未提供源时间戳、该值在途时间过长，或机床时钟不准。
 
+QIAO-V262 = { $machine }：数据源提供的内容无法填充 { $profile } 的 { $count } 个必填字段：{ $fields }。
+    .title = 必填字段没有来源
+    .fix = 请在表格中给出取值（`machines:` 下的 `bind`），或以 `on-violation: mark` 发布；否则报文会被拒绝。
+    .cause = 数据源提供的内容少于所发布行规的要求；缺少的内容不会被编造。
+
 QIAO-V265 = 网关与此代理的连接未经告别即中断。
     .title = 网关失联
     .fix = 查看网关是否在运行（`qiao status`），并检查网关与代理之间的网络。恢复后网关会自行重新报告在线。
