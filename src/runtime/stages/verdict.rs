@@ -34,8 +34,7 @@ pub(super) fn judge(layout: &Layout, image: &Image, violations: &[Violation]) ->
 fn part(layout: &Layout, pointer: &str) -> Option<Range<u32>> {
     let part = match layout.field_at(pointer) {
         Some(field) => field..field + 1,
-        None if pointer.is_empty() => return None,
-        None => layout.fields_below(pointer)?,
+        None => below(layout, pointer)?,
     };
     let fields = layout.fields().get(part.start as usize..part.end as usize)?;
     if fields.iter().all(|field| !field.is_mandatory) {
@@ -44,6 +43,17 @@ fn part(layout: &Layout, pointer: &str) -> Option<Range<u32>> {
     // Mandatory in an element, which is not mandatory itself.
     let element = fields.first()?.element.clone()?;
     (element.start <= part.start && part.end <= element.end).then_some(element)
+}
+
+/// The fields below a place, or of the smallest object around it: what is fixed in a message goes with its neighbours.
+fn below(layout: &Layout, mut pointer: &str) -> Option<Range<u32>> {
+    while !pointer.is_empty() {
+        if let Some(fields) = layout.fields_below(pointer) {
+            return Some(fields);
+        }
+        pointer = &pointer[..pointer.rfind('/')?];
+    }
+    None
 }
 
 #[cfg(test)]
@@ -109,6 +119,7 @@ mod tests {
         check(&["/Id/Serial"], None);
         check(&["/Id"], None);
         check(&["", "/Power"], None);
+        check(&["/Elements/C1/$Type"], Some(&["/Elements/C1/Name", "/Elements/C1/State"]));
         check(&["/Elements"], None);
         check(&["/Unknown"], None);
         check(&[], None);
