@@ -1,9 +1,15 @@
 //! What the world hides behind.
 
 pub mod clock;
+pub mod disk;
+#[cfg(test)]
+pub mod fake_disk;
+mod real_disk;
 pub mod sink;
 pub mod source;
 
 pub use clock::Clock;
+pub use disk::{Disk, DiskFile, DiskLock};
+pub use real_disk::RealDisk;
 pub use sink::SinkState;
 pub use source::{LinkState, SourceEvent};

@@ -3,6 +3,7 @@
 //! This is the bounded in-memory spool: its receipts say [`Durability::Accepted`], and what it holds is lost with
 //! the process. State topics keep only their newest record, log topics keep all.
 
+pub mod durable;
 pub mod quarantine;
 
 use crate::model::delivery::TopicKind;
