@@ -19,6 +19,9 @@ pub enum Fault {
 #[derive(Clone, Debug)]
 pub struct FakeDisk(Arc<Mutex<State>>);
 
+/// Small, so that short writes have several.
+const SECTOR: usize = 64;
+
 #[derive(Debug, Default)]
 struct State {
     files: Vec<Inode>,
@@ -176,15 +179,23 @@ impl State {
         self.below(of) == 0
     }
 
-    /// Each change is kept, lost or torn.
+    /// Each change is kept, lost, cut short, or there in some of its sectors.
     fn keep_some(&mut self, changes: &[Change], content: &mut Vec<u8>) {
         for change in changes {
-            match (self.below(3), change) {
+            match (self.below(4), change) {
                 (0, _) | (2.., Change::Length(_)) => {}
                 (1, change) => change.apply(content),
-                (_, Change::Write { at, bytes }) => {
+                (2, Change::Write { at, bytes }) => {
                     let keep = self.below(bytes.len() as u64 + 1) as usize;
                     Change::Write { at: *at, bytes: bytes[..keep].to_vec() }.apply(content);
+                }
+                (_, Change::Write { at, bytes }) => {
+                    for (number, sector) in bytes.chunks(SECTOR).enumerate() {
+                        if self.chance(2) {
+                            let at = at + number * SECTOR;
+                            Change::Write { at, bytes: sector.to_vec() }.apply(content);
+                        }
+                    }
                 }
             }
         }

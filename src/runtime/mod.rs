@@ -13,6 +13,7 @@
 //! | [`instance`] | one instance per data directory |
 //! | [`look`], [`online`], [`tap`] | what a server has: once, checked, or as it comes |
 
+pub mod disk;
 pub mod facts;
 pub mod gateway;
 pub mod instance;

@@ -5,7 +5,7 @@ use super::{
     collision, keep_alive, once,
 };
 use crate::model::delivery;
-use crate::mqtt::message::{Incoming, Message, user_properties};
+use crate::mqtt::message::{Incoming, Message};
 use crate::mqtt::trouble::{Farewell, LinkError, Refusal, from_io};
 use crate::mqtt::wire::Wire;
 use rumqttc as mqtt;
@@ -87,11 +87,15 @@ fn qos(level: u8) -> mqtt::QoS {
 }
 
 fn properties(message: &Message) -> Option<mqtt::PublishProperties> {
-    let carried = message.properties.as_ref()?;
+    let carried = message.properties.as_ref();
+    let users = message.user_properties();
+    if carried.is_none() && users.is_empty() {
+        return None;
+    }
     Some(mqtt::PublishProperties {
-        payload_format_indicator: message.is_text().then_some(1),
-        content_type: Some(carried.content_type.clone()),
-        user_properties: user_properties(carried).map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+        payload_format_indicator: (carried.is_some() && message.is_text()).then_some(1),
+        content_type: carried.map(|carried| carried.content_type.clone()),
+        user_properties: users.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
         ..mqtt::PublishProperties::default()
     })
 }

@@ -56,6 +56,17 @@ pub struct Counts {
     pub damaged_bytes: u64,
 }
 
+impl Counts {
+    /// Adds those of another log.
+    pub fn add(&mut self, other: Self) {
+        self.syncs += other.syncs;
+        self.failed_syncs += other.failed_syncs;
+        self.gaps += other.gaps;
+        self.lost_records += other.lost_records;
+        self.damaged_bytes += other.damaged_bytes;
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Newest {
     pub(super) sequence: u64,

@@ -40,6 +40,7 @@ fn flow(profile: Profile) -> FlowPlan {
         topic: None,
         on_violation: OnViolation::Quarantine,
         leaving: Leaving::default(),
+        is_durable: false,
     }
 }
 
@@ -75,7 +76,13 @@ fn plan(flows: Vec<FlowPlan>) -> Plan {
         machines: Vec::new(),
         flows,
         profiles: Vec::new(),
-        limits: Limits { memory: 1 << 20, quarantine: 1 << 20 },
+        limits: Limits {
+            memory: 1 << 20,
+            quarantine: 1 << 20,
+            spool: 1 << 20,
+            spool_age: None,
+            when_full: WhenFull::Block,
+        },
     }
 }
 
