@@ -72,7 +72,8 @@ async fn live(plan: Plan, face: Face) -> Result<Left, Finding> {
     let name = plan.gateway.name.clone();
     let gateway = Gateway::start(plan, lock, log::finding).await.map_err(|error| start_finding(&error))?;
     let facts = gateway.facts();
-    tracing::info!(gateway = name, spool = facts.status().spool.durability, "{}", face.text("run-started", &[]));
+    let durability = facts.status().spool.durability;
+    tracing::info!(gateway = name, spool = durability, "{}", face.text("run-started", &[("durability", &durability)]));
     tell_systemd(&[NotifyState::Ready, NotifyState::Status("running")]);
 
     let stop_http = CancellationToken::new();

@@ -412,6 +412,6 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod disk_tests;
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@
 
 pub mod cursor;
 pub mod gaps;
+pub mod inspect;
 pub mod load;
 pub mod log;
 pub mod open;

@@ -1,6 +1,7 @@
 //! What a log does on a good disk.
 
 use super::*;
+use crate::spool::durable::inspect::inspect;
 
 fn log(disk: &FakeDisk) -> Log {
     reopen(disk, 2000, 1 << 20).expect("opens")
@@ -156,4 +157,35 @@ fn a_record_larger_than_a_segment_has_one_of_its_own() {
     append(&mut first, &[("log", TopicKind::Log, "1"), ("log", TopicKind::Log, &large), ("log", TopicKind::Log, "3")]);
     drop(first);
     assert_eq!(drain(&mut log(&disk.kill())), ["1", large.as_str(), "3"]);
+}
+
+#[test]
+fn looking_at_a_log_changes_nothing_and_sees_what_waits_and_what_is_wrong() {
+    let disk = FakeDisk::new(1, 1 << 20);
+    let mut first = log(&disk);
+    for number in 0..60 {
+        append(&mut first, &[("log", TopicKind::Log, &format!("{number:03} {}", "x".repeat(60)))]);
+    }
+    drain(&mut first);
+    first.advance(20).expect("advances");
+    let look = |disk: &FakeDisk, is_whole| inspect(disk, Path::new(DIRECTORY), is_whole).expect("readable");
+    // Also while it is being written, and what was staged is not there yet.
+    stage(&mut first, "log", TopicKind::Log, "staged", 1);
+    let (calls, files) = (disk.calls(), disk.files());
+    for is_whole in [false, true] {
+        let view = look(&disk, is_whole);
+        assert_eq!(view.left["flow"].records, 40);
+        assert!(view.missing.is_empty() && view.segments.iter().all(|segment| segment.damaged == 0), "{view:?}");
+    }
+    assert_eq!((disk.calls(), disk.files()), (calls, files));
+    let segments = look(&disk, false).segments;
+    let damaged = disk.kill();
+    let path = Path::new(DIRECTORY).join(&segments[1].file);
+    let mut content = damaged.files()[&path].clone();
+    content[64 + 40] ^= 1;
+    damaged.put(&path, content);
+    let view = look(&damaged, true);
+    assert_eq!(view.segments.iter().map(|segment| segment.damaged).collect::<Vec<_>>()[..2], [0, 1]);
+    damaged.take(&path);
+    assert_eq!(look(&damaged, false).missing, [(segments[1].first, segments[1].last)]);
 }
