@@ -171,7 +171,8 @@ impl Spool {
         let (orders, received) = mpsc::channel();
         let durable = plan.flows.iter().map(|(_, is_durable)| *is_durable).collect();
         let committer = Committer { orders, durable, facts: Arc::clone(&facts), window };
-        let spool = Self::new(memory, connections, connections, Some(committer));
+        // What is read back has its own share of the memory.
+        let spool = Self::new(memory.saturating_sub(window * count), connections, connections, Some(committer));
         let names: Vec<Arc<str>> = plan.flows.iter().map(|(name, _)| name.as_str().into()).collect();
         let thread = Thread {
             shared: Shared {

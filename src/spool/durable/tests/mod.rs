@@ -3,6 +3,7 @@
 mod basics;
 mod crash;
 mod faults;
+mod format;
 mod rot;
 
 use super::gaps::{Gap, Reason};
@@ -13,6 +14,7 @@ use super::segment::Sum;
 use super::{Log, Moment, Notice, OpenError, Options, Quota};
 use crate::model::delivery::TopicKind;
 use crate::model::{Delivery, TopicName};
+use crate::port::Disk as _;
 use crate::port::fake_disk::FakeDisk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -86,6 +88,8 @@ impl Rig {
         };
         let payload = format!("{} {}", self.number, "x".repeat(random.below(90) as usize));
         let sequence = stage(&mut self.log, &topic, kind, &payload, self.number);
+        let is_told = self.model.gaps.iter().any(|gap| (gap.first..=gap.last).contains(&sequence));
+        assert!(!is_told, "sequence {sequence} was told as lost before");
         self.model.staged.insert(sequence, (topic, kind, payload));
     }
 
