@@ -36,7 +36,6 @@ struct State {
     faults: BTreeMap<u64, Fault>,
     is_off: bool,
     random: u64,
-    pub syncs: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -77,11 +76,6 @@ impl FakeDisk {
     #[must_use]
     pub fn calls(&self) -> u64 {
         self.state().calls
-    }
-
-    #[must_use]
-    pub fn syncs(&self) -> u64 {
-        self.state().syncs
     }
 
     /// The call with this number, counted from 0, meets a fault.
@@ -406,7 +400,6 @@ impl DiskFile for FakeFile {
         if was_off {
             return Err(off());
         }
-        state.syncs += 1;
         let changes = std::mem::take(&mut state.files[self.file].unsynced);
         let mut durable = std::mem::take(&mut state.files[self.file].durable);
         match fault {

@@ -1,22 +1,23 @@
 //! Between the stages and the sinks: transactions go in, receipts come back, records go out in order per sink.
 //!
 //! What a flow wants durable lies on disk ([`durable`]) before its receipt says [`Durability::Durable`]; a thread of its
-//! own commits it ([`commit`]) and reads it back when it no longer fits into memory. What need not be is bounded in
+//! own commits it and reads it back when it no longer fits into memory. What need not be is bounded in
 //! memory, its receipts say [`Durability::Accepted`], and it is lost with the process. State topics keep only their
 //! newest record, log topics keep all.
 
-pub mod commit;
+mod commit;
+mod committer;
 pub mod durable;
 mod lane;
 pub mod quarantine;
 mod queue;
 pub mod told;
 
-pub use commit::{DiskFacts, DiskPlan, LogPlan};
+pub use committer::{DiskFacts, DiskPlan, LogPlan};
 
 use crate::model::delivery::TopicKind;
 use crate::model::{Delivery, Durability, MessageProperties, Pending, TopicName, Transaction};
-use commit::{Committer, Order};
+use committer::{Committer, Order};
 use queue::{Held, OVERHEAD, Queue};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

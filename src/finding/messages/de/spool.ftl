@@ -20,7 +20,7 @@ QIAO-S004 = { $records } Nachrichten (Folgenummern { $first } bis { $last }) wer
 }.
     .title = Lücke im Zwischenspeicher
     .fix = Bei `full`: `limits.spool` erhöhen oder `when-full: block` schreiben. Bei `age`: `limits.spool-age` erhöhen. Bei `damaged` und `missing`: den Datenträger prüfen; die Datei mit den beschädigten Datensätzen bleibt als `….damaged` erhalten.
-    .cause = Zu lange kam mehr herein, als der Broker annahm, der Datenträger hat Daten beschädigt, jemand hat Dateien entfernt, oder der Strom fiel während eines Schreibvorgangs aus.
+    .cause = Der Broker nahm zu lange zu wenig ab, der Datenträger ist schadhaft, jemand hat Dateien entfernt, oder der Strom fiel beim Schreiben aus.
 QIAO-S005 = Die letzten { $bytes } Bytes des Zwischenspeichers waren kein vollständiger Datensatz und wurden abgeschnitten.
     .title = Ende des Zwischenspeichers abgeschnitten
     .fix = Es ist nichts zu tun. Eine USV oder ein Datenträger, der beim Leeren seines Schreibpuffers Wort hält, macht es seltener.
