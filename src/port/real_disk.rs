@@ -80,7 +80,7 @@ fn reserve(file: &File, bytes: u64) -> io::Result<()> {
     match fallocate(file, FallocateFlags::empty(), 0, bytes) {
         Ok(()) => Ok(()),
         Err(Errno::OPNOTSUPP | Errno::NOSYS) => {
-            const ZEROS: [u8; 65536] = [0; 65536];
+            static ZEROS: [u8; 65536] = [0; 65536];
             let mut at = 0;
             while at < bytes {
                 let length = usize::try_from(bytes - at).unwrap_or(ZEROS.len()).min(ZEROS.len());

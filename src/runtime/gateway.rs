@@ -183,11 +183,11 @@ impl Gateway {
             tracing::warn!("the disk did not answer in time");
         }
         let messages = self.facts.sinks.keys().map(|sink| spool.volatile(*sink)).sum();
-        let waiting: u64 = self.facts.sinks.keys().map(|sink| spool.waiting(*sink).0).sum();
+        let kept = self.facts.sinks.keys().map(|sink| spool.kept(*sink)).sum();
         for broker in self.brokers.drain(..) {
             broker.stop().await;
         }
-        Left { messages, kept: waiting.saturating_sub(messages), aborted: aborted_sources + aborted_sinks }
+        Left { messages, kept, aborted: aborted_sources + aborted_sinks }
     }
 
     fn spawn_source(

@@ -182,6 +182,7 @@ impl Thread {
             }
             self.turn(&spool);
         }
+        self.publish();
         let inner = self.inner.upgrade();
         for lane in &mut self.lanes {
             let queue = inner.as_ref().and_then(|inner| inner.sinks.get(usize::from(lane.sink)));

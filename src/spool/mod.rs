@@ -321,6 +321,13 @@ impl Spool {
         self.inner.sinks.get(usize::from(sink)).map_or(0, |queue| locked(queue).volatile())
     }
 
+    /// Records for one sink that lie on disk and were not delivered.
+    #[must_use]
+    pub fn kept(&self, sink: u16) -> u64 {
+        let behind = self.inner.committer.as_ref().map_or(0, |one| one.behind(sink).0);
+        behind + self.inner.sinks.get(usize::from(sink)).map_or(0, |queue| locked(queue).kept())
+    }
+
     /// What lies on disk, and what the disk did; `None`: nothing is kept there.
     #[must_use]
     pub fn disk(&self) -> Option<Arc<DiskFacts>> {

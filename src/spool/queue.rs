@@ -95,9 +95,15 @@ impl Queue {
         self.durable.first().map_or(next, |first| next.min(*first)).saturating_sub(1)
     }
 
-    /// Records that are lost with this process.
+    /// Records of flows that are lost with this process; presence, which the next one tells anew, is no loss.
     pub(super) fn volatile(&self) -> u64 {
-        self.held - self.durable.len() as u64
+        let held = self.records.iter().flatten();
+        held.filter(|held| held.sequence.is_none() && held.record.flow != u16::MAX).count() as u64
+    }
+
+    /// Records that lie on disk, too.
+    pub(super) fn kept(&self) -> u64 {
+        self.durable.len() as u64
     }
 
     fn remove_unsent(&mut self, position: u64) -> Option<Held> {

@@ -21,14 +21,14 @@ struct Bridge {
     _broker: Mosquitto,
 }
 
-fn bridge(limits: &str) -> Bridge {
+fn bridge(version: &str, limits: &str) -> Bridge {
     let (cells, broker) = (Mosquitto::open(), Mosquitto::open());
     let proxy = Proxy::to(broker.port);
     let site = Site::new("");
     own_profile(&site.path("profiles"));
     site.configure(&format!(
         "connections:
-  cells: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\" }} }}
+  cells: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\", version: \"{version}\" }} }}
   plant: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\" }} }}
 profiles: [profiles]
 flows:
@@ -97,7 +97,13 @@ fn connected(gateway: &Gateway) {
 
 #[test]
 fn a_gateway_that_is_killed_while_the_broker_is_down_delivers_everything_when_both_are_back() {
-    let bridge = bridge("limits: { memory: 1MiB }\n");
+    for version in ["5", "3.1.1"] {
+        killed(version);
+    }
+}
+
+fn killed(version: &str) {
+    let bridge = bridge(version, "limits: { memory: 1MiB }\n");
     let mut gateway = bridge.site.run();
     gateway.ready();
     bridge.publish(0..100);
@@ -143,7 +149,7 @@ fn a_gateway_that_is_killed_while_the_broker_is_down_delivers_everything_when_bo
 
 #[test]
 fn a_stop_keeps_what_waits_and_the_next_start_delivers_it_in_order() {
-    let bridge = bridge("");
+    let bridge = bridge("5", "");
     let mut gateway = bridge.site.run();
     gateway.ready();
     bridge.proxy.cut();
@@ -158,7 +164,7 @@ fn a_stop_keeps_what_waits_and_the_next_start_delivers_it_in_order() {
 
 #[test]
 fn a_damaged_record_is_told_and_its_neighbours_are_delivered() {
-    let bridge = bridge("");
+    let bridge = bridge("5", "");
     let mut gateway = bridge.site.run();
     gateway.ready();
     bridge.proxy.cut();

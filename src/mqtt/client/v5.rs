@@ -1,5 +1,6 @@
 //! MQTT 5 through `rumqttc-v5-next`.
 
+use super::resumed::Resumed;
 use super::{
     Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, RECEIVE_MAXIMUM, Role, SESSION_EXPIRY, Sender, WINDOW,
     collision, keep_alive, once,
@@ -28,7 +29,7 @@ pub(super) fn open(options: &Options<'_>, wire: Wire) -> Result<(Sender, Driver)
             // The client object is new, the session at the broker need not be: what it holds is what we are owed.
             mqtt.set_clean_start(false);
             mqtt.set_session_expiry_interval(Some(SESSION_EXPIRY));
-            mqtt.set_broker_session_resume_policy(mqtt::BrokerSessionResumePolicy::AllowBrokerOnly);
+            mqtt.set_session_store(Resumed::new(&plan.client_id, SESSION_EXPIRY, WINDOW as u16));
         }
     }
     if let Some((user, password)) = &plan.user {

@@ -121,7 +121,7 @@ fn segment(
     let mut holes = Vec::new();
     let mut scan = Scan::new(file, number, 0, bytes);
     let mut last = first.saturating_sub(1);
-    while let Some(record) = scan.next().map_err(wrap)? {
+    while let Some(record) = scan.step().map_err(wrap)? {
         let sequence = record.head.sequence;
         durable = durable.max(record.head.durable);
         if found.view.first == 0 {

@@ -87,7 +87,7 @@ impl Log {
             };
             scan.set_end(end);
             let damaged_before = scan.damaged_bytes;
-            let read = match scan.next()? {
+            let read = match scan.step()? {
                 Some(found) if found.head.sequence <= last => {
                     Some((found.head.sequence, read_body(found.body), found.at + found.head.stride()))
                 }

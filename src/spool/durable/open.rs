@@ -169,7 +169,7 @@ impl Log {
         // What is known to be durable: what a later record or the cursor says.
         let (mut known, mut highest) = (self.saved.durable.max(self.saved.released), 0);
         let mut scan = Scan::new(self.disk.open_to_read(&path)?, one.number, 0, bytes);
-        while let Some(found) = scan.next()? {
+        while let Some(found) = scan.step()? {
             if first == 0 {
                 first = found.head.sequence;
             }
@@ -181,7 +181,7 @@ impl Log {
         let mut sound_end = HEADER as u64;
         let mut scan = Scan::new(self.disk.open_to_read(&path)?, one.number, 0, bytes);
         let (mut damaged_before, mut is_cut) = (0, false);
-        while let Some(found) = scan.next()? {
+        while let Some(found) = scan.step()? {
             let sequence = found.head.sequence;
             let is_hole = sequence > summary.last + 1;
             is_cut = is_open && is_hole && sequence - 1 > known;
@@ -262,7 +262,7 @@ impl Log {
             return Ok(left);
         }
         let mut scan = Scan::new(self.disk.open_to_read(path)?, number, 0, bytes);
-        while let Some(found) = scan.next()? {
+        while let Some(found) = scan.step()? {
             if found.head.sequence > self.saved.released
                 && found.head.sequence <= summary.last
                 && let Some(entry) = read_body(found.body)

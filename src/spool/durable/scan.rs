@@ -45,7 +45,7 @@ impl Scan {
     }
 
     /// The next record whose checks are right; `None` at the end, or before the summary. An error is one of the disk.
-    pub fn next(&mut self) -> io::Result<Option<Found<'_>>> {
+    pub fn step(&mut self) -> io::Result<Option<Found<'_>>> {
         loop {
             let Some(head) = self.head()? else { return Ok(None) };
             let at = self.at;

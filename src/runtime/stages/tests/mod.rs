@@ -16,7 +16,7 @@ use super::*;
 use crate::assemble::fixture::{discovery, item, open_profile, tool_profile};
 use crate::config::plan::{
     Connection, EmbeddedBroker, FlowPlan, Gateway, Identity, Leaving, Limits, Location, MachineRule, OnViolation,
-    OpcUaConnection, PolicyChoice, RootSelector, SecurityMode,
+    OpcUaConnection, PolicyChoice, RootSelector, SecurityMode, WhenFull,
 };
 use crate::finding::Language;
 use crate::model::delivery::{AckKey, TopicKind};
