@@ -106,7 +106,7 @@ impl Rig {
 
     /// Half of what can go on without being read does.
     fn live(&mut self, committed: Committed) {
-        if self.log.is_next(committed.sequence) && committed.sequence % 2 == 0 {
+        if self.log.is_next(committed.sequence) && committed.sequence.is_multiple_of(2) {
             let (_, _, payload) = &self.model.staged[&committed.sequence];
             let sum = Sum { records: 1, bytes: payload.len() as u64, values: 1 };
             self.log.pass(committed, "flow", sum);
