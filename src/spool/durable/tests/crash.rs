@@ -26,12 +26,9 @@ fn history(rig: &mut Rig, random: &mut Random, steps: u64) -> std::io::Result<()
             }
             _ if random.below(4) == 0 => {
                 rig.release(0)?;
-                let last = rig.log.oldest();
                 let dropped = rig.log.drop_oldest(Reason::Full, 1, moment(step));
                 rig.hear();
                 dropped?;
-                // What had been handed out of it goes on; it may be on the wire.
-                let _ = last;
             }
             _ => {}
         }
