@@ -43,6 +43,7 @@ impl Collector for Facts {
         let durability = vec![("durability", status.spool.durability.as_str())];
         gauges(out, "spool_limit_bytes", "Room of the spool", [(durability.clone(), status.spool.limit_bytes)])?;
         gauges(out, "spool_used_bytes", "Used room of the spool", [(durability, status.spool.used_bytes)])?;
+        self.disk(out)?;
         let quarantine = [("written", status.quarantine.written_records), ("failed", status.quarantine.failed_records)];
         let quarantine = quarantine.map(|(fate, count)| (vec![("fate", fate)], count));
         counters(out, "quarantine_records", "Records for the quarantine by what became of them", quarantine)?;
@@ -54,6 +55,32 @@ impl Collector for Facts {
 }
 
 impl Facts {
+    fn disk(&self, out: &mut DescriptorEncoder) -> fmt::Result {
+        let Some(disk) = &self.0.spool.disk else { return Ok(()) };
+        for (name, help, value) in [
+            ("spool_disk_limit_bytes", "What the spool may take on disk", disk.limit_bytes),
+            ("spool_disk_used_bytes", "What the spool takes on disk, reserved room included", disk.used_bytes),
+            ("spool_disk_segments", "Files of the spool", disk.segments),
+            ("spool_disk_records", "Messages that wait on disk alone", disk.records),
+            ("spool_disk_payload_bytes", "Bytes of the messages that wait on disk alone", disk.payload_bytes),
+            ("spool_disk_full", "1 while sources wait because there is no room on disk", u64::from(disk.is_full)),
+        ] {
+            gauges(out, name, help, [(vec![], value)])?;
+        }
+        for (name, help, value) in [
+            ("spool_commits", "Groups of messages that were written and synced at once", disk.commits),
+            ("spool_commit_nanoseconds", "Time spent writing and syncing", disk.commit_ns),
+            ("spool_syncs", "Syncs of files of the spool", disk.syncs),
+            ("spool_failed_syncs", "Syncs that failed; what they were to keep was written anew", disk.failed_syncs),
+            ("spool_gaps", "Losses in the spool on disk that were told", disk.gaps),
+            ("spool_lost_records", "Messages dropped for room or age, damaged or missing on disk", disk.lost_records),
+            ("spool_damaged_bytes", "Bytes on disk that are no message any more", disk.damaged_bytes),
+        ] {
+            counters(out, name, help, [(vec![], value)])?;
+        }
+        Ok(())
+    }
+
     fn connections(&self, out: &mut DescriptorEncoder) -> fmt::Result {
         let connections = &self.0.connections;
         let connected = connections.iter().map(|connection| {
@@ -96,6 +123,8 @@ impl Facts {
                 ("withheld", flow.withheld_values),
                 ("rejected", flow.rejected_values),
                 ("lost", flow.lost_values),
+                ("dropped", flow.dropped_values),
+                ("recovered", flow.recovered_values),
                 ("parked", flow.parked_values),
             ]
             .map(|(fate, count)| (vec![("flow", name), ("fate", fate)], count))

@@ -22,6 +22,7 @@ pub mod quarantine;
 pub mod run;
 mod signals;
 pub mod simulate;
+pub mod spool;
 pub mod status;
 pub mod tap;
 pub mod test;
@@ -77,6 +78,7 @@ pub enum Command {
     Quarantine(quarantine::QuarantineArgs),
     Run(run::RunArgs),
     Simulate(simulate::SimulateArgs),
+    Spool(spool::SpoolArgs),
     Status(status::StatusArgs),
     Tap(tap::TapArgs),
     Test(test::TestArgs),
@@ -95,6 +97,7 @@ impl Command {
             Self::Quarantine(arguments) => quarantine::run(arguments, face),
             Self::Run(arguments) => run::run(arguments, face),
             Self::Simulate(arguments) => simulate::run(arguments, face),
+            Self::Spool(arguments) => spool::run(arguments, face),
             Self::Status(arguments) => status::run(arguments, face),
             Self::Tap(arguments) => tap::run(arguments, face),
             Self::Test(arguments) => test::run(arguments, face),

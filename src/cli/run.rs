@@ -7,6 +7,7 @@ use crate::finding::Finding;
 use crate::runtime::facts::Facts;
 use crate::runtime::gateway::{Gateway, Left, StartError};
 use crate::runtime::instance::{InstanceLock, LockError};
+use crate::spool::told;
 use clap::Args;
 use sd_notify::NotifyState;
 use std::path::PathBuf;
@@ -52,7 +53,7 @@ pub fn run(arguments: &RunArgs, face: &Face) -> Exit {
         }
     };
     match runtime.block_on(live(plan, face)) {
-        Ok(left) if left == Left::default() => Exit::Good,
+        Ok(left) if left.is_clean() => Exit::Good,
         Ok(_) => Exit::Failed,
         Err(finding) => {
             log::finding(&finding);
@@ -71,7 +72,8 @@ async fn live(plan: Plan, face: Face) -> Result<Left, Finding> {
     let name = plan.gateway.name.clone();
     let gateway = Gateway::start(plan, lock, log::finding).await.map_err(|error| start_finding(&error))?;
     let facts = gateway.facts();
-    tracing::info!(gateway = name, spool = facts.status().spool.durability, "{}", face.text("run-started", &[]));
+    let durability = facts.status().spool.durability;
+    tracing::info!(gateway = name, spool = durability, "{}", face.text("run-started", &[("durability", &durability)]));
     tell_systemd(&[NotifyState::Ready, NotifyState::Status("running")]);
 
     let stop_http = CancellationToken::new();
@@ -87,7 +89,7 @@ async fn live(plan: Plan, face: Face) -> Result<Left, Finding> {
         tell_systemd(&[NotifyState::Stopping]);
         let left = tokio::select! {
             left = gateway.stop() => left,
-            () = signals.next() => Left { messages: waiting(&facts), aborted: 1 },
+            () = signals.next() => Left { messages: volatile(&facts), kept: 0, aborted: 1 },
         };
         stop_http.cancel();
         left
@@ -96,7 +98,10 @@ async fn live(plan: Plan, face: Face) -> Result<Left, Finding> {
     let (left, (), ()) = tokio::join!(stop, serve, async {
         tokio::select! { _ = beside => {}, () = stop_http.cancelled() => {} }
     });
-    if left == Left::default() {
+    if left.kept > 0 {
+        tracing::info!("{}", face.text("run-kept", &[("messages", &left.kept.to_string())]));
+    }
+    if left.is_clean() {
         tracing::info!("{}", face.text("run-stopped", &[]));
     } else {
         let finding = Finding::warning("QIAO-R009", name);
@@ -142,8 +147,8 @@ async fn watchdog(facts: Arc<Facts>) {
     }
 }
 
-fn waiting(facts: &Facts) -> u64 {
-    facts.sinks.keys().map(|sink| facts.spool.waiting(*sink).0).sum()
+fn volatile(facts: &Facts) -> u64 {
+    facts.sinks.keys().map(|sink| facts.spool.volatile(*sink)).sum()
 }
 
 /// Without systemd there is nobody to tell.
@@ -174,6 +179,7 @@ pub(super) fn start_finding(error: &StartError) -> Finding {
         StartError::Quarantine(error) => {
             Finding::error("QIAO-R004", error.path.display().to_string()).with("error", &error.error)
         }
+        StartError::Spool(error) => told::refusal(error),
         StartError::Schema(error) => error.error.finding(&error.profile),
         StartError::Broker(error) => error.finding(),
     }

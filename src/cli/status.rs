@@ -84,7 +84,18 @@ fn show(status: &Status, face: &Face) {
     face.say(&face.text(if status.health.is_ready { "status-ready" } else { "status-not-ready" }, &[]));
     let spool = &status.spool;
     let (used, limit) = ((spool.used_bytes / 1024).to_string(), (spool.limit_bytes / 1024).to_string());
-    face.say(&face.text(&format!("status-spool-{}", spool.durability), &[("used", &used), ("limit", &limit)]));
+    let disk = spool.disk.unwrap_or_default();
+    let facts = [
+        ("used", &*used),
+        ("limit", &*limit),
+        ("records", &*disk.records.to_string()),
+        ("disk-used", &*(disk.used_bytes >> 20).to_string()),
+        ("disk-limit", &*(disk.limit_bytes >> 20).to_string()),
+    ];
+    face.say(&face.text(&format!("status-spool-{}", spool.durability), &facts));
+    if disk.is_full {
+        face.say(&face.text("status-spool-full", &[]));
+    }
     face.say("");
     status.connections.iter().for_each(|connection| face.say(&connection_line(connection, face)));
     face.say("");

@@ -1,7 +1,7 @@
 //! What can be typed: every key of a configuration with its manual. Defaults are stated here and applied in `check`.
 
 pub use super::part::{Parameter, Part, UseFile};
-use super::plan::{Decode, EventOrigin, MqttVersion, OnViolation, PolicyChoice, SecurityMode};
+use super::plan::{Decode, EventOrigin, MqttVersion, OnViolation, PolicyChoice, SecurityMode, WhenFull};
 use super::read::{At, ByName, Needed, OneOrMany, OrText, Read, Reading};
 use super::record::{choice, record, words};
 use super::scalar::{Address, Day, Deadband, FilePath, Name, Period, Size, UtcOffset, Whole};
@@ -215,7 +215,8 @@ record! {
         /// What happens to a message that breaks its schema: quarantine keeps it here, mark sends it with the
         /// findings attached, reject counts it only. Default: quarantine.
         on_violation: Option<At<Word<OnViolation>>>,
-        /// memory: bounded, lost with the process. durable is not built yet and acts like memory. Default: memory.
+        /// memory: bounded, lost with the process. durable: on disk before the source is told that it was taken, and sent
+        /// again after a crash. Default: memory.
         delivery: Option<At<Word<Delivery>>>,
         /// Concepts that may leave by this flow; fields of any other, and of none, stay here. Default: all.
         only: Option<At<OneOrMany<String>>>,
@@ -268,8 +269,15 @@ record! {
 
     /// What the gateway may use at most.
     LimitsFile {
-        /// Messages that wait for a broker, in memory; 1MiB to 64GiB. Default: 256MiB.
+        /// Messages that wait for a broker or for the disk, in memory; 1MiB to 64GiB. Default: 256MiB.
         memory: Option<At<Size>>,
+        /// Messages of durable flows on disk, all together; 16MiB to 16384GiB, and never more than the disk has. Default:
+        /// 10GiB.
+        spool: Option<At<Size>>,
+        /// How long they may wait there; older ones are dropped and told as a gap; 1m to 87600h. Default: for ever.
+        spool_age: Option<At<Period>>,
+        /// When the spool is full: block (sources wait) or drop-oldest (the oldest go and are told as a gap). Default: block.
+        when_full: Option<At<Word<WhenFull>>>,
         /// The quarantine on disk; 1MiB to 1024GiB. Default: 1GiB.
         quarantine: Option<At<Size>>,
     }
@@ -418,5 +426,6 @@ words! {
     CertificateFault { "expired" => Self::Expired, "other-host" => Self::OtherHost, }
     EventOrigin { "machine" => Self::Machine, "server" => Self::Server, }
     Payload { "data-set" => Self::DataSet, }
+    WhenFull { "block" => Self::Block, "drop-oldest" => Self::DropOldest, }
     Delivery { "memory" => Self::Memory, "durable" => Self::Durable, }
 }

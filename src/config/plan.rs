@@ -268,6 +268,8 @@ pub struct FlowPlan {
     pub topic: Option<String>,
     pub on_violation: OnViolation,
     pub leaving: Leaving,
+    /// Nothing is acknowledged to the source before it lies on disk.
+    pub is_durable: bool,
 }
 
 /// What a flow publishes instead of what its source speaks.
@@ -476,8 +478,22 @@ impl Leaving {
 
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes the in-memory spool may hold.
+    /// Bytes of messages that wait in memory.
     pub memory: u64,
     /// Bytes the quarantine may hold on disk.
     pub quarantine: u64,
+    /// Bytes the spool may take on disk.
+    pub spool: u64,
+    /// Messages that wait longer on disk are dropped; `None`: none are.
+    pub spool_age: Option<Duration>,
+    pub when_full: WhenFull,
+}
+
+/// What happens when the spool on disk is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenFull {
+    /// Sources wait.
+    Block,
+    /// The oldest messages go, and the gap is told.
+    DropOldest,
 }

@@ -62,7 +62,14 @@ impl Asked {
         let mut tape = Tape::new();
         request(&mut tape, &format!("qiao-{}", self.number), Body::Nothing);
         let payload: Arc<[u8]> = Arc::from(tape.as_bytes());
-        let request = Message { topic: Arc::new(topic), qos: 0, is_retained: false, payload, properties: None };
+        let request = Message {
+            topic: Arc::new(topic),
+            qos: 0,
+            is_retained: false,
+            payload,
+            properties: None,
+            is_replayed: false,
+        };
         Some(Ask { request, finding })
     }
 }

@@ -4,6 +4,7 @@
 //! One pair is one connection. After the first error both are dropped: the crates' own replay of what was under way
 //! is never used, the spool sends it again.
 
+mod resumed;
 mod v311;
 mod v5;
 

@@ -145,6 +145,7 @@ mod tests {
             properties: None,
             payload: Arc::from(&b"x"[..]),
             values: 1,
+            is_replayed: false,
         })
     }
 

@@ -295,5 +295,5 @@ impl<'h> Talk<'h> {
 }
 
 fn message(topic: Arc<TopicName>, payload: &[u8]) -> Message {
-    Message { topic, qos: 0, is_retained: true, payload: payload.into(), properties: None }
+    Message { topic, qos: 0, is_retained: true, payload: payload.into(), properties: None, is_replayed: false }
 }

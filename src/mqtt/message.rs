@@ -12,6 +12,8 @@ pub(super) struct Message {
     pub(super) is_retained: bool,
     pub(super) payload: Arc<[u8]>,
     pub(super) properties: Option<Arc<MessageProperties>>,
+    /// It waited on disk; newer ones may have gone out before it.
+    pub(super) is_replayed: bool,
 }
 
 /// A message of a topic we subscribed to.
@@ -39,11 +41,12 @@ impl Message {
         let text = |text: &str| 2 + text.len() as u64;
         let properties = match (version, &self.properties) {
             (MqttVersion::V311, _) => 0,
-            (MqttVersion::V5, None) => 1,
-            (MqttVersion::V5, Some(carried)) => {
-                let format = if self.is_text() { 2 } else { 0 };
-                let users: u64 = user_properties(carried).iter().map(|(key, value)| 1 + text(key) + text(value)).sum();
-                let all = format + 1 + text(&carried.content_type) + users;
+            (MqttVersion::V5, carried) => {
+                let format = if carried.is_some() && self.is_text() { 2 } else { 0 };
+                let content_type = carried.as_ref().map_or(0, |carried| 1 + text(&carried.content_type));
+                let users = self.user_properties();
+                let users: u64 = users.iter().map(|(key, value)| 1 + text(key) + text(value)).sum();
+                let all = format + content_type + users;
                 variable_length(all) + all
             }
         };
@@ -52,13 +55,18 @@ impl Message {
         1 + variable_length(rest) + rest
     }
 
+    /// What MQTT 5 carries beside the payload, in our own words.
+    pub(super) fn user_properties(&self) -> Vec<(&'static str, &str)> {
+        let carried = self.properties.as_deref();
+        let profile =
+            carried.map(|carried| [("profile", &*carried.profile), ("schema-version", &*carried.schema_version)]);
+        let replayed = self.is_replayed.then_some(("replayed", "true"));
+        profile.into_iter().flatten().chain(replayed).collect()
+    }
+
     pub(super) fn is_text(&self) -> bool {
         std::str::from_utf8(&self.payload).is_ok()
     }
-}
-
-pub(super) fn user_properties(carried: &MessageProperties) -> [(&'static str, &str); 2] {
-    [("profile", &carried.profile), ("schema-version", &carried.schema_version)]
 }
 
 /// Bytes of a Variable Byte Integer (MQTT 5.0 §1.5.5).
@@ -82,14 +90,15 @@ pub(super) fn examples() -> Vec<Message> {
     let topic = Arc::new(TopicName::parse("qiao/温度").expect("a topic"));
     let lengths = [0, 2, 100, 112, 113, 114, 120, 16_300, 16_384, 17_000, 2_097_152, 2_200_000];
     let payloads = lengths.iter().map(|length| vec![b'x'; *length]).chain([vec![0xff; 90]]);
-    let kinds = [(0, None), (1, None), (0, Some(&properties)), (1, Some(&properties))];
+    let kinds = [(0, None, true), (1, None, false), (0, Some(&properties), false), (1, Some(&properties), true)];
     let with = |payload: Vec<u8>| {
-        kinds.map(|(qos, properties)| Message {
+        kinds.map(|(qos, properties, is_replayed)| Message {
             topic: Arc::clone(&topic),
             qos,
             is_retained: true,
             payload: payload.as_slice().into(),
             properties: properties.cloned(),
+            is_replayed,
         })
     };
     payloads.flat_map(with).collect()

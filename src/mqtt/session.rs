@@ -209,6 +209,7 @@ impl<'a> Session<'a> {
             is_retained: record.is_retained() && self.limits.keeps_retained,
             payload: Arc::clone(&record.payload),
             properties: record.properties.clone(),
+            is_replayed: record.is_replayed,
         };
         let bytes = message.wire_size(self.sink.plan.connection.version);
         if bytes > self.limits.packet {

@@ -217,6 +217,7 @@ impl Sink {
             is_retained: self.will_is_retained,
             payload: (status.payload)(presence).into(),
             properties: None,
+            is_replayed: false,
         })
     }
 

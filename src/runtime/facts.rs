@@ -5,8 +5,8 @@ use super::pipeline::PipelineFacts;
 use super::quarantine_writer::WriterFacts;
 use super::stages::StagesStatus;
 use super::status::{
-    ConnectionState, ConnectionStatus, FlowStatus, Health, MachineStatus, QuarantineStatus, SpoolStatus, Status,
-    StatusReason, TranslatedValues,
+    ConnectionState, ConnectionStatus, DiskStatus, FlowStatus, Health, MachineStatus, QuarantineStatus, SpoolStatus,
+    Status, StatusReason, TranslatedValues,
 };
 use super::supervisor::Restarts;
 use crate::config::plan::{Connection, ConnectionKind, FlowPlan, Plan};
@@ -15,7 +15,7 @@ use crate::model::{Durability, Timestamp};
 use crate::mqtt;
 use crate::opcua;
 use crate::port::{Clock, LinkState, SinkState};
-use crate::spool::Spool;
+use crate::spool::{DiskFacts, Spool};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -83,7 +83,12 @@ impl Facts {
             process: std::process::id(),
             uptime_s: now.monotonic.as_secs(),
             health: Health::default(),
-            spool: SpoolStatus { durability: durability.to_owned(), limit_bytes, used_bytes },
+            spool: SpoolStatus {
+                durability: durability.to_owned(),
+                limit_bytes,
+                used_bytes,
+                disk: self.spool.disk().map(|facts| disk(&facts)),
+            },
             quarantine: QuarantineStatus {
                 written_records: self.quarantine.written.load(Ordering::Relaxed),
                 failed_records: self.quarantine.failed.load(Ordering::Relaxed),
@@ -216,7 +221,9 @@ impl Facts {
                 withheld_values: totals.withheld,
                 withheld_concepts: withheld_concepts(flow),
                 rejected_values: totals.rejected,
-                lost_values: totals.lost,
+                lost_values: totals.lost + spool.lost_values,
+                dropped_values: spool.dropped_values,
+                recovered_values: spool.recovered_values,
                 held_values: totals.held,
                 parked_values: spool.parked_values,
                 imbalance,
@@ -243,6 +250,16 @@ impl Facts {
                 reasons.push(Finding::error("QIAO-R007", name).with("seconds", age.as_secs()).text(language));
             }
         }
+        if let Some(disk) = &status.spool.disk {
+            if disk.has_ended {
+                is_live = false;
+                reasons.push(Finding::error("QIAO-S013", "").text(language));
+            }
+            if disk.is_full {
+                let (used, limit) = (disk.used_bytes >> 20, disk.limit_bytes >> 20);
+                reasons.push(Finding::error("QIAO-S008", "").with("used", used).with("limit", limit).text(language));
+            }
+        }
         let failed = status.quarantine.failed_records;
         if failed > 0 {
             reasons.push(Finding::error("QIAO-R013", "").with("records", failed).text(language));
@@ -259,6 +276,26 @@ impl Facts {
             reasons.push(format!("{}{reason}", connection.name));
         }
         Health { is_live, is_ready, reasons }
+    }
+}
+
+fn disk(facts: &DiskFacts) -> DiskStatus {
+    let load = |fact: &std::sync::atomic::AtomicU64| fact.load(Ordering::Relaxed);
+    DiskStatus {
+        limit_bytes: load(&facts.limit_bytes),
+        used_bytes: load(&facts.used_bytes),
+        segments: load(&facts.segments),
+        records: load(&facts.records),
+        payload_bytes: load(&facts.payload_bytes),
+        commits: load(&facts.commits),
+        commit_ns: load(&facts.commit_ns),
+        syncs: load(&facts.syncs),
+        failed_syncs: load(&facts.failed_syncs),
+        gaps: load(&facts.gaps),
+        lost_records: load(&facts.lost_records),
+        damaged_bytes: load(&facts.damaged_bytes),
+        is_full: facts.is_full.load(Ordering::Relaxed),
+        has_ended: facts.has_ended.load(Ordering::Relaxed),
     }
 }
 

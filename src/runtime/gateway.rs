@@ -1,6 +1,7 @@
 //! A whole gateway: what a plan asks for, started, watched and stopped in flow order.
 
 use super::devices;
+use super::disk;
 use super::facts::{Facts, SinkFacts, SourceCounters, SourceFacts};
 use super::instance::InstanceLock;
 use super::ledger::Ledger;
@@ -15,8 +16,8 @@ use crate::finding::Finding;
 use crate::model::{DeclaredSource, Quarantined};
 use crate::mqtt;
 use crate::opcua;
-use crate::port::{Clock, LinkState, SinkState, SourceEvent};
-use crate::spool::Spool;
+use crate::port::{Clock, LinkState, RealDisk, SinkState, SourceEvent};
+use crate::spool::durable::OpenError;
 use crate::spool::quarantine::{Quarantine, QuarantineError};
 use std::collections::BTreeMap;
 use std::path::absolute;
@@ -47,6 +48,8 @@ pub struct Gateway {
 pub enum StartError {
     #[error(transparent)]
     Quarantine(#[from] QuarantineError),
+    #[error("the spool cannot be opened: {0}")]
+    Spool(#[from] OpenError),
     #[error(transparent)]
     Schema(#[from] CommonError),
     #[error(transparent)]
@@ -56,14 +59,26 @@ pub enum StartError {
 /// What a stopped gateway leaves behind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Left {
-    /// Messages that were accepted and not delivered; lost, because the spool is in memory.
+    /// Messages that were accepted and not delivered; lost, because they were in memory alone.
     pub messages: u64,
+    /// Messages that were not delivered and lie on disk.
+    pub kept: u64,
     /// Units that did not stop in time and were aborted.
     pub aborted: usize,
 }
 
+impl Left {
+    /// Nothing is lost and nobody was aborted.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.messages == 0 && self.aborted == 0
+    }
+}
+
 /// Events of one source that may wait for its pipeline before the source has to.
 const EVENTS: usize = 64;
+/// How long a stop waits for the disk.
+const CLOSE: Duration = Duration::from_secs(10);
 /// Records that can never be sent and wait for the quarantine, per sink.
 const PARKED: usize = 64;
 
@@ -76,7 +91,7 @@ impl Gateway {
         let clock = Clock::start();
         let plan = Arc::new(plan);
         let common = Common::new(&plan)?;
-        let spool = Spool::in_memory(plan.limits.memory, plan.connections.len(), plan.connections.len());
+        let spool = disk::spool(&plan, Arc::new(RealDisk), clock, log)?;
         let quarantine_facts = Arc::new(WriterFacts::default());
         let quarantine = quarantine_writer::start(quarantine, Arc::clone(&quarantine_facts), log);
 
@@ -170,11 +185,16 @@ impl Gateway {
         self.sinks_drain.send_replace(left.saturating_sub(farewell.min(left / 2)));
         self.stop_sinks.cancel();
         let aborted_sinks = self.sinks.join(left.max(farewell)).await;
-        let messages = self.facts.sinks.keys().map(|sink| self.facts.spool.waiting(*sink).0).sum();
+        let spool = &self.facts.spool;
+        if tokio::time::timeout(CLOSE, spool.close()).await.is_err() {
+            tracing::warn!("the disk did not answer in time");
+        }
+        let messages = self.facts.sinks.keys().map(|sink| spool.volatile(*sink)).sum();
+        let kept = self.facts.sinks.keys().map(|sink| spool.kept(*sink)).sum();
         for broker in self.brokers.drain(..) {
             broker.stop().await;
         }
-        Left { messages, aborted: aborted_sources + aborted_sinks }
+        Left { messages, kept, aborted: aborted_sources + aborted_sinks }
     }
 
     fn spawn_source(

@@ -15,6 +15,7 @@
 //! | [`look`], [`online`], [`tap`] | what a server has: once, checked, or as it comes |
 
 mod devices;
+pub mod disk;
 pub mod facts;
 pub mod gateway;
 pub mod instance;

@@ -44,8 +44,39 @@ pub struct Health {
 pub struct SpoolStatus {
     /// `memory`: accepted messages are lost with the process; `durable`: on disk.
     pub durability: String,
+    /// Room in memory, and how much of it is used.
     pub limit_bytes: u64,
     pub used_bytes: u64,
+    /// `None`: nothing is kept on disk.
+    #[serde(default)]
+    pub disk: Option<DiskStatus>,
+}
+
+/// What lies on disk, and what happened there since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DiskStatus {
+    pub limit_bytes: u64,
+    /// Files, reserved room included.
+    pub used_bytes: u64,
+    pub segments: u64,
+    /// Records that wait on disk alone, and the bytes of their payloads.
+    pub records: u64,
+    pub payload_bytes: u64,
+    pub commits: u64,
+    /// Time spent writing and syncing, in nanoseconds.
+    pub commit_ns: u64,
+    pub syncs: u64,
+    /// What was to be kept by them was written anew, elsewhere; not 0 is an alarm.
+    pub failed_syncs: u64,
+    pub gaps: u64,
+    /// Dropped because of room or age, damaged or missing.
+    pub lost_records: u64,
+    pub damaged_bytes: u64,
+    /// Sources wait because there is no room.
+    pub is_full: bool,
+    /// The part of the gateway that writes has ended; nothing durable is taken any more.
+    pub has_ended: bool,
 }
 
 /// What was written to the quarantine since the start.
@@ -98,8 +129,8 @@ pub struct StatusReason {
     pub text: String,
 }
 
-/// Conservation: received = delivered + spooled + parked + quarantined + superseded + filtered + withheld + rejected + lost + held,
-/// over all lives of the source.
+/// Conservation: received + recovered = delivered + spooled + parked + quarantined + superseded + filtered + withheld + rejected +
+/// dropped + lost + held, over all lives of the source.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct FlowStatus {
@@ -126,12 +157,18 @@ pub struct FlowStatus {
     #[serde(default)]
     pub withheld_concepts: Vec<String>,
     pub rejected_values: u64,
-    /// In images when their source died and was started again.
+    /// In images when their source died and was started again, or damaged on disk.
     pub lost_values: u64,
+    /// Had to go because the spool on disk was full, or they were too old.
+    #[serde(default)]
+    pub dropped_values: u64,
+    /// An earlier process left them in the spool on disk.
+    #[serde(default)]
+    pub recovered_values: u64,
     /// In images, not yet part of a message.
     pub held_values: u64,
     pub parked_values: u64,
-    /// Received minus all the others: 0, or something is wrong with us.
+    /// Received and recovered minus all the others: 0, or something is wrong with us.
     pub imbalance: i64,
     pub delivered_messages: u64,
     pub quarantined_messages: u64,

@@ -1,13 +1,25 @@
 //! Between the stages and the sinks: transactions go in, receipts come back, records go out in order per sink.
 //!
-//! This is the bounded in-memory spool: its receipts say [`Durability::Accepted`], and what it holds is lost with
-//! the process. State topics keep only their newest record, log topics keep all.
+//! What a flow wants durable lies on disk ([`durable`]) before its receipt says [`Durability::Durable`]; a thread of its
+//! own commits it and reads it back when it no longer fits into memory. What need not be is bounded in
+//! memory, its receipts say [`Durability::Accepted`], and it is lost with the process. State topics keep only their
+//! newest record, log topics keep all.
 
+mod commit;
+mod committer;
+pub mod durable;
+mod lane;
 pub mod quarantine;
+mod queue;
+pub mod told;
+
+pub use committer::{DiskFacts, DiskPlan, LogPlan};
 
 use crate::model::delivery::TopicKind;
-use crate::model::{Durability, MessageProperties, Pending, TopicName, Transaction};
-use std::collections::{HashMap, VecDeque};
+use crate::model::{Delivery, Durability, MessageProperties, Pending, TopicName, Transaction};
+use committer::{Committer, Order};
+use queue::{Held, OVERHEAD, Queue};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, Semaphore, mpsc};
 
@@ -58,6 +70,8 @@ pub struct Record {
     pub properties: Option<Arc<MessageProperties>>,
     pub payload: Arc<[u8]>,
     pub values: u32,
+    /// It waited on disk, so that others may have gone out before it that are newer.
+    pub is_replayed: bool,
 }
 
 impl Record {
@@ -77,13 +91,25 @@ pub struct FlowCount {
     pub superseded_values: u64,
     pub spooled_values: u64,
     pub parked_values: u64,
+    /// Had to go because the spool was full or they were too old; each is told as a gap.
+    pub dropped_values: u64,
+    /// Could not be read back; each is told as a gap.
+    pub lost_values: u64,
+    /// An earlier process left them on disk; they are in one of the others as well.
+    pub recovered_values: u64,
 }
 
 impl FlowCount {
-    /// Everything the spool ever took over of the flow; what it refused as too large included.
+    /// Everything the spool took over of the flow in this process; what it refused as too large included.
     #[must_use]
     pub fn accepted_values(&self) -> u64 {
-        self.delivered_values + self.superseded_values + self.spooled_values + self.parked_values
+        let fates = self.delivered_values + self.superseded_values + self.parked_values + self.dropped_values;
+        (fates + self.lost_values + self.spooled_values).saturating_sub(self.recovered_values)
+    }
+
+    /// So many of the values that waited wait no longer.
+    fn leave(&mut self, values: u64) {
+        self.spooled_values = self.spooled_values.saturating_sub(values);
     }
 }
 
@@ -101,29 +127,8 @@ struct Inner {
     arrived: Vec<Notify>,
     receipts: Vec<Mutex<mpsc::UnboundedSender<Receipt>>>,
     flows: Mutex<HashMap<u16, FlowCount>>,
-}
-
-#[derive(Debug, Default)]
-struct Queue {
-    last_position: u64,
-    /// In order of position. `None`: superseded, released or parked, and not yet swept off the front.
-    records: VecDeque<Option<Held>>,
-    /// How many records at the front the reader was handed since it last rewound.
-    handed_out: usize,
-    /// Position of the newest record of each state topic that is still held.
-    newest: HashMap<Arc<TopicName>, u64>,
-    /// The newest record of each state topic that was released; as many as there are state topics.
-    states: HashMap<Arc<TopicName>, Record>,
-    /// Records that are still held, and the bytes of their payloads.
-    held: u64,
-    bytes: u64,
-}
-
-#[derive(Debug)]
-struct Held {
-    record: Record,
-    /// Shared by the records of one transaction: the room comes back with the last of them. `None`: sent again.
-    _room: Option<Arc<tokio::sync::OwnedSemaphorePermit>>,
+    /// What is kept on disk; `None`: nothing.
+    committer: Option<Committer>,
 }
 
 /// The one who sends the records of one sink.
@@ -135,13 +140,15 @@ pub struct Reader {
 
 /// Room is counted in pieces of this many bytes (a semaphore counts in u32).
 const PIECE: u64 = 64;
-/// What a record costs beside its payload.
-const OVERHEAD: u64 = 160;
 
 impl Spool {
     /// A spool of at most `limit` bytes for that many sinks and sources.
     #[must_use]
     pub fn in_memory(limit: u64, sinks: usize, sources: usize) -> Self {
+        Self::new(limit, sinks, sources, None)
+    }
+
+    fn new(limit: u64, sinks: usize, sources: usize, committer: Option<Committer>) -> Self {
         let pieces = usize::try_from(limit / PIECE).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
         let inner = Inner {
             limit,
@@ -150,6 +157,7 @@ impl Spool {
             arrived: (0..sinks).map(|_| Notify::new()).collect(),
             receipts: (0..sources).map(|_| Mutex::new(mpsc::unbounded_channel().0)).collect(),
             flows: Mutex::default(),
+            committer,
         };
         Self { inner: Arc::new(inner) }
     }
@@ -168,10 +176,10 @@ impl Spool {
         receiver
     }
 
-    /// How safe what this spool accepted is.
+    /// How safe the safest of what this spool accepts is.
     #[must_use]
     pub fn durability(&self) -> Durability {
-        Durability::Accepted
+        if self.inner.committer.is_some() { Durability::Durable } else { Durability::Accepted }
     }
 
     /// Bytes of room a transaction takes.
@@ -191,35 +199,71 @@ impl Spool {
         Ok(Permit { room })
     }
 
-    /// Takes a transaction over and gives its pending back inside a receipt. One that produced nothing commits too.
+    /// Takes a transaction over and gives its pending back inside a receipt: at once, or when everything of it that is to
+    /// be durable is. One that produced nothing commits too.
     pub fn append(&self, permit: Permit, transaction: Transaction) {
-        let Transaction { bytes, deliveries, pending } = transaction;
         let room = Arc::new(permit.room);
-        for delivery in deliveries {
-            let Some(queue) = self.inner.sinks.get(usize::from(delivery.sink)) else { continue };
-            let payload = bytes.get(delivery.payload.start as usize..delivery.payload.end as usize).unwrap_or_default();
-            let mut queue = locked(queue);
-            let record = Record {
-                position: queue.last_position + 1,
-                flow: delivery.flow,
-                topic: delivery.topic,
-                kind: delivery.kind,
-                qos: delivery.qos,
-                properties: delivery.properties,
-                payload: payload.into(),
-                values: delivery.values,
-            };
-            let superseded = queue.push(Held { record, _room: Some(Arc::clone(&room)) });
-            drop(queue);
-            let mut flows = locked(&self.inner.flows);
-            let count = flows.entry(delivery.flow).or_default();
-            count.spooled_values += u64::from(delivery.values);
-            count.spooled_values -= u64::from(superseded);
-            count.superseded_values += u64::from(superseded);
-            drop(flows);
-            self.inner.arrived[usize::from(delivery.sink)].notify_one();
+        let Transaction { bytes, deliveries, pending } = transaction;
+        let committer = self.inner.committer.as_ref();
+        let is_durable = |delivery: &Delivery| committer.is_some_and(|committer| committer.keeps(delivery));
+        let is_empty = deliveries.is_empty();
+        let (durable, volatile): (Vec<_>, Vec<_>) = deliveries.into_iter().partition(is_durable);
+        for delivery in &volatile {
+            let payload = payload(&bytes, delivery);
+            self.count(delivery.flow, |flow| flow.spooled_values += u64::from(delivery.values));
+            self.push(delivery, payload.into(), None, Some(&room));
         }
-        self.give_back(pending);
+        match committer {
+            // An empty one waits for those before it.
+            Some(committer) if !durable.is_empty() || is_empty && pending.is_some() => {
+                for delivery in &durable {
+                    self.count(delivery.flow, |flow| flow.spooled_values += u64::from(delivery.values));
+                }
+                let transaction = Transaction { bytes, deliveries: durable, pending };
+                // Without the thread, of which health tells, there is no receipt, and the source keeps what it has.
+                committer.order(Order::Append(transaction, room));
+            }
+            _ => self.give_back(pending, Durability::Accepted),
+        }
+    }
+
+    /// Puts a record where its sink takes it. `sequence`: it lies on disk, too.
+    fn push(
+        &self,
+        delivery: &Delivery,
+        payload: Arc<[u8]>,
+        sequence: Option<(u64, bool)>,
+        room: Option<&Arc<tokio::sync::OwnedSemaphorePermit>>,
+    ) {
+        let Some(queue) = self.inner.sinks.get(usize::from(delivery.sink)) else { return };
+        let mut queue = locked(queue);
+        let record = Record {
+            position: queue.next_position(),
+            flow: delivery.flow,
+            topic: Arc::clone(&delivery.topic),
+            kind: delivery.kind,
+            qos: delivery.qos,
+            properties: delivery.properties.clone(),
+            payload,
+            values: delivery.values,
+            is_replayed: sequence.is_some_and(|(_, is_replayed)| is_replayed),
+        };
+        let sequence = sequence.map(|(sequence, _)| sequence);
+        let superseded = queue.push(Held { record, sequence, _room: room.cloned() });
+        drop(queue);
+        self.superseded(superseded);
+        self.inner.arrived[usize::from(delivery.sink)].notify_one();
+    }
+
+    fn superseded(&self, held: Option<Held>) {
+        if let Some(held) = held {
+            let values = u64::from(held.record.values);
+            self.finish(&held, |flow| flow.superseded_values += values);
+        }
+    }
+
+    fn count(&self, flow: u16, count: impl FnOnce(&mut FlowCount)) {
+        count(locked(&self.inner.flows).entry(flow).or_default());
     }
 
     /// For a transaction that [`Full`] says can never fit: its values count as parked, and its pending comes back, so
@@ -228,15 +272,15 @@ impl Spool {
         for delivery in &transaction.deliveries {
             locked(&self.inner.flows).entry(delivery.flow).or_default().parked_values += u64::from(delivery.values);
         }
-        self.give_back(transaction.pending);
+        self.give_back(transaction.pending, Durability::Accepted);
     }
 
-    fn give_back(&self, pending: Option<Pending>) {
+    fn give_back(&self, pending: Option<Pending>, durability: Durability) {
         if let Some(pending) = pending
             && let Some(receipts) = self.inner.receipts.get(usize::from(pending.source))
         {
             // A source that has ended needs no receipt any more.
-            let _ = locked(receipts).send(Receipt { pending, durability: Durability::Accepted });
+            let _ = locked(receipts).send(Receipt { pending, durability });
         }
     }
 
@@ -259,105 +303,49 @@ impl Spool {
         locked(&self.inner.flows).get(&flow).copied().unwrap_or_default()
     }
 
-    /// Records and payload bytes that wait for one sink.
+    /// Records and payload bytes that wait for one sink, in memory and on disk.
     #[must_use]
     pub fn waiting(&self, sink: u16) -> (u64, u64) {
         let Some(queue) = self.inner.sinks.get(usize::from(sink)) else { return (0, 0) };
-        let queue = locked(queue);
-        (queue.held, queue.bytes)
+        let (held, bytes) = {
+            let queue = locked(queue);
+            (queue.held, queue.bytes)
+        };
+        let (behind, behind_bytes) = self.inner.committer.as_ref().map_or((0, 0), |one| one.behind(sink));
+        (held + behind, bytes + behind_bytes)
+    }
+
+    /// Records for one sink that would be lost if the process ended now.
+    #[must_use]
+    pub fn volatile(&self, sink: u16) -> u64 {
+        self.inner.sinks.get(usize::from(sink)).map_or(0, |queue| locked(queue).volatile())
+    }
+
+    /// Records for one sink that lie on disk and were not delivered.
+    #[must_use]
+    pub fn kept(&self, sink: u16) -> u64 {
+        let behind = self.inner.committer.as_ref().map_or(0, |one| one.behind(sink).0);
+        behind + self.inner.sinks.get(usize::from(sink)).map_or(0, |queue| locked(queue).kept())
+    }
+
+    /// What lies on disk, and what the disk did; `None`: nothing is kept there.
+    #[must_use]
+    pub fn disk(&self) -> Option<Arc<DiskFacts>> {
+        self.inner.committer.as_ref().map(Committer::facts)
+    }
+
+    /// Commits what was appended and closes what is on disk; after this nothing is taken any more.
+    pub async fn close(&self) {
+        if let Some(committer) = &self.inner.committer {
+            committer.close().await;
+        }
     }
 
     fn finish(&self, held: &Held, count: impl FnOnce(&mut FlowCount)) {
         let mut flows = locked(&self.inner.flows);
         let flow = flows.entry(held.record.flow).or_default();
-        flow.spooled_values = flow.spooled_values.saturating_sub(u64::from(held.record.values));
+        flow.leave(u64::from(held.record.values));
         count(flow);
-    }
-}
-
-impl Queue {
-    /// Adds a record; returns the source values of the one whose place it takes. A record that was already handed
-    /// out is not superseded: it may be on the wire.
-    fn push(&mut self, held: Held) -> u32 {
-        let mut superseded = 0;
-        if held.record.kind == TopicKind::State
-            && let Some(old) = self.newest.insert(Arc::clone(&held.record.topic), held.record.position)
-            && let Some(index) = self.index(old)
-            && index >= self.handed_out
-            && let Some(old) = self.records[index].take()
-        {
-            self.bytes -= old.record.payload.len() as u64;
-            self.held -= 1;
-            superseded = old.record.values;
-        }
-        self.bytes += held.record.payload.len() as u64;
-        self.held += 1;
-        self.last_position = held.record.position;
-        self.records.push_back(Some(held));
-        self.sweep();
-        superseded
-    }
-
-    fn index(&self, position: u64) -> Option<usize> {
-        let first = self.last_position + 1 - self.records.len() as u64;
-        usize::try_from(position.checked_sub(first)?).ok().filter(|index| *index < self.records.len())
-    }
-
-    fn take(&mut self, position: u64) -> Option<Held> {
-        let index = self.index(position)?;
-        let held = self.records[index].take()?;
-        self.bytes -= held.record.payload.len() as u64;
-        self.held -= 1;
-        if self.newest.get(&held.record.topic) == Some(&position) {
-            self.newest.remove(&held.record.topic);
-        }
-        self.sweep();
-        Some(held)
-    }
-
-    fn park(&mut self, position: u64) -> Option<Held> {
-        let last_position = self.last_position;
-        let held = self.take(position)?;
-        let record = &held.record;
-        let is_newest = record.kind == TopicKind::State && !self.newest.contains_key(&record.topic);
-        if is_newest && !record.payload.is_empty() {
-            let payload: Arc<[u8]> = Arc::default();
-            let record = Record { position: last_position + 1, payload, values: 0, ..record.clone() };
-            self.push(Held { record, _room: held._room.clone() });
-        }
-        Some(held)
-    }
-
-    fn release(&mut self, position: u64) -> Option<Held> {
-        let held = self.take(position)?;
-        let record = &held.record;
-        let is_newest = self.states.get(&record.topic).is_none_or(|known| known.position < position);
-        if record.kind == TopicKind::State && is_newest {
-            if record.payload.is_empty() {
-                self.states.remove(&record.topic);
-            } else {
-                self.states.insert(Arc::clone(&record.topic), record.clone());
-            }
-        }
-        Some(held)
-    }
-
-    /// The newest state of every topic behind everything that is held, where no newer one is.
-    fn send_states_again(&mut self) {
-        let is_last = |record: &&Record| !self.newest.contains_key(&record.topic);
-        let mut states: Vec<Record> = self.states.values().filter(is_last).cloned().collect();
-        states.sort_by_key(|record| record.position);
-        for record in states {
-            let record = Record { position: self.last_position + 1, values: 0, ..record };
-            self.push(Held { record, _room: None });
-        }
-    }
-
-    fn sweep(&mut self) {
-        while matches!(self.records.front(), Some(None)) {
-            self.records.pop_front();
-            self.handed_out = self.handed_out.saturating_sub(1);
-        }
     }
 }
 
@@ -374,23 +362,13 @@ impl Reader {
 
     /// The next record, if one is there.
     pub fn try_next(&mut self) -> Option<Record> {
-        let mut queue = self.queue();
-        while queue.handed_out < queue.records.len() {
-            let at = queue.handed_out;
-            queue.handed_out += 1;
-            if let Some(held) = &queue.records[at] {
-                return Some(held.record.clone());
-            }
-        }
-        None
+        self.queue().hand_out()
     }
 
     /// After a reconnect: everything that was handed out and not released comes again, and behind it the newest state
     /// of every topic: the broker may have been started anew and retain nothing.
     pub fn rewind(&mut self) {
-        let mut queue = self.queue();
-        queue.handed_out = 0;
-        queue.send_states_again();
+        self.queue().rewind();
     }
 
     /// The peer confirmed it: the record leaves the spool. Twice is once.
@@ -402,6 +380,14 @@ impl Reader {
                 flow.delivered_values += values;
                 flow.delivered_messages += 1;
             });
+            self.go_on(&held);
+        }
+    }
+
+    /// There is room for what lies on disk.
+    fn go_on(&self, held: &Held) {
+        if let Some(committer) = self.spool.inner.committer.as_ref().filter(|_| held.sequence.is_some()) {
+            committer.released(self.sink, self.queue().durable_bytes);
         }
     }
 
@@ -411,17 +397,20 @@ impl Reader {
     /// When it was the newest state of its topic, an empty message follows it: what the broker retains is older, and
     /// nobody may read it as the present state.
     pub fn park(&mut self, position: u64) -> Option<Record> {
-        let mut queue = self.queue();
-        let held = queue.park(position)?;
-        drop(queue);
+        let held = self.queue().park(position)?;
         let values = u64::from(held.record.values);
         self.spool.finish(&held, |flow| flow.parked_values += values);
+        self.go_on(&held);
         Some(held.record)
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
         locked(&self.spool.inner.sinks[usize::from(self.sink)])
     }
+}
+
+fn payload<'a>(bytes: &'a [u8], delivery: &Delivery) -> &'a [u8] {
+    bytes.get(delivery.payload.start as usize..delivery.payload.end as usize).unwrap_or_default()
 }
 
 /// A panic while holding one of these locks leaves the counts and queues in order: nothing between two statements
@@ -431,128 +420,6 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::delivery::AckKey;
-    use crate::model::{Delivery, Pending};
-
-    fn transaction(kind: TopicKind, payloads: &[(&str, &str)]) -> Transaction {
-        let mut transaction = Transaction::default();
-        for (topic, payload) in payloads {
-            let start = transaction.bytes.len() as u32;
-            transaction.bytes.extend_from_slice(payload.as_bytes());
-            transaction.deliveries.push(Delivery {
-                flow: 0,
-                sink: 0,
-                topic: Arc::new(TopicName::parse(topic).expect("a topic")),
-                kind,
-                qos: 1,
-                properties: None,
-                payload: start..transaction.bytes.len() as u32,
-                values: 1,
-            });
-        }
-        transaction
-    }
-
-    async fn append(spool: &Spool, transaction: Transaction) {
-        let permit = spool.reserve(Spool::size_of(&transaction)).await.expect("room");
-        spool.append(permit, transaction);
-    }
-
-    fn drain(reader: &mut Reader) -> Vec<String> {
-        std::iter::from_fn(|| reader.try_next()).map(|r| String::from_utf8_lossy(&r.payload).into_owned()).collect()
-    }
-
-    #[tokio::test]
-    async fn what_was_not_released_comes_again_in_order_after_a_rewind() {
-        let spool = Spool::in_memory(1 << 20, 1, 1);
-        append(&spool, transaction(TopicKind::Log, &[("a", "1"), ("a", "2"), ("b", "3")])).await;
-        let mut reader = spool.reader(0);
-        assert_eq!(drain(&mut reader), ["1", "2", "3"]);
-        reader.release(2);
-        reader.rewind();
-        assert_eq!(drain(&mut reader), ["1", "3"]);
-    }
-
-    #[tokio::test]
-    async fn a_state_topic_keeps_only_its_newest_record_and_counts_the_others_as_superseded() {
-        let spool = Spool::in_memory(1 << 20, 1, 1);
-        append(&spool, transaction(TopicKind::State, &[("a", "old"), ("b", "kept"), ("a", "new")])).await;
-        let mut reader = spool.reader(0);
-        assert_eq!(drain(&mut reader), ["kept", "new"]);
-        assert_eq!(spool.flow_count(0).superseded_values, 1);
-        assert_eq!(spool.flow_count(0).spooled_values, 2);
-    }
-
-    #[tokio::test]
-    async fn a_state_that_can_never_be_sent_is_followed_by_an_empty_one_unless_a_newer_is_there() {
-        let spool = Spool::in_memory(1 << 20, 1, 1);
-        append(&spool, transaction(TopicKind::State, &[("a", "large")])).await;
-        append(&spool, transaction(TopicKind::Log, &[("b", "large")])).await;
-        let mut reader = spool.reader(0);
-        assert_eq!(drain(&mut reader), ["large", "large"]);
-        assert_eq!(
-            [1, 2].map(|position| reader.park(position).map(|record| record.topic.to_string())),
-            [Some("a".to_owned()), Some("b".to_owned())]
-        );
-        let empty = reader.try_next().expect("one that takes the state back");
-        assert_eq!((empty.topic.as_str(), empty.payload.len(), empty.is_retained()), ("a", 0, true));
-        assert!(reader.try_next().is_none());
-        assert_eq!(reader.park(empty.position).map(|record| record.payload.len()), Some(0));
-        assert_eq!((spool.waiting(0), spool.room().1), ((0, 0), 0));
-        assert_eq!((spool.flow_count(0).parked_values, spool.flow_count(0).accepted_values()), (2, 2));
-
-        append(&spool, transaction(TopicKind::State, &[("a", "large")])).await;
-        let large = reader.try_next().expect("one");
-        append(&spool, transaction(TopicKind::State, &[("a", "small")])).await;
-        assert!(reader.park(large.position).is_some());
-        assert_eq!(drain(&mut reader), ["small"]);
-    }
-
-    #[tokio::test]
-    async fn after_a_reconnect_the_newest_state_of_every_topic_comes_again_and_last() {
-        let spool = Spool::in_memory(1 << 20, 1, 1);
-        append(&spool, transaction(TopicKind::State, &[("a", "1"), ("b", "1"), ("c", "1")])).await;
-        append(&spool, transaction(TopicKind::Log, &[("log", "1")])).await;
-        let mut reader = spool.reader(0);
-        assert_eq!(drain(&mut reader).len(), 4);
-        append(&spool, transaction(TopicKind::State, &[("a", "2"), ("b", ""), ("c", "2")])).await;
-        assert_eq!(drain(&mut reader).len(), 3);
-        // All but the older one of `a` and the newer one of `c`.
-        (2..=6).for_each(|position| reader.release(position));
-        let values = spool.flow_count(0).delivered_values;
-        for _ in 0..2 {
-            reader.rewind();
-            assert_eq!(drain(&mut reader), ["1", "2", "2"], "what was taken back, and the log, stay away");
-        }
-        (1..20).for_each(|position| reader.release(position));
-        assert_eq!(spool.flow_count(0).delivered_values, values + 2, "counted once");
-        assert_eq!((spool.waiting(0), spool.room().1), ((0, 0), 0));
-    }
-
-    #[tokio::test]
-    async fn a_full_spool_makes_the_source_wait_and_released_room_comes_back() {
-        let spool = Spool::in_memory(256, 1, 1);
-        append(&spool, transaction(TopicKind::Log, &[("a", "1")])).await;
-        let mut waiting = Box::pin(spool.reserve(200));
-        assert!(futures::poll!(&mut waiting).is_pending());
-        let mut reader = spool.reader(0);
-        let first = reader.next().await;
-        reader.release(first.position);
-        assert!(futures::poll!(&mut waiting).is_ready());
-        assert_eq!(spool.reserve(257).await.map(|_| ()), Err(Full { bytes: 257, limit: 256 }));
-    }
-
-    #[tokio::test]
-    async fn a_batch_that_produced_nothing_still_gets_its_receipt() {
-        let spool = Spool::in_memory(256, 1, 1);
-        let mut receipts = spool.receipts(0);
-        let key = AckKey::Notification { subscription: 7, sequence: 9 };
-        let pending = Some(Pending { source: 0, epoch: 3, key });
-        append(&spool, Transaction { pending, ..Transaction::default() }).await;
-        let receipt = receipts.recv().await.expect("a receipt");
-        assert_eq!(receipt.durability(), Durability::Accepted);
-        assert_eq!(receipt.into_pending().key, key);
-    }
-}
+mod disk_tests;
+#[cfg(test)]
+mod tests;

@@ -28,6 +28,7 @@ mod opcua_session;
 mod oracles;
 mod own_profile;
 mod simulator;
+mod spool;
 mod tap;
 mod times;
 mod translate;

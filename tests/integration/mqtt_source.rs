@@ -210,7 +210,7 @@ fn a_message_of_a_profile_passes_byte_for_byte_and_one_that_breaks_it_is_kept() 
 }
 
 /// A profile of the user's own, for plain JSON: a log of temperatures.
-fn own_profile(folder: &std::path::Path) {
+pub(super) fn own_profile(folder: &std::path::Path) {
     let version = folder.join("acme/telemetry/1.0");
     std::fs::create_dir_all(&version).expect("a folder");
     let manifest = include_str!("../../schemas/core/data-set-message/1.0/profile.yaml");

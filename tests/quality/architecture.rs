@@ -32,6 +32,8 @@ const HOMES: &[(&str, &str)] = &[
     ("clap", "cli"),
     ("jsonschema", "validate"),
     ("ratatui", "cli"),
+    ("rustix::", "port"),
+    ("crc32c::", "spool"),
 ];
 
 const IMPURE: &[&str] = &["std::fs", "std::net::Tcp", "std::thread", "SystemTime::now", "Instant::now", "tokio::"];

@@ -6,7 +6,7 @@ use super::glob::Glob;
 use super::screen::{View, Wish, draw};
 use super::verdict::Judge;
 use crate::cli::Face;
-use crate::config::plan::{Gateway, Limits, Plan};
+use crate::config::plan::{Gateway, Limits, Plan, WhenFull};
 use crate::finding::{Finding, Language};
 use crate::model::browse::{BrowseName, BrowsePath};
 use crate::model::discovery::{DataType, FoundItem, FoundMachine, ItemMode, Target};
@@ -64,7 +64,13 @@ fn input() -> Input {
         machines: Vec::new(),
         flows: Vec::new(),
         profiles: Vec::new(),
-        limits: Limits { memory: 1 << 20, quarantine: 1 << 20 },
+        limits: Limits {
+            memory: 1 << 20,
+            quarantine: 1 << 20,
+            spool: 1 << 20,
+            spool_age: None,
+            when_full: WhenFull::Block,
+        },
     };
     Input {
         connection: "plc".into(),

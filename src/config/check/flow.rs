@@ -100,11 +100,11 @@ impl Checking<'_> {
             }
             None => Some(Vec::new()),
         };
-        if let Some(delivery) = typed.delivery.as_ref().filter(|at| at.value.0 == Delivery::Durable) {
-            self.reading.warning("QIAO-C039", delivery.place, &[]);
-            if let Some(to) = given(&typed.to).filter(|to| is_best_effort(&to.value, all.connections)) {
-                self.reading.warning("QIAO-C042", delivery.place, &[("name", &to.value)]);
-            }
+        let durable = typed.delivery.as_ref().filter(|at| at.value.0 == Delivery::Durable);
+        if let Some(delivery) = durable
+            && let Some(to) = given(&typed.to).filter(|to| is_best_effort(&to.value, all.connections))
+        {
+            self.reading.warning("QIAO-C042", delivery.place, &[("name", &to.value)]);
         }
         let leaving = self.leaving(typed, place, profiles.as_deref(), all.concepts);
         let publish_as = self.publish_as(typed, profiles.as_deref(), input.as_ref(), all);
@@ -122,6 +122,7 @@ impl Checking<'_> {
             topic: typed.topic.as_ref().map(|at| at.value.clone()),
             on_violation: typed.on_violation.as_ref().map_or(OnViolation::Quarantine, |at| at.value.0),
             leaving: leaving?,
+            is_durable: durable.is_some(),
         };
         let template = match template {
             Some(template) => Some(template?),

@@ -16,7 +16,7 @@ mod url;
 
 use super::bind;
 use super::file::{ConnectionFile, File, GatewayFile, LimitsFile, LocationFile, MachineFile};
-use super::plan::{Connection, Gateway, Limits, Location, MachineRule, Plan};
+use super::plan::{Connection, Gateway, Limits, Location, MachineRule, Plan, WhenFull};
 use super::read::{At, ByName, Needed, Read as _, Reading};
 use super::scalar::{Address, FilePath, Name, Period, Scalar, Size};
 use super::world::World;
@@ -198,6 +198,11 @@ impl Checking<'_> {
         Limits {
             memory: self.size(typed.and_then(|typed| typed.memory.as_ref()), 256 << 20, ["1MiB", "64GiB"]),
             quarantine: self.size(typed.and_then(|typed| typed.quarantine.as_ref()), 1 << 30, ["1MiB", "1024GiB"]),
+            spool: self.size(typed.and_then(|typed| typed.spool.as_ref()), 10 << 30, ["16MiB", "16384GiB"]),
+            spool_age: typed
+                .and_then(|typed| typed.spool_age.as_ref())
+                .map(|age| self.period(Some(age), Duration::MAX, ["1m", "87600h"])),
+            when_full: typed.and_then(|typed| typed.when_full.as_ref()).map_or(WhenFull::Block, |at| at.value.0),
         }
     }
 

@@ -1,11 +1,12 @@
 //! MQTT 5 through `rumqttc-v5-next`.
 
+use super::resumed::Resumed;
 use super::{
     Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, RECEIVE_MAXIMUM, Role, SESSION_EXPIRY, Sender, WINDOW,
     collision, keep_alive, once,
 };
 use crate::model::delivery;
-use crate::mqtt::message::{Incoming, Message, user_properties};
+use crate::mqtt::message::{Incoming, Message};
 use crate::mqtt::trouble::{Farewell, LinkError, Refusal, from_io};
 use crate::mqtt::wire::Wire;
 use rumqttc as mqtt;
@@ -28,7 +29,7 @@ pub(super) fn open(options: &Options<'_>, wire: Wire) -> Result<(Sender, Driver)
             // The client object is new, the session at the broker need not be: what it holds is what we are owed.
             mqtt.set_clean_start(false);
             mqtt.set_session_expiry_interval(Some(SESSION_EXPIRY));
-            mqtt.set_broker_session_resume_policy(mqtt::BrokerSessionResumePolicy::AllowBrokerOnly);
+            mqtt.set_session_store(Resumed::new(&plan.client_id, SESSION_EXPIRY, WINDOW as u16));
         }
     }
     if let Some((user, password)) = &plan.user {
@@ -87,11 +88,15 @@ fn qos(level: u8) -> mqtt::QoS {
 }
 
 fn properties(message: &Message) -> Option<mqtt::PublishProperties> {
-    let carried = message.properties.as_ref()?;
+    let carried = message.properties.as_ref();
+    let users = message.user_properties();
+    if carried.is_none() && users.is_empty() {
+        return None;
+    }
     Some(mqtt::PublishProperties {
-        payload_format_indicator: message.is_text().then_some(1),
-        content_type: Some(carried.content_type.clone()),
-        user_properties: user_properties(carried).map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+        payload_format_indicator: (carried.is_some() && message.is_text()).then_some(1),
+        content_type: carried.map(|carried| carried.content_type.clone()),
+        user_properties: users.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
         ..mqtt::PublishProperties::default()
     })
 }

@@ -16,6 +16,7 @@ cli-explain-family = { $family ->
     [O] O: OPC UA
     [P] P: Profile
     [R] R: das laufende Gateway
+    [S] S: der Zwischenspeicher auf dem Datenträger
     [T] T: `qiao tap`
     [V] V: Schemas, Nachrichten und Werte
     [X] X: `qiao translate`

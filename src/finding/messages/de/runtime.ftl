@@ -30,7 +30,7 @@ QIAO-R008 = Das Betriebssystem verweigert, was qiao zum Laufen braucht: { $error
     .title = Hier nicht lauffähig
     .fix = Die Grenzen des Benutzers oder Containers prüfen (Threads, Dateideskriptoren).
     .cause = Die Grenzen des Dienstes oder Containers sind zu niedrig, oder ein gehärtetes System verbietet einen Aufruf.
-QIAO-R009 = Beendet, aber { $messages } Nachrichten wurden nicht zugestellt und { $units } Teile mussten abgebrochen werden. Der Zwischenspeicher liegt im Arbeitsspeicher: Diese Nachrichten sind verloren.
+QIAO-R009 = Beendet, aber { $messages } Nachrichten wurden nicht zugestellt und { $units } Teile mussten abgebrochen werden. Sie lagen nur im Arbeitsspeicher und sind verloren.
     .title = Beim Beenden blieb etwas übrig
     .fix = `gateway.drain` erhöhen oder beenden, solange der Broker verbunden ist.
     .cause = Der Broker war beim Beenden nicht verbunden, oder die Zeit zum Leeren war zu kurz.
@@ -50,7 +50,11 @@ QIAO-R013 = { $records } Einträge konnten seit dem Start nicht in die Quarantä
     .title = Quarantäne nicht geschrieben
     .fix = Platz auf dem Datenträger von `gateway.data-dir` schaffen oder `limits.quarantine` senken; den Grund nennt das Log unter QIAO-R004.
     .cause = Der Datenträger ist voll oder langsam, oder es wurden mehr Nachrichten abgewiesen, als geschrieben werden konnten.
-run-started = Das Gateway läuft. Der Zwischenspeicher liegt im Arbeitsspeicher: Was darin wartet, geht mit dem Prozess verloren.
+run-started = Das Gateway läuft. { $durability ->
+    [durable] Dauerhafte Flüsse liegen auf dem Datenträger, bevor sie bestätigt werden; was die anderen halten, geht mit dem Prozess verloren.
+   *[memory] Der Zwischenspeicher liegt im Arbeitsspeicher: Was darin wartet, geht mit dem Prozess verloren.
+}
+run-kept = { $messages } Nachrichten liegen auf dem Datenträger; der nächste Start stellt sie zu.
 run-stopping = Wird beendet: höchstens { $seconds } s lang wird noch zugestellt. Ein zweites Signal beendet sofort.
 run-stopped = Beendet; nichts blieb übrig.
 run-browsing = { $name }: der Server wird durchsucht, { $nodes } Knoten gesehen, { $pending } in dieser Tiefe noch offen
@@ -78,6 +82,8 @@ status-uptime = läuft seit { $seconds } s
 status-ready = Daten können fließen.
 status-not-ready = Daten können noch nicht fließen.
 status-spool-memory = Zwischenspeicher im Arbeitsspeicher: { $used } von { $limit } KiB belegt; was darin wartet, geht mit dem Prozess verloren.
+status-spool-durable = Zwischenspeicher auf dem Datenträger: { $records } Nachrichten warten dort, { $disk-used } von { $disk-limit } MiB belegt; { $used } von { $limit } KiB im Arbeitsspeicher.
+status-spool-full = Der Zwischenspeicher auf dem Datenträger ist voll: Die Quellen warten.
 status-connecting = verbindet
 status-connected = verbunden
 status-lost = verloren

@@ -16,6 +16,7 @@ cli-explain-family = { $family ->
     [O] O: OPC UA
     [P] P: profiles
     [R] R: the running gateway
+    [S] S: the spool on disk
     [T] T: `qiao tap`
     [V] V: schemas, messages and values
     [X] X: `qiao translate`

@@ -38,7 +38,7 @@ QIAO-R008 = The operating system refused what qiao needs to run: { $error }.
     .fix = Check the limits of the user or the container (threads, file descriptors).
     .cause = The limits of the service or container are too low, or a hardened system forbids a call.
     .example = error=Resource temporarily unavailable (os error 11)
-QIAO-R009 = Stopped, but { $messages } messages were not delivered and { $units } parts had to be cut off. The spool is in memory: these messages are lost.
+QIAO-R009 = Stopped, but { $messages } messages were not delivered and { $units } parts had to be cut off. They were in memory alone and are lost.
     .title = Something was left at the stop
     .fix = Raise `gateway.drain`, or stop when the broker is connected.
     .cause = The broker was not connected when the gateway was stopped, or the time for draining was too short.
@@ -63,7 +63,11 @@ QIAO-R013 = { $records } records could not be written to the quarantine since th
     .fix = Make room on the disk of `gateway.data-dir`, or lower `limits.quarantine`; the log has the reason under QIAO-R004.
     .cause = The disk is full or slow, or more messages were refused than could be written.
     .example = place=/var/lib/qiao/quarantine | records=17
-run-started = The gateway runs. The spool is in memory: what waits in it is lost with the process.
+run-started = The gateway runs. { $durability ->
+    [durable] Durable flows lie on disk before they are acknowledged; what the others hold is lost with the process.
+   *[memory] The spool is in memory: what waits in it is lost with the process.
+}
+run-kept = { $messages } messages lie on disk; the next start delivers them.
 run-stopping = Stopping: draining for { $seconds } s at most. A second signal stops at once.
 run-stopped = Stopped; nothing was left.
 run-browsing = { $name }: browsing the server, { $nodes } nodes met, { $pending } still to be browsed at this depth
@@ -91,6 +95,8 @@ status-uptime = running for { $seconds } s
 status-ready = Data can flow.
 status-not-ready = Data cannot flow yet.
 status-spool-memory = Spool in memory: { $used } of { $limit } KiB used; what waits in it is lost with the process.
+status-spool-durable = Spool on disk: { $records } messages wait there, { $disk-used } of { $disk-limit } MiB used; { $used } of { $limit } KiB in memory.
+status-spool-full = The spool on disk is full: sources wait.
 status-connecting = connecting
 status-connected = connected
 status-lost = lost

@@ -16,6 +16,7 @@ cli-explain-family = { $family ->
     [O] O：OPC UA
     [P] P：行规（profile）
     [R] R：运行中的网关
+    [S] S：磁盘上的缓存
     [T] T：`qiao tap`
     [V] V：Schema、消息与值
     [X] X：`qiao translate`

@@ -30,7 +30,7 @@ QIAO-R008 = 操作系统拒绝了 qiao 运行所需的资源：{ $error }。
     .title = 无法在此运行
     .fix = 检查用户或容器的限制（线程、文件描述符）。
     .cause = 服务或容器的限额过低，或经过安全加固的系统禁止了某个调用。
-QIAO-R009 = 已停止，但有 { $messages } 条消息未送达，{ $units } 个部分被强制中止。缓存在内存中：这些消息已丢失。
+QIAO-R009 = 已停止，但有 { $messages } 条消息未送达，{ $units } 个部分被强制中止。这些消息仅在内存中，已丢失。
     .title = 停止时有遗留
     .fix = 增大 `gateway.drain`，或在 Broker 已连接时停止。
     .cause = 停止网关时 Broker 未连接，或排空时间过短。
@@ -50,7 +50,11 @@ QIAO-R013 = 启动以来有 { $records } 条记录无法写入隔离区，证据
     .title = 隔离区未写入
     .fix = 在 `gateway.data-dir` 所在磁盘上腾出空间，或调低 `limits.quarantine`；原因见日志中的 QIAO-R004。
     .cause = 磁盘已满或过慢，或被拒绝的消息多到来不及写入。
-run-started = 网关正在运行。缓存在内存中：进程结束时等待的消息会丢失。
+run-started = 网关正在运行。{ $durability ->
+    [durable] 持久化数据流在确认之前已落盘；其余的会随进程丢失。
+   *[memory] 缓存在内存中：进程结束时等待的消息会丢失。
+}
+run-kept = { $messages } 条消息保存在磁盘上；下次启动时送达。
 run-stopping = 正在停止：最多再用 { $seconds } 秒送出剩余消息。再次发送信号将立即停止。
 run-stopped = 已停止，没有遗留。
 run-browsing = { $name }：正在浏览服务器，已见 { $nodes } 个节点，本层尚余 { $pending } 个
@@ -75,6 +79,8 @@ status-uptime = 已运行 { $seconds } 秒
 status-ready = 数据通路就绪。
 status-not-ready = 数据通路尚未就绪。
 status-spool-memory = 缓存在内存中：已用 { $used } / { $limit } KiB；进程结束时等待的消息会丢失。
+status-spool-durable = 缓存在磁盘上：{ $records } 条消息等待发送，已用 { $disk-used } / { $disk-limit } MiB；内存中 { $used } / { $limit } KiB。
+status-spool-full = 磁盘上的缓存已满：来源等待。
 status-connecting = 连接中
 status-connected = 已连接
 status-lost = 已断开

@@ -19,7 +19,7 @@ use super::*;
 use crate::assemble::fixture::{discovery, item, open_profile, tool_profile};
 use crate::config::plan::{
     Connection, EmbeddedBroker, FlowPlan, Gateway, Identity, Leaving, Limits, Location, MachineRule, OnViolation,
-    OpcUaConnection, PolicyChoice, RootSelector, SecurityMode,
+    OpcUaConnection, PolicyChoice, RootSelector, SecurityMode, WhenFull,
 };
 use crate::finding::Language;
 use crate::model::delivery::{AckKey, TopicKind};
@@ -44,6 +44,7 @@ fn flow(profile: Profile) -> FlowPlan {
         topic: None,
         on_violation: OnViolation::Quarantine,
         leaving: Leaving::default(),
+        is_durable: false,
     }
 }
 
@@ -79,7 +80,13 @@ fn plan(flows: Vec<FlowPlan>) -> Plan {
         machines: Vec::new(),
         flows,
         profiles: Vec::new(),
-        limits: Limits { memory: 1 << 20, quarantine: 1 << 20 },
+        limits: Limits {
+            memory: 1 << 20,
+            quarantine: 1 << 20,
+            spool: 1 << 20,
+            spool_age: None,
+            when_full: WhenFull::Block,
+        },
     }
 }
 

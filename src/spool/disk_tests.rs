@@ -1,0 +1,237 @@
+//! The spool as sources and sinks see it, with its durable part on a disk that fails.
+
+use super::*;
+use crate::config::plan::WhenFull;
+use crate::finding::Finding;
+use crate::model::delivery::AckKey;
+use crate::port::Clock;
+use crate::port::fake_disk::{FakeDisk, Fault};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+const MEMORY: u64 = 1 << 20;
+
+fn plan(disk: &FakeDisk, limit: u64, when_full: WhenFull, log: fn(&Finding)) -> DiskPlan {
+    DiskPlan {
+        disk: Arc::new(disk.clone()),
+        directory: "/spool".into(),
+        limit,
+        age: None,
+        when_full,
+        logs: vec![LogPlan { sink: 0, name: "plant".to_owned() }],
+        flows: vec![("durable".to_owned(), true), ("volatile".to_owned(), false)],
+        clock: Clock::start(),
+        log,
+    }
+}
+
+fn quiet(_: &Finding) {}
+
+fn start(disk: &FakeDisk) -> Spool {
+    Spool::on_disk(&plan(disk, 64 << 20, WhenFull::Block, quiet), MEMORY, 2).expect("opens")
+}
+
+fn transaction(flow: u16, kind: TopicKind, topic: &str, payload: &[u8], sequence: u32) -> Transaction {
+    let delivery = Delivery {
+        flow,
+        sink: 0,
+        topic: Arc::new(TopicName::parse(topic).expect("a topic")),
+        kind,
+        qos: 1,
+        properties: None,
+        payload: 0..payload.len() as u32,
+        values: 1,
+    };
+    Transaction { bytes: payload.to_vec(), deliveries: vec![delivery], pending: Some(pending(sequence)) }
+}
+
+fn pending(sequence: u32) -> Pending {
+    Pending { source: 0, epoch: 1, key: AckKey::Notification { subscription: 1, sequence } }
+}
+
+async fn append(spool: &Spool, transaction: Transaction) {
+    let permit = spool.reserve(Spool::size_of(&transaction)).await.expect("it fits");
+    spool.append(permit, transaction);
+}
+
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), what).await.expect("in time")
+}
+
+async fn until(is_true: impl Fn() -> bool) {
+    soon(async {
+        while !is_true() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+}
+
+/// The next records, released as they come.
+async fn take(reader: &mut Reader, count: usize) -> Vec<Record> {
+    let mut records = Vec::new();
+    for _ in 0..count {
+        let record = soon(reader.next()).await;
+        reader.release(record.position);
+        records.push(record);
+    }
+    records
+}
+
+fn text(record: &Record) -> &str {
+    std::str::from_utf8(&record.payload).expect("text").trim_end()
+}
+
+#[tokio::test]
+async fn a_receipt_comes_when_the_record_survives_a_loss_of_power_and_many_share_a_sync() {
+    let disk = FakeDisk::new(1, 1 << 30);
+    let spool = start(&disk);
+    let mut receipts = spool.receipts(0);
+    let mut acknowledged = 0;
+    for number in 0..500u32 {
+        append(&spool, transaction(0, TopicKind::Log, "log", number.to_string().as_bytes(), number)).await;
+    }
+    append(&spool, Transaction { pending: Some(pending(500)), ..Transaction::default() }).await;
+    for number in 0..=500 {
+        let receipt = soon(receipts.recv()).await.expect("a receipt");
+        assert_eq!(receipt.durability(), Durability::Durable);
+        assert_eq!(receipt.into_pending().key, AckKey::Notification { subscription: 1, sequence: number });
+        acknowledged = number;
+    }
+    let commits = spool.disk().expect("on disk").commits.load(Ordering::Relaxed);
+    assert!(acknowledged == 500 && commits < 400, "{commits} commits");
+    // The power goes; nothing was delivered.
+    let again = start(&disk.reboot(7));
+    assert_eq!(again.flow_count(0).recovered_values, 500);
+    let records = take(&mut again.reader(0), 500).await;
+    assert!(records.iter().enumerate().all(|(at, record)| text(record) == at.to_string() && record.is_replayed));
+    let count = again.flow_count(0);
+    assert_eq!((count.delivered_values, count.spooled_values, count.accepted_values()), (500, 0, 0));
+}
+
+#[tokio::test]
+async fn what_does_not_fit_into_memory_waits_on_disk_and_comes_in_order() {
+    let disk = FakeDisk::new(1, 1 << 30);
+    let spool = start(&disk);
+    let mut receipts = spool.receipts(0);
+    let number_of = 4000u32;
+    for number in 0..number_of {
+        let payload = format!("{number:<1000}");
+        append(&spool, transaction(0, TopicKind::Log, "log", payload.as_bytes(), number)).await;
+        let _ = soon(receipts.recv()).await.expect("a receipt");
+    }
+    let in_memory = locked(&spool.inner.sinks[0]).durable_bytes;
+    assert!(in_memory < MEMORY / 2, "{in_memory} bytes in memory");
+    until(|| spool.waiting(0).0 == u64::from(number_of)).await;
+    assert_eq!((spool.volatile(0), spool.flow_count(0).spooled_values), (0, u64::from(number_of)));
+    let records = take(&mut spool.reader(0), number_of as usize).await;
+    assert!(records.iter().enumerate().all(|(at, record)| text(record) == at.to_string()));
+    assert!(!records[0].is_replayed && records[3999].is_replayed);
+    until(|| spool.disk().expect("on disk").segments.load(Ordering::Relaxed) <= 1).await;
+    assert_eq!(spool.room().1, 0, "all memory came back");
+}
+
+#[tokio::test]
+async fn live_records_go_on_without_being_read_back_and_a_clean_stop_leaves_what_was_not_released() {
+    let disk = FakeDisk::new(1, 1 << 30);
+    let spool = start(&disk);
+    let mut reader = spool.reader(0);
+    for number in 0..10u32 {
+        append(&spool, transaction(0, TopicKind::Log, "log", number.to_string().as_bytes(), number)).await;
+    }
+    assert!(take(&mut reader, 4).await.iter().all(|record| !record.is_replayed));
+    append(&spool, transaction(1, TopicKind::Log, "log", b"in memory", 10)).await;
+    assert_eq!(spool.volatile(0), 1);
+    soon(spool.close()).await;
+    drop((reader, spool));
+    let again = start(&disk.kill());
+    let records = take(&mut again.reader(0), 6).await;
+    assert_eq!(records.iter().map(text).collect::<Vec<_>>(), ["4", "5", "6", "7", "8", "9"]);
+    assert!(again.reader(0).try_next().is_none());
+}
+
+#[tokio::test]
+async fn of_a_state_only_the_newest_is_sent_also_when_others_wait_on_disk() {
+    let disk = FakeDisk::new(1, 1 << 30);
+    let spool = start(&disk);
+    let mut receipts = spool.receipts(0);
+    for number in 0..1000u32 {
+        let payload = format!("{number:<1000}");
+        let kind = if number % 2 == 0 { TopicKind::State } else { TopicKind::Log };
+        let topic = if number % 2 == 0 { "state" } else { "log" };
+        append(&spool, transaction(0, kind, topic, payload.as_bytes(), number)).await;
+        let _ = soon(receipts.recv()).await.expect("a receipt");
+    }
+    let records = take(&mut spool.reader(0), 501).await;
+    let states: Vec<_> = records.iter().filter(|record| record.is_retained()).map(text).collect();
+    assert_eq!(states, ["998"]);
+    let count = spool.flow_count(0);
+    assert_eq!((count.delivered_values, count.superseded_values, count.spooled_values), (501, 499, 0));
+}
+
+#[tokio::test]
+async fn a_full_spool_makes_sources_wait_and_goes_on_when_there_is_room() {
+    let disk = FakeDisk::new(1, 1 << 30);
+    let spool = Spool::on_disk(&plan(&disk, 1 << 20, WhenFull::Block, quiet), MEMORY, 2).expect("opens");
+    let facts = spool.disk().expect("on disk");
+    let mut receipts = spool.receipts(0);
+    let (mut sent, mut received) = (0u32, 0u32);
+    while !facts.is_full.load(Ordering::Relaxed) {
+        let payload = format!("{sent:<10000}");
+        append(&spool, transaction(0, TopicKind::Log, "log", payload.as_bytes(), sent)).await;
+        sent += 1;
+        if tokio::time::timeout(Duration::from_millis(100), receipts.recv()).await.is_ok() {
+            received += 1;
+        }
+    }
+    assert!(received < sent && facts.used_bytes.load(Ordering::Relaxed) <= 1 << 20);
+    let records = take(&mut spool.reader(0), sent as usize).await;
+    assert!(records.iter().enumerate().all(|(at, record)| text(record) == at.to_string()));
+    for _ in received..sent {
+        let _ = soon(receipts.recv()).await.expect("a receipt");
+    }
+    until(|| !facts.is_full.load(Ordering::Relaxed)).await;
+    assert_eq!(facts.gaps.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn the_oldest_go_when_they_may_and_every_value_has_a_fate() {
+    static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let disk = FakeDisk::new(1, 1 << 30);
+    let told = |finding: &Finding| locked(&TOLD).push(finding.code.0.to_string());
+    let spool = Spool::on_disk(&plan(&disk, 1 << 20, WhenFull::DropOldest, told), MEMORY, 2).expect("opens");
+    let mut receipts = spool.receipts(0);
+    for number in 0..300u32 {
+        let payload = format!("{number:<10000}");
+        append(&spool, transaction(0, TopicKind::Log, "log", payload.as_bytes(), number)).await;
+        let _ = soon(receipts.recv()).await.expect("a receipt");
+    }
+    let dropped = spool.flow_count(0).dropped_values;
+    assert!(dropped > 100, "{dropped}");
+    assert!(locked(&TOLD).iter().any(|code| code == "QIAO-S004"));
+    let mut reader = spool.reader(0);
+    let records = take(&mut reader, 300 - dropped as usize).await;
+    assert_eq!(text(&records[records.len() - 1]), "299");
+    let count = spool.flow_count(0);
+    assert_eq!((count.delivered_values + count.dropped_values, count.spooled_values), (300, 0));
+}
+
+#[tokio::test]
+async fn a_failing_disk_is_told_and_costs_no_receipt_and_no_record() {
+    static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let disk = FakeDisk::new(1, 1 << 30);
+    let told = |finding: &Finding| locked(&TOLD).push(finding.code.0.to_string());
+    let spool = Spool::on_disk(&plan(&disk, 64 << 20, WhenFull::Block, told), MEMORY, 2).expect("opens");
+    let mut receipts = spool.receipts(0);
+    for number in 0..100u32 {
+        if number % 10 == 5 {
+            disk.fault_at(disk.calls() + u64::from(number % 3), Fault::Error(std::io::ErrorKind::Other));
+        }
+        append(&spool, transaction(0, TopicKind::Log, "log", number.to_string().as_bytes(), number)).await;
+        let _ = soon(receipts.recv()).await.expect("a receipt");
+    }
+    assert!(locked(&TOLD).iter().any(|code| code == "QIAO-S007"), "{:?}", locked(&TOLD));
+    let again = start(&disk.reboot(3));
+    let records = take(&mut again.reader(0), 100).await;
+    assert!(records.iter().enumerate().all(|(at, record)| text(record) == at.to_string()));
+}
