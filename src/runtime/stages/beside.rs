@@ -5,7 +5,7 @@
 //! when machines come and go, and when what a list shows of a machine changes; never per value.
 
 use super::Stages;
-use super::found::{Wish, identity_of};
+use super::wish::{Wish, identity_of};
 use crate::assemble::identity;
 use crate::codec::{Tape, tape::TapeKind};
 use crate::config::beside::bases;

@@ -1,78 +1,25 @@
 //! Machines that were found become streams: named, placed, bound; two with one name are refused.
 
 use super::Stages;
-use super::bridge::{Aim, Bridge, Giving};
+use super::bridge::{Aim, Bridge};
 use super::claims::{Claimant, Name, Refusal};
 use super::declared::unfit;
-use super::device::{self, Device};
-use super::leaving::{Guard, Veil};
+use super::leaving::Guard;
 use super::outbox::Outbox;
-use super::outlet::Outlet;
 use super::presence::State;
 use super::relay::Relay;
-use super::sampler::{Making, Sampler, channels};
 use super::stream::{Counted, Stream};
-use crate::assemble::bind::{Candidate, Carried, bind, bind_carried, candidates};
-use crate::assemble::{Backlog, Cadence, Image, Layout, frame, identity};
-use crate::config::plan::{ConnectionKind, Decode, FlowPlan, Location, Plan};
+use super::wish::{Role, Wish, identity_of, wishes};
+use crate::assemble::bind::{Candidate, bind, bind_carried, candidates};
+use crate::assemble::{Backlog, Cadence, Image, frame};
+use crate::config::plan::{ConnectionKind, Decode, Plan};
 use crate::finding::Finding;
-use crate::model::topic_pattern::Part;
-use crate::model::{Discovery, FoundMachine, MessageProperties, Now, TopicName, TopicPattern};
+use crate::model::{Discovery, Now};
 use crate::normalise::TimePolicy;
-use crate::profile::{MessageKind, Profile};
-use crate::route::{Template, Values};
+use crate::profile::MessageKind;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// A machine and a profile that want to become a stream.
-pub(super) struct Wish<'a> {
-    pub(super) machine: u32,
-    pub(super) found: &'a FoundMachine,
-    pub(super) flow: &'a FlowPlan,
-    pub(super) profile: &'a Arc<Profile>,
-    /// Whose messages leave; another one than the profile when they are translated.
-    published: &'a Arc<Profile>,
-    role: Role,
-    pub(super) id: String,
-    /// One for each channel of samples, and one otherwise.
-    topics: Vec<Arc<TopicName>>,
-    presence: Arc<TopicName>,
-}
-
-/// What a stream is to its flow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    /// What the source speaks is published.
-    Whole,
-    /// What the source speaks is translated.
-    Source,
-    /// What is published comes from the streams of the source before it.
-    Target,
-}
-
-impl Wish<'_> {
-    /// The topic of its messages, or of the first channel of them.
-    pub(super) fn topic(&self) -> &Arc<TopicName> {
-        self.topics.first().unwrap_or(&self.presence)
-    }
-
-    /// Whether its own messages leave.
-    pub(super) fn is_published(&self) -> bool {
-        self.role != Role::Source
-    }
-
-    pub(super) fn outlet(&self, qos: u8) -> Outlet {
-        Outlet {
-            flow: self.found.flow,
-            sink: self.flow.sink,
-            qos,
-            kind: self.published.topic_kind,
-            topic: Arc::clone(self.topic()),
-            properties: properties(self.published),
-        }
-    }
-}
 
 impl Stages {
     /// Replaces everything that was found before. Where the session is the same, a machine that did not change goes on as
@@ -269,126 +216,6 @@ impl Stages {
     }
 }
 
-impl Stages {
-    /// What the streams of a machine's source give to what is published instead.
-    fn givings(&self, wish: &Wish<'_>) -> Vec<Giving> {
-        let Some(publish_as) = &wish.flow.publish_as else { return Vec::new() };
-        let mut taken = HashSet::new();
-        let mut givings = Vec::new();
-        for (profile, routes) in wish.flow.profiles.iter().zip(&publish_as.routes) {
-            let is_meant = |stream: &&Stream| {
-                let is_source = stream.bridge.is_some() && stream.profile_id == profile.id();
-                is_source && stream.outlet.flow == wish.found.flow && stream.node == wish.found.node
-            };
-            let stream = self.streams.iter().find(is_meant);
-            givings.extend(stream.map(|stream| Giving::of(stream, routes, &mut taken)));
-        }
-        givings
-    }
-
-    fn carried(&self, wish: &Wish<'_>, givings: &[Giving]) -> Vec<Carried> {
-        let of = |giving: &Giving| Some(giving.carried(self.streams.get(giving.stream)?, wish.profile));
-        givings.iter().filter_map(of).flatten().collect()
-    }
-
-    /// Leads the streams of a source to the fields of what is published instead.
-    fn lead(&mut self, givings: Vec<Giving>, aim: Aim, wish: &Wish<'_>, layout: &Layout, is_kept: bool) {
-        for giving in givings {
-            let Some(stream) = self.streams.get_mut(giving.stream) else { continue };
-            let place = |pointer: &str| {
-                let field = layout.field_at(pointer)?;
-                let bound = layout.fields().get(field as usize)?;
-                // What the configuration declares stays as it is declared.
-                (bound.pointer == pointer && bound.declared.is_none()).then_some(field)
-            };
-            stream.bridge = Some(Bridge::new(giving, stream, aim, wish.profile.id(), place));
-            if !is_kept {
-                stream.tell_again();
-            }
-        }
-    }
-
-    /// Adds the sampler of a machine: its old one as it is, if nothing of it changed; else a new one.
-    fn add_sampler(
-        &mut self,
-        wish: &Wish<'_>,
-        before: &mut Vec<Sampler>,
-        carries_on: bool,
-        now: Now,
-        out: &mut Outbox,
-    ) {
-        let profile_id = wish.profile.id();
-        let Some(checker) = self.common.checker(&profile_id) else { return };
-        let givings = self.givings(wish);
-        let rule = self.plan.machine_rule(wish.flow.source, &wish.found.node);
-        let binding = rule.and_then(|rule| rule.binding.clone());
-        let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
-        let bound = bind_carried(wish.profile, &wish.id, &self.carried(wish, &givings), declared);
-        let (layout, findings) = (bound.value, bound.findings);
-        if layout.fields().is_empty() {
-            // That nothing of it is published was told of what the source speaks.
-            return;
-        }
-        let old = before.iter().position(|old| {
-            old.outlet.flow == wish.found.flow && old.node == wish.found.node && old.profile_id == profile_id
-        });
-        let old = old.map(|at| before.swap_remove(at));
-        let known: &[Finding] = old.as_ref().map_or(&[], |old| &old.findings);
-        out.findings.extend(findings.iter().filter(|finding| !known.contains(finding)).cloned());
-        let qos = qos(&self.plan, wish.flow.sink);
-        self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
-        let index = self.samplers.len() as u32;
-        let outlet = wish.outlet(qos);
-        let is_same = |old: &Sampler| old.id == wish.id && old.outlet.topic == outlet.topic && old.layout == layout;
-        let is_kept = carries_on && old.as_ref().is_some_and(is_same);
-        self.lead(givings, Aim::Sampler(index), wish, &layout, is_kept);
-        let mut old = match old {
-            Some(old) if is_kept => {
-                self.samplers.push(old.kept(index, findings));
-                return;
-            }
-            old => old,
-        };
-        if let Some(old) = &mut old {
-            old.finish(&mut self.bench, now, out);
-        }
-        let veil = Veil::new(&wish.flow.leaving, &layout);
-        let before = old.as_ref().filter(|_| carries_on).map(|old| &old.device);
-        let channels = channels(wish.profile, &layout, &veil);
-        let made = device::adapter(wish.profile, &wish.id, &layout, &channels, |field| veil.hides(field));
-        out.findings.extend(made.findings);
-        let is_ready = |(sink, id): (u16, &str)| self.ready.contains(&(sink, id.to_owned()));
-        let device = Device::new(made.value, (wish.flow.sink, qos), is_ready, before, now);
-        let mut sampler = Sampler::new(Making {
-            index,
-            flow_name: wish.flow.name.clone(),
-            id: wish.id.clone(),
-            node: wish.found.node.clone(),
-            profile: Arc::clone(wish.profile),
-            checker,
-            on_violation: wish.flow.on_violation,
-            outlet,
-            findings,
-            veil,
-            device,
-            layout,
-            topics: wish.topics.clone(),
-            settle: settle(&self.plan, wish.flow.source),
-        });
-        sampler.take_declared(binding.as_deref(), now);
-        self.samplers.push(sampler);
-    }
-}
-
-/// How long values are on their way at most: a server tells them once in a publishing interval.
-fn settle(plan: &Plan, source: u16) -> Duration {
-    const MARGIN: Duration = Duration::from_millis(500);
-    match plan.connections.get(usize::from(source)).map(|connection| &connection.kind) {
-        Some(ConnectionKind::OpcUa(server)) => server.publishing_interval + MARGIN,
-        _ => MARGIN,
-    }
-}
-
 /// When messages of a wish are due: those that are translated at once, for what is published has a cadence of its own.
 fn cadence(wish: &Wish<'_>, now: Now) -> Cadence {
     let until = now.monotonic + wish.profile.complete_within;
@@ -398,126 +225,11 @@ fn cadence(wish: &Wish<'_>, now: Now) -> Cadence {
     }
 }
 
-/// What the machines of a discovery want to become.
-fn wishes<'a>(plan: &'a Plan, discovery: &'a Discovery, findings: &mut Vec<Finding>) -> Vec<Wish<'a>> {
-    let mut wishes = Vec::new();
-    for (machine, found) in (0u32..).zip(&discovery.machines) {
-        let Some(flow) = plan.flows.get(usize::from(found.flow)) else { continue };
-        let rule = plan.machine_rule(flow.source, &found.node);
-        for published in flow.published() {
-            let named = rule.and_then(|rule| rule.name.clone());
-            let id = named.unwrap_or_else(|| match &flow.input {
-                Some(_) => found.browse_name.name.clone(),
-                None => identity::machine_id(&published.machine_id, found),
-            });
-            let told = flow.input.as_ref().map(|input| place_of(&input.pattern, &found.node));
-            let location = rule.map(|rule| &rule.location).or(told.as_ref());
-            let (topics, presence) = match topics(plan, flow, published, &id, location, &found.node, findings) {
-                Ok(topics) => topics,
-                Err(finding) => {
-                    findings.push(*finding);
-                    continue;
-                }
-            };
-            let wish = |profile, role| {
-                let (id, topics, presence) = (id.clone(), topics.clone(), Arc::clone(&presence));
-                Wish { machine, found, flow, profile, published, role, id, topics, presence }
-            };
-            if flow.publish_as.is_none() {
-                wishes.push(wish(published, Role::Whole));
-            } else {
-                wishes.extend(flow.profiles.iter().map(|profile| wish(profile, Role::Source)));
-                wishes.push(wish(published, Role::Target));
-            }
-        }
-    }
-    wishes
-}
-
-/// Topics of the messages and of the presence of a machine.
-fn topics(
-    plan: &Plan,
-    flow: &FlowPlan,
-    profile: &Profile,
-    id: &str,
-    location: Option<&Location>,
-    node: &str,
-    findings: &mut Vec<Finding>,
-) -> Result<(Vec<Arc<TopicName>>, Arc<TopicName>), Box<Finding>> {
-    let text = flow.topic.as_ref().unwrap_or(&profile.topic);
-    let place = |pick: fn(&Location) -> &Option<String>| location.and_then(|location| pick(location).as_deref());
-    let profile_id = profile.id();
-    let values = Values {
-        gateway: &plan.gateway.name,
-        machine: id,
-        flow: &flow.name,
-        profile: &profile_id,
-        enterprise: place(|l| &l.enterprise),
-        site: place(|l| &l.site),
-        area: place(|l| &l.area),
-        line: place(|l| &l.line),
-        cell: place(|l| &l.cell),
-        channel: None,
-    };
-    let fill = |text: &str, channel| {
-        let values = Values { channel, ..values };
-        let failed = |reason: String| {
-            let finding = Finding::error("QIAO-V207", node).with("machine", id).with("template", text);
-            Box::new(finding.with("reason", reason))
-        };
-        let template = Template::parse(text).map_err(|error| failed(error.to_string()))?;
-        let missing = template.missing(&values);
-        template.fill(&values).map(|topic| (Arc::new(topic), missing)).map_err(|error| failed(error.to_string()))
-    };
-    let channels = profile.channels.iter().map(|channel| Some(channel.id.as_str()));
-    let mut topics = Vec::new();
-    let mut missing = Vec::new();
-    for channel in channels.chain(profile.channels.is_empty().then_some(None)) {
-        let (topic, lacks) = fill(text, channel)?;
-        topics.push(topic);
-        missing = lacks;
-    }
-    if !missing.is_empty() {
-        let finding = Finding::warning("QIAO-V208", node).with("machine", id).with("template", text);
-        findings.push(finding.with("places", missing.join(", ")));
-    }
-    Ok((topics, fill("qiao/{gateway}/{machine}/status", None)?.0))
-}
-
-/// The place that a machine's root, a topic with wildcards, tells.
-fn place_of(pattern: &TopicPattern, root: &str) -> Location {
-    let mut place = Location::default();
-    for (part, text) in pattern.captures(root).unwrap_or_default() {
-        let level = match part {
-            Part::Enterprise => &mut place.enterprise,
-            Part::Site => &mut place.site,
-            Part::Area => &mut place.area,
-            Part::Line => &mut place.line,
-            Part::Cell => &mut place.cell,
-            Part::Machine | Part::Field | Part::Other(_) => continue,
-        };
-        *level = Some(text.to_owned());
-    }
-    place
-}
-
-pub(super) fn properties(profile: &Profile) -> Arc<MessageProperties> {
-    Arc::new(MessageProperties {
-        content_type: "application/json".to_owned(),
-        profile: profile.name.clone(),
-        schema_version: profile.version.clone(),
-    })
-}
-
-fn qos(plan: &Plan, sink: u16) -> u8 {
+pub(super) fn qos(plan: &Plan, sink: u16) -> u8 {
     match plan.connections.get(usize::from(sink)).map(|connection| &connection.kind) {
         Some(ConnectionKind::Mqtt(mqtt)) => mqtt.qos,
         _ => 1,
     }
-}
-
-pub(super) fn identity_of(wish: &Wish<'_>) -> String {
-    format!("{} {} {}", wish.found.node, wish.flow.name, wish.published.id())
 }
 
 fn is_of(refusal: &Refusal, wish: &Wish<'_>) -> bool {

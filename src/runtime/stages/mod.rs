@@ -7,6 +7,8 @@
 //! |---|---|
 //! | [`common`] | what the stages of all sources share |
 //! | `found` | machines that were found become streams |
+//! | `wish` | what they want to become: ids, topics and roles |
+//! | `published` | what is published instead of what the source speaks |
 //! | `relay` | one machine's messages that are passed on as they are |
 //! | `stream` | one machine's messages of one profile |
 //! | `bridge` | from what a source speaks to what is published instead |
@@ -37,6 +39,7 @@ mod leaving;
 pub mod outbox;
 mod outlet;
 mod presence;
+mod published;
 mod refusal;
 mod relay;
 mod repeats;
@@ -44,6 +47,7 @@ mod routes;
 mod sampler;
 mod stream;
 mod verdict;
+mod wish;
 
 pub use common::{Common, CommonError};
 pub use count::{Fates, FlowTotals, MachineSnapshot, StagesStatus};
