@@ -79,6 +79,10 @@ const POSITION: u32 = 6;
 const UNIT: u32 = 7;
 
 fn translated(leaving: Leaving) -> FlowPlan {
+    translated_into("nclink/cnc@3.0", leaving)
+}
+
+fn translated_into(target: &str, leaving: Leaving) -> FlowPlan {
     let example = ("acme/cell/1.0/examples/valid/one.json".to_owned(), b"{\"Mode\": 1}".to_vec());
     let broken = ("acme/cell/1.0/examples/invalid/none.json".to_owned(), b"{}".to_vec());
     let expect = (
@@ -105,14 +109,18 @@ fn translated(leaving: Leaving) -> FlowPlan {
     assert_eq!(errors, Vec::<String>::new());
     let library = library.value;
     let source = library.find("acme/cell@1.0").expect("read");
-    let target = library.find("nclink/cnc@3.0").expect("built in");
+    let target = library.find(target).expect("built in");
     let routes = vec![Arc::new(Routes::plan(Arc::clone(&source), Arc::clone(&target), library.concepts().clone()))];
     let publish_as = Some(Arc::new(PublishAs { profile: target, routes }));
     FlowPlan { profiles: vec![source], publish_as, leaving, ..flow(open_profile()) }
 }
 
 fn rig(leaving: Leaving) -> Rig {
-    let mut rig = Rig::new(vec![translated(leaving)]);
+    rig_of(translated(leaving))
+}
+
+fn rig_of(flow: FlowPlan) -> Rig {
+    let mut rig = Rig::new(vec![flow]);
     let paths = [
         "Mode",
         "Parts",
@@ -289,4 +297,35 @@ fn a_machine_that_grows_keeps_its_rows() {
     rig.pass(Duration::from_millis(1400));
     assert_eq!(rig.column("state", "/WORK_MODE").last().map(String::as_str), Some("[\"auto\"]"));
     assert_eq!(rig.column("motion", "/AXIS@X/SCREW/POSITION").len(), 1);
+}
+
+#[test]
+fn an_image_has_elements_units_and_what_nobody_told_is_named() {
+    let flow = translated_into("umati/machine-tool@1.02", Leaving::default());
+    let mut rig = rig_of(FlowPlan { on_violation: OnViolation::Mark, ..flow });
+    rig.complete();
+    rig.pass(Duration::from_secs(2));
+    let state = |rig: &Rig| {
+        let messages = rig.messages.iter().filter(|message| message.topic.contains("MachineToolType"));
+        messages.last().map(|message| message.body.clone()).expect("a state")
+    };
+    let machine = state(&rig);
+    assert_eq!(machine["Monitoring"]["MachineTool"]["OperationMode"], 1);
+    assert_eq!(machine["Production"]["Statistics"]["PartsProducedInLifetime"], 120);
+    assert_eq!(machine["Identification"]["SerialNumber"], "SN-1");
+    for (channel, value) in [("C 1", 95.0), ("C 2", 50.0)] {
+        let feed = &machine["Monitoring"]["<MonitoredElement>"][channel]["FeedOverride"];
+        assert_eq!(feed["value"], value, "{machine}");
+        assert_eq!(feed["properties"]["EngineeringUnits"]["UnitId"], 20529, "{machine}");
+    }
+    let missing = rig.found.iter().find(|finding| finding.code.0 == "QIAO-V262").expect("told");
+    let text = missing.text(Language::English);
+    assert!(text.contains("/Identification/ProductInstanceUri") && !text.contains("EngineeringUnits"), "{text}");
+    rig.values(&[(OVERRIDES[1], Scalar::F64(55.5))], &[]);
+    rig.pass(Duration::from_secs(2));
+    assert_eq!(state(&rig)["Monitoring"]["<MonitoredElement>"]["C 2"]["FeedOverride"]["value"], 55.5);
+    rig.lost();
+    assert_eq!(state(&rig), Value::Null, "nobody reads it as the present");
+    rig.end();
+    assert_eq!(rig.totals().held, 0);
 }
