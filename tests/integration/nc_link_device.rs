@@ -170,6 +170,11 @@ fn an_application_that_answers_no_registration_holds_up_nothing_and_gets_its_ans
 fn a_request_that_cannot_be_read_is_told_and_the_device_goes_on() {
     let plant = plant();
     let mut application = plant.application(&[]);
+    // A device that answers a ping hears what is asked.
+    plant.gateway.until("it hears", |_| {
+        application.tell("ask mill-1");
+        application.said().iter().any(|said| said.to_string().contains("Pong/mill-1")).then_some(())
+    });
     application.tell("send Query/Request/mill-1 {\"@id\":\"broken\",\"ids\":");
     plant.gateway.until("it is told", |gateway| gateway.log().contains("QIAO-V270").then_some(()));
     application.tell("send Query/Request/mill-1 {\"@id\":\"empty\"}");
