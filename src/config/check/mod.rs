@@ -216,8 +216,10 @@ impl Checking<'_> {
         }
         self.twice(typed.iter().filter_map(|machine| machine.value.name.as_ref()).map(named));
         for machine in typed {
-            let connection = machine.value.connection.as_ref().map(|at| self.connection(at, all, None));
             let Some(node) = &machine.value.r#match.0 else { continue };
+            // What is a node id is a machine of a server, whatever it could be beside that.
+            let kind = node_id::is_node_id(&node.value).then_some("opcua");
+            let connection = machine.value.connection.as_ref().map(|at| self.connection(at, all, kind));
             match connection {
                 Some(Some((_, "mqtt"))) => drop(self.pattern(node)),
                 // Which of the two it is to be is not known.

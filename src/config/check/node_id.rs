@@ -3,6 +3,11 @@
 use super::Checking;
 use crate::config::read::At;
 
+/// Whether it has the form of a node id.
+pub(super) fn is_node_id(text: &str) -> bool {
+    parse(text).is_ok()
+}
+
 impl Checking<'_> {
     /// Notes what is wrong with a node id.
     pub(super) fn node_id(&mut self, node: &At<String>) {
