@@ -24,7 +24,7 @@ fn number(value: f64, millis: i64) -> Sample {
 fn send(grid: &mut Grid, now: Now) -> (String, Sent) {
     let mut tape = Tape::new();
     assert!(grid.is_due(now));
-    let sent = grid.write(&mut tape, ["/A", "/B"], &[], |tape, reading| umati_json::value(tape, reading));
+    let sent = grid.write(&mut tape, ["/A", "/B"], &[], umati_json::value);
     assert_eq!(grid.advance(now), u64::from(sent.values));
     assert_eq!(tape.fault(), None);
     let read = Tape::parse(tape.as_bytes(), Limits::default()).expect("JSON");
@@ -137,7 +137,7 @@ proptest! {
         for tick in 0..60 {
             let now = at(tick * 50 + 25);
             if grid.is_due(now) {
-                sent += grid.write(&mut tape, ["/A"], &[], |tape, reading| umati_json::value(tape, reading)).values;
+                sent += grid.write(&mut tape, ["/A"], &[], umati_json::value).values;
                 grid.advance(now);
                 let (begin, columns) = columns(tape.as_str());
                 first.get_or_insert(begin);

@@ -387,7 +387,7 @@ impl Sampled {
     fn write(&self, bench: &mut Bench, without: &[u32]) -> crate::assemble::grid::Sent {
         let is_in = |column: &u32| !without.contains(column);
         let paths = (0u32..).zip(&self.paths).filter(|(column, _)| is_in(column)).map(|(_, path)| path.as_str());
-        self.grid.write(&mut bench.tape, paths, without, |tape, reading| umati_json::value(tape, reading))
+        self.grid.write(&mut bench.tape, paths, without, umati_json::value)
     }
 }
 

@@ -95,6 +95,9 @@ pub(super) fn wishes<'a>(plan: &'a Plan, discovery: &'a Discovery, findings: &mu
     wishes
 }
 
+/// Those of its messages, and that of its presence.
+type Topics = (Vec<Arc<TopicName>>, Arc<TopicName>);
+
 /// Topics of the messages and of the presence of a machine.
 fn topics(
     plan: &Plan,
@@ -104,7 +107,7 @@ fn topics(
     location: Option<&Location>,
     node: &str,
     findings: &mut Vec<Finding>,
-) -> Result<(Vec<Arc<TopicName>>, Arc<TopicName>), Box<Finding>> {
+) -> Result<Topics, Box<Finding>> {
     let text = flow.topic.as_ref().unwrap_or(&profile.topic);
     let place = |pick: fn(&Location) -> &Option<String>| location.and_then(|location| pick(location).as_deref());
     let profile_id = profile.id();

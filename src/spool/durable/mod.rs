@@ -8,7 +8,7 @@
 //! | `….damaged` | a segment with records that could not be read, kept for whoever wants to look |
 //! | `lock` | held by the process that writes |
 //!
-//! Everything here goes through [`Disk`] and asks no clock.
+//! Everything here goes through [`Disk`](crate::port::Disk) and asks no clock.
 
 pub mod cursor;
 pub mod gaps;

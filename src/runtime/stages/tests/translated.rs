@@ -306,8 +306,8 @@ fn an_image_has_elements_units_and_what_nobody_told_is_named() {
     rig.complete();
     rig.pass(Duration::from_secs(2));
     let state = |rig: &Rig| {
-        let messages = rig.messages.iter().filter(|message| message.topic.contains("MachineToolType"));
-        messages.last().map(|message| message.body.clone()).expect("a state")
+        let mut messages = rig.messages.iter().filter(|message| message.topic.contains("MachineToolType"));
+        messages.next_back().map(|message| message.body.clone()).expect("a state")
     };
     let machine = state(&rig);
     assert_eq!(machine["Monitoring"]["MachineTool"]["OperationMode"], 1);
