@@ -5,7 +5,8 @@
 //! for which nothing usable is held is null. The grid begins at whole multiples of the upload interval since 1970, so
 //! that two gateways that watch one machine send the same rows.
 //!
-//! Pure and bounded: one window that is being filled and the one behind it, at most one change for each row and column.
+//! Pure and bounded: the window that is being filled and as many behind it as fill while it waits for values that are on
+//! their way, and one more; at most one change for each row and column.
 
 use crate::codec::nc_link::{SampleHead, column, sample};
 use crate::codec::{EncodeError, Reading, Tape};
@@ -35,6 +36,12 @@ impl Channel {
         let rows = self.upload_interval.checked_div(self.interval)?;
         let fits = self.upload_interval.is_multiple_of(self.interval) && (1..=MOST_ROWS).contains(&rows);
         fits.then_some(rows)
+    }
+
+    /// Messages that fill at a time: while one waits for what is on its way, those behind it do; and a value is held from
+    /// the row behind its time, which may be the first of yet another one.
+    fn kept(&self) -> u32 {
+        2 + self.settle.div_ceil(self.upload_interval.max(1))
     }
 }
 
@@ -87,8 +94,8 @@ pub struct Grid {
 struct Column {
     /// Before the first row.
     held: Change,
-    /// The one being filled, and the one behind it.
-    windows: [Window; 2],
+    /// The one being filled, and those behind it.
+    windows: Vec<Window>,
 }
 
 /// The changes of one column, by row; memory is kept.
@@ -125,7 +132,9 @@ impl Grid {
     #[must_use]
     pub fn new(channel: Channel, columns: usize) -> Option<Self> {
         let rows = channel.rows()?;
-        let column = || Column { held: Change::default(), windows: [Window::default(), Window::default()] };
+        let kept = channel.kept();
+        let windows = || (0..kept).map(|_| Window::default()).collect();
+        let column = || Column { held: Change::default(), windows: windows() };
         Some(Self {
             channel,
             rows,
@@ -152,13 +161,13 @@ impl Grid {
             row = self.row(begin, now.wall);
         } else if row < 0 {
             placed.odd = Some(Odd::Late);
-        } else if row >= 2 * i64::from(self.rows) {
+        } else if row >= self.kept_rows() {
             placed.odd = Some(Odd::Ahead);
             row = self.row(begin, now.wall);
         }
-        let row = row.clamp(0, 2 * i64::from(self.rows) - 1) as u32;
+        let row = row.clamp(0, self.kept_rows() - 1) as u32;
         let Some(column) = self.columns.get_mut(at as usize) else { return placed };
-        let (window, row) = if row < self.rows { (0, row) } else { (1, row - self.rows) };
+        let (window, row) = ((row / self.rows) as usize, row % self.rows);
         placed.has_superseded = column.windows[window].put(row, value, arena, true);
         placed
     }
@@ -177,15 +186,13 @@ impl Grid {
     /// that hold a value.
     pub fn lose(&mut self, status: StatusCode, now: Now) {
         let Some(begin) = self.begin else { return };
-        let row = self.row(begin, now.wall).clamp(0, 2 * i64::from(self.rows) - 1) as u32;
+        let row = self.row(begin, now.wall).clamp(0, self.kept_rows() - 1) as u32;
         let none = Timestamp::NONE;
         let sample = Sample { slot: 0, status: status.0, source_time: none, server_time: none, scalar: Scalar::Null };
-        let (window, row) = if row < self.rows { (0, row) } else { (1, row - self.rows) };
+        let (window, row) = ((row / self.rows) as usize, row % self.rows);
         for column in &mut self.columns {
-            if window == 0 {
-                // What lies ahead of our clock came from a source that is gone.
-                column.windows[1].end(0);
-            }
+            // What lies ahead of our clock came from a source that is gone.
+            column.windows.iter_mut().skip(window + 1).for_each(|later| later.end(0));
             column.windows[window].end(row);
             column.windows[window].put(row, &sample, &[], false);
         }
@@ -200,7 +207,7 @@ impl Grid {
         if now.wall.0 < begin.0 - self.length() {
             // The clock was set back: what is held goes on from there, and no message will hold how it came to be.
             self.passed_over += self.held();
-            self.columns.iter_mut().for_each(|column| column.advance(2));
+            self.columns.iter_mut().for_each(|column| column.advance(column.windows.len()));
             self.begin_at(now);
             return false;
         }
@@ -285,8 +292,8 @@ impl Grid {
     fn skip(&mut self, now: Now) {
         let Some(begin) = self.begin else { return };
         let behind = now.wall.0.saturating_sub(begin.0).div_euclid(self.length());
-        if behind > 2 && self.held() == 0 {
-            self.columns.iter_mut().for_each(|column| column.advance(2));
+        if behind > i64::from(self.channel.kept()) && self.held() == 0 {
+            self.columns.iter_mut().for_each(|column| column.advance(column.windows.len()));
             self.begin_at(now);
         } else {
             self.due = Some(self.when(begin, now));
@@ -305,6 +312,10 @@ impl Grid {
         let at = self.end(begin).0.saturating_add(i64::from(self.channel.settle) * TICKS);
         let micros = u64::try_from(at.saturating_sub(now.wall.0)).unwrap_or(0).div_ceil(10);
         now.monotonic + Duration::from_micros(micros)
+    }
+
+    fn kept_rows(&self) -> i64 {
+        i64::from(self.channel.kept()) * i64::from(self.rows)
     }
 
     fn end(&self, begin: Timestamp) -> Timestamp {
@@ -345,7 +356,7 @@ impl Column {
                 std::mem::swap(&mut self.held, last);
             }
             first.used = 0;
-            self.windows.swap(0, 1);
+            self.windows.rotate_left(1);
         }
     }
 }

@@ -95,7 +95,7 @@ fn a_time_that_cannot_place_a_value_is_told() {
     let mut grid = Grid::new(channel(100, 400), 2).expect("fits");
     let odd = |grid: &mut Grid, millis: i64| grid.store(0, &number(1.0, millis), &[], at(210)).odd;
     assert_eq!(odd(&mut grid, 200), None);
-    assert_eq!(odd(&mut grid, 801), Some(Odd::Ahead));
+    assert_eq!(odd(&mut grid, 1101), Some(Odd::Ahead));
     assert_eq!(odd(&mut grid, -250), Some(Odd::Late));
     let none = Sample { source_time: Timestamp::NONE, ..number(1.0, 0) };
     assert_eq!(grid.store(0, &none, &[], at(210)).odd, Some(Odd::Missing));
@@ -176,4 +176,27 @@ fn what_is_lost_is_held_no_longer_and_messages_end_with_the_last_value() {
         columns(&send(&mut grid, at(2450)).0),
         (2000, vec!["3.0 3.0 3.0 3.0".into(), "null null null null".into()])
     );
+}
+
+#[test]
+fn values_come_on_while_a_window_waits_longer_than_it_is() {
+    // Of one row and of several, waiting shorter, as long, and longer.
+    for (interval, settle) in [(100, 50), (100, 400), (100, 1500), (400, 50), (400, 400), (400, 1500)] {
+        let mut grid = Grid::new(Channel { settle, ..channel(interval, 400) }, 2).expect("fits");
+        let (interval, mut sent) = (i64::from(interval), 0);
+        for round in 0..80 {
+            let millis = round * 50;
+            while grid.is_due(at(millis)) {
+                let (text, _) = send(&mut grid, at(millis));
+                let (begin, columns) = columns(&text);
+                let held = |row: i64| format!("{:.1}", ((begin + row * interval) / 50) as f64);
+                let own: Vec<String> = (0..400 / interval).map(held).collect();
+                assert_eq!(columns[0], own.join(" "), "each row has the value of its time");
+                sent += 1;
+            }
+            let placed = grid.store(0, &number(round as f64, millis), &[], at(millis));
+            assert_eq!(placed.odd, None, "{interval} {settle} {round}");
+        }
+        assert!(sent >= 5, "{interval} {settle}: {sent}");
+    }
 }
