@@ -15,7 +15,7 @@ use qiao::model::{
 };
 use qiao::port::SourceEvent;
 use qiao::profile::Files;
-use qiao::runtime::stages::{Common, Outbox, Stages};
+use qiao::runtime::stages::{Outbox, Prepared, Stages};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -162,8 +162,8 @@ const BEGIN: i64 = 1_793_612_400_000;
 impl Machine {
     fn start(publish_as: &str) -> Self {
         let plan = plan(publish_as);
-        let common = Common::new(&plan).expect("schemas compile");
-        let stages = Stages::new(plan, 0, common);
+        let prepared = Prepared::new(&plan).expect("schemas compile");
+        let stages = Stages::new(plan, 0, prepared);
         let (changing, once) = paths();
         let mut machine = Self {
             stages,

@@ -8,7 +8,7 @@ use super::ledger::Ledger;
 use super::pipeline::{Pipeline, PipelineFacts};
 use super::presence;
 use super::quarantine_writer::{self, WriterFacts};
-use super::stages::{Common, CommonError, Stages};
+use super::stages::{Prepared, PreparedError, Stages};
 use super::status::Status;
 use super::supervisor::{Ended, Restarts, Supervisor};
 use crate::config::plan::{ConnectionKind, FlowPlan, MqttConnection, OpcUaConnection, Plan};
@@ -51,7 +51,7 @@ pub enum StartError {
     #[error("the spool cannot be opened: {0}")]
     Spool(#[from] OpenError),
     #[error(transparent)]
-    Schema(#[from] CommonError),
+    Schema(#[from] PreparedError),
     #[error(transparent)]
     Broker(#[from] mqtt::embedded::EmbeddedError),
 }
@@ -90,7 +90,7 @@ impl Gateway {
         let quarantine = Quarantine::open(&plan.gateway.data_dir, plan.limits.quarantine)?;
         let clock = Clock::start();
         let plan = Arc::new(plan);
-        let common = Common::new(&plan)?;
+        let prepared = Prepared::new(&plan)?;
         let spool = disk::spool(&plan, Arc::new(RealDisk), clock, log)?;
         let quarantine_facts = Arc::new(WriterFacts::default());
         let quarantine = quarantine_writer::start(quarantine, Arc::clone(&quarantine_facts), log);
@@ -141,7 +141,7 @@ impl Gateway {
             brokers,
             _lock: lock,
         };
-        for board in common.boards.all() {
+        for board in prepared.boards.all() {
             if let Some(sink) = sinks.get(&board.sink()) {
                 gateway.spawn_herald(presence::herald(board, &sink.connection, log));
             }
@@ -150,7 +150,7 @@ impl Gateway {
             gateway.spawn_sink(at, sink, &quarantine, log);
         }
         for at in gateway.facts.sources.keys().copied().collect::<Vec<_>>() {
-            gateway.spawn_source(at, readers.remove(&at), &common, &quarantine, log);
+            gateway.spawn_source(at, readers.remove(&at), &prepared, &quarantine, log);
         }
         Ok(gateway)
     }
@@ -201,17 +201,17 @@ impl Gateway {
         &mut self,
         at: u16,
         broker: Option<MqttConnection>,
-        common: &Arc<Common>,
+        prepared: &Arc<Prepared>,
         quarantine: &mpsc::Sender<Quarantined>,
         log: fn(&Finding),
     ) {
-        let common = Arc::clone(common);
+        let prepared = Arc::clone(prepared);
         let (stop, give_up) = (self.stop_sources.clone(), self.give_up.clone());
         let (facts, quarantine) = (Arc::clone(&self.facts), quarantine.clone());
         let name = facts.plan.connections.get(usize::from(at)).map_or_else(String::new, |c| c.name.clone());
         self.sources.spawn(format!("source {name}"), stop.clone(), move || {
-            let (facts, common, quarantine) = (Arc::clone(&facts), Arc::clone(&common), quarantine.clone());
-            let life = Life { at, broker: broker.clone(), facts, common, quarantine, log };
+            let (facts, prepared, quarantine) = (Arc::clone(&facts), Arc::clone(&prepared), quarantine.clone());
+            let life = Life { at, broker: broker.clone(), facts, prepared, quarantine, log };
             let (stop, give_up) = (stop.clone(), give_up.clone());
             Box::pin(async move { life.run(stop, give_up).await })
         });
@@ -281,7 +281,7 @@ struct Life {
     /// Where an MQTT source reads from.
     broker: Option<MqttConnection>,
     facts: Arc<Facts>,
-    common: Arc<Common>,
+    prepared: Arc<Prepared>,
     quarantine: mpsc::Sender<Quarantined>,
     log: fn(&Finding),
 }
@@ -361,7 +361,7 @@ impl Life {
         let (ends, listening) = devices::listening(&self.facts, self.at, self.log, &stop);
         let pipeline = Pipeline {
             clock: self.facts.clock,
-            stages: Stages::new(Arc::clone(&self.facts.plan), self.at, Arc::clone(&self.common)),
+            stages: Stages::new(Arc::clone(&self.facts.plan), self.at, Arc::clone(&self.prepared)),
             events,
             heard: ends.heard,
             devices: ends.devices,

@@ -4,7 +4,7 @@ use super::gateway::selection;
 use super::look::{Looked, look};
 use super::online_event::shapes;
 use super::online_listen::{listen, nothing_heard};
-use super::stages::{Common, Outbox, Stages};
+use super::stages::{Outbox, Prepared, Stages};
 use super::tap::TapError;
 use crate::config::plan::{ConnectionKind, ItemPattern, ItemSelector, Plan, RootSelector};
 use crate::finding::{Finding, nearest};
@@ -79,14 +79,14 @@ pub async fn check(
     counters: &BTreeMap<u16, Arc<Counters>>,
     stop: &CancellationToken,
 ) -> Result<Report, TapError> {
-    let common = Common::new(plan)?;
+    let prepared = Prepared::new(plan)?;
     let mut report = Report::default();
     for (at, connection) in (0u16..).zip(&plan.connections) {
         let is_used = plan.flows.iter().any(|flow| flow.source == at || flow.sink == at);
         match &connection.kind {
             ConnectionKind::OpcUa(_) if is_used => {
                 let counters = counters.get(&at).cloned().unwrap_or_default();
-                Source { plan, at, common: &common, report: &mut report }.check(&counters, stop).await;
+                Source { plan, at, prepared: &prepared, report: &mut report }.check(&counters, stop).await;
             }
             ConnectionKind::Mqtt(mqtt) if is_used => {
                 let reached = mqtt::reach(mqtt).await;
@@ -112,14 +112,14 @@ pub async fn check(
 struct Source<'a> {
     plan: &'a Arc<Plan>,
     at: u16,
-    common: &'a Arc<Common>,
+    prepared: &'a Arc<Prepared>,
     report: &'a mut Report,
 }
 
 impl Source<'_> {
     async fn check(&mut self, counters: &Arc<Counters>, stop: &CancellationToken) {
         let clock = Clock::start();
-        let mut stages = Stages::new(Arc::clone(self.plan), self.at, Arc::clone(self.common));
+        let mut stages = Stages::new(Arc::clone(self.plan), self.at, Arc::clone(self.prepared));
         let mut out = Outbox::default();
         let hand = |event: SourceEvent| {
             // The look keeps findings itself.

@@ -6,7 +6,7 @@
 
 use super::gateway::selection;
 use super::look::source_plan;
-use super::stages::{Common, CommonError, Outbox, Stages};
+use super::stages::{Outbox, Prepared, PreparedError, Stages};
 use crate::config::plan::{ConnectionKind, ItemPattern, ItemSelector, MqttConnection, Plan, RootSelector};
 use crate::finding::{Finding, Severity};
 use crate::model::delivery::TopicKind;
@@ -86,7 +86,7 @@ pub struct Tap {
 #[derive(Debug, thiserror::Error)]
 pub enum TapError {
     #[error(transparent)]
-    Schema(#[from] CommonError),
+    Schema(#[from] PreparedError),
     #[error("the source does not start: {0}")]
     Thread(std::io::Error),
     #[error(transparent)]
@@ -112,8 +112,8 @@ impl Tap {
         let stages = match self.stage {
             Stage::Decoded => None,
             Stage::Assembled | Stage::Translated => {
-                let common = Common::new(&self.plan)?;
-                Some(Stages::new(Arc::clone(&self.plan), self.source, common))
+                let prepared = Prepared::new(&self.plan)?;
+                Some(Stages::new(Arc::clone(&self.plan), self.source, prepared))
             }
         };
         let spool = Spool::in_memory(SPOOL_BYTES, self.plan.connections.len(), self.plan.connections.len());

@@ -314,7 +314,7 @@ impl Stages {
     /// These do not become streams, for this reason.
     pub(super) fn turn_away<'a>(&mut self, wishes: impl Iterator<Item = Wish<'a>>, why: &Finding) {
         for wish in wishes {
-            if let Some(mut stand) = self.common.boards.stand(self.source, &wish) {
+            if let Some(mut stand) = self.prepared.boards.stand(self.source, &wish) {
                 stand.refuse(why.text(self.bench.language));
                 self.turned_away.push(stand);
             }
@@ -323,10 +323,10 @@ impl Stages {
 
     /// Of machines that are not there any more nothing stands.
     pub(super) fn take_down(&mut self) {
-        let common = Arc::clone(&self.common);
+        let prepared = Arc::clone(&self.prepared);
         let away: Vec<Key> = self.turned_away.iter().map(|stand| stand.key.clone()).collect();
         let there: BTreeSet<Key> = self.stands().map(|stand| stand.key.clone()).chain(away).collect();
-        common.boards.retain(self.source, &there);
+        prepared.boards.retain(self.source, &there);
     }
 }
 

@@ -36,7 +36,7 @@ impl Stages {
         let mut findings = Vec::new();
         let mut wishes = wishes(&plan, discovery, &mut findings);
         self.turned_away.clear();
-        for refusal in self.common.claims.replace(self.source, self.claims(&wishes)) {
+        for refusal in self.prepared.claims.replace(self.source, self.claims(&wishes)) {
             let is_topic = matches!(refusal.name, Name::Topic(..));
             let finding = refused(&refusal, is_topic);
             self.turn_away(wishes.extract_if(.., |wish| is_of(&refusal, wish)), &finding);
@@ -119,12 +119,12 @@ impl Stages {
         out: &mut Outbox,
     ) -> Option<Stream> {
         let profile_id = wish.profile.id();
-        // Every profile of the plan has one: `Common` was made from the same plan.
-        let Some(checker) = self.common.checker(&profile_id) else { return old };
+        // Every profile of the plan has one: `Prepared` was made from the same plan.
+        let Some(checker) = self.prepared.checker(&profile_id) else { return old };
         if wish.flow.input.as_ref().is_some_and(|input| input.decode == Decode::Message) {
             let qos = qos(&self.plan, wish.flow.sink);
             self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
-            let stand = self.common.boards.stand(self.source, wish);
+            let stand = self.prepared.boards.stand(self.source, wish);
             self.relays.entry(wish.machine).or_insert_with(|| Relay::new(wish, qos, checker, stand));
             return old;
         }
@@ -141,7 +141,7 @@ impl Stages {
             Role::Target => bind_carried(wish.profile, &wish.id, &self.carried(wish, &givings), declared),
         };
         let mut findings = bound.findings;
-        let mut stand = self.common.boards.stand(self.source, wish);
+        let mut stand = self.prepared.boards.stand(self.source, wish);
         if bound.value.fields().is_empty() {
             let finding = Finding::warning("QIAO-V209", wish.found.node.clone());
             let finding = finding.with("machine", &wish.id).with("profile", &profile_id).with("count", nodes.len());

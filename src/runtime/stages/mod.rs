@@ -5,7 +5,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`common`] | what the stages of all sources share |
+//! | [`prepared`] | what the stages of all sources share |
 //! | `found` | machines that were found become streams |
 //! | `wish` | what they want to become: ids, topics and roles |
 //! | `published` | what is published instead of what the source speaks |
@@ -30,7 +30,6 @@ mod bench;
 pub mod beside;
 mod bridge;
 mod claims;
-pub mod common;
 pub mod count;
 mod declared;
 mod device;
@@ -38,6 +37,7 @@ mod found;
 mod leaving;
 pub mod outbox;
 mod outlet;
+pub mod prepared;
 mod presence;
 mod published;
 mod refusal;
@@ -49,9 +49,9 @@ mod stream;
 mod verdict;
 mod wish;
 
-pub use common::{Common, CommonError};
 pub use count::{Fates, FlowTotals, MachineSnapshot, StagesStatus};
 pub use outbox::Outbox;
+pub use prepared::{Prepared, PreparedError};
 
 use crate::config::plan::{ConnectionKind, Plan, TimeSource};
 use crate::finding::Finding;
@@ -85,7 +85,7 @@ pub struct Stages {
     plan: Arc<Plan>,
     /// Index of the source's connection in the plan.
     source: u16,
-    common: Arc<Common>,
+    prepared: Arc<Prepared>,
     time: TimePolicy,
     /// Of the discovery that the streams were bound to.
     epoch: Option<u64>,
@@ -109,7 +109,7 @@ pub struct Stages {
 impl Stages {
     /// Stages for one source of the plan; nothing is found yet.
     #[must_use]
-    pub fn new(plan: Arc<Plan>, source: u16, common: Arc<Common>) -> Self {
+    pub fn new(plan: Arc<Plan>, source: u16, prepared: Arc<Prepared>) -> Self {
         let connection = plan.connections.get(usize::from(source));
         let time = match connection.map(|connection| &connection.kind) {
             Some(ConnectionKind::OpcUa(server)) => policy(server.time),
@@ -128,7 +128,7 @@ impl Stages {
         Self {
             plan,
             source,
-            common,
+            prepared,
             time,
             epoch: None,
             is_lost: false,
@@ -165,7 +165,7 @@ impl Stages {
         }
         self.presences = legacy.presences;
         let failed = self.failed();
-        self.common.boards.lose(self.source, &failed.text(self.bench.language));
+        self.prepared.boards.lose(self.source, &failed.text(self.bench.language));
         let failed = State::Offline(Box::new(failed));
         self.presences.set_all(&failed, now.wall, self.bench.language, out);
         out.finish(None);
@@ -252,7 +252,7 @@ impl Stages {
         }
         if was_stopped {
             self.turned_away.clear();
-            self.common.boards.retain(self.source, &BTreeSet::new());
+            self.prepared.boards.retain(self.source, &BTreeSet::new());
         }
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);

@@ -67,7 +67,7 @@ impl Stages {
         out: &mut Outbox,
     ) {
         let profile_id = wish.profile.id();
-        let Some(checker) = self.common.checker(&profile_id) else { return };
+        let Some(checker) = self.prepared.checker(&profile_id) else { return };
         let givings = self.givings(wish);
         let rule = self.plan.machine_rule(wish.flow.source, &wish.found.node);
         let binding = rule.and_then(|rule| rule.binding.clone());

@@ -27,20 +27,20 @@ fn profile() -> Profile {
 }
 
 /// What stands on the first board, by topic behind the base.
-fn standing(common: &Common) -> Vec<(String, String)> {
-    read(common, false)
+fn standing(prepared: &Prepared) -> Vec<(String, String)> {
+    read(prepared, false)
 }
 
-fn read(common: &Common, is_leaving: bool) -> Vec<(String, String)> {
-    let board = common.boards.all().next().expect("a board");
+fn read(prepared: &Prepared, is_leaving: bool) -> Vec<(String, String)> {
+    let board = prepared.boards.all().next().expect("a board");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     let standing = board.standing(is_leaving).into_iter();
     standing.map(|(topic, payload)| (topic.as_str().replace("tool/g/", ""), text(payload))).collect()
 }
 
 /// Ids in a list, each with its error, and which machines are online.
-fn shown(common: &Common) -> (Vec<String>, Vec<(String, String)>, Vec<String>) {
-    let standing = standing(common);
+fn shown(prepared: &Prepared) -> (Vec<String>, Vec<(String, String)>, Vec<String>) {
+    let standing = standing(prepared);
     let list = |topic: &str| {
         let (_, text) = standing.iter().find(|(name, _)| name == topic).expect("a list");
         serde_json::from_str::<Vec<Value>>(text).expect("an array")
@@ -55,19 +55,19 @@ fn shown(common: &Common) -> (Vec<String>, Vec<(String, String)>, Vec<String>) {
 }
 
 /// Two tools complete and online, and what their sources share.
-fn two_listed(flow: FlowPlan) -> (Rig, Arc<Common>) {
+fn two_listed(flow: FlowPlan) -> (Rig, Arc<Prepared>) {
     let plan = Arc::new(plan(vec![flow]));
-    let common = Common::new(&plan).expect("schemas");
-    let mut rig = Rig::with(plan, 0, Arc::clone(&common));
+    let prepared = Prepared::new(&plan).expect("schemas");
+    let mut rig = Rig::with(plan, 0, Arc::clone(&prepared));
     rig.find(two_tools());
     rig.batch_of(EPOCH, &tool_values(0), SERIAL);
     rig.batch_of(EPOCH, &tool_values(1), SERIAL);
-    (rig, common)
+    (rig, prepared)
 }
 
 #[test]
 fn machines_are_listed_with_what_their_messages_say_and_nothing_else() {
-    let (mut rig, common) = two_listed(flow(profile()));
+    let (mut rig, prepared) = two_listed(flow(profile()));
     let entry = |id: &str| {
         format!(r#"{{"Data":{{"Serial":"S-17"}},"Topic":"tool/g/{id}","Id":"{id}","Parent":"nsu=urn:m;s=Machines"}}"#)
     };
@@ -79,10 +79,10 @@ fn machines_are_listed_with_what_their_messages_say_and_nothing_else() {
         ("online/M2", "1".to_owned()),
         ("version", version.to_owned()),
     ];
-    assert_eq!(standing(&common), expected.map(|(topic, text)| (topic.to_owned(), text)));
+    assert_eq!(standing(&prepared), expected.map(|(topic, text)| (topic.to_owned(), text)));
     let leaving = [("list/refused", "[]"), ("list/tools", "[]")].map(|(t, p)| (t.to_owned(), p.to_owned()));
-    assert_eq!(read(&common, true), leaving, "a gateway that takes leave shows nobody");
-    let board = common.boards.all().next().expect("a board");
+    assert_eq!(read(&prepared, true), leaving, "a gateway that takes leave shows nobody");
+    let board = prepared.boards.all().next().expect("a board");
     let (topic, online, lost) = board.client().expect("a sign");
     assert_eq!((topic.as_str(), online, lost), ("tool/g/client", "1", "0"));
 
@@ -95,7 +95,7 @@ fn machines_are_listed_with_what_their_messages_say_and_nothing_else() {
     let serial = Scalar::Text(BuiltInType::String, crate::model::Span { start: 0, length: 4 });
     rig.batch_of(EPOCH, &[sample(0, StatusCode::GOOD, serial)], b"S-18");
     rig.pass(Duration::from_secs(2));
-    assert!(standing(&common)[1].1.contains("S-18"), "{:?}", standing(&common));
+    assert!(standing(&prepared)[1].1.contains("S-18"), "{:?}", standing(&prepared));
     rig.balance();
 }
 
@@ -107,32 +107,32 @@ fn what_does_not_leave_is_in_no_list() {
     profile.mapping = Arc::new(mapping);
     let drop = vec!["identity.serial-number".to_owned()];
     let leaving = Leaving { drop, ..Leaving::default() };
-    let (_, common) = two_listed(FlowPlan { leaving, ..flow(profile) });
-    let standing = standing(&common);
+    let (_, prepared) = two_listed(FlowPlan { leaving, ..flow(profile) });
+    let standing = standing(&prepared);
     assert!(standing[1].1.contains(r#""Data":{},"Topic":"tool/g/M1""#), "{standing:?}");
     assert!(!format!("{standing:?}").contains("S-17"), "{standing:?}");
 }
 
 #[test]
 fn a_machine_that_is_refused_lost_or_gone_is_not_listed_and_the_reason_is() {
-    let (mut rig, common) = two_listed(flow(profile()));
+    let (mut rig, prepared) = two_listed(flow(profile()));
     rig.pass(Duration::from_secs(2));
     rig.batch(&[int(1, 7)]);
     rig.pass(Duration::from_secs(2));
-    let (listed, refused, online) = shown(&common);
+    let (listed, refused, online) = shown(&prepared);
     assert_eq!((listed, online), (vec!["M2".to_owned()], vec!["M1=0".to_owned(), "M2=1".to_owned()]));
     assert!(matches!(&refused[..], [(id, error)] if id == "M1" && error.contains("/Mode")), "{refused:?}");
     rig.batch(&[int(1, 1)]);
     rig.pass(Duration::from_secs(2));
-    assert_eq!(shown(&common).0, ["M1", "M2"], "it is valid again");
+    assert_eq!(shown(&prepared).0, ["M1", "M2"], "it is valid again");
 
     rig.lost();
-    let (listed, refused, online) = shown(&common);
+    let (listed, refused, online) = shown(&prepared);
     assert!(listed.is_empty() && refused.len() == 2 && !refused[0].1.is_empty(), "{refused:?}");
     assert_eq!(online, ["M1=0", "M2=0"]);
     rig.batch(&[int(1, 1)]);
     rig.pass(Duration::from_secs(2));
-    assert_eq!(shown(&common), (vec!["M1".into(), "M2".into()], vec![], vec!["M1=1".into(), "M2=1".into()]));
+    assert_eq!(shown(&prepared), (vec!["M1".into(), "M2".into()], vec![], vec!["M1=1".into(), "M2=1".into()]));
 
     let mut fewer = two_tools();
     fewer.machines.truncate(1);
@@ -140,9 +140,9 @@ fn a_machine_that_is_refused_lost_or_gone_is_not_listed_and_the_reason_is() {
     fewer.epoch = EPOCH + 1;
     fewer.carries_on = Some(EPOCH);
     rig.find(fewer);
-    assert_eq!(shown(&common), (vec!["M1".into()], vec![], vec!["M1=1".into()]));
+    assert_eq!(shown(&prepared), (vec!["M1".into()], vec![], vec!["M1=1".into()]));
     rig.end();
-    assert_eq!(shown(&common), (vec![], vec![], vec![]), "a stop is no error");
+    assert_eq!(shown(&prepared), (vec![], vec![], vec![]), "a stop is no error");
 }
 
 #[test]
@@ -170,9 +170,9 @@ fn all_sources_of_a_base_write_on_one_board_and_other_bases_on_their_own() {
         binding: None,
     }));
     let plan = Arc::new(plan);
-    let common = Common::new(&plan).expect("schemas");
+    let prepared = Prepared::new(&plan).expect("schemas");
     let client = |board: &Arc<Board>| board.client().map(|(topic, ..)| format!("{topic}{}", board.ordinal()));
-    let clients: Vec<_> = common.boards.all().filter_map(client).collect();
+    let clients: Vec<_> = prepared.boards.all().filter_map(client).collect();
     // None for what is not known before a machine is found, nor for another connection's machines.
     assert_eq!(clients, ["tool/g/client", "tool/h/client-2", "tool/4/client-3"]);
     let one = |flow, names: &[&str]| {
@@ -180,24 +180,24 @@ fn all_sources_of_a_base_write_on_one_board_and_other_bases_on_their_own() {
         found.machines.iter_mut().for_each(|machine| machine.flow = flow);
         found
     };
-    let mut first = Rig::with(Arc::clone(&plan), 0, Arc::clone(&common));
-    let mut second = Rig::with(Arc::clone(&plan), 2, Arc::clone(&common));
+    let mut first = Rig::with(Arc::clone(&plan), 0, Arc::clone(&prepared));
+    let mut second = Rig::with(Arc::clone(&plan), 2, Arc::clone(&prepared));
     first.find(one(0, &["M1"]));
     first.batch_of(EPOCH, &tool_values(0), SERIAL);
     second.find(one(1, &["M1", "M3"]));
     second.batch_of(EPOCH, &tool_values(0), SERIAL);
-    let (listed, refused, online) = shown(&common);
+    let (listed, refused, online) = shown(&prepared);
     // M1 is there already, and goes on; of M3 nothing came that fills a field.
     assert_eq!(listed, ["M1"]);
     assert_eq!(refused.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["M1", "M3"], "{refused:?}");
     assert_eq!(online, ["M1=1", "M3=0"]);
 
     // A life that failed leaves nobody online; the others do not notice.
-    let mut again = Stages::new(plan, 2, Arc::clone(&common));
+    let mut again = Stages::new(plan, 2, Arc::clone(&prepared));
     let mut out = Outbox::default();
     again.take_over(Vec::new(), &[], Legacy::default(), first.now(), &mut out);
-    assert_eq!(shown(&common).0, ["M1"]);
+    assert_eq!(shown(&prepared).0, ["M1"]);
     first.end();
-    assert_eq!(shown(&common).0, Vec::<String>::new());
-    assert_eq!(shown(&common).1.len(), 2);
+    assert_eq!(shown(&prepared).0, Vec::<String>::new());
+    assert_eq!(shown(&prepared).1.len(), 2);
 }

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 /// A pipeline that panics when it is told of a gap.
 struct Lives {
     plan: Arc<Plan>,
-    common: Arc<Common>,
+    prepared: Arc<Prepared>,
     spool: Spool,
     facts: Arc<PipelineFacts>,
 }
@@ -20,9 +20,9 @@ struct Lives {
 impl Lives {
     fn new(plan: Plan) -> Self {
         let plan = Arc::new(plan);
-        let common = Common::new(&plan).expect("schemas");
+        let prepared = Prepared::new(&plan).expect("schemas");
         let facts = Arc::new(PipelineFacts::new(NOON, Ledger::new(vec![0], plan.flows.len())));
-        Self { plan, common, spool: Spool::in_memory(1 << 20, 3, 3), facts }
+        Self { plan, prepared, spool: Spool::in_memory(1 << 20, 3, 3), facts }
     }
 
     /// Lives as long as there are events.
@@ -35,7 +35,7 @@ impl Lives {
         let (quarantine, _kept) = mpsc::channel(16);
         let pipeline = Pipeline {
             clock: Clock::start(),
-            stages: Stages::new(Arc::clone(&self.plan), 0, Arc::clone(&self.common)),
+            stages: Stages::new(Arc::clone(&self.plan), 0, Arc::clone(&self.prepared)),
             events: receiver,
             heard: mpsc::channel(1).1,
             devices: tokio::sync::watch::Sender::default(),

@@ -116,13 +116,13 @@ impl Rig {
     }
 
     fn of(plan: Arc<Plan>) -> Self {
-        let common = Common::new(&plan).expect("schemas");
-        Self::with(plan, 0, common)
+        let prepared = Prepared::new(&plan).expect("schemas");
+        Self::with(plan, 0, prepared)
     }
 
-    fn with(plan: Arc<Plan>, source: u16, common: Arc<Common>) -> Self {
+    fn with(plan: Arc<Plan>, source: u16, prepared: Arc<Prepared>) -> Self {
         Self {
-            stages: Stages::new(plan, source, common),
+            stages: Stages::new(plan, source, prepared),
             monotonic: Duration::from_secs(100),
             found: Vec::new(),
             quarantined: Vec::new(),

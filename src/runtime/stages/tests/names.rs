@@ -38,9 +38,9 @@ fn twin_servers(rules: &[(Option<u16>, &str)]) -> (Vec<String>, Vec<String>, Vec
         binding: None,
     }));
     let plan = Arc::new(plan);
-    let common = Common::new(&plan).expect("schemas");
-    let mut first = Rig::with(Arc::clone(&plan), 0, Arc::clone(&common));
-    let mut second = Rig::with(plan, 2, common);
+    let prepared = Prepared::new(&plan).expect("schemas");
+    let mut first = Rig::with(Arc::clone(&plan), 0, Arc::clone(&prepared));
+    let mut second = Rig::with(plan, 2, prepared);
     let one = |flow| {
         let mut found = discovery(EPOCH, &["M1"], two_tools().items[..4].to_vec());
         found.machines[0].flow = flow;
@@ -109,9 +109,9 @@ fn two_machines_with_one_id_or_one_topic_are_refused_and_both_are_named() {
 fn a_machine_with_the_name_of_one_behind_another_source_is_refused_and_the_first_runs_on() {
     let second = FlowPlan { name: "second".to_owned(), source: 2, ..flow(tool_profile()) };
     let plan = Arc::new(plan(vec![flow(tool_profile()), second]));
-    let common = Common::new(&plan).expect("schemas");
-    let mut first = Rig::with(Arc::clone(&plan), 0, Arc::clone(&common));
-    let mut second = Rig::with(plan, 2, common);
+    let prepared = Prepared::new(&plan).expect("schemas");
+    let mut first = Rig::with(Arc::clone(&plan), 0, Arc::clone(&prepared));
+    let mut second = Rig::with(plan, 2, prepared);
     first.find(two_tools());
     let mut found = two_tools();
     found.machines.iter_mut().for_each(|machine| machine.flow = 1);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Compiled schemas, who bears which name, and what stands beside messages. Made once per gateway.
 #[derive(Debug)]
-pub struct Common {
+pub struct Prepared {
     checkers: HashMap<String, Arc<Checker>>,
     pub(super) claims: Claims,
     pub boards: Boards,
@@ -19,20 +19,20 @@ pub struct Common {
 /// A profile's schema cannot be compiled.
 #[derive(Debug, thiserror::Error)]
 #[error("the schema of {profile}: {error}")]
-pub struct CommonError {
+pub struct PreparedError {
     /// `name@version`.
     pub profile: String,
     pub error: SchemaError,
 }
 
-impl Common {
+impl Prepared {
     /// Compiles the schema of every profile of the plan.
-    pub fn new(plan: &Plan) -> Result<Arc<Self>, CommonError> {
+    pub fn new(plan: &Plan) -> Result<Arc<Self>, PreparedError> {
         let mut checkers = HashMap::new();
         for profile in plan.flows.iter().flat_map(|flow| flow.profiles.iter().chain(flow.published())) {
             if let Entry::Vacant(entry) = checkers.entry(profile.id()) {
                 let checker = Checker::compile(&profile.schema);
-                let checker = checker.map_err(|error| CommonError { profile: profile.id(), error })?;
+                let checker = checker.map_err(|error| PreparedError { profile: profile.id(), error })?;
                 entry.insert(Arc::new(checker));
             }
         }
