@@ -89,6 +89,7 @@ fn umati_machines_become_samples_in_the_words_of_nc_link_and_nothing_else_leaves
     line.wait_for(STATE, "/WORK_MODE", "setup is manual there", |value| value == "manual");
     line.server.tell("set 1 Double 42.5 Monitoring/Channel 1/FeedOverride");
     line.wait_for(STATE, "/FEED_OVERRIDE", "the override that was set", |value| *value == 42.5);
+    line.subscriber.clear();
     line.server.tell("set 1 Int32 5 Monitoring/MachineTool/OperationMode");
     line.wait_for(STATE, "/WORK_MODE", "no word, no value", Value::is_null);
     assert!(line.gateway.log().contains("QIAO-V260"), "{}", line.gateway.log());
