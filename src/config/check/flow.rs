@@ -107,11 +107,8 @@ impl Checking<'_> {
             self.reading.warning("QIAO-C042", delivery.place, &[("name", &to.value)]);
         }
         let publish_as = self.publish_as(typed, profiles.as_deref(), input.as_ref(), all);
-        let published = match &publish_as {
-            Some(Some(publish_as)) => Some(vec![Arc::clone(&publish_as.profile)]),
-            _ => profiles.clone(),
-        };
-        let leaving = self.leaving(typed, place, published.as_deref(), all.concepts);
+        let instead = publish_as.as_ref().and_then(|found| found.as_ref()).map(|found| &found.profile);
+        let leaving = self.leaving(typed, place, profiles.as_deref(), instead, all.concepts);
         let template = typed.topic.as_ref().map(|at| self.template(at));
         let plan = FlowPlan {
             name: given(&typed.name)?.value.0.clone(),

@@ -14,13 +14,15 @@ const SHORTEST_KEY: usize = 16;
 const POINTERS: usize = 5;
 
 impl Checking<'_> {
-    /// `None` when it cannot be held to what is written. `profiles`: `None` when one of them is not known.
+    /// `None` when it cannot be held to what is written. `profiles`: what the source speaks, `None` when one of them is not
+    /// known; `instead`: what is published instead of it.
     /// What speaks of a person stays here unless `only` or `pseudonymise` names it.
     pub(super) fn leaving(
         &mut self,
         typed: &FlowFile,
         place: Place,
         profiles: Option<&[Arc<Profile>]>,
+        instead: Option<&Arc<Profile>>,
         concepts: &Concepts,
     ) -> Option<Leaving> {
         let pseudonymise = typed.pseudonymise.as_ref().map(|at| &at.value);
@@ -41,7 +43,7 @@ impl Checking<'_> {
             self.reading.error("QIAO-C102", first.place, &[]);
         }
         if let Some(profiles) = profiles {
-            self.known_concepts(&named, profiles);
+            self.known_concepts(&named, profiles.iter().chain(instead));
         }
         self.are_texts(&pseudonyms, concepts);
         for dropped in &drop {
@@ -69,7 +71,8 @@ impl Checking<'_> {
         }
         let persons = concepts.list().filter(|concept| concept.is_person).map(|concept| concept.id.clone());
         leaving.keep_unless_named(&persons.collect::<Vec<_>>());
-        for profile in profiles.unwrap_or_default() {
+        let published = instead.map_or(profiles.unwrap_or_default(), std::slice::from_ref);
+        for profile in published {
             let stays = |concept: &Option<String>| !leaving.allows(concept.as_deref());
             let fields = profile.mapping.fields.iter().filter(|field| field.is_mandatory && stays(&field.concept));
             let mut pointers: Vec<&str> = fields.map(|field| field.pointer.as_str()).collect();
@@ -85,8 +88,8 @@ impl Checking<'_> {
         Some(leaving)
     }
 
-    fn known_concepts(&mut self, named: &[&At<String>], profiles: &[Arc<Profile>]) {
-        let fields = profiles.iter().flat_map(|profile| &profile.mapping.fields);
+    fn known_concepts<'p>(&mut self, named: &[&At<String>], profiles: impl Iterator<Item = &'p Arc<Profile>>) {
+        let fields = profiles.flat_map(|profile| &profile.mapping.fields);
         let mut known: Vec<&str> = fields.filter_map(|field| field.concept.as_deref()).collect();
         known.sort_unstable();
         known.dedup();

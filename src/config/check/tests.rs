@@ -75,6 +75,23 @@ fn messages_of_nc_link_are_taken_apart_with_all_that_their_devices_say_elsewhere
     assert_eq!(status.len(), 1, "its place in the message");
 }
 
+#[test]
+fn what_stays_here_may_be_said_of_the_source_and_is_missed_only_in_what_is_published() {
+    let codes = |keys: &str| {
+        let text = format!(
+            "gateway: {{ name: a }}\nconnections: {{ lathe: {{ opcua: {{ endpoint: 'opc.tcp://plc' }} }}, far: {{ mqtt: {{ broker: \
+             'mqtts://far' }} }} }}\nflows: [{{ name: one, from: lathe, to: far, profile: umati/machine-tool@1.02, {keys} }}]\n"
+        );
+        let checked = check("qiao.yaml", &text, Path::new("/etc/qiao"), &Nowhere);
+        checked.findings.iter().map(|finding| finding.code.0.to_string()).collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(codes("drop: [program.name, channel.dry-run], publish-as: nclink/cnc@3.0"), none);
+    assert_eq!(codes("drop: program.name"), ["QIAO-C101"], "umati must have it");
+    assert_eq!(codes("drop: axis.position"), ["QIAO-C100"]);
+    assert_eq!(codes("drop: axis.position, publish-as: nclink/cnc@3.0"), none, "NC-Link speaks of it");
+}
+
 /// Has a folder with a concept of a person.
 struct Persons;
 

@@ -70,6 +70,17 @@ const SCHEMA: &str = r#"{
   "required": ["Mode"]
 }"#;
 
+/// The nodes of the machine, by slot.
+const PATHS: [&str; 8] = [
+    "Mode",
+    "Parts",
+    "Serial",
+    "Warm",
+    "Channels/C 1/Override",
+    "Channels/C 2/Override",
+    "Axes/X/Position",
+    "Axes/X/Position/EngineeringUnits",
+];
 const MODE: u32 = 0;
 const PARTS: u32 = 1;
 const SERIAL: u32 = 2;
@@ -121,17 +132,7 @@ fn rig(leaving: Leaving) -> Rig {
 
 fn rig_of(flow: FlowPlan) -> Rig {
     let mut rig = Rig::new(vec![flow]);
-    let paths = [
-        "Mode",
-        "Parts",
-        "Serial",
-        "Warm",
-        "Channels/C 1/Override",
-        "Channels/C 2/Override",
-        "Axes/X/Position",
-        "Axes/X/Position/EngineeringUnits",
-    ];
-    rig.find(discovery(EPOCH, &["M1"], paths.iter().map(|path| item(0, path)).collect()));
+    rig.find(discovery(EPOCH, &["M1"], PATHS.iter().map(|path| item(0, path)).collect()));
     rig
 }
 
@@ -281,18 +282,7 @@ fn a_machine_that_grows_keeps_its_rows() {
     rig.pass(Duration::from_millis(300));
     let mut grown = discovery(EPOCH + 1, &["M1"], Vec::new());
     grown.carries_on = Some(EPOCH);
-    let paths = [
-        "Mode",
-        "Parts",
-        "Serial",
-        "Warm",
-        "Channels/C 1/Override",
-        "Channels/C 2/Override",
-        "Axes/X/Position",
-        "Axes/X/Position/EngineeringUnits",
-        "More",
-    ];
-    grown.items = paths.iter().map(|path| item(0, path)).collect();
+    grown.items = PATHS.iter().chain(&["More"]).map(|path| item(0, path)).collect();
     rig.find(grown);
     rig.pass(Duration::from_millis(1400));
     assert_eq!(rig.column("state", "/WORK_MODE").last().map(String::as_str), Some("[\"auto\"]"));
