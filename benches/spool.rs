@@ -36,7 +36,7 @@ fn durable(directory: &Path) -> Result<Spool, Failure> {
         clock: Clock::start(),
         log: |finding| eprintln!("{finding}"),
     };
-    Ok(Spool::on_disk(&plan, 256 << 20, 1)?)
+    Ok(Spool::on_disk(&plan, 256 << 20, &[true])?)
 }
 
 fn transaction(batch: usize, topic: &Arc<TopicName>) -> Transaction {

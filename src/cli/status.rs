@@ -101,6 +101,7 @@ fn show(status: &Status, face: &Face) {
     face.say("");
     for flow in &status.flows {
         face.say(&flow_line(flow, face));
+        face.say(&format!("    {}", account_line(flow, face)));
         if let Some(line) = translated_line(flow, face) {
             face.say(&format!("    {line}"));
         }
@@ -154,6 +155,34 @@ fn flow_line(flow: &FlowStatus, face: &Face) -> String {
 fn profiles(flow: &FlowStatus) -> String {
     let spoken = flow.profiles.join(", ");
     flow.publish_as.as_ref().map_or_else(|| spoken.clone(), |published| format!("{spoken} → {published}"))
+}
+
+/// What became of the values: both sides are equal, or that is said. What is zero on the right is left out.
+fn account_line(flow: &FlowStatus, face: &Face) -> String {
+    let fates = [
+        ("delivered", flow.delivered_values),
+        ("spooled", flow.spooled_values),
+        ("held", flow.held_values),
+        ("quarantined", flow.quarantined_values),
+        ("parked", flow.parked_values),
+        ("superseded", flow.superseded_values),
+        ("filtered", flow.filtered_values),
+        ("withheld", flow.withheld_values),
+        ("rejected", flow.rejected_values),
+        ("dropped", flow.dropped_values),
+        ("lost", flow.lost_values),
+    ];
+    let shown = fates.iter().filter(|(fate, count)| *count > 0 || *fate == "delivered");
+    let fates: Vec<String> =
+        shown.map(|(fate, count)| face.text(&format!("status-fate-{fate}"), &[("count", &count.to_string())])).collect();
+    let (received, recovered) = (flow.received_values.to_string(), flow.recovered_values.to_string());
+    let facts = [("received", &*received), ("recovered", &*recovered), ("fates", &*fates.join(" + "))];
+    let mut line = face.text(if flow.recovered_values > 0 { "status-account-recovered" } else { "status-account" }, &facts);
+    if flow.imbalance != 0 {
+        let facts = [("flow", flow.name.as_str()), ("values", &flow.imbalance.to_string())];
+        line.push_str(&format!("\n    QIAO-M109 {}", face.text("QIAO-M109", &facts)));
+    }
+    line
 }
 
 fn translated_line(flow: &FlowStatus, face: &Face) -> Option<String> {

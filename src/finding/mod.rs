@@ -11,7 +11,7 @@ mod visible;
 
 pub use language::Language;
 pub use nearest::nearest;
-pub use visible::visible;
+pub use visible::{is_hidden, visible};
 
 use std::borrow::Cow;
 

@@ -25,7 +25,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Controls (C0, DEL, C1), and what Unicode uses to turn, join, hide or tag text (UAX #9 §2, UTR #36 §3).
-fn is_hidden(c: char) -> bool {
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

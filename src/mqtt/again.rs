@@ -70,7 +70,7 @@ impl Again {
     /// to stop.
     pub(super) async fn pause(&mut self, life: Option<Duration>) -> bool {
         if let Some(life) = life {
-            self.pause.lived(life, false);
+            self.pause.lived(life, false, tokio::time::Instant::now());
         }
         tokio::select! {
             biased;

@@ -68,6 +68,7 @@ impl Asked {
             is_retained: false,
             payload,
             properties: None,
+            key: None,
             is_replayed: false,
         };
         Some(Ask { request, finding })

@@ -145,6 +145,14 @@ impl Sender {
         }
     }
 
+    /// Asks for these filters once more, without what is retained behind them. 3.1.1 cannot leave that out: it does not ask.
+    pub(super) fn subscribe_again(&self, filters: &[String], qos: u8) -> Result<(), LinkError> {
+        match self {
+            Self::V5(client) => v5::subscribe_again(client, filters, qos),
+            Self::V311(_) => Ok(()),
+        }
+    }
+
     /// Acknowledges a message; `false` when the client has no room for it now. 3.1.1 has no word for a refusal.
     pub(super) fn acknowledge(&self, packet: u16, refusal: Option<Refusal>) -> Result<bool, LinkError> {
         match self {

@@ -133,11 +133,13 @@ mod tests {
     use super::*;
     use crate::model::TopicName;
     use crate::model::delivery::TopicKind;
+    use crate::spool::MessageKey;
     use std::sync::Arc;
 
     fn record(position: u64, qos: u8) -> Cargo {
         Cargo::Record(Record {
             position,
+            key: MessageKey { stream: 1, sequence: position, taken_ms: None },
             flow: 0,
             topic: Arc::new(TopicName::parse("a").expect("a topic")),
             kind: TopicKind::Log,

@@ -143,7 +143,7 @@ impl Herald {
             self.will_is_retained = false;
         }
         if let Some(life) = life {
-            self.pause.lived(life, trouble.cause == Cause::TakenOver);
+            self.pause.lived(life, trouble.cause == Cause::TakenOver, Instant::now());
         }
         let cause = trouble.finding;
         if self.told.as_ref() != Some(&cause.code) {
@@ -295,5 +295,5 @@ impl<'h> Talk<'h> {
 }
 
 fn message(topic: Arc<TopicName>, payload: &[u8]) -> Message {
-    Message { topic, qos: 0, is_retained: true, payload: payload.into(), properties: None, is_replayed: false }
+    Message { topic, qos: 0, is_retained: true, payload: payload.into(), properties: None, key: None, is_replayed: false }
 }

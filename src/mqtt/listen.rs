@@ -4,6 +4,7 @@ use super::client::{Driver, Limits, LinkEvent, Sender};
 use super::counters::add;
 use super::intake::Unknown;
 use super::message::Incoming;
+use super::redelivery::Arrival;
 use super::source::Source;
 use super::trouble::{Cause, LinkError, Trouble, judge};
 use crate::finding::Finding;
@@ -38,6 +39,10 @@ pub(super) struct Listening<'a> {
     owed: usize,
     /// Acknowledgements handed to the client and not yet written.
     unwritten: usize,
+    /// It was said that messages come again.
+    told_again: bool,
+    /// When the broker is asked whether we may still read.
+    asks_again_at: Instant,
     phase: Phase,
 }
 
@@ -66,6 +71,7 @@ impl<'a> Listening<'a> {
     pub(super) fn new(source: &'a mut Source, sender: Sender, limits: Limits) -> Self {
         let qos = source.plan.connection.qos.min(limits.qos);
         let until = Instant::now() + source.plan.timing.silence;
+        let asks_again_at = Instant::now() + source.plan.timing.ask_again;
         source.plan.counters.owed.store(0, Ordering::Relaxed);
         Self {
             source,
@@ -75,6 +81,8 @@ impl<'a> Listening<'a> {
             answers: VecDeque::new(),
             owed: 0,
             unwritten: 0,
+            told_again: false,
+            asks_again_at,
             phase: Phase::Asking { until },
         }
     }
@@ -82,7 +90,15 @@ impl<'a> Listening<'a> {
     pub(super) async fn run(mut self, mut driver: Driver) -> End {
         match self.converse(&mut driver).await {
             Ok(end) => end,
-            Err(trouble) => End::Broken(trouble),
+            Err(trouble) => {
+                // What came is here: it goes on, and is known when the broker sends it again.
+                for event in std::mem::take(&mut self.waiting) {
+                    if !self.source.tell(event).await {
+                        return End::Stopped;
+                    }
+                }
+                End::Broken(trouble)
+            }
         }
     }
 
@@ -114,7 +130,7 @@ impl<'a> Listening<'a> {
                         }
                     }
                     event = &mut next, if may_read => break event,
-                    _ = tick.tick() => {}
+                    _ = tick.tick() => self.ask_again(&filters, Instant::now())?,
                 }
                 if self.advance(Instant::now())? {
                     return Ok(End::Stopped);
@@ -146,21 +162,31 @@ impl<'a> Listening<'a> {
         Ok(())
     }
 
-    /// What was refused is told by filter; when nothing was granted the connection is of no use.
+    /// What is refused is told by filter, once; when nothing was granted the connection is of no use.
     fn subscribed(&mut self, filters: &[String], answers: &[Option<&'static str>]) -> Result<(), Trouble> {
         let refused = filters.iter().zip(answers).filter_map(|(filter, answer)| Some((filter, (*answer)?)));
         let mut findings: Vec<Finding> = refused
             .map(|(filter, reason)| Finding::error("QIAO-M060", filter.clone()).with("reason", reason))
             .collect();
+        let news = self.source.plan.counters.refuse(&findings);
         if findings.len() == filters.len()
             && let Some(first) = findings.pop()
         {
             return Err(Trouble::new(Cause::Refused, first).acting());
         }
-        self.waiting.extend(findings.into_iter().map(SourceEvent::Finding));
-        self.waiting.push_back(SourceEvent::Link(LinkState::Connected));
+        self.waiting.extend(news.into_iter().map(SourceEvent::Finding));
         if matches!(self.phase, Phase::Asking { .. }) {
+            self.waiting.push_back(SourceEvent::Link(LinkState::Connected));
             self.phase = Phase::Running;
+        }
+        Ok(())
+    }
+
+    /// Asks for the same once more: a broker does not say by itself that somebody may no longer read.
+    fn ask_again(&mut self, filters: &[String], now: Instant) -> Result<(), Trouble> {
+        if self.phase == Phase::Running && now >= self.asks_again_at {
+            self.asks_again_at = now + self.source.plan.timing.ask_again;
+            self.sender.subscribe_again(filters, self.qos).map_err(|error| self.judge(error))?;
         }
         Ok(())
     }
@@ -174,6 +200,10 @@ impl<'a> Listening<'a> {
         add(&counters.received);
         counters.retained.fetch_add(u64::from(message.is_retained), Ordering::Relaxed);
         counters.repeated.fetch_add(u64::from(message.is_repeated), Ordering::Relaxed);
+        if message.packet != 0 && self.is_known(&message) {
+            return;
+        }
+        let counters = &self.source.plan.counters;
         let topic = String::from_utf8_lossy(&message.topic);
         let received = self.source.plan.clock.now().wall;
         let mut batch = Batch { received, ..Batch::default() };
@@ -208,6 +238,24 @@ impl<'a> Listening<'a> {
         }
     }
 
+    /// Whether the pipeline has this message already; then it is answered like the first.
+    fn is_known(&mut self, message: &Incoming) -> bool {
+        let arrival = self.source.redelivery.came(message, self.source.connection);
+        match arrival {
+            Arrival::New => {
+                if message.is_repeated && !std::mem::replace(&mut self.told_again, true) {
+                    let finding = Finding::note("QIAO-M096", self.source.plan.connection.address());
+                    self.waiting.push_back(SourceEvent::Finding(finding));
+                }
+                return false;
+            }
+            Arrival::OnItsWay { is_owed } => self.owed += usize::from(is_owed),
+            Arrival::Answered(answer) => self.answers.push_back((message.packet, answer)),
+        }
+        add(&self.source.plan.counters.duplicates);
+        true
+    }
+
     /// Asks devices for their models. What has no room now is asked with a later message.
     fn ask(&mut self, unknown: &[Unknown]) {
         for unknown in unknown {
@@ -221,8 +269,9 @@ impl<'a> Listening<'a> {
 
     fn receipted(&mut self, receipt: Receipt) {
         let pending = receipt.into_pending();
+        let now = self.source.connection;
         if let AckKey::Publish { packet, refusal } = pending.key
-            && pending.epoch == self.source.connection
+            && self.source.redelivery.receipted(packet, pending.epoch, now, refusal)
         {
             self.owed = self.owed.saturating_sub(1);
             self.answers.push_back((packet, refusal));

@@ -1,7 +1,8 @@
 //! One message to publish, whatever the protocol version.
 
 use crate::config::plan::MqttVersion;
-use crate::model::{MessageProperties, TopicName};
+use crate::model::{MessageProperties, Timestamp, TopicName};
+use crate::spool::MessageKey;
 use std::sync::Arc;
 
 /// One message, whatever the protocol version.
@@ -12,8 +13,31 @@ pub(super) struct Message {
     pub(super) is_retained: bool,
     pub(super) payload: Arc<[u8]>,
     pub(super) properties: Option<Arc<MessageProperties>>,
+    /// What a reader drops duplicates by; `None` for what is no message of a flow, and under 3.1.1, which cannot carry it.
+    pub(super) key: Option<Key>,
     /// It waited on disk; newer ones may have gone out before it.
     pub(super) is_replayed: bool,
+}
+
+/// The key of a message as it is written.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    gateway: Arc<str>,
+    stream: String,
+    sequence: String,
+    taken: Option<String>,
+}
+
+impl Key {
+    pub(super) fn new(gateway: &Arc<str>, key: MessageKey) -> Self {
+        let time = |millis: u64| Timestamp::from_unix_millis(i64::try_from(millis).unwrap_or(i64::MAX)).to_string();
+        Self {
+            gateway: Arc::clone(gateway),
+            stream: format!("{:016x}", key.stream),
+            sequence: key.sequence.to_string(),
+            taken: key.taken_ms.map(time),
+        }
+    }
 }
 
 /// A message of a topic we subscribed to.
@@ -61,7 +85,11 @@ impl Message {
         let profile =
             carried.map(|carried| [("profile", &*carried.profile), ("schema-version", &*carried.schema_version)]);
         let replayed = self.is_replayed.then_some(("replayed", "true"));
-        profile.into_iter().flatten().chain(replayed).collect()
+        let key = self.key.as_ref();
+        let named =
+            key.map(|key| [("gateway", &*key.gateway), ("stream", &*key.stream), ("sequence", &*key.sequence)]);
+        let taken = key.and_then(|key| Some(("taken", key.taken.as_deref()?)));
+        profile.into_iter().flatten().chain(named.into_iter().flatten()).chain(taken).chain(replayed).collect()
     }
 
     pub(super) fn is_text(&self) -> bool {
@@ -90,14 +118,22 @@ pub(super) fn examples() -> Vec<Message> {
     let topic = Arc::new(TopicName::parse("qiao/温度").expect("a topic"));
     let lengths = [0, 2, 100, 112, 113, 114, 120, 16_300, 16_384, 17_000, 2_097_152, 2_200_000];
     let payloads = lengths.iter().map(|length| vec![b'x'; *length]).chain([vec![0xff; 90]]);
-    let kinds = [(0, None, true), (1, None, false), (0, Some(&properties), false), (1, Some(&properties), true)];
+    let gateway: Arc<str> = "hall-3".into();
+    let key = |taken_ms| Some(Key::new(&gateway, MessageKey { stream: 7, sequence: 12_345, taken_ms }));
+    let kinds = [
+        (0, None, None, true),
+        (1, None, key(None), false),
+        (0, Some(&properties), key(Some(1_764_000_000_123)), false),
+        (1, Some(&properties), None, true),
+    ];
     let with = |payload: Vec<u8>| {
-        kinds.map(|(qos, properties, is_replayed)| Message {
+        kinds.clone().map(|(qos, properties, key, is_replayed)| Message {
             topic: Arc::clone(&topic),
             qos,
             is_retained: true,
             payload: payload.as_slice().into(),
             properties: properties.cloned(),
+            key,
             is_replayed,
         })
     };

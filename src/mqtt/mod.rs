@@ -13,6 +13,7 @@
 //! | [`requests`] | what applications ask of the devices that a sink publishes |
 //! | `again` | a client that only listens, and connects again |
 //! | `ask` | when a device is asked for its model |
+//! | `redelivery` | what came in on a session and may come again |
 //! | `reach` | a connection that stands, and the question whether one can |
 //! | `session` | one connection: the loop between the spool and the client |
 //! | `flight` | what is under way on one connection, and which PUBACK belongs to it |
@@ -40,6 +41,7 @@ mod message;
 mod pause;
 mod proxy;
 mod reach;
+mod redelivery;
 pub mod requests;
 mod session;
 pub mod sink;

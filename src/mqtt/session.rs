@@ -6,9 +6,10 @@
 use super::client::{Answer, BATCH, Driver, Limits, LinkEvent, Sender};
 use super::counters::add;
 use super::flight::{Cargo, Flight, Mismatch};
-use super::message::Message;
+use super::message::{Key, Message};
 use super::sink::{Presence, Sink};
 use super::trouble::{Cause, LinkError, Trouble, judge};
+use crate::config::plan::MqttVersion;
 use crate::finding::Finding;
 use crate::port::LinkState;
 use crate::spool::Record;
@@ -203,15 +204,17 @@ impl<'a> Session<'a> {
     }
 
     fn feed(&mut self, record: Record) -> Result<(), Trouble> {
+        let version = self.sink.plan.connection.version;
         let message = Message {
             topic: Arc::clone(&record.topic),
             qos: record.qos.min(self.limits.qos),
             is_retained: record.is_retained() && self.limits.keeps_retained,
             payload: Arc::clone(&record.payload),
             properties: record.properties.clone(),
+            key: (version == MqttVersion::V5).then(|| Key::new(&self.sink.plan.gateway, record.key)),
             is_replayed: record.is_replayed,
         };
-        let bytes = message.wire_size(self.sink.plan.connection.version);
+        let bytes = message.wire_size(version);
         if bytes > self.limits.packet {
             let finding = Finding::error("QIAO-M022", record.topic.as_str())
                 .with("bytes", bytes)

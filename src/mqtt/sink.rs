@@ -6,7 +6,7 @@ use super::message::Message;
 use super::pause::Pause;
 use super::reach;
 use super::session::{Session, SessionEnd};
-use super::trouble::{Cause, Refusal, Scene, Trouble, judge};
+use super::trouble::{Cause, Refusal, Scene, Trouble, judge, taken_over};
 use super::wire;
 use crate::config::plan::MqttConnection;
 use crate::finding::Finding;
@@ -24,6 +24,8 @@ use tokio_util::sync::CancellationToken;
 /// What one MQTT sink does.
 #[derive(Clone, Debug)]
 pub struct SinkPlan {
+    /// Name of the gateway: what its messages call themselves by.
+    pub gateway: Arc<str>,
     pub connection: MqttConnection,
     /// The gateway's presence on this broker: last will, birth, goodbye. `None`: none.
     pub status: Option<GatewayStatus>,
@@ -70,6 +72,8 @@ pub struct Timing {
     pub longest_pause: Duration,
     /// For the goodbye and its PUBACK.
     pub farewell: Duration,
+    /// A source asks this often whether it may still read what it subscribed to.
+    pub ask_again: Duration,
 }
 
 impl Default for Timing {
@@ -80,6 +84,7 @@ impl Default for Timing {
             first_pause: Duration::from_millis(500),
             longest_pause: Duration::from_secs(30),
             farewell: Duration::from_secs(2),
+            ask_again: Duration::from_secs(60),
         }
     }
 }
@@ -217,6 +222,7 @@ impl Sink {
             is_retained: self.will_is_retained,
             payload: (status.payload)(presence).into(),
             properties: None,
+            key: None,
             is_replayed: false,
         })
     }
@@ -297,13 +303,18 @@ impl Sink {
             _ => {}
         }
         if let Some(life) = life {
-            self.pause.lived(life, trouble.cause == Cause::TakenOver);
+            self.pause.lived(life, trouble.cause == Cause::TakenOver, Instant::now());
         }
         let pause = self.pause.next();
-        let finding = Box::new(trouble.finding);
+        let finding = Box::new(match self.pause.flapping() {
+            // Where the broker gave no reason, what is only suspected stays said as such.
+            Some(count) if trouble.finding.code.0 == "QIAO-M012" => taken_over(&self.broker, &self.plan.connection.client_id, count, pause),
+            _ => trouble.finding,
+        });
         (self.plan.log)(&finding);
         tracing::debug!(cause = trouble.cause.label(), pause_ms = pause.as_millis() as u64, "pause");
-        let link = if trouble.needs_action { LinkState::Refused(finding) } else { LinkState::Lost(finding) };
+        let needs_action = trouble.needs_action || self.pause.flapping().is_some();
+        let link = if needs_action { LinkState::Refused(finding) } else { LinkState::Lost(finding) };
         self.state.send_modify(|state| {
             state.link = link;
             state.warnings.clear();

@@ -10,9 +10,10 @@ use super::intake::Intake;
 use super::listen::{End, Listening};
 use super::pause::Pause;
 use super::reach;
+use super::redelivery::Redelivery;
 use super::sink::Timing;
 use super::source_counters::SourceCounters;
-use super::trouble::{Cause, Scene, Trouble, judge};
+use super::trouble::{Cause, Scene, Trouble, judge, taken_over};
 use crate::config::plan::{MqttConnection, TopicInput};
 use crate::finding::Finding;
 use crate::port::source::Gap;
@@ -56,6 +57,7 @@ pub(super) struct Source {
     pub(super) receipts: mpsc::UnboundedReceiver<Receipt>,
     pub(super) stop: CancellationToken,
     pub(super) intake: Intake,
+    pub(super) redelivery: Redelivery,
     /// Number of the connection; a receipt of an older one acknowledges nothing.
     pub(super) connection: u64,
     pause: Pause,
@@ -85,6 +87,7 @@ pub async fn run(
         receipts,
         stop,
         intake,
+        redelivery: Redelivery::default(),
         connection: 0,
         pause,
         gives_up_session: false,
@@ -143,6 +146,7 @@ impl Source {
         if is_first || !limits.has_session {
             self.intake.restart();
             self.asked.forget();
+            self.redelivery.forget();
         }
         if !is_first && !limits.has_session {
             let finding = Finding::warning("QIAO-M064", self.broker.clone());
@@ -155,7 +159,7 @@ impl Source {
     }
 
     /// Hands an event over, waiting for room; `false` when nobody listens or it is time to stop.
-    async fn tell(&self, event: SourceEvent) -> bool {
+    pub(super) async fn tell(&self, event: SourceEvent) -> bool {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => false,
@@ -180,12 +184,17 @@ impl Source {
         self.plan.counters.lost(trouble.cause);
         self.gives_up_session = trouble.is_too_large;
         if let Some(life) = life {
-            self.pause.lived(life, trouble.cause == Cause::TakenOver);
+            self.pause.lived(life, trouble.cause == Cause::TakenOver, Instant::now());
         }
         let pause = self.pause.next();
-        let finding = Box::new(trouble.finding);
+        let finding = Box::new(match self.pause.flapping() {
+            // Where the broker gave no reason, what is only suspected stays said as such.
+            Some(count) if trouble.finding.code.0 == "QIAO-M012" => taken_over(&self.broker, &self.plan.connection.client_id, count, pause),
+            _ => trouble.finding,
+        });
         tracing::debug!(cause = trouble.cause.label(), pause_ms = pause.as_millis() as u64, "pause");
-        let link = if trouble.needs_action { LinkState::Refused(finding) } else { LinkState::Lost(finding) };
+        let needs_action = trouble.needs_action || self.pause.flapping().is_some();
+        let link = if needs_action { LinkState::Refused(finding) } else { LinkState::Lost(finding) };
         if !self.tell(SourceEvent::Link(link)).await {
             return false;
         }

@@ -1,8 +1,10 @@
 //! What one MQTT source did, for the metrics.
 
 use super::trouble::Cause;
+use crate::finding::Finding;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// What one MQTT source did since the process began. Counts only rise; gauges are marked.
 #[derive(Debug, Default)]
@@ -15,7 +17,9 @@ pub struct SourceCounters {
     pub(super) retained: AtomicU64,
     /// Of them those that the broker had sent before.
     pub(super) repeated: AtomicU64,
-    /// Of them those that no flow takes.
+    /// Of these those that were known again, and not passed on a second time.
+    pub(super) duplicates: AtomicU64,
+    /// Of those that came in those that no flow takes.
     pub(super) unwanted: AtomicU64,
     /// PUBACK packets, and those of them with an error reason.
     pub(super) acknowledged: AtomicU64,
@@ -31,6 +35,8 @@ pub struct SourceCounters {
     /// Gauges.
     pub(super) machines: AtomicU64,
     pub(super) fields: AtomicU64,
+    /// What the broker does not let us read, by filter, as far as is known.
+    refused_filters: Mutex<Vec<Finding>>,
 }
 
 impl SourceCounters {
@@ -42,6 +48,7 @@ impl SourceCounters {
             ("mqtt_source_received", &self.received),
             ("mqtt_source_retained", &self.retained),
             ("mqtt_source_repeated", &self.repeated),
+            ("mqtt_source_duplicates", &self.duplicates),
             ("mqtt_source_unwanted", &self.unwanted),
             ("mqtt_source_acknowledged", &self.acknowledged),
             ("mqtt_source_refused", &self.refused),
@@ -58,6 +65,20 @@ impl SourceCounters {
             (format!("mqtt_source_reconnects_{}", cause.label().replace('-', "_")), count)
         });
         fixed.into_iter().chain(lost).collect()
+    }
+
+    /// What the broker does not let us read now: a finding for each filter, which is its place.
+    #[must_use]
+    pub fn refused_filters(&self) -> Vec<Finding> {
+        self.refused_filters.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The answer to a subscription: these are refused, the others are granted. Gives those that are new.
+    pub(super) fn refuse(&self, findings: &[Finding]) -> Vec<Finding> {
+        let mut known = self.refused_filters.lock().unwrap_or_else(PoisonError::into_inner);
+        let news = findings.iter().filter(|finding| !known.contains(finding)).cloned().collect();
+        *known = findings.to_vec();
+        news
     }
 
     pub(super) fn connected(&self) {

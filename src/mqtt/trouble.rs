@@ -3,6 +3,7 @@
 use super::tls;
 use crate::finding::Finding;
 use std::io;
+use std::time::Duration;
 
 /// Why a connection, or an attempt at one, came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -194,6 +195,12 @@ pub(super) fn judge(error: LinkError, scene: Scene<'_>) -> Trouble {
             Trouble::new(Cause::Protocol, finding("QIAO-M015").with("reason", reason)).blaming()
         }
     }
+}
+
+/// Another client pushes us out again and again: it is left the place for this long.
+pub(super) fn taken_over(broker: &str, client_id: &str, count: usize, pause: Duration) -> Finding {
+    let finding = Finding::error("QIAO-M097", broker).with("client", client_id).with("count", count);
+    finding.with("seconds", pause.as_secs().max(1))
 }
 
 fn refused(refusal: Refusal, scene: Scene<'_>) -> Trouble {

@@ -27,8 +27,9 @@ pub fn spool(plan: &Plan, disk: Arc<dyn Disk>, clock: Clock, log: fn(&Finding)) 
     for name in left.iter().filter(|name| !logs.iter().any(|log| log.name == **name)) {
         log(&Finding::warning("QIAO-S014", directory.join(name).display().to_string()).with("name", name));
     }
+    let used: Vec<bool> = (0u16..).zip(&plan.connections).map(|(at, _)| is_sink(at)).collect();
     if logs.is_empty() {
-        return Ok(Spool::in_memory(plan.limits.memory, plan.connections.len(), plan.connections.len()));
+        return Ok(Spool::for_sinks(plan.limits.memory, &used, used.len()));
     }
     let plan_of_disk = DiskPlan {
         limit: limit(plan, &*disk, &directory, log)?,
@@ -41,7 +42,7 @@ pub fn spool(plan: &Plan, disk: Arc<dyn Disk>, clock: Clock, log: fn(&Finding)) 
         clock,
         log,
     };
-    Spool::on_disk(&plan_of_disk, plan.limits.memory, plan.connections.len())
+    Spool::on_disk(&plan_of_disk, plan.limits.memory, &used)
 }
 
 /// What the spool may take: what the plan says, but never more than nine tenths of what the disk has for it.

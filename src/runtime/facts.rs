@@ -164,7 +164,10 @@ impl Facts {
                 status.clock_skew_ms = counters.skew.get();
                 opcua_counters(counters)
             }
-            SourceCounters::Mqtt(counters) => counters.snapshot(),
+            SourceCounters::Mqtt(counters) => {
+                status.reason = counters.refused_filters().first().map(|refused| self.reason(refused));
+                counters.snapshot()
+            }
         };
         let nanoseconds = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
         status.counters.insert("stages_nanoseconds".to_owned(), nanoseconds(&source.pipeline.stages_ns));
@@ -178,7 +181,7 @@ impl Facts {
         status.counters.extend(sink.counters.snapshot());
         let state = sink.state.borrow().clone();
         let remark = state.last_refusal.as_deref().or(state.warnings.first());
-        status.reason = remark.map(|remark| self.reason(remark));
+        status.reason = remark.map(|remark| self.reason(remark)).or(status.reason.take());
         let since = sink.since.lock().unwrap_or_else(PoisonError::into_inner).1;
         Some((state.link, since))
     }
@@ -264,9 +267,31 @@ impl Facts {
         if failed > 0 {
             reasons.push(Finding::error("QIAO-R013", "").with("records", failed).text(language));
         }
+        for flow in status.flows.iter().filter(|flow| flow.imbalance != 0) {
+            reasons.push(imbalance(&flow.name, flow.imbalance).text(language));
+        }
+        let refused: BTreeMap<u16, Vec<Finding>> = self
+            .sources
+            .iter()
+            .filter_map(|(at, source)| match &source.counters {
+                SourceCounters::Mqtt(counters) => Some((*at, counters.refused_filters())),
+                SourceCounters::OpcUa(_) => None,
+            })
+            .collect();
+        for finding in refused.values().flatten() {
+            reasons.push(format!("{}: {} {}", finding.place, finding.code.0, finding.text(language)));
+        }
         let is_up =
             |name: &str| status.connections.iter().any(|c| c.name == name && c.state == ConnectionState::Connected);
-        let is_ready = status.flows.iter().any(|flow| is_up(&flow.source) && is_up(&flow.sink));
+        // The broker lets it read nothing of its machines.
+        let is_deaf = |flow: &FlowPlan| {
+            let (Some(input), Some(refused)) = (&flow.input, refused.get(&flow.source)) else { return false };
+            let filter = input.pattern.filter();
+            refused.iter().any(|finding| finding.place == filter)
+        };
+        let flows = self.plan.flows.iter().zip(&status.flows);
+        let is_ready =
+            flows.into_iter().any(|(plan, flow)| is_up(&flow.source) && is_up(&flow.sink) && !is_deaf(plan));
         for connection in status.connections.iter().filter(|connection| connection.state != ConnectionState::Connected)
         {
             let reason = connection
@@ -277,6 +302,11 @@ impl Facts {
         }
         Health { is_live, is_ready, reasons }
     }
+}
+
+/// Values of a flow without a known fate, or with more than one.
+pub(super) fn imbalance(flow: &str, values: i64) -> Finding {
+    Finding::error("QIAO-M109", flow).with("flow", flow).with("values", values)
 }
 
 fn disk(facts: &DiskFacts) -> DiskStatus {

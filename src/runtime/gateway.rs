@@ -412,7 +412,8 @@ async fn one_sink(
     let (parked, mut to_quarantine) = mpsc::channel(PARKED);
     let status = presence::gateway(&facts.plan, facts.clock);
     let timing = mqtt::Timing::default();
-    let plan = mqtt::SinkPlan { connection: sink.connection, status, drain, timing, log };
+    let gateway = facts.plan.gateway.name.as_str().into();
+    let plan = mqtt::SinkPlan { gateway, connection: sink.connection, status, drain, timing, log };
     let reader = facts.spool.reader(at);
     let run = mqtt::run(plan, reader, sink.state, Arc::clone(&sink.facts.counters), parked, stop);
     let quarantine_parked = async {

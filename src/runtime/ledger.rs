@@ -5,6 +5,7 @@
 
 use super::stages::{FlowTotals, Stages};
 use crate::spool::{FlowCount, Spool};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// The flows of one source.
@@ -13,6 +14,8 @@ pub struct Ledger {
     /// Indexes of the flows in the plan.
     flows: Vec<u16>,
     entries: Mutex<Entries>,
+    /// Imbalances that were told, by flow.
+    told: Mutex<BTreeMap<u16, i64>>,
 }
 
 /// By index of the flow in the plan; flows of other sources stay zero.
@@ -37,7 +40,7 @@ impl Ledger {
     #[must_use]
     pub fn new(flows: Vec<u16>, count: usize) -> Self {
         let entries = Entries { totals: vec![FlowTotals::default(); count], accepted: vec![0; count] };
-        Self { flows, entries: Mutex::new(entries) }
+        Self { flows, entries: Mutex::new(entries), told: Mutex::default() }
     }
 
     /// A new life of the source begins: the counters to go on from, and how many values of each flow were lost with the
@@ -52,8 +55,9 @@ impl Ledger {
             else {
                 continue;
             };
-            // The life ended after the spool had accepted a part of what its last event made.
-            let late = spool.flow_count(*flow).accepted_values() - *accepted;
+            // The life ended after the spool had accepted a part of what its last event made. What the spool lost account
+            // of meanwhile stays an imbalance.
+            let late = spool.flow_count(*flow).accepted_values().saturating_sub(*accepted);
             *accepted += late;
             totals.received += late;
             totals.handed_over += late;
@@ -88,9 +92,23 @@ impl Ledger {
             entries.accepted.get(at).copied().unwrap_or_default(),
         );
         let spool = spool.flow_count(flow);
+        let now = spool.accepted_values();
+        // What the spool accepted and does not account for any more.
+        let astray = accepted.saturating_sub(now).cast_signed();
         let imbalance = totals.received.cast_signed() - totals.accounted().cast_signed()
-            + (totals.handed_over.cast_signed() - accepted.cast_signed());
-        totals.received += spool.accepted_values() - accepted;
+            + (totals.handed_over.cast_signed() - accepted.cast_signed())
+            + astray;
+        totals.received += now.saturating_sub(accepted);
         Balance { totals, spool, imbalance }
+    }
+
+    /// The flows whose account does not come out, and by how many values, each time that this changes.
+    pub fn news(&self, spool: &Spool) -> Vec<(u16, i64)> {
+        let now: Vec<(u16, i64)> = self.flows.iter().map(|flow| (*flow, self.balance(*flow, spool).imbalance)).collect();
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let news = now.iter().filter(|(flow, imbalance)| *imbalance != told.get(flow).copied().unwrap_or(0));
+        let news: Vec<(u16, i64)> = news.copied().collect();
+        told.extend(news.iter().copied());
+        news
     }
 }

@@ -1,5 +1,6 @@
 //! One source's way from its events to the spool: the only place where the pure stages meet clock, spool and disk.
 
+use super::facts;
 use super::ledger::Ledger;
 use super::stages::{Legacy, Outbox, Stages, StagesStatus};
 use super::supervisor::{Ended, Heartbeat};
@@ -91,6 +92,7 @@ impl Pipeline {
             if now.monotonic >= facts_at {
                 facts_at = now.monotonic + BEAT;
                 self.publish_facts();
+                self.check_account();
             }
             let wait = self.stages.next_tick().map_or(BEAT, |at| at.saturating_sub(now.monotonic).min(BEAT));
             let mut heard = None;
@@ -136,6 +138,7 @@ impl Pipeline {
             self.facts.ledger.close(&self.stages, &self.spool);
             if is_last {
                 self.publish_facts();
+                self.check_account();
                 return Ended::Stopped;
             }
         }
@@ -201,6 +204,18 @@ impl Pipeline {
             *known = devices;
             is_new
         });
+    }
+
+    /// Says which flow's account does not come out, when that changes; health says it as long as it is so.
+    fn check_account(&self) {
+        for (flow, imbalance) in self.facts.ledger.news(&self.spool) {
+            let name = self.stages.flow_name(flow);
+            if imbalance == 0 {
+                tracing::info!(flow = name, "the account of the flow comes out again");
+            } else {
+                (self.log)(&facts::imbalance(name, imbalance));
+            }
+        }
     }
 
     fn publish_facts(&self) {

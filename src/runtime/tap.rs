@@ -18,7 +18,7 @@ use crate::mqtt::{self, Incoming};
 use crate::opcua::{self, Counters, Selection};
 use crate::port::source::Gap;
 use crate::port::{Clock, LinkState, SourceEvent};
-use crate::spool::{Receipt, Spool};
+use crate::spool::{Receipt, Size, Spool};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -379,7 +379,7 @@ impl Ear<'_> {
             return;
         }
         // A transaction without a message takes no room.
-        if let Ok(permit) = self.spool.reserve(0).await {
+        if let Ok(permit) = self.spool.reserve(Size::default()).await {
             self.spool.append(permit, Transaction { pending, ..Transaction::default() });
         }
     }

@@ -7,7 +7,7 @@ use super::committer::{Committer, DiskFacts, DiskPlan, LaneFacts, Order};
 use super::durable::gaps::Reason;
 use super::durable::{Moment, OpenError, Options, Quota, Trouble, open::open};
 use super::lane::{Lane, Transit};
-use super::{Inner, Spool, locked};
+use super::{Inner, Permit, Spool, locked};
 use crate::config::plan::WhenFull;
 use crate::finding::Finding;
 use crate::model::{Durability, Transaction};
@@ -18,7 +18,6 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
-use tokio::sync::OwnedSemaphorePermit;
 
 /// Committed at once, at most about so many bytes.
 const GROUP: u64 = 4 << 20;
@@ -32,8 +31,9 @@ const RETRY: Duration = Duration::from_millis(250);
 const SEGMENTS: u64 = 16;
 
 impl Spool {
-    /// A spool whose durable flows lie on disk. `memory` bounds what has not been written or sent yet.
-    pub fn on_disk(plan: &DiskPlan, memory: u64, connections: usize) -> Result<Self, OpenError> {
+    /// A spool whose durable flows lie on disk. `memory` bounds what has not been written or sent yet; `used` says of each
+    /// connection whether something goes to it.
+    pub fn on_disk(plan: &DiskPlan, memory: u64, used: &[bool]) -> Result<Self, OpenError> {
         let now = moment(plan.clock);
         let quota = Arc::new(Quota::new(plan.limit));
         let count = plan.logs.len().max(1) as u64;
@@ -55,7 +55,7 @@ impl Spool {
         let durable = plan.flows.iter().map(|(_, is_durable)| *is_durable).collect();
         let committer = Committer { orders, durable, facts: Arc::clone(&facts), window };
         // What is read back has its own share of the memory.
-        let spool = Self::new(memory.saturating_sub(window * count), connections, connections, Some(committer));
+        let spool = Self::new(memory.saturating_sub(window * count), used, used.len(), Some(committer));
         let names: Vec<Arc<str>> = plan.flows.iter().map(|(name, _)| name.as_str().into()).collect();
         let thread = Thread {
             shared: Shared {
@@ -203,8 +203,8 @@ impl Thread {
         if self.lanes.iter().any(Lane::is_busy) { SAVE } else { IDLE }
     }
 
-    fn stage(&mut self, transaction: Transaction, room: Arc<OwnedSemaphorePermit>) -> u64 {
-        let bytes = Spool::size_of(&transaction);
+    fn stage(&mut self, transaction: Transaction, room: Permit) -> u64 {
+        let bytes = Spool::size_of(&transaction).bytes();
         let now = self.shared.moment();
         let transit = Transit::new(transaction, room);
         if transit.deliveries.is_empty() {

@@ -1,5 +1,6 @@
 //! The spool's side of the thread that commits: what it is asked to do, and what it tells of itself.
 
+use super::Permit;
 use crate::config::plan::WhenFull;
 use crate::finding::Finding;
 use crate::model::{Delivery, Transaction};
@@ -9,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::oneshot;
 
 /// A spool with a part on disk.
 #[derive(Clone, Debug)]
@@ -74,7 +75,7 @@ pub(super) struct LaneFacts {
 /// What the thread is asked to do.
 #[derive(Debug)]
 pub(super) enum Order {
-    Append(Transaction, Arc<OwnedSemaphorePermit>),
+    Append(Transaction, Permit),
     /// A queue has room for what lies on disk.
     Look,
     Close(oneshot::Sender<()>),

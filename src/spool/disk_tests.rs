@@ -27,8 +27,13 @@ fn plan(disk: &FakeDisk, limit: u64, when_full: WhenFull, log: fn(&Finding)) -> 
 
 fn quiet(_: &Finding) {}
 
+/// Milliseconds on the wall.
+fn moment() -> i64 {
+    Clock::start().now().wall.unix_millis()
+}
+
 fn start(disk: &FakeDisk) -> Spool {
-    Spool::on_disk(&plan(disk, 64 << 20, WhenFull::Block, quiet), MEMORY, 2).expect("opens")
+    Spool::on_disk(&plan(disk, 64 << 20, WhenFull::Block, quiet), MEMORY, &[true, false]).expect("opens")
 }
 
 fn transaction(flow: u16, kind: TopicKind, topic: &str, payload: &[u8], sequence: u32) -> Transaction {
@@ -172,7 +177,7 @@ async fn of_a_state_only_the_newest_is_sent_also_when_others_wait_on_disk() {
 #[tokio::test]
 async fn a_full_spool_makes_sources_wait_and_goes_on_when_there_is_room() {
     let disk = FakeDisk::new(1, 1 << 30);
-    let spool = Spool::on_disk(&plan(&disk, 1 << 20, WhenFull::Block, quiet), MEMORY, 2).expect("opens");
+    let spool = Spool::on_disk(&plan(&disk, 1 << 20, WhenFull::Block, quiet), MEMORY, &[true, false]).expect("opens");
     let facts = spool.disk().expect("on disk");
     let mut receipts = spool.receipts(0);
     let (mut sent, mut received) = (0u32, 0u32);
@@ -199,7 +204,7 @@ async fn the_oldest_go_when_they_may_and_every_value_has_a_fate() {
     static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let disk = FakeDisk::new(1, 1 << 30);
     let told = |finding: &Finding| locked(&TOLD).push(finding.code.0.to_string());
-    let spool = Spool::on_disk(&plan(&disk, 1 << 20, WhenFull::DropOldest, told), MEMORY, 2).expect("opens");
+    let spool = Spool::on_disk(&plan(&disk, 1 << 20, WhenFull::DropOldest, told), MEMORY, &[true, false]).expect("opens");
     let mut receipts = spool.receipts(0);
     for number in 0..300u32 {
         let payload = format!("{number:<10000}");
@@ -221,7 +226,7 @@ async fn a_failing_disk_is_told_and_costs_no_receipt_and_no_record() {
     static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let disk = FakeDisk::new(1, 1 << 30);
     let told = |finding: &Finding| locked(&TOLD).push(finding.code.0.to_string());
-    let spool = Spool::on_disk(&plan(&disk, 64 << 20, WhenFull::Block, told), MEMORY, 2).expect("opens");
+    let spool = Spool::on_disk(&plan(&disk, 64 << 20, WhenFull::Block, told), MEMORY, &[true, false]).expect("opens");
     let mut receipts = spool.receipts(0);
     for number in 0..100u32 {
         if number % 10 == 5 {
@@ -234,4 +239,65 @@ async fn a_failing_disk_is_told_and_costs_no_receipt_and_no_record() {
     let again = start(&disk.reboot(3));
     let records = take(&mut again.reader(0), 100).await;
     assert!(records.iter().enumerate().all(|(at, record)| text(record) == at.to_string()));
+}
+
+#[tokio::test]
+async fn a_durable_message_keeps_its_key_in_every_process_and_none_is_given_twice() {
+    let disk = FakeDisk::new(1, 1 << 30);
+    let fill = async |spool: &Spool, text: &str| {
+        let mut receipts = spool.receipts(0);
+        for number in 0..20u32 {
+            append(spool, transaction(0, TopicKind::Log, "log", format!("{text} {number}").as_bytes(), number)).await;
+        }
+        for _ in 0..20 {
+            let _ = soon(receipts.recv()).await.expect("a receipt");
+        }
+    };
+    let mut keys: std::collections::HashMap<MessageKey, String> = std::collections::HashMap::new();
+    let mut note = |records: &[Record]| {
+        for record in records {
+            let text = text(record).to_owned();
+            assert_eq!(keys.entry(record.key).or_insert_with(|| text.clone()), &text, "{:?}", record.key);
+        }
+        keys.len()
+    };
+    let spool = start(&disk);
+    fill(&spool, "first").await;
+    let mut reader = spool.reader(0);
+    let sent: Vec<Record> = std::iter::from_fn(|| reader.try_next()).collect();
+    assert_eq!(note(&sent), 20);
+    // The power goes before anything is confirmed; the next process sends the same messages under the same keys.
+    let disk = disk.reboot(3);
+    let second = start(&disk);
+    fill(&second, "second").await;
+    let again = take(&mut second.reader(0), 40).await;
+    assert!(again[..20].iter().zip(&sent).all(|(again, sent)| again.key == sent.key));
+    assert_eq!(note(&again), 40);
+    second.close().await;
+    // A wiped directory begins another stream.
+    let third = start(&FakeDisk::new(1, 1 << 30));
+    fill(&third, "third").await;
+    assert_eq!(note(&take(&mut third.reader(0), 20).await), 60);
+}
+
+#[tokio::test]
+async fn a_directory_that_is_set_back_gives_no_key_twice() {
+    let disk = FakeDisk::new(1, 1 << 30);
+    let spool = start(&disk);
+    append(&spool, transaction(0, TopicKind::Log, "log", b"first", 1)).await;
+    let first = take(&mut spool.reader(0), 1).await.remove(0);
+    spool.close().await;
+    // Two machines go on from one copy, as after a backup was restored.
+    let copy = disk.reboot(1);
+    let mut next = Vec::new();
+    for (disk, text) in [(&disk, "here"), (&copy, "there")] {
+        let spool = start(disk);
+        let began = moment();
+        until(|| moment() > began).await;
+        append(&spool, transaction(0, TopicKind::Log, "log", text.as_bytes(), 2)).await;
+        next.push(take(&mut spool.reader(0), 1).await.remove(0));
+        spool.close().await;
+    }
+    assert_eq!((next[0].key.stream, next[0].key.sequence), (next[1].key.stream, next[1].key.sequence));
+    assert!(next[0].key != next[1].key && next[0].key != first.key);
 }

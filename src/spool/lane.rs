@@ -6,14 +6,13 @@ use super::durable::load::Loaded;
 use super::durable::log::Committed;
 use super::durable::segment::{ByFlow, Sum};
 use super::durable::{Log, Moment, Quota, Trouble};
-use super::{FlowCount, Queue, Spool, locked, payload, told};
+use super::{FlowCount, MessageKey, OnDisk, Permit, Queue, Spool, locked, payload, told};
 use crate::finding::Finding;
 use crate::model::delivery::TopicKind;
 use crate::model::{Delivery, Durability, Pending, Transaction};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use tokio::sync::OwnedSemaphorePermit;
 
 /// A transaction on its way to the disk.
 #[derive(Debug)]
@@ -23,11 +22,11 @@ pub(super) struct Transit {
     pending: Mutex<Option<Pending>>,
     /// Records that are not durable yet.
     left: AtomicUsize,
-    room: Arc<OwnedSemaphorePermit>,
+    room: Permit,
 }
 
 impl Transit {
-    pub(super) fn new(transaction: Transaction, room: Arc<OwnedSemaphorePermit>) -> Self {
+    pub(super) fn new(transaction: Transaction, room: Permit) -> Self {
         let Transaction { bytes, deliveries, pending } = transaction;
         Self { bytes, left: AtomicUsize::new(deliveries.len()), deliveries, pending: Mutex::new(pending), room }
     }
@@ -42,6 +41,7 @@ impl Transit {
 #[derive(Debug)]
 struct Waiting {
     sequence: u64,
+    taken_ms: u64,
     transit: Arc<Transit>,
     at: usize,
 }
@@ -72,7 +72,7 @@ impl Lane {
         let Some(delivery) = transit.deliveries.get(at) else { return };
         let Some(name) = shared.names.get(usize::from(delivery.flow)) else { return };
         let sequence = self.log.stage(now.wall_ms, name, delivery, payload(&transit.bytes, delivery));
-        self.waiting.push_back(Waiting { sequence, transit: Arc::clone(transit), at });
+        self.waiting.push_back(Waiting { sequence, taken_ms: now.wall_ms, transit: Arc::clone(transit), at });
     }
 
     /// Commits what is staged; what is durable goes on. An error of the disk is tried once more, elsewhere, at once.
@@ -108,7 +108,7 @@ impl Lane {
             debug_assert_eq!(waiting.sequence, one.sequence, "records become durable in order");
             let transit = &waiting.transit;
             if let Some(delivery) = transit.deliveries.get(waiting.at) {
-                self.hand_on_one(*one, delivery, transit, spool, shared);
+                self.hand_on_one(*one, waiting.taken_ms, delivery, transit, spool, shared);
             }
             if transit.left.fetch_sub(1, Ordering::Relaxed) == 1 {
                 spool.give_back(transit.take_pending(), Durability::Durable);
@@ -117,7 +117,15 @@ impl Lane {
     }
 
     /// A record goes to its sink at once while the queue has room and nothing older is on disk alone.
-    fn hand_on_one(&mut self, one: Committed, delivery: &Delivery, transit: &Transit, spool: &Spool, shared: &Shared) {
+    fn hand_on_one(
+        &mut self,
+        one: Committed,
+        taken_ms: u64,
+        delivery: &Delivery,
+        transit: &Transit,
+        spool: &Spool,
+        shared: &Shared,
+    ) {
         let Some(queue) = queue(spool, self.sink) else { return };
         let has_room = locked(queue).durable_bytes < shared.window;
         if has_room && self.log.is_next(one.sequence) {
@@ -126,7 +134,8 @@ impl Lane {
             if let Some(name) = shared.names.get(usize::from(delivery.flow)) {
                 self.log.pass(one, name, sum);
             }
-            spool.push(delivery, payload.into(), Some((one.sequence, false)), Some(&transit.room));
+            let on_disk = OnDisk { key: self.key(one.sequence, taken_ms), is_replayed: false };
+            spool.push(delivery, payload.into(), Some(on_disk), transit.room.before(self.sink));
         } else if delivery.kind == TopicKind::State {
             let superseded = locked(queue).supersede(&delivery.topic);
             spool.superseded(superseded);
@@ -158,6 +167,11 @@ impl Lane {
         }
     }
 
+    /// The key that a record has here and has had in every process before.
+    fn key(&self, sequence: u64, taken_ms: u64) -> MessageKey {
+        MessageKey { stream: self.log.id(), sequence, taken_ms: Some(taken_ms) }
+    }
+
     fn take_in(&self, loaded: Loaded, spool: &Spool, shared: &Shared) {
         match loaded {
             Loaded::Entry { sequence, entry } => {
@@ -171,7 +185,8 @@ impl Lane {
                     payload: 0..0,
                     values: entry.values,
                 };
-                spool.push(&delivery, entry.payload, Some((sequence, true)), None);
+                let on_disk = OnDisk { key: self.key(sequence, entry.time_ms), is_replayed: true };
+                spool.push(&delivery, entry.payload, Some(on_disk), None);
             }
             Loaded::Superseded { flow, sum } => spool.count(shared.flow(&flow), |count| {
                 count.leave(sum.values);

@@ -8,20 +8,25 @@
 mod commit;
 mod committer;
 pub mod durable;
+mod key;
 mod lane;
 pub mod quarantine;
 mod queue;
+mod room;
 pub mod told;
 
 pub use committer::{DiskFacts, DiskPlan, LogPlan};
+pub use key::MessageKey;
+pub use room::{Full, Permit, Size};
 
 use crate::model::delivery::TopicKind;
 use crate::model::{Delivery, Durability, MessageProperties, Pending, TopicName, Transaction};
 use committer::{Committer, Order};
-use queue::{Held, OVERHEAD, Queue};
+use queue::{Held, Queue};
+use room::Room;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio::sync::{Notify, mpsc};
 
 /// Proof that a transaction was taken over. Only the spool makes one.
 #[derive(Debug)]
@@ -43,26 +48,12 @@ impl Receipt {
     }
 }
 
-/// Room for one transaction; given back when its records are released.
-#[derive(Debug)]
-#[must_use = "room that is not used is given back at once"]
-pub struct Permit {
-    room: tokio::sync::OwnedSemaphorePermit,
-}
-
-/// The transaction is larger than the whole spool; it would wait for ever.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a transaction of {bytes} bytes does not fit into a spool of {limit} bytes")]
-pub struct Full {
-    pub bytes: u64,
-    pub limit: u64,
-}
-
 /// One message on its way out.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// Rises by one per record of a sink, from 1.
     pub position: u64,
+    pub key: MessageKey,
     pub flow: u16,
     pub topic: Arc<TopicName>,
     pub kind: TopicKind,
@@ -121,14 +112,21 @@ pub struct Spool {
 
 #[derive(Debug)]
 struct Inner {
-    limit: u64,
-    room: Arc<Semaphore>,
+    room: Room,
     sinks: Vec<Mutex<Queue>>,
     arrived: Vec<Notify>,
     receipts: Vec<Mutex<mpsc::UnboundedSender<Receipt>>>,
     flows: Mutex<HashMap<u16, FlowCount>>,
     /// What is kept on disk; `None`: nothing.
     committer: Option<Committer>,
+}
+
+/// Where a record lies on disk, too.
+#[derive(Clone, Copy, Debug)]
+struct OnDisk {
+    key: MessageKey,
+    /// It was read back from there.
+    is_replayed: bool,
 }
 
 /// The one who sends the records of one sink.
@@ -138,22 +136,24 @@ pub struct Reader {
     sink: u16,
 }
 
-/// Room is counted in pieces of this many bytes (a semaphore counts in u32).
-const PIECE: u64 = 64;
-
 impl Spool {
-    /// A spool of at most `limit` bytes for that many sinks and sources.
+    /// A spool of at most `limit` bytes for that many sinks, each with an equal share, and sources.
     #[must_use]
     pub fn in_memory(limit: u64, sinks: usize, sources: usize) -> Self {
-        Self::new(limit, sinks, sources, None)
+        Self::new(limit, &vec![true; sinks], sources, None)
     }
 
-    fn new(limit: u64, sinks: usize, sources: usize, committer: Option<Committer>) -> Self {
-        let pieces = usize::try_from(limit / PIECE).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
+    /// Like [`Self::in_memory`], for as many sinks as `used` is long: those that nothing goes to have no share.
+    #[must_use]
+    pub fn for_sinks(limit: u64, used: &[bool], sources: usize) -> Self {
+        Self::new(limit, used, sources, None)
+    }
+
+    fn new(limit: u64, used: &[bool], sources: usize, committer: Option<Committer>) -> Self {
+        let sinks = used.len();
         let inner = Inner {
-            limit,
-            room: Arc::new(Semaphore::new(pieces)),
-            sinks: (0..sinks).map(|_| Mutex::default()).collect(),
+            room: Room::new(limit, used),
+            sinks: (0..sinks).map(|_| Mutex::new(Queue::new(key::fresh_stream()))).collect(),
             arrived: (0..sinks).map(|_| Notify::new()).collect(),
             receipts: (0..sources).map(|_| Mutex::new(mpsc::unbounded_channel().0)).collect(),
             flows: Mutex::default(),
@@ -182,27 +182,20 @@ impl Spool {
         if self.inner.committer.is_some() { Durability::Durable } else { Durability::Accepted }
     }
 
-    /// Bytes of room a transaction takes.
+    /// Room that a transaction takes.
     #[must_use]
-    pub fn size_of(transaction: &Transaction) -> u64 {
-        transaction.bytes.len() as u64 + OVERHEAD * transaction.deliveries.len() as u64
+    pub fn size_of(transaction: &Transaction) -> Size {
+        Size::of(transaction)
     }
 
-    /// Waits for room: while the spool is full, the source waits.
-    pub async fn reserve(&self, bytes: u64) -> Result<Permit, Full> {
-        let full = Full { bytes, limit: self.inner.limit };
-        let pieces = u32::try_from(bytes.div_ceil(PIECE)).map_err(|_| full)?;
-        if u64::from(pieces) * PIECE > self.inner.limit {
-            return Err(full);
-        }
-        let room = Arc::clone(&self.inner.room).acquire_many_owned(pieces).await.map_err(|_| full)?;
-        Ok(Permit { room })
+    /// Waits for room: while there is none before one of its sinks, the source waits.
+    pub async fn reserve(&self, size: Size) -> Result<Permit, Full> {
+        self.inner.room.reserve(size).await
     }
 
     /// Takes a transaction over and gives its pending back inside a receipt: at once, or when everything of it that is to
     /// be durable is. One that produced nothing commits too.
     pub fn append(&self, permit: Permit, transaction: Transaction) {
-        let room = Arc::new(permit.room);
         let Transaction { bytes, deliveries, pending } = transaction;
         let committer = self.inner.committer.as_ref();
         let is_durable = |delivery: &Delivery| committer.is_some_and(|committer| committer.keeps(delivery));
@@ -211,7 +204,7 @@ impl Spool {
         for delivery in &volatile {
             let payload = payload(&bytes, delivery);
             self.count(delivery.flow, |flow| flow.spooled_values += u64::from(delivery.values));
-            self.push(delivery, payload.into(), None, Some(&room));
+            self.push(delivery, payload.into(), None, permit.before(delivery.sink));
         }
         match committer {
             // An empty one waits for those before it.
@@ -221,24 +214,25 @@ impl Spool {
                 }
                 let transaction = Transaction { bytes, deliveries: durable, pending };
                 // Without the thread, of which health tells, there is no receipt, and the source keeps what it has.
-                committer.order(Order::Append(transaction, room));
+                committer.order(Order::Append(transaction, permit));
             }
             _ => self.give_back(pending, Durability::Accepted),
         }
     }
 
-    /// Puts a record where its sink takes it. `sequence`: it lies on disk, too.
+    /// Puts a record where its sink takes it.
     fn push(
         &self,
         delivery: &Delivery,
         payload: Arc<[u8]>,
-        sequence: Option<(u64, bool)>,
+        on_disk: Option<OnDisk>,
         room: Option<&Arc<tokio::sync::OwnedSemaphorePermit>>,
     ) {
         let Some(queue) = self.inner.sinks.get(usize::from(delivery.sink)) else { return };
         let mut queue = locked(queue);
         let record = Record {
             position: queue.next_position(),
+            key: on_disk.map_or_else(|| queue.next_key(), |on_disk| on_disk.key),
             flow: delivery.flow,
             topic: Arc::clone(&delivery.topic),
             kind: delivery.kind,
@@ -246,9 +240,9 @@ impl Spool {
             properties: delivery.properties.clone(),
             payload,
             values: delivery.values,
-            is_replayed: sequence.is_some_and(|(_, is_replayed)| is_replayed),
+            is_replayed: on_disk.is_some_and(|on_disk| on_disk.is_replayed),
         };
-        let sequence = sequence.map(|(sequence, _)| sequence);
+        let sequence = on_disk.map(|on_disk| on_disk.key.sequence);
         let superseded = queue.push(Held { record, sequence, _room: room.cloned() });
         drop(queue);
         self.superseded(superseded);
@@ -287,8 +281,7 @@ impl Spool {
     /// The most bytes it holds, and how many of them are in use.
     #[must_use]
     pub fn room(&self) -> (u64, u64) {
-        let free = self.inner.room.available_permits() as u64 * PIECE;
-        (self.inner.limit, self.inner.limit.saturating_sub(free))
+        self.inner.room.fill()
     }
 
     /// The reader of one sink; there must be only one.

@@ -1,6 +1,6 @@
 //! What waits in memory for one sink, in the order in which it goes out.
 
-use super::Record;
+use super::{MessageKey, Record};
 use crate::model::TopicName;
 use crate::model::delivery::TopicKind;
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -10,8 +10,10 @@ use std::sync::Arc;
 pub(super) const OVERHEAD: u64 = 160;
 
 /// The records of one sink.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Queue {
+    /// The stream of what lies in memory alone; its sequence is the position.
+    stream: u64,
     last_position: u64,
     /// In order of position. `None`: superseded, released or parked, and not yet swept off the front.
     records: VecDeque<Option<Held>>,
@@ -41,6 +43,26 @@ pub(super) struct Held {
 }
 
 impl Queue {
+    pub(super) fn new(stream: u64) -> Self {
+        Self {
+            stream,
+            last_position: 0,
+            records: VecDeque::new(),
+            handed_out: 0,
+            newest: HashMap::new(),
+            states: HashMap::new(),
+            held: 0,
+            bytes: 0,
+            durable: BTreeSet::new(),
+            durable_bytes: 0,
+        }
+    }
+
+    /// The key of the message that is pushed next, when it lies in memory alone.
+    pub(super) fn next_key(&self) -> MessageKey {
+        MessageKey { stream: self.stream, sequence: self.next_position(), taken_ms: None }
+    }
+
     /// The position of the record that is pushed next.
     pub(super) fn next_position(&self) -> u64 {
         self.last_position + 1
@@ -163,7 +185,8 @@ impl Queue {
         let is_newest = record.kind == TopicKind::State && !self.newest.contains_key(&record.topic);
         if is_newest && !record.payload.is_empty() {
             let payload: Arc<[u8]> = Arc::default();
-            let record = Record { position: last_position + 1, payload, values: 0, ..record.clone() };
+            let (position, key) = (last_position + 1, self.next_key());
+            let record = Record { position, key, payload, values: 0, is_replayed: false, ..record.clone() };
             self.push(Held { record, sequence: None, _room: held._room.clone() });
         }
         Some(held)

@@ -103,13 +103,62 @@ async fn after_a_reconnect_the_newest_state_of_every_topic_comes_again_and_last(
 async fn a_full_spool_makes_the_source_wait_and_released_room_comes_back() {
     let spool = Spool::in_memory(256, 1, 1);
     append(&spool, transaction(TopicKind::Log, &[("a", "1")])).await;
-    let mut waiting = Box::pin(spool.reserve(200));
+    let mut waiting = Box::pin(spool.reserve(Size::of_sink(0, 200)));
     assert!(futures::poll!(&mut waiting).is_pending());
     let mut reader = spool.reader(0);
     let first = reader.next().await;
     reader.release(first.position);
     assert!(futures::poll!(&mut waiting).is_ready());
-    assert_eq!(spool.reserve(257).await.map(|_| ()), Err(Full { bytes: 257, limit: 256 }));
+    assert_eq!(spool.reserve(Size::of_sink(0, 257)).await.map(|_| ()), Err(Full { bytes: 257, limit: 256 }));
+}
+
+#[tokio::test]
+async fn row_47_a_sink_that_takes_nothing_holds_up_only_what_goes_to_it() {
+    // The third connection is no sink: it has no share.
+    let spool = Spool::for_sinks(1024, &[true, true, false], 1);
+    let to = |sink: u16| {
+        let mut transaction = transaction(TopicKind::Log, &[("a", "1")]);
+        transaction.deliveries[0].sink = sink;
+        transaction
+    };
+    for _ in 0..2 {
+        append(&spool, to(0)).await;
+    }
+    assert!(futures::poll!(Box::pin(spool.reserve(Spool::size_of(&to(0))))).is_pending(), "its share is used up");
+    let mut reader = spool.reader(1);
+    for _ in 0..10 {
+        append(&spool, to(1)).await;
+        let record = reader.next().await;
+        reader.release(record.position);
+    }
+    let mut both = to(0);
+    both.deliveries.extend(to(1).deliveries);
+    assert!(futures::poll!(Box::pin(spool.reserve(Spool::size_of(&both)))).is_pending(), "what goes to both waits");
+    assert_eq!((spool.room().0, spool.waiting(0).0, spool.waiting(1).0), (1024, 2, 0));
+}
+
+#[tokio::test]
+async fn a_message_keeps_its_key_and_no_other_has_it() {
+    let spool = Spool::in_memory(1 << 20, 1, 1);
+    append(&spool, transaction(TopicKind::State, &[("a", "1"), ("b", "2")])).await;
+    let mut reader = spool.reader(0);
+    let keys = |reader: &mut Reader| -> Vec<_> {
+        std::iter::from_fn(|| reader.try_next()).map(|r| (r.payload.to_vec(), r.key)).collect()
+    };
+    let first = keys(&mut reader);
+    reader.rewind();
+    assert_eq!(keys(&mut reader), first, "the same when they come again");
+    // A state that was delivered comes again after a reconnect; one that can never be sent is followed by an empty one.
+    reader.release(1);
+    reader.park(2);
+    reader.rewind();
+    let second = keys(&mut reader);
+    assert_eq!(second.last(), first.first(), "a state that is said again is the same message");
+    assert!(second[0].0.is_empty() && first.iter().all(|(_, key)| *key != second[0].1), "{second:?}");
+    let other = Spool::in_memory(1 << 20, 1, 1);
+    append(&other, transaction(TopicKind::State, &[("a", "1")])).await;
+    let others = keys(&mut other.reader(0));
+    assert_ne!(others[0].1.stream, first[0].1.stream, "another process has another stream");
 }
 
 #[tokio::test]

@@ -14,6 +14,8 @@ mod machine_tools;
 mod model_changes;
 mod mqtt_embedded;
 mod mqtt_faults;
+mod mqtt_pipe;
+mod mqtt_rights;
 mod mqtt_roads;
 mod mqtt_sink;
 mod mqtt_source;

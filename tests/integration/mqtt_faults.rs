@@ -31,7 +31,7 @@ fn topics(broker: &FakeBroker, connection: usize) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_refusal_of_the_connection_has_its_own_code() {
+async fn row_43_each_refusal_of_the_connection_has_its_own_code() {
     let table = [
         (MqttVersion::V5, 0x86, "QIAO-M005", true),
         (MqttVersion::V5, 0x87, "QIAO-M006", true),
@@ -95,7 +95,7 @@ async fn each_way_of_not_being_there_has_its_own_code() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_broker_that_acknowledges_nothing_is_given_up_and_everything_comes_again() {
+async fn row_39_a_broker_that_acknowledges_nothing_is_given_up_and_everything_comes_again() {
     for version in [MqttVersion::V5, MqttVersion::V311] {
         let broker = FakeBroker::start(|connection, heard| match heard {
             Heard::Publish { .. } if connection == 0 => Reply::Nothing,
@@ -113,7 +113,7 @@ async fn a_broker_that_acknowledges_nothing_is_given_up_and_everything_comes_aga
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_lost_puback_makes_only_its_own_record_come_again() {
+async fn row_39_a_lost_puback_makes_only_its_own_record_come_again() {
     let broker = FakeBroker::start(|connection, heard| match heard {
         Heard::Publish { topic, .. } if connection == 0 && topic == "lost" => Reply::Nothing,
         heard => faultless(heard),
@@ -131,7 +131,7 @@ async fn a_lost_puback_makes_only_its_own_record_come_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_puback_for_nothing_or_twice_releases_nothing() {
+async fn row_40_a_puback_for_nothing_or_twice_releases_nothing() {
     for say in [puback_311(99), puback_311(1)] {
         let broker = FakeBroker::start(move |connection, heard| match heard {
             Heard::Publish { topic, .. } if connection == 0 && topic == "a" => say.clone(),
@@ -146,7 +146,7 @@ async fn a_puback_for_nothing_or_twice_releases_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refused_message_is_parked_and_its_neighbours_go_on() {
+async fn row_46_a_refused_message_is_parked_and_its_neighbours_go_on() {
     for reason in [0x87, 0x90, 0x99] {
         let broker = FakeBroker::start(move |_, heard| match heard {
             Heard::Publish { topic, packet, .. } if topic == "forbidden" => puback(*packet, reason),
@@ -162,7 +162,7 @@ async fn a_refused_message_is_parked_and_its_neighbours_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_unclear_refusal_is_tried_three_times_and_then_parked() {
+async fn row_46_an_unclear_refusal_is_tried_three_times_and_then_parked() {
     let broker = FakeBroker::start(|_, heard| match heard {
         Heard::Publish { topic, packet, .. } if topic == "odd" => puback(*packet, 0x83),
         heard => faultless(heard),
@@ -174,7 +174,7 @@ async fn an_unclear_refusal_is_tried_three_times_and_then_parked() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn over_quota_a_message_waits_and_is_taken_later() {
+async fn row_46_over_quota_a_message_waits_and_is_taken_later() {
     let refused = Mutex::new(0);
     let broker = FakeBroker::start(move |_, heard| match heard {
         Heard::Publish { topic, packet, .. } if topic == "busy" && *refused.lock().expect("no panic") < 2 => {
@@ -199,7 +199,7 @@ async fn over_quota_a_message_waits_and_is_taken_later() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_receive_maximum_of_two_is_kept() {
+async fn row_45_a_receive_maximum_of_two_is_kept() {
     // Answers only when two are under way, and the older one first: more than two would show.
     let open = Mutex::new((Vec::new(), 0));
     let broker = FakeBroker::start(move |_, heard| match heard {
@@ -228,7 +228,7 @@ async fn a_receive_maximum_of_two_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_broker_cannot_do_is_obeyed_and_said() {
+async fn row_45_what_a_broker_cannot_do_is_obeyed_and_said() {
     // Maximum QoS 0, Retain Available 0; it refuses a will that asks for more, as it must.
     let asked = Mutex::new(0);
     let broker = FakeBroker::start(move |_, heard| match heard {
@@ -257,7 +257,7 @@ async fn what_a_broker_cannot_do_is_obeyed_and_said() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_broker_that_keeps_hanging_up_is_suspected_of_having_another_client_with_our_id() {
+async fn row_44_a_broker_that_keeps_hanging_up_is_suspected_of_having_another_client_with_our_id() {
     let broker = FakeBroker::start(|_, heard| match heard {
         Heard::Publish { .. } => Reply::Close,
         heard => faultless(heard),

@@ -103,7 +103,7 @@ async fn a_stop_drains_what_is_in_the_spool_first() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_broker_that_is_killed_and_restarted_without_memory_loses_nothing() {
+async fn row_38_a_broker_that_is_killed_and_restarted_without_memory_loses_nothing() {
     for version in VERSIONS {
         let mut broker = Mosquitto::open();
         let sink = Sink::start(plan(connection(broker.port, version)));
@@ -145,7 +145,7 @@ async fn a_broker_that_is_killed_and_restarted_without_memory_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_broker_that_is_restarted_without_memory_retains_every_newest_state_again() {
+async fn row_38_a_broker_that_is_restarted_without_memory_retains_every_newest_state_again() {
     for version in VERSIONS {
         let mut broker = Mosquitto::open();
         let sink = Sink::start(plan(connection(broker.port, version)));
@@ -168,7 +168,7 @@ fn numbers(subscriber: &Subscriber) -> Vec<u64> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_message_larger_than_the_broker_takes_is_parked_and_the_next_goes_on() {
+async fn row_101_a_message_larger_than_the_broker_takes_is_parked_and_the_next_goes_on() {
     let table = [
         // The broker tells its limit in the CONNACK: nothing is even tried.
         (MqttVersion::V5, "max_packet_size 2000", "QIAO-M022"),
@@ -200,7 +200,7 @@ async fn a_message_larger_than_the_broker_takes_is_parked_and_the_next_goes_on()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refusal_in_the_puback_that_the_standard_does_not_know_does_not_stop_the_others() {
+async fn row_46_a_refusal_in_the_puback_that_the_standard_does_not_know_does_not_stop_the_others() {
     // mosquitto answers a payload over message_size_limit with PUBACK 0x95, which MQTT 5.0 §3.4.2.1 does not list.
     let broker = Mosquitto::start("allow_anonymous true\nmessage_size_limit 2000");
     let spool = Spool::in_memory(1 << 20, 1, 1);
@@ -229,7 +229,7 @@ async fn our_own_packet_limit_holds_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_password_that_is_wrong_is_said_and_tried_slowly_and_a_right_one_works() {
+async fn row_43_a_password_that_is_wrong_is_said_and_tried_slowly_and_a_right_one_works() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("passwords");
     let made = Command::new("mosquitto_passwd").args(["-b", "-c"]).arg(&file).args(["qiao", "right"]).status();
@@ -258,7 +258,7 @@ async fn a_password_that_is_wrong_is_said_and_tried_slowly_and_a_right_one_works
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_client_with_the_same_id_is_suspected_and_not_fought() {
+async fn row_44_another_client_with_the_same_id_is_suspected_and_not_fought() {
     let broker = Mosquitto::open();
     let mut plan = plan(connection(broker.port, MqttVersion::V5));
     plan.timing.first_pause = Duration::from_millis(200);

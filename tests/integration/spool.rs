@@ -7,7 +7,7 @@ use super::rig::mosquitto::Mosquitto;
 use super::rig::proxy::Proxy;
 use super::rig::subscriber::Subscriber;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::ops::Range;
 use std::process::{Command, Stdio};
@@ -134,6 +134,14 @@ fn killed(version: &str) {
     gateway.until("every message", |_| (bridge.arrived().len() >= 3100).then_some(()));
     let arrived: BTreeSet<u64> = bridge.arrived().into_iter().collect();
     assert_eq!(arrived.len(), 3100, "nothing is lost");
+    let mut keys: BTreeMap<String, String> = BTreeMap::new();
+    for message in bridge.plant.messages() {
+        let user = &message.properties["user-properties"];
+        let key = ["gateway", "stream", "sequence", "taken"].map(|name| user[name].as_str().expect("a key"));
+        let known = keys.entry(key.join("/")).or_insert_with(|| message.text.clone());
+        assert_eq!(*known, message.text, "{key:?} stands for one message, over three processes");
+    }
+    assert!(keys.len() >= 3100, "{} keys", keys.len());
     let replayed =
         bridge.plant.messages().iter().filter(|message| message.properties.to_string().contains("replayed")).count();
     assert!(replayed >= 1900, "what waited on disk is marked: {replayed}");

@@ -271,7 +271,11 @@ pub(super) fn arrived(
     let retain = if message.is_retained { " retain" } else { "" };
     let mut text = format!("{time}  {}  qos {}{retain}  {} bytes", visible(&topic), message.qos, message.payload.len());
     let named = profile.zip(version).map(|(profile, version)| format!("{profile}@{version}"));
-    for part in [message.content_type.as_deref(), named.as_deref()].into_iter().flatten() {
+    let key = match (property(message, "gateway"), property(message, "stream"), property(message, "sequence")) {
+        (Some(gateway), Some(stream), Some(sequence)) => Some(format!("{gateway}/{stream}/{sequence}")),
+        _ => None,
+    };
+    for part in [message.content_type.as_deref(), named.as_deref(), key.as_deref()].into_iter().flatten() {
         text += &format!("  {}", visible(part));
     }
     text.push('\n');

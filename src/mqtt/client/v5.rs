@@ -61,6 +61,19 @@ pub(super) fn subscribe(client: &mqtt::AsyncClient, filters: &[String], level: u
     client.try_subscribe_many(filters).map_err(|error| brief(&error))
 }
 
+/// Retain Handling 1 (MQTT 5.0 §3.8.3.1): what is retained comes only where there was no subscription.
+pub(super) fn subscribe_again(client: &mqtt::AsyncClient, filters: &[String], level: u8) -> Result<(), LinkError> {
+    let again = |filter: &String| {
+        let filter = mqtt::SubscribeFilter::new(filter.clone(), qos(level));
+        mqtt::SubscribeFilter { retain_forward_rule: mqtt::RetainForwardRule::OnNewSubscribe, ..filter }
+    };
+    match client.try_subscribe_many(filters.iter().map(again)) {
+        // It has enough to do; the next time will tell.
+        Ok(()) | Err(mqtt::ClientError::RequestChannelFull(_)) => Ok(()),
+        Err(error) => Err(brief(&error)),
+    }
+}
+
 pub(super) fn acknowledge(
     client: &mqtt::AsyncClient,
     packet: u16,

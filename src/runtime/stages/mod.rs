@@ -157,7 +157,7 @@ impl Stages {
     ) {
         self.bench.totals = totals;
         for (flow, values) in lost {
-            let name = self.plan.flows.get(usize::from(*flow)).map_or("", |flow| flow.name.as_str());
+            let name = self.flow_name(*flow);
             out.findings.push(Finding::warning("QIAO-V244", name).with("values", values));
         }
         for retained in legacy.retained {
@@ -257,6 +257,12 @@ impl Stages {
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);
         out.finish(None);
+    }
+
+    /// Name of a flow of the plan.
+    #[must_use]
+    pub fn flow_name(&self, flow: u16) -> &str {
+        self.plan.flows.get(usize::from(flow)).map_or("", |flow| flow.name.as_str())
     }
 
     /// The counters now, by index of the flow in the plan; flows of other sources stay zero.

@@ -236,7 +236,7 @@ impl Stages {
         let relay = from.document.machine.and_then(|machine| self.relays.get(&machine));
         let entry = Quarantined {
             time: from.now.wall.to_string(),
-            flow: self.flow_name(flow),
+            flow: self.flow_name(flow).to_owned(),
             source: self.bench.source.clone(),
             machine: relay.map_or_else(String::new, |relay| relay.id.clone()),
             topic: relay.map_or_else(|| from.topic.to_owned(), |relay| relay.outlet.topic.to_string()),
@@ -253,10 +253,6 @@ impl Stages {
         let totals = self.bench.totals(flow);
         totals.quarantined += 1;
         totals.quarantined_messages += 1;
-    }
-
-    fn flow_name(&self, flow: u16) -> String {
-        self.plan.flows.get(usize::from(flow)).map_or_else(String::new, |flow| flow.name.clone())
     }
 
     fn profile_of(&self, flow: u16) -> String {

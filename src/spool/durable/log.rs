@@ -142,6 +142,12 @@ pub struct Committed {
 const WRITE: usize = 1 << 20;
 
 impl Log {
+    /// Its identity: drawn when the log began, and as old as it.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
     /// Adds a message to the next commit; returns its sequence.
     pub fn stage(&mut self, time_ms: u64, flow: &Arc<str>, delivery: &Delivery, payload: &[u8]) -> u64 {
         let sequence = self.staged.items.back().map_or(self.durable, |item| item.sequence) + 1;

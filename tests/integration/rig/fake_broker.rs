@@ -9,7 +9,10 @@ use std::sync::{Arc, Mutex};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
     Connect { level: u8 },
-    Publish { packet: u16, qos: u8, topic: String, payload: Vec<u8> },
+    /// `user`: the user properties (MQTT 5).
+    Publish { packet: u16, qos: u8, topic: String, payload: Vec<u8>, user: Vec<(String, String)> },
+    Acknowledge { packet: u16 },
+    Subscribe { packet: u16 },
     Ping,
     Disconnect,
     Other(u8),
@@ -86,6 +89,12 @@ impl FakeBroker {
         self.heard().iter().filter(|(_, heard)| heard.publish().is_some_and(|(name, _)| name == topic)).count()
     }
 
+    /// Ends the newest connection.
+    pub fn hang_up(&self) {
+        let streams = self.streams.lock().expect("no panic");
+        let _ = streams.last().expect("a connection").shutdown(std::net::Shutdown::Both);
+    }
+
     /// Sends bytes to the newest connection, unasked.
     pub fn say(&self, bytes: &[u8]) {
         let streams = self.streams.lock().expect("no panic");
@@ -142,16 +151,39 @@ fn read(stream: &mut TcpStream, level: &mut u8) -> Option<Heard> {
             let topic = take(&mut rest, usize::from(u16::from_be_bytes([topic[0], topic[1]])))?;
             let topic = String::from_utf8(topic.to_vec()).ok()?;
             let packet = if qos == 0 { 0 } else { take(&mut rest, 2).map(|id| u16::from_be_bytes([id[0], id[1]]))? };
+            let mut user = Vec::new();
             if *level == 5 {
                 let properties = length(&mut rest)?;
-                take(&mut rest, properties)?;
+                user = user_properties(take(&mut rest, properties)?)?;
             }
-            Heard::Publish { packet, qos, topic, payload: rest.to_vec() }
+            Heard::Publish { packet, qos, topic, payload: rest.to_vec(), user }
         }
+        4 => Heard::Acknowledge { packet: u16::from_be_bytes([*body.first()?, *body.get(1)?]) },
+        8 => Heard::Subscribe { packet: u16::from_be_bytes([*body.first()?, *body.get(1)?]) },
         12 => Heard::Ping,
         14 => Heard::Disconnect,
         other => Heard::Other(other),
     })
+}
+
+/// Of what a PUBLISH of the gateway carries (MQTT 5.0 §3.3.2.3).
+fn user_properties(mut rest: &[u8]) -> Option<Vec<(String, String)>> {
+    let mut user = Vec::new();
+    while let Some(id) = take(&mut rest, 1) {
+        match id[0] {
+            0x01 => drop(take(&mut rest, 1)?),
+            0x03 => drop(text(&mut rest)?),
+            0x26 => user.push((text(&mut rest)?, text(&mut rest)?)),
+            other => panic!("property {other:#x} is new here"),
+        }
+    }
+    Some(user)
+}
+
+fn text(from: &mut &[u8]) -> Option<String> {
+    let length = take(from, 2)?;
+    let bytes = take(from, usize::from(u16::from_be_bytes([length[0], length[1]])))?;
+    String::from_utf8(bytes.to_vec()).ok()
 }
 
 fn byte(from: &mut impl Read) -> Option<u8> {
@@ -179,6 +211,11 @@ fn take<'a>(from: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
     Some(taken)
 }
 
+/// CONNACK of MQTT 5: the session that was kept goes on.
+pub fn connack_resumed() -> Reply {
+    Reply::Bytes(vec![0x20, 3, 1, 0, 0])
+}
+
 /// CONNACK of MQTT 5 with this reason and these property bytes.
 pub fn connack(reason: u8, properties: &[u8]) -> Reply {
     let properties_length = u8::try_from(properties.len()).expect("short");
@@ -204,6 +241,26 @@ pub fn puback_311(packet: u16) -> Reply {
     Reply::Bytes(vec![0x40, 2, high, low])
 }
 
+/// SUBACK of MQTT 5 with a reason for each filter.
+pub fn suback(packet: u16, reasons: &[u8]) -> Reply {
+    let [high, low] = packet.to_be_bytes();
+    let mut bytes = vec![0x90, 3 + reasons.len() as u8, high, low, 0];
+    bytes.extend_from_slice(reasons);
+    Reply::Bytes(bytes)
+}
+
+/// A PUBLISH of MQTT 5 with QoS 1.
+pub fn publish(packet: u16, topic: &str, payload: &[u8], is_repeated: bool) -> Vec<u8> {
+    let mut rest = (topic.len() as u16).to_be_bytes().to_vec();
+    rest.extend_from_slice(topic.as_bytes());
+    rest.extend_from_slice(&packet.to_be_bytes());
+    rest.push(0);
+    rest.extend_from_slice(payload);
+    let mut bytes = vec![if is_repeated { 0x3a } else { 0x32 }, u8::try_from(rest.len()).expect("short")];
+    bytes.append(&mut rest);
+    bytes
+}
+
 /// What a faultless broker answers.
 pub fn faultless(heard: &Heard) -> Reply {
     match heard {
@@ -213,6 +270,7 @@ pub fn faultless(heard: &Heard) -> Reply {
         Heard::Publish { packet, qos: 1, .. } => puback_311(*packet),
         Heard::Ping => Reply::Bytes(vec![0xd0, 0]),
         Heard::Disconnect => Reply::Close,
-        Heard::Publish { .. } | Heard::Other(_) => Reply::Nothing,
+        Heard::Subscribe { packet } => suback(*packet, &[1]),
+        Heard::Publish { .. } | Heard::Acknowledge { .. } | Heard::Other(_) => Reply::Nothing,
     }
 }

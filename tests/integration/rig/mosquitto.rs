@@ -70,6 +70,17 @@ impl Mosquitto {
         self.child = Some(child);
     }
 
+    /// Reads its configuration again; its log says when it has.
+    #[track_caller]
+    pub fn reload(&self) {
+        let count = || self.log().matches("Reloading config").count();
+        let before = count();
+        let child = self.child.as_ref().expect("it runs");
+        let told = Command::new("kill").args(["-HUP", &child.id().to_string()]).status();
+        assert!(told.expect("kill").success());
+        super::wait_for("mosquitto reloads", || (count() > before).then_some(()));
+    }
+
     /// As the power cord would: no goodbye.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {

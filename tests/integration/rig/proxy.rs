@@ -17,6 +17,8 @@ pub struct Proxy {
 struct State {
     is_refusing: AtomicBool,
     is_swallowing: AtomicBool,
+    is_swallowing_answers: AtomicBool,
+    is_holding: AtomicBool,
     is_over: AtomicBool,
     open: Mutex<Vec<TcpStream>>,
 }
@@ -39,11 +41,10 @@ impl Proxy {
                 let Ok(server) = TcpStream::connect(("127.0.0.1", target)) else { continue };
                 let both = [client.try_clone().expect("a socket"), server.try_clone().expect("a socket")];
                 shared.open.lock().expect("no panic").extend(both);
-                let pairs =
-                    [(client.try_clone().expect("a socket"), server.try_clone().expect("a socket")), (server, client)];
-                for (from, to) in pairs {
+                let there = (client.try_clone().expect("a socket"), server.try_clone().expect("a socket"));
+                for ((from, to), is_answer) in [(there, false), ((server, client), true)] {
                     let shared = Arc::clone(&shared);
-                    std::thread::spawn(move || pass(from, to, &shared));
+                    std::thread::spawn(move || pass(from, to, is_answer, &shared));
                 }
             }
         });
@@ -67,19 +68,36 @@ impl Proxy {
         self.state.is_swallowing.store(true, Ordering::SeqCst);
     }
 
+    /// Connections stay open, and nothing comes back any more.
+    pub fn swallow_answers(&self) {
+        self.state.is_swallowing_answers.store(true, Ordering::SeqCst);
+    }
+
+    /// Connections stay open, and nobody reads from them: what is sent fills the buffers of the system, and then waits.
+    pub fn hold(&self) {
+        self.state.is_holding.store(true, Ordering::SeqCst);
+    }
+
     /// New connections pass again; the swallowed ones are cut.
     pub fn heal(&self) {
         self.cut();
-        self.state.is_swallowing.store(false, Ordering::SeqCst);
+        for fault in [&self.state.is_swallowing, &self.state.is_swallowing_answers, &self.state.is_holding] {
+            fault.store(false, Ordering::SeqCst);
+        }
         self.state.is_refusing.store(false, Ordering::SeqCst);
     }
 }
 
-fn pass(mut from: TcpStream, mut to: TcpStream, state: &State) {
+fn pass(mut from: TcpStream, mut to: TcpStream, is_answer: bool, state: &State) {
     let mut buffer = vec![0; 65_536];
     let _ = to.set_write_timeout(Some(Duration::from_secs(10)));
     while let Ok(count @ 1..) = from.read(&mut buffer) {
-        if !state.is_swallowing.load(Ordering::SeqCst) && to.write_all(&buffer[..count]).is_err() {
+        while state.is_holding.load(Ordering::SeqCst) && !state.is_over.load(Ordering::SeqCst) {
+            std::thread::park_timeout(Duration::from_millis(5));
+        }
+        let is_swallowed = state.is_swallowing.load(Ordering::SeqCst)
+            || is_answer && state.is_swallowing_answers.load(Ordering::SeqCst);
+        if !is_swallowed && to.write_all(&buffer[..count]).is_err() {
             break;
         }
     }

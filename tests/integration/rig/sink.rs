@@ -19,6 +19,7 @@ pub const STATUS: &str = "qiao/test/status";
 #[derive(Debug)]
 pub struct Sink {
     pub spool: Spool,
+    sink: u16,
     pub counters: Arc<Counters>,
     pub state: watch::Receiver<SinkState>,
     /// Codes of all reasons for having no connection so far; one that lasts for milliseconds is among them.
@@ -55,6 +56,7 @@ pub fn plan(connection: MqttConnection) -> SinkPlan {
     };
     let topic = Arc::new(TopicName::parse(STATUS).expect("a topic"));
     SinkPlan {
+        gateway: "test".into(),
         connection,
         status: Some(GatewayStatus { topic, payload: Arc::new(payload) }),
         drain: tokio::sync::watch::channel(Duration::from_secs(10)).1,
@@ -64,6 +66,7 @@ pub fn plan(connection: MqttConnection) -> SinkPlan {
             first_pause: Duration::from_millis(50),
             longest_pause: Duration::from_millis(400),
             farewell: Duration::from_secs(2),
+            ask_again: Duration::from_millis(300),
         },
         log: |_| {},
     }
@@ -75,16 +78,21 @@ impl Sink {
     }
 
     pub fn with_spool(plan: SinkPlan, spool: Spool) -> Self {
+        Self::with_reader(plan, spool, 0)
+    }
+
+    /// Of a spool with several sinks the one with this index.
+    pub fn with_reader(plan: SinkPlan, spool: Spool, sink: u16) -> Self {
         let (state_sender, state) = watch::channel(SinkState::default());
         let (parked_sender, parked) = mpsc::channel(4);
         let counters = Arc::new(Counters::default());
         let stop = CancellationToken::new();
         let mut task = JoinSet::new();
-        task.spawn(mqtt::run(plan, spool.reader(0), state_sender, Arc::clone(&counters), parked_sender, stop.clone()));
+        task.spawn(mqtt::run(plan, spool.reader(sink), state_sender, Arc::clone(&counters), parked_sender, stop.clone()));
         let reasons = Arc::new(Mutex::new(Vec::new()));
         let mut watcher = JoinSet::new();
         watcher.spawn(watch_reasons(state.clone(), Arc::clone(&reasons)));
-        Self { spool, counters, state, reasons, parked, stop, task, _watcher: watcher }
+        Self { spool, sink, counters, state, reasons, parked, stop, task, _watcher: watcher }
     }
 
     /// Puts a message into the spool: QoS 1 to a log topic.
@@ -94,7 +102,7 @@ impl Sink {
 
     /// How many messages wait in the spool.
     pub fn waiting(&self) -> u64 {
-        self.spool.waiting(0).0
+        self.spool.waiting(self.sink).0
     }
 
     #[track_caller]
@@ -162,6 +170,15 @@ async fn watch_reasons(mut state: watch::Receiver<SinkState>, reasons: Arc<Mutex
 
 /// Puts a message into a spool.
 pub async fn append(spool: &Spool, topic: &str, kind: TopicKind, qos: u8, payload: &str) {
+    put(spool, 0, topic, kind, qos, payload).await;
+}
+
+/// Puts a message for this sink into a spool: QoS 1 to a log topic.
+pub async fn append_to(spool: &Spool, sink: u16, topic: &str, payload: &str) {
+    put(spool, sink, topic, TopicKind::Log, 1, payload).await;
+}
+
+async fn put(spool: &Spool, sink: u16, topic: &str, kind: TopicKind, qos: u8, payload: &str) {
     let properties = MessageProperties {
         content_type: "application/json".into(),
         profile: "core/data-set-message".into(),
@@ -169,7 +186,7 @@ pub async fn append(spool: &Spool, topic: &str, kind: TopicKind, qos: u8, payloa
     };
     let delivery = Delivery {
         flow: 0,
-        sink: 0,
+        sink,
         topic: Arc::new(TopicName::parse(topic).expect("a topic")),
         kind,
         qos,

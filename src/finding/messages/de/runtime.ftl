@@ -50,6 +50,10 @@ QIAO-R013 = { $records } Einträge konnten seit dem Start nicht in die Quarantä
     .title = Quarantäne nicht geschrieben
     .fix = Platz auf dem Datenträger von `gateway.data-dir` schaffen oder `limits.quarantine` senken; den Grund nennt das Log unter QIAO-R004.
     .cause = Der Datenträger ist voll oder langsam, oder es wurden mehr Nachrichten abgewiesen, als geschrieben werden konnten.
+QIAO-M109 = Die Rechnung des Flusses `{ $flow }` geht nicht auf: { $values } Quellwerte haben keinen bekannten Verbleib oder, unter null, mehr als einen. Das ist ein Fehler des Gateways.
+    .title = Werte ohne bekannten Verbleib
+    .fix = Mit `qiao status --json` und dem Log melden. Was auf dem Datenträger wartet, ist nicht betroffen; ein Neustart beginnt eine neue Rechnung.
+    .cause = Ein Fehler des Gateways selbst: Empfangene Werte sind immer die Summe dessen, was aus ihnen wurde.
 run-started = Das Gateway läuft. { $durability ->
     [durable] Dauerhafte Flüsse liegen auf dem Datenträger, bevor sie bestätigt werden; was die anderen halten, geht mit dem Prozess verloren.
    *[memory] Der Zwischenspeicher liegt im Arbeitsspeicher: Was darin wartet, geht mit dem Prozess verloren.
@@ -94,5 +98,18 @@ status-cyclic = { $items } Items zyklisch gelesen
 status-online = online
 status-offline = offline
 status-flow = { $name } ({ $profiles }): { $received } Werte empfangen, { $delivered } in { $messages } Nachrichten zugestellt; { $quarantined } Nachrichten in Quarantäne, { $violations } Verstöße, { $gaps } Lücken
+status-account = { $received } empfangen = { $fates }
+status-account-recovered = { $received } empfangen + { $recovered } aus einem früheren Lauf = { $fates }
+status-fate-delivered = { $count } zugestellt
+status-fate-spooled = { $count } im Spool
+status-fate-held = { $count } für die nächste Nachricht bereit
+status-fate-quarantined = { $count } in Quarantäne
+status-fate-parked = { $count } abgestellt
+status-fate-superseded = { $count } überholt
+status-fate-filtered = { $count } ausgefiltert
+status-fate-withheld = { $count } hier behalten
+status-fate-rejected = { $count } abgewiesen
+status-fate-dropped = { $count } fallen gelassen
+status-fate-lost = { $count } verloren
 status-translated = übersetzt: { $exact } exakt, { $converted } umgerechnet, { $approximated } angenähert, { $absent } ohne Entsprechung
 status-machine = { $id }  { $state }: { $fields } Felder ({ $bad } mit schlechter Qualität, { $missing } fehlend), { $messages } Nachrichten, letzte { $last }, Topic { $topic }

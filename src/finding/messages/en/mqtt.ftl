@@ -68,6 +68,11 @@ QIAO-M013 = The connection is closed again and again soon after it stands. Most 
     .fix = Look in the broker's log for { $client }; give each gateway and each tool its own `mqtt.client-id`.
     .cause = A broker of version 3.1.1 does not say why it closes; two clients that push each other out look like this.
     .example = place=mqtt://10.0.3.20:1883 | client=qiao-hall-3
+QIAO-M097 = Another client with the id { $client } has pushed this one out { $count } times in a short while. It leaves the broker to the other one; the next try comes in { $seconds } s.
+    .title = Client id used twice
+    .fix = Look in the broker's log for { $client }; give each gateway and each tool its own `mqtt.client-id`. What waits stays in the spool meanwhile.
+    .cause = Two gateways run with the same name or the same `client-id`, often after a configuration was copied.
+    .example = place=mqtt://10.0.3.20:1883 | client=qiao-hall-3 | count=4 | seconds=90
 QIAO-M014 = The broker is connected, but has acknowledged nothing for { $seconds } s. The connection is made anew, and what was not acknowledged is sent again.
     .title = Broker is silent
     .fix = Look at the broker's load and disk, and at the network on the way.
@@ -261,6 +266,11 @@ QIAO-M065 = The broker sends a packet larger than `max-packet`. It cannot be tak
     .fix = Raise `max-packet` of the connection, or use MQTT 5, where the broker itself leaves such messages out.
     .cause = Somebody publishes files or pictures on a topic that this flow subscribes to.
     .example = place=plant
+QIAO-M096 = The broker sends messages again that an earlier run of this gateway, or an earlier session, may have passed on. They are passed on, and counted.
+    .title = Possible duplicates passed on
+    .fix = Nothing is wrong: with QoS 1 a broker repeats what was not acknowledged. Whoever reads should bear a message twice; `mqtt_source_repeated` and `mqtt_source_duplicates` in `/metrics` count what came again and what was known.
+    .cause = The gateway ended, or the link broke, before the broker had the acknowledgement.
+    .example = place=mqtt://10.0.3.20:1883
 QIAO-M070 = The broker refuses the subscription { $filter }: { $reason }. Applications cannot ask this NC-Link device; its data is published all the same.
     .title = NC-Link requests not subscribed
     .fix = Allow this client to subscribe to the request topics of its devices (access list of the broker).

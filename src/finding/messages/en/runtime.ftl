@@ -63,6 +63,11 @@ QIAO-R013 = { $records } records could not be written to the quarantine since th
     .fix = Make room on the disk of `gateway.data-dir`, or lower `limits.quarantine`; the log has the reason under QIAO-R004.
     .cause = The disk is full or slow, or more messages were refused than could be written.
     .example = place=/var/lib/qiao/quarantine | records=17
+QIAO-M109 = The account of flow `{ $flow }` does not come out: { $values } source values have no known fate, or, below zero, more than one. This is a fault of the gateway.
+    .title = Values without a known fate
+    .fix = Report it with `qiao status --json` and the log. What waits on disk is not affected; a restart begins a new account.
+    .cause = A fault of the gateway itself: received values are always the sum of what became of them.
+    .example = place=lathe-to-plant | flow=lathe-to-plant | values=3
 run-started = The gateway runs. { $durability ->
     [durable] Durable flows lie on disk before they are acknowledged; what the others hold is lost with the process.
    *[memory] The spool is in memory: what waits in it is lost with the process.
@@ -107,5 +112,18 @@ status-cyclic = { $items } items read cyclically
 status-online = online
 status-offline = offline
 status-flow = { $name } ({ $profiles }): { $received } values received, { $delivered } delivered in { $messages } messages; { $quarantined } messages in quarantine, { $violations } violations, { $gaps } gaps
+status-account = { $received } received = { $fates }
+status-account-recovered = { $received } received + { $recovered } from an earlier run = { $fates }
+status-fate-delivered = { $count } delivered
+status-fate-spooled = { $count } in the spool
+status-fate-held = { $count } held for the next message
+status-fate-quarantined = { $count } in quarantine
+status-fate-parked = { $count } parked
+status-fate-superseded = { $count } superseded
+status-fate-filtered = { $count } filtered
+status-fate-withheld = { $count } kept here
+status-fate-rejected = { $count } rejected
+status-fate-dropped = { $count } dropped
+status-fate-lost = { $count } lost
 status-translated = translated: { $exact } exact, { $converted } converted, { $approximated } approximated, { $absent } without counterpart
 status-machine = { $id }  { $state }: { $fields } fields ({ $bad } bad, { $missing } missing), { $messages } messages, last { $last }, topic { $topic }

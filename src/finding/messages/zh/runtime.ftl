@@ -50,6 +50,10 @@ QIAO-R013 = 启动以来有 { $records } 条记录无法写入隔离区，证据
     .title = 隔离区未写入
     .fix = 在 `gateway.data-dir` 所在磁盘上腾出空间，或调低 `limits.quarantine`；原因见日志中的 QIAO-R004。
     .cause = 磁盘已满或过慢，或被拒绝的消息多到来不及写入。
+QIAO-M109 = 数据流 `{ $flow }` 的账目不平：{ $values } 个源值去向不明；若为负数，则有值被重复计入。这是网关自身的错误。
+    .title = 去向不明的值
+    .fix = 请附上 `qiao status --json` 的输出和日志上报。磁盘上等待的数据不受影响；重启后账目重新开始。
+    .cause = 网关自身的错误：接收的值总应等于各去向之和。
 run-started = 网关正在运行。{ $durability ->
     [durable] 持久化数据流在确认之前已落盘；其余的会随进程丢失。
    *[memory] 缓存在内存中：进程结束时等待的消息会丢失。
@@ -91,5 +95,18 @@ status-cyclic = { $items } 项循环读取
 status-online = 在线
 status-offline = 离线
 status-flow = { $name }（{ $profiles }）：接收 { $received } 个值，送达 { $delivered } 个（{ $messages } 条消息）；隔离 { $quarantined } 条消息，违规 { $violations } 次，缺口 { $gaps } 处
+status-account = 接收 { $received } = { $fates }
+status-account-recovered = 接收 { $received } + 上次运行遗留 { $recovered } = { $fates }
+status-fate-delivered = 送达 { $count }
+status-fate-spooled = 缓存中 { $count }
+status-fate-held = 待发 { $count }
+status-fate-quarantined = 隔离 { $count }
+status-fate-parked = 搁置 { $count }
+status-fate-superseded = 被取代 { $count }
+status-fate-filtered = 过滤 { $count }
+status-fate-withheld = 留在本地 { $count }
+status-fate-rejected = 拒收 { $count }
+status-fate-dropped = 丢弃 { $count }
+status-fate-lost = 丢失 { $count }
 status-translated = 转换：{ $exact } 个精确，{ $converted } 个换算，{ $approximated } 个近似，{ $absent } 个无对应
 status-machine = { $id }  { $state }：{ $fields } 个字段（不良 { $bad }，缺失 { $missing }），{ $messages } 条消息，最近 { $last }，主题 { $topic }
