@@ -173,11 +173,13 @@ fn account_line(flow: &FlowStatus, face: &Face) -> String {
         ("lost", flow.lost_values),
     ];
     let shown = fates.iter().filter(|(fate, count)| *count > 0 || *fate == "delivered");
-    let fates: Vec<String> =
-        shown.map(|(fate, count)| face.text(&format!("status-fate-{fate}"), &[("count", &count.to_string())])).collect();
+    let fates: Vec<String> = shown
+        .map(|(fate, count)| face.text(&format!("status-fate-{fate}"), &[("count", &count.to_string())]))
+        .collect();
     let (received, recovered) = (flow.received_values.to_string(), flow.recovered_values.to_string());
     let facts = [("received", &*received), ("recovered", &*recovered), ("fates", &*fates.join(" + "))];
-    let mut line = face.text(if flow.recovered_values > 0 { "status-account-recovered" } else { "status-account" }, &facts);
+    let mut line =
+        face.text(if flow.recovered_values > 0 { "status-account-recovered" } else { "status-account" }, &facts);
     if flow.imbalance != 0 {
         let facts = [("flow", flow.name.as_str()), ("values", &flow.imbalance.to_string())];
         line.push_str(&format!("\n    QIAO-M109 {}", face.text("QIAO-M109", &facts)));

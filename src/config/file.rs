@@ -269,7 +269,7 @@ record! {
 
     /// What the gateway may use at most.
     LimitsFile {
-        /// Messages that wait for a broker or for the disk, in memory; 1MiB to 64GiB. Default: 256MiB.
+        /// Messages that wait for a broker or for the disk, in memory, an equal share for each broker; 1MiB to 64GiB. Default: 256MiB.
         memory: Option<At<Size>>,
         /// Messages of durable flows on disk, all together; 16MiB to 16384GiB, and never more than the disk has. Default:
         /// 10GiB.

@@ -295,5 +295,13 @@ impl<'h> Talk<'h> {
 }
 
 fn message(topic: Arc<TopicName>, payload: &[u8]) -> Message {
-    Message { topic, qos: 0, is_retained: true, payload: payload.into(), properties: None, key: None, is_replayed: false }
+    Message {
+        topic,
+        qos: 0,
+        is_retained: true,
+        payload: payload.into(),
+        properties: None,
+        key: None,
+        is_replayed: false,
+    }
 }

@@ -86,8 +86,7 @@ impl Message {
             carried.map(|carried| [("profile", &*carried.profile), ("schema-version", &*carried.schema_version)]);
         let replayed = self.is_replayed.then_some(("replayed", "true"));
         let key = self.key.as_ref();
-        let named =
-            key.map(|key| [("gateway", &*key.gateway), ("stream", &*key.stream), ("sequence", &*key.sequence)]);
+        let named = key.map(|key| [("gateway", &*key.gateway), ("stream", &*key.stream), ("sequence", &*key.sequence)]);
         let taken = key.and_then(|key| Some(("taken", key.taken.as_deref()?)));
         profile.into_iter().flatten().chain(named.into_iter().flatten()).chain(taken).chain(replayed).collect()
     }

@@ -189,7 +189,9 @@ impl Source {
         let pause = self.pause.next();
         let finding = Box::new(match self.pause.flapping() {
             // Where the broker gave no reason, what is only suspected stays said as such.
-            Some(count) if trouble.finding.code.0 == "QIAO-M012" => taken_over(&self.broker, &self.plan.connection.client_id, count, pause),
+            Some(count) if trouble.finding.code.0 == "QIAO-M012" => {
+                taken_over(&self.broker, &self.plan.connection.client_id, count, pause)
+            }
             _ => trouble.finding,
         });
         tracing::debug!(cause = trouble.cause.label(), pause_ms = pause.as_millis() as u64, "pause");

@@ -290,8 +290,7 @@ impl Facts {
             refused.iter().any(|finding| finding.place == filter)
         };
         let flows = self.plan.flows.iter().zip(&status.flows);
-        let is_ready =
-            flows.into_iter().any(|(plan, flow)| is_up(&flow.source) && is_up(&flow.sink) && !is_deaf(plan));
+        let is_ready = flows.into_iter().any(|(plan, flow)| is_up(&flow.source) && is_up(&flow.sink) && !is_deaf(plan));
         for connection in status.connections.iter().filter(|connection| connection.state != ConnectionState::Connected)
         {
             let reason = connection

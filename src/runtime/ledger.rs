@@ -104,7 +104,8 @@ impl Ledger {
 
     /// The flows whose account does not come out, and by how many values, each time that this changes.
     pub fn news(&self, spool: &Spool) -> Vec<(u16, i64)> {
-        let now: Vec<(u16, i64)> = self.flows.iter().map(|flow| (*flow, self.balance(*flow, spool).imbalance)).collect();
+        let now: Vec<(u16, i64)> =
+            self.flows.iter().map(|flow| (*flow, self.balance(*flow, spool).imbalance)).collect();
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let news = now.iter().filter(|(flow, imbalance)| *imbalance != told.get(flow).copied().unwrap_or(0));
         let news: Vec<(u16, i64)> = news.copied().collect();

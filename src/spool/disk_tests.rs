@@ -204,7 +204,8 @@ async fn the_oldest_go_when_they_may_and_every_value_has_a_fate() {
     static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let disk = FakeDisk::new(1, 1 << 30);
     let told = |finding: &Finding| locked(&TOLD).push(finding.code.0.to_string());
-    let spool = Spool::on_disk(&plan(&disk, 1 << 20, WhenFull::DropOldest, told), MEMORY, &[true, false]).expect("opens");
+    let spool =
+        Spool::on_disk(&plan(&disk, 1 << 20, WhenFull::DropOldest, told), MEMORY, &[true, false]).expect("opens");
     let mut receipts = spool.receipts(0);
     for number in 0..300u32 {
         let payload = format!("{number:<10000}");

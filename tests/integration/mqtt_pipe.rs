@@ -2,7 +2,7 @@
 //! its own PUBACK is here, and what a broker sends twice is taken once where that can be known.
 
 use super::rig::fake_broker::{
-    FakeBroker, Heard, Reply, connack, connack_resumed, faultless, puback_311, publish, suback,
+    FakeBroker, Heard, Reply, connack, connack_resumed, faultless, puback_311, publish, suback, suback_311,
 };
 use super::rig::mosquitto::Mosquitto;
 use super::rig::proxy::Proxy;
@@ -10,7 +10,7 @@ use super::rig::sink::{STATUS, Sink, append, append_to, connection, plan};
 use super::rig::wait_for;
 use qiao::config::plan::MqttVersion;
 use qiao::model::delivery::TopicKind;
-use qiao::mqtt::{Cause, Ended};
+use qiao::mqtt::{Cause, Ended, Timing};
 use qiao::spool::Spool;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -135,7 +135,8 @@ async fn row_41_a_packet_identifier_that_is_never_freed_heals_on_another_connect
         assert_eq!(sink.counters.acknowledged(), 3000, "{version:?}");
         assert!(broker.connects() <= 3, "{version:?}: {} connections", broker.connects());
         let heard = broker.heard();
-        let first = heard.iter().filter(|(_, heard)| matches!(heard, Heard::Publish { payload, .. } if payload == b"0"));
+        let first =
+            heard.iter().filter(|(_, heard)| matches!(heard, Heard::Publish { payload, .. } if payload == b"0"));
         assert_eq!(first.count(), 2, "{version:?}: only what was not acknowledged came again");
         assert_eq!(sink.stop().await, Ended::Stopped);
     }
@@ -189,15 +190,17 @@ async fn row_44_a_client_that_is_pushed_out_again_and_again_leaves_the_place_and
         Heard::Publish { .. } => Reply::Last(vec![0xe0, 1, 0x8e]),
         heard => faultless(heard),
     });
-    let sink = Sink::start(plan(connection(broker.port, MqttVersion::V5)));
+    let mut plan = plan(connection(broker.port, MqttVersion::V5));
+    plan.timing.longest_pause = Duration::from_secs(2);
+    let sink = Sink::start(plan);
     sink.out_of_order("QIAO-M012");
     sink.out_of_order("QIAO-M097");
     assert_eq!(sink.reason(), Some(("QIAO-M097".to_owned(), true)), "an alarm");
     let (connects, since) = (broker.connects(), Instant::now());
     assert_eq!(connects, 4);
     wait_for("it tries again, all the same", || (broker.connects() > connects).then_some(()));
-    // The pause is four times the longest other one: at least half of 1.6 s.
-    assert!(since.elapsed() > Duration::from_millis(700), "{:?}", since.elapsed());
+    // The pause is four times the longest other one: at least half of 8 s.
+    assert!(since.elapsed() > Duration::from_secs(3), "{:?}", since.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -305,6 +308,50 @@ async fn row_54_rubbish_in_every_state_of_a_sink_ends_the_connection_and_nothing
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn row_54_rubbish_in_every_state_of_a_source_ends_the_connection_and_nothing_else() {
+    use super::mqtt_source::Lone;
+    for version in VERSIONS {
+        // Instead of the CONNACK, behind it, instead of the SUBACK, and behind it.
+        let broker = FakeBroker::start(move |connection, heard| {
+            let (number, state) = ((connection / 4) as u64, connection % 4);
+            let with_rubbish = |reply: Reply| match reply {
+                Reply::Bytes(bytes) => Reply::Last([bytes, rubbish(number)].concat()),
+                other => other,
+            };
+            match heard {
+                Heard::Connect { .. } if number < RUBBISH && state == 0 => Reply::Last(rubbish(number)),
+                Heard::Connect { .. } if number < RUBBISH && state == 1 => with_rubbish(faultless(heard)),
+                Heard::Subscribe { .. } if number < RUBBISH && state == 2 => Reply::Last(rubbish(number)),
+                Heard::Subscribe { packet } => {
+                    let granted = match version {
+                        MqttVersion::V5 => suback(*packet, &[1]),
+                        MqttVersion::V311 => suback_311(*packet),
+                    };
+                    if number < RUBBISH { with_rubbish(granted) } else { granted }
+                }
+                heard => faultless(heard),
+            }
+        });
+        let timing = Timing {
+            first_pause: Duration::from_millis(1),
+            longest_pause: Duration::from_millis(4),
+            farewell: Duration::from_millis(200),
+            ..Timing::default()
+        };
+        let before = memory();
+        let mut source = Lone::with_timing(connection(broker.port, version), &["line/{machine}"], timing);
+        let recovered = async {
+            while broker.connects() <= 4 * RUBBISH as usize {
+                source.up().await;
+            }
+        };
+        tokio::time::timeout(2 * super::rig::LIMIT, recovered).await.expect("it connects again and again");
+        assert!(memory().saturating_sub(before) < 64 << 20, "{version:?}: no length is believed");
+        source.end().await;
+    }
+}
+
 /// Resident memory of this process in bytes.
 fn memory() -> u64 {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
@@ -379,7 +426,9 @@ async fn row_39_a_real_broker_that_got_no_puback_sends_again_and_the_message_is_
         let first = source.batch().await;
         proxy.swallow();
         source.take(first).await;
-        wait_for("it is acknowledged, for all we know", || (source.counted("mqtt_source_acknowledged") == 1).then_some(()));
+        wait_for("it is acknowledged, for all we know", || {
+            (source.counted("mqtt_source_acknowledged") == 1).then_some(())
+        });
         proxy.heal();
         source.up().await;
         publish(&broker, "line/m1", br#"{"a":2}"#, &[]);

@@ -383,7 +383,8 @@ flows:
         let is_told = gateway.log().lines().any(|line| line.contains("QIAO-M060") && line.contains("secret/+"));
         let is_refused = none["state"] == "refused" && none["reason"]["code"] == "QIAO-M060";
         let reasons = status["health"]["reasons"].to_string();
-        let is_red = some["reason"]["code"] == "QIAO-M060" && reasons.contains("secret/+") && reasons.contains("none/+");
+        let is_red =
+            some["reason"]["code"] == "QIAO-M060" && reasons.contains("secret/+") && reasons.contains("none/+");
         (some["state"] == "connected" && is_told && is_refused && is_red).then_some(())
     });
 }
@@ -404,6 +405,16 @@ impl Lone {
 
     /// One that reads these topics, each for a flow.
     pub(super) fn reading(connection: MqttConnection, patterns: &[&str]) -> Self {
+        let timing = Timing {
+            farewell: Duration::from_millis(200),
+            first_pause: Duration::from_millis(20),
+            ask_again: Duration::from_millis(300),
+            ..Timing::default()
+        };
+        Self::with_timing(connection, patterns, timing)
+    }
+
+    pub(super) fn with_timing(connection: MqttConnection, patterns: &[&str], timing: Timing) -> Self {
         let counters = Arc::new(SourceCounters::default());
         let spool = Spool::in_memory(1 << 20, 1, 1);
         let (sender, events) = mpsc::channel(64);
@@ -427,12 +438,7 @@ impl Lone {
             inputs: (0..).zip(patterns.iter().map(input)).collect(),
             clock: Clock::start(),
             counters: Arc::clone(&counters),
-            timing: Timing {
-                farewell: Duration::from_millis(200),
-                first_pause: Duration::from_millis(20),
-                ask_again: Duration::from_millis(300),
-                ..Timing::default()
-            },
+            timing,
         };
         let mut task = JoinSet::new();
         task.spawn(source::run(plan, sender, spool.receipts(0), stop.clone()));

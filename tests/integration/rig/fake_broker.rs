@@ -8,11 +8,23 @@ use std::sync::{Arc, Mutex};
 /// What a client sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
-    Connect { level: u8 },
+    Connect {
+        level: u8,
+    },
     /// `user`: the user properties (MQTT 5).
-    Publish { packet: u16, qos: u8, topic: String, payload: Vec<u8>, user: Vec<(String, String)> },
-    Acknowledge { packet: u16 },
-    Subscribe { packet: u16 },
+    Publish {
+        packet: u16,
+        qos: u8,
+        topic: String,
+        payload: Vec<u8>,
+        user: Vec<(String, String)>,
+    },
+    Acknowledge {
+        packet: u16,
+    },
+    Subscribe {
+        packet: u16,
+    },
     Ping,
     Disconnect,
     Other(u8),
@@ -247,6 +259,12 @@ pub fn suback(packet: u16, reasons: &[u8]) -> Reply {
     let mut bytes = vec![0x90, 3 + reasons.len() as u8, high, low, 0];
     bytes.extend_from_slice(reasons);
     Reply::Bytes(bytes)
+}
+
+/// SUBACK of MQTT 3.1.1 that grants one filter.
+pub fn suback_311(packet: u16) -> Reply {
+    let [high, low] = packet.to_be_bytes();
+    Reply::Bytes(vec![0x90, 3, high, low, 1])
 }
 
 /// A PUBLISH of MQTT 5 with QoS 1.

@@ -88,7 +88,14 @@ impl Sink {
         let counters = Arc::new(Counters::default());
         let stop = CancellationToken::new();
         let mut task = JoinSet::new();
-        task.spawn(mqtt::run(plan, spool.reader(sink), state_sender, Arc::clone(&counters), parked_sender, stop.clone()));
+        task.spawn(mqtt::run(
+            plan,
+            spool.reader(sink),
+            state_sender,
+            Arc::clone(&counters),
+            parked_sender,
+            stop.clone(),
+        ));
         let reasons = Arc::new(Mutex::new(Vec::new()));
         let mut watcher = JoinSet::new();
         watcher.spawn(watch_reasons(state.clone(), Arc::clone(&reasons)));
