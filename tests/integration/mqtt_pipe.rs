@@ -66,17 +66,18 @@ async fn row_39_lost_pubacks_of_a_real_broker_make_duplicates_with_equal_keys_an
     let proxy = Proxy::to(broker.port);
     let sink = Sink::start(plan(connection(proxy.port(), MqttVersion::V5)));
     sink.connected();
+    // As many as this broker lets be under way (its Receive Maximum is 20).
     for round in 0..3 {
         proxy.swallow_answers();
-        for number in 0..50 {
-            sink.log("hall/log", &format!("{{\"n\":{}}}", round * 50 + number)).await;
+        for number in 0..15 {
+            sink.log("hall/log", &format!("{{\"n\":{}}}", round * 15 + number)).await;
         }
-        let arrived = 50 * (2 * round + 1);
+        let arrived = 15 * (2 * round + 1);
         wait_for("the broker has them, we do not know it", || (subscriber.messages().len() >= arrived).then_some(()));
         proxy.heal();
         sink.drained();
     }
-    wait_for("all of them again", || (subscriber.messages().len() == 300).then_some(()));
+    wait_for("all of them again", || (subscriber.messages().len() == 90).then_some(()));
     let mut found: BTreeMap<Key, BTreeSet<String>> = BTreeMap::new();
     let mut numbers = BTreeSet::new();
     for message in subscriber.messages() {
@@ -85,7 +86,7 @@ async fn row_39_lost_pubacks_of_a_real_broker_make_duplicates_with_equal_keys_an
         numbers.insert(message.json()["n"].as_u64());
         found.entry(key).or_default().insert(message.text);
     }
-    assert_eq!((numbers.len(), found.len()), (150, 150), "none is lost, and dropping by key leaves each once");
+    assert_eq!((numbers.len(), found.len()), (45, 45), "none is lost, and dropping by key leaves each once");
     assert!(found.values().all(|payloads| payloads.len() == 1), "no key stands for two messages");
 }
 
@@ -299,11 +300,9 @@ async fn row_54_rubbish_in_every_state_of_a_sink_ends_the_connection_and_nothing
         plan.timing.longest_pause = Duration::from_millis(4);
         let spool = Spool::in_memory(1 << 20, 1, 1);
         append(&spool, "hall/log", TopicKind::Log, 1, "{}").await;
-        let before = memory();
         let sink = Sink::with_spool(plan, spool);
         wait_for("the broker recovers and the record arrives", || (sink.waiting() == 0).then_some(()));
         assert_eq!((sink.counters.acknowledged(), sink.counters.parked()), (1, 0), "{version:?}");
-        assert!(memory().saturating_sub(before) < 64 << 20, "{version:?}: no length is believed");
         assert_eq!(sink.stop().await, Ended::Stopped, "{version:?}");
     }
 }
@@ -339,7 +338,6 @@ async fn row_54_rubbish_in_every_state_of_a_source_ends_the_connection_and_nothi
             farewell: Duration::from_millis(200),
             ..Timing::default()
         };
-        let before = memory();
         let mut source = Lone::with_timing(connection(broker.port, version), &["line/{machine}"], timing);
         let recovered = async {
             while broker.connects() <= 4 * RUBBISH as usize {
@@ -347,15 +345,37 @@ async fn row_54_rubbish_in_every_state_of_a_source_ends_the_connection_and_nothi
             }
         };
         tokio::time::timeout(2 * super::rig::LIMIT, recovered).await.expect("it connects again and again");
-        assert!(memory().saturating_sub(before) < 64 << 20, "{version:?}: no length is believed");
         source.end().await;
     }
 }
 
-/// Resident memory of this process in bytes.
-fn memory() -> u64 {
-    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    text.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) * 4096
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn row_54_a_length_that_is_no_length_or_beyond_the_limit_is_not_waited_for() {
+    use super::mqtt_source::Lone;
+    for version in VERSIONS {
+        // Only the beginning comes, and nobody closes: 268,435,455 bytes, and five bytes of length.
+        for head in [[0x30, 0xff, 0xff, 0xff, 0x7f, 0], [0x30, 0xff, 0xff, 0xff, 0xff, 0x01]] {
+            let broker = FakeBroker::start(|_, heard| faultless(heard));
+            let mut plan = plan(connection(broker.port, version));
+            plan.timing.silence = Duration::from_secs(300);
+            let sink = Sink::start(plan);
+            wait_for("the birth message", || (broker.published(STATUS) == 1).then_some(()));
+            sink.connected();
+            broker.say(&head);
+            wait_for("the sink hangs up and comes back", || (broker.connects() == 2).then_some(()));
+            assert_eq!(sink.stop().await, Ended::Stopped, "{version:?}");
+            let broker = FakeBroker::start(move |connection, heard| match heard {
+                Heard::Connect { .. } if connection == 0 => match faultless(heard) {
+                    Reply::Bytes(bytes) => Reply::Bytes([&bytes[..], &head].concat()),
+                    other => other,
+                },
+                heard => faultless(heard),
+            });
+            let source = Lone::start(broker.port, version);
+            wait_for("the source hangs up and comes back", || (broker.connects() >= 2).then_some(()));
+            source.end().await;
+        }
+    }
 }
 
 /// A broker that sends one message, breaks off at `breaks` and sends it again in the session that it kept.
