@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Run the gateway until it is told to stop
@@ -139,11 +140,21 @@ async fn serve(listener: Option<tokio::net::TcpListener>, facts: Arc<Facts>, sto
 /// Tells systemd that we live only while we do: a pipeline that is stuck stops the beat, and systemd restarts us.
 async fn watchdog(facts: Arc<Facts>) {
     let Some(limit) = sd_notify::watchdog_enabled() else { return };
+    beat(limit, || facts.status().health.is_live, || tell_systemd(&[NotifyState::Watchdog])).await;
+}
+
+/// Gives a sign of life three times as often as one is asked for, while there is life.
+async fn beat(limit: Duration, is_live: impl Fn() -> bool, tell: impl Fn()) {
+    let pause = (limit / 3).max(Duration::from_millis(100));
+    let mut woke = Instant::now();
     loop {
-        if facts.status().health.is_live {
-            tell_systemd(&[NotifyState::Watchdog]);
+        // The whole process stood still (SIGSTOP, a virtual machine that was paused): nobody could give a sign of life.
+        let stood_still = woke.elapsed() > pause * 2;
+        woke = Instant::now();
+        if stood_still || is_live() {
+            tell();
         }
-        tokio::time::sleep((limit / 3).max(Duration::from_millis(100))).await;
+        tokio::time::sleep(pause).await;
     }
 }
 
@@ -182,5 +193,33 @@ pub(super) fn start_finding(error: &StartError) -> Finding {
         StartError::Spool(error) => told::refusal(error),
         StartError::Schema(error) => error.error.finding(&error.profile),
         StartError::Broker(error) => error.finding(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+    #[tokio::test(start_paused = true)]
+    async fn row_85_the_watchdog_is_not_told_while_a_worker_is_stuck() {
+        let (is_live, told) = (AtomicBool::new(true), AtomicU32::new(0));
+        let beat = beat(
+            Duration::from_secs(3),
+            || is_live.load(Ordering::Relaxed),
+            || drop(told.fetch_add(1, Ordering::Relaxed)),
+        );
+        let heard = async {
+            let wait = || tokio::time::sleep(Duration::from_millis(5500));
+            wait().await;
+            assert_eq!(told.load(Ordering::Relaxed), 6);
+            is_live.store(false, Ordering::Relaxed);
+            wait().await;
+            assert_eq!(told.load(Ordering::Relaxed), 6, "systemd restarts it");
+            is_live.store(true, Ordering::Relaxed);
+            wait().await;
+            assert!(told.load(Ordering::Relaxed) > 10);
+        };
+        tokio::select! { () = beat => {}, () = heard => {} }
     }
 }

@@ -378,9 +378,10 @@ impl Ear<'_> {
         if pending.is_none() {
             return;
         }
+        let transaction = Transaction { pending, ..Transaction::default() };
         // A transaction without a message takes no room.
-        if let Ok(permit) = self.spool.reserve(0).await {
-            self.spool.append(permit, Transaction { pending, ..Transaction::default() });
+        if let Ok(permit) = self.spool.reserve(&transaction).await {
+            self.spool.append(permit, transaction);
         }
     }
 }

@@ -11,17 +11,23 @@ pub mod durable;
 mod lane;
 pub mod quarantine;
 mod queue;
+mod reader;
+mod room;
 pub mod told;
 
 pub use committer::{DiskFacts, DiskPlan, LogPlan};
+pub use reader::{Aside, Reader};
+pub use room::{Full, Permit};
 
 use crate::model::delivery::TopicKind;
 use crate::model::{Delivery, Durability, MessageProperties, Pending, TopicName, Transaction};
 use committer::{Committer, Order};
 use queue::{Held, OVERHEAD, Queue};
+use room::Room;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc};
 
 /// Proof that a transaction was taken over. Only the spool makes one.
 #[derive(Debug)]
@@ -41,21 +47,6 @@ impl Receipt {
     pub fn durability(&self) -> Durability {
         self.durability
     }
-}
-
-/// Room for one transaction; given back when its records are released.
-#[derive(Debug)]
-#[must_use = "room that is not used is given back at once"]
-pub struct Permit {
-    room: tokio::sync::OwnedSemaphorePermit,
-}
-
-/// The transaction is larger than the whole spool; it would wait for ever.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a transaction of {bytes} bytes does not fit into a spool of {limit} bytes")]
-pub struct Full {
-    pub bytes: u64,
-    pub limit: u64,
 }
 
 /// One message on its way out.
@@ -121,41 +112,35 @@ pub struct Spool {
 
 #[derive(Debug)]
 struct Inner {
-    limit: u64,
-    room: Arc<Semaphore>,
+    /// For what is on its way to the disk, and for what need not go there: a disk that blocks holds up only the former, a
+    /// sink that is away with memory alone behind it only the latter.
+    durable: Room,
+    volatile: Room,
     sinks: Vec<Mutex<Queue>>,
     arrived: Vec<Notify>,
     receipts: Vec<Mutex<mpsc::UnboundedSender<Receipt>>>,
+    /// By source: transactions that the thread has and whose pending was not given back.
+    under_way: Vec<AtomicU64>,
     flows: Mutex<HashMap<u16, FlowCount>>,
     /// What is kept on disk; `None`: nothing.
     committer: Option<Committer>,
 }
 
-/// The one who sends the records of one sink.
-#[derive(Debug)]
-pub struct Reader {
-    spool: Spool,
-    sink: u16,
-}
-
-/// Room is counted in pieces of this many bytes (a semaphore counts in u32).
-const PIECE: u64 = 64;
-
 impl Spool {
     /// A spool of at most `limit` bytes for that many sinks and sources.
     #[must_use]
     pub fn in_memory(limit: u64, sinks: usize, sources: usize) -> Self {
-        Self::new(limit, sinks, sources, None)
+        Self::new(Room::new(0), Room::new(limit), sinks, sources, None)
     }
 
-    fn new(limit: u64, sinks: usize, sources: usize, committer: Option<Committer>) -> Self {
-        let pieces = usize::try_from(limit / PIECE).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
+    fn new(durable: Room, volatile: Room, sinks: usize, sources: usize, committer: Option<Committer>) -> Self {
         let inner = Inner {
-            limit,
-            room: Arc::new(Semaphore::new(pieces)),
+            durable,
+            volatile,
             sinks: (0..sinks).map(|_| Mutex::default()).collect(),
             arrived: (0..sinks).map(|_| Notify::new()).collect(),
             receipts: (0..sources).map(|_| Mutex::new(mpsc::unbounded_channel().0)).collect(),
+            under_way: (0..sources).map(|_| AtomicU64::new(0)).collect(),
             flows: Mutex::default(),
             committer,
         };
@@ -188,43 +173,69 @@ impl Spool {
         transaction.bytes.len() as u64 + OVERHEAD * transaction.deliveries.len() as u64
     }
 
-    /// Waits for room: while the spool is full, the source waits.
-    pub async fn reserve(&self, bytes: u64) -> Result<Permit, Full> {
-        let full = Full { bytes, limit: self.inner.limit };
-        let pieces = u32::try_from(bytes.div_ceil(PIECE)).map_err(|_| full)?;
-        if u64::from(pieces) * PIECE > self.inner.limit {
-            return Err(full);
+    /// Waits for room for a transaction: while there is none, the source waits. Of what is durable and of what is not each
+    /// has a room of its own.
+    pub async fn reserve(&self, transaction: &Transaction) -> Result<Permit, Full> {
+        let (mut durable, mut volatile) = (0, 0);
+        for delivery in &transaction.deliveries {
+            if self.keeps(delivery) {
+                durable += OVERHEAD;
+            } else {
+                volatile += OVERHEAD + payload(&transaction.bytes, delivery).len() as u64;
+            }
         }
-        let room = Arc::clone(&self.inner.room).acquire_many_owned(pieces).await.map_err(|_| full)?;
-        Ok(Permit { room })
+        if durable > 0 {
+            durable += transaction.bytes.len() as u64;
+        }
+        let inner = &self.inner;
+        // Always in this order: two that wait for both cannot wait for each other.
+        let durable = inner.durable.reserve(durable).await?;
+        Ok(Permit { durable, volatile: inner.volatile.reserve(volatile).await? })
+    }
+
+    fn keeps(&self, delivery: &Delivery) -> bool {
+        self.inner.committer.as_ref().is_some_and(|committer| committer.keeps(delivery))
     }
 
     /// Takes a transaction over and gives its pending back inside a receipt: at once, or when everything of it that is to
-    /// be durable is. One that produced nothing commits too.
+    /// be durable is. One that produced nothing commits too, behind those of its source that wait for the disk.
     pub fn append(&self, permit: Permit, transaction: Transaction) {
-        let room = Arc::new(permit.room);
+        let room = permit.volatile.map(Arc::new);
         let Transaction { bytes, deliveries, pending } = transaction;
-        let committer = self.inner.committer.as_ref();
-        let is_durable = |delivery: &Delivery| committer.is_some_and(|committer| committer.keeps(delivery));
         let is_empty = deliveries.is_empty();
-        let (durable, volatile): (Vec<_>, Vec<_>) = deliveries.into_iter().partition(is_durable);
+        let (durable, volatile): (Vec<_>, Vec<_>) = deliveries.into_iter().partition(|delivery| self.keeps(delivery));
         for delivery in &volatile {
             let payload = payload(&bytes, delivery);
             self.count(delivery.flow, |flow| flow.spooled_values += u64::from(delivery.values));
-            self.push(delivery, payload.into(), None, Some(&room));
+            self.push(delivery, payload.into(), None, room.as_ref());
         }
-        match committer {
-            // An empty one waits for those before it.
-            Some(committer) if !durable.is_empty() || is_empty && pending.is_some() => {
+        let under_way = pending.as_ref().and_then(|pending| self.inner.under_way.get(usize::from(pending.source)));
+        let must_wait = is_empty && under_way.is_some_and(|count| count.load(Ordering::Relaxed) > 0);
+        match &self.inner.committer {
+            Some(committer) if !durable.is_empty() || must_wait => {
                 for delivery in &durable {
                     self.count(delivery.flow, |flow| flow.spooled_values += u64::from(delivery.values));
                 }
+                if let Some(count) = under_way {
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
                 let transaction = Transaction { bytes, deliveries: durable, pending };
                 // Without the thread, of which health tells, there is no receipt, and the source keeps what it has.
-                committer.order(Order::Append(transaction, room));
+                committer.order(Order::Append(transaction, permit.durable.map(Arc::new)));
             }
+            // Of nothing nothing can be lost.
+            Some(_) if is_empty => self.give_back(pending, Durability::Durable),
             _ => self.give_back(pending, Durability::Accepted),
         }
+    }
+
+    /// The thread is done with a transaction.
+    fn committed(&self, pending: Option<Pending>) {
+        let count = pending.as_ref().and_then(|pending| self.inner.under_way.get(usize::from(pending.source)));
+        if let Some(count) = count {
+            count.fetch_sub(1, Ordering::Relaxed);
+        }
+        self.give_back(pending, Durability::Durable);
     }
 
     /// Puts a record where its sink takes it. `sequence`: it lies on disk, too.
@@ -233,7 +244,7 @@ impl Spool {
         delivery: &Delivery,
         payload: Arc<[u8]>,
         sequence: Option<(u64, bool)>,
-        room: Option<&Arc<tokio::sync::OwnedSemaphorePermit>>,
+        room: Option<&Arc<OwnedSemaphorePermit>>,
     ) {
         let Some(queue) = self.inner.sinks.get(usize::from(delivery.sink)) else { return };
         let mut queue = locked(queue);
@@ -249,10 +260,16 @@ impl Spool {
             is_replayed: sequence.is_some_and(|(_, is_replayed)| is_replayed),
         };
         let sequence = sequence.map(|(sequence, _)| sequence);
-        let superseded = queue.push(Held { record, sequence, _room: room.cloned() });
+        let is_urgent = !record.is_replayed && self.is_live_first();
+        let superseded = queue.push(Held { record, sequence, is_urgent, is_handed_out: false, _room: room.cloned() });
         drop(queue);
         self.superseded(superseded);
         self.inner.arrived[usize::from(delivery.sink)].notify_one();
+    }
+
+    /// Whether what is new goes out before what waited on disk.
+    fn is_live_first(&self) -> bool {
+        self.inner.committer.as_ref().is_some_and(|committer| committer.is_live_first)
     }
 
     fn superseded(&self, held: Option<Held>) {
@@ -287,13 +304,16 @@ impl Spool {
     /// The most bytes it holds, and how many of them are in use.
     #[must_use]
     pub fn room(&self) -> (u64, u64) {
-        let free = self.inner.room.available_permits() as u64 * PIECE;
-        (self.inner.limit, self.inner.limit.saturating_sub(free))
+        let Inner { durable, volatile, .. } = &*self.inner;
+        (durable.limit + volatile.limit, durable.used() + volatile.used())
     }
 
-    /// The reader of one sink; there must be only one.
+    /// The reader of one sink; there must be only one. What an earlier one was handed and did not release comes again.
     #[must_use]
     pub fn reader(&self, sink: u16) -> Reader {
+        if let Some(queue) = self.inner.sinks.get(usize::from(sink)) {
+            locked(queue).rewind();
+        }
         Reader { spool: self.clone(), sink }
     }
 
@@ -341,71 +361,20 @@ impl Spool {
         }
     }
 
+    /// A record left its queue: there is room for what lies on disk.
+    fn go_on(&self, sink: u16, held: &Held) {
+        let queue = self.inner.sinks.get(usize::from(sink)).filter(|_| held.sequence.is_some());
+        if let (Some(committer), Some(queue)) = (&self.inner.committer, queue) {
+            let durable_bytes = locked(queue).durable_bytes;
+            committer.released(sink, durable_bytes);
+        }
+    }
+
     fn finish(&self, held: &Held, count: impl FnOnce(&mut FlowCount)) {
         let mut flows = locked(&self.inner.flows);
         let flow = flows.entry(held.record.flow).or_default();
         flow.leave(u64::from(held.record.values));
         count(flow);
-    }
-}
-
-impl Reader {
-    /// The next record in order; waits until there is one. Stays in the spool until it is released.
-    pub async fn next(&mut self) -> Record {
-        loop {
-            if let Some(record) = self.try_next() {
-                return record;
-            }
-            self.spool.inner.arrived[usize::from(self.sink)].notified().await;
-        }
-    }
-
-    /// The next record, if one is there.
-    pub fn try_next(&mut self) -> Option<Record> {
-        self.queue().hand_out()
-    }
-
-    /// After a reconnect: everything that was handed out and not released comes again, and behind it the newest state
-    /// of every topic: the broker may have been started anew and retain nothing.
-    pub fn rewind(&mut self) {
-        self.queue().rewind();
-    }
-
-    /// The peer confirmed it: the record leaves the spool. Twice is once.
-    pub fn release(&mut self, position: u64) {
-        let held = self.queue().release(position);
-        if let Some(held) = held {
-            let values = u64::from(held.record.values);
-            self.spool.finish(&held, |flow| {
-                flow.delivered_values += values;
-                flow.delivered_messages += 1;
-            });
-            self.go_on(&held);
-        }
-    }
-
-    /// There is room for what lies on disk.
-    fn go_on(&self, held: &Held) {
-        if let Some(committer) = self.spool.inner.committer.as_ref().filter(|_| held.sequence.is_some()) {
-            committer.released(self.sink, self.queue().durable_bytes);
-        }
-    }
-
-    /// It can never be sent (too large for the broker): out of the way, so that the next one goes on. The caller
-    /// keeps the record, in quarantine, with the reason.
-    ///
-    /// When it was the newest state of its topic, an empty message follows it: what the broker retains is older, and
-    /// nobody may read it as the present state.
-    pub fn park(&mut self, position: u64) -> Option<Record> {
-        let held = self.queue().park(position)?;
-        let values = u64::from(held.record.values);
-        self.spool.finish(&held, |flow| flow.parked_values += values);
-        self.go_on(&held);
-        Some(held.record)
-    }
-
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        locked(&self.spool.inner.sinks[usize::from(self.sink)])
     }
 }
 

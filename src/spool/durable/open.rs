@@ -1,7 +1,7 @@
 //! Opening a log: only its last segment is read whole, and the one the cursor stands in.
 
 use super::cursor::{self, Cursor};
-use super::gaps::{Gap, Gaps, Reason};
+use super::gaps::{Gap, Gaps, Reason, without};
 use super::load::Position;
 use super::log::{Counts, Log, Newest, Segment, Staged};
 use super::record::{Entry, read_body};
@@ -81,6 +81,9 @@ pub fn open(
         cursor::Found::Damaged => notices.push(Notice::CursorDamaged),
         cursor::Found::Nothing | cursor::Found::Foreign(_) => {}
     }
+    if gaps.damaged > 0 {
+        notices.push(Notice::GapsDamaged { gaps: gaps.damaged });
+    }
     let newest_log = present.iter().rev().find_map(|one| match one.header {
         Header::Sound { log, .. } => Some(log),
         _ => None,
@@ -105,6 +108,7 @@ pub fn open(
         durable: 0,
         newest: HashMap::new(),
         position: Position::default(),
+        uncertain: 0,
         saved,
         gaps,
         notices,
@@ -180,7 +184,7 @@ impl Log {
         let mut summary = Summary::empty(first.max(1));
         let mut sound_end = HEADER as u64;
         let mut scan = Scan::new(self.disk.open_to_read(&path)?, one.number, 0, bytes);
-        let (mut damaged_before, mut is_cut) = (0, false);
+        let (mut damaged_before, mut is_cut, mut hole) = (0, false, 0);
         while let Some(found) = scan.step()? {
             let sequence = found.head.sequence;
             let is_hole = sequence > summary.last + 1;
@@ -188,9 +192,12 @@ impl Log {
             if is_cut || sequence > end_of_all {
                 break;
             }
+            if is_hole {
+                hole = sequence - 1;
+            }
             match read_body(found.body) {
                 Some(entry) => note(&mut summary, sequence, &entry),
-                None => summary.last = sequence,
+                None => (summary.last, hole) = (sequence, sequence),
             }
             sound_end = found.at + found.head.stride();
             damaged_before = scan.damaged_bytes;
@@ -201,11 +208,14 @@ impl Log {
             let last = highest.max(first);
             self.tell(Gap { reason: Reason::Cut, first, last, records: last - first + 1, time_ms: now.wall_ms })?;
         }
-        if let Some((closed, end)) = closed.filter(|(closed, _)| closed.last > summary.last) {
-            // Its last records are damaged; reading them back will tell.
-            let last = closed.last.min(end_of_all);
-            sound_end = if last == closed.last { end } else { sound_end };
-            summary.last = summary.last.max(last);
+        match closed {
+            Some((closed, end)) if closed.last <= end_of_all => {
+                // What of it is damaged reading it back will tell; its summary knows of which states.
+                sound_end = end;
+                summary.last = summary.last.max(closed.last);
+                summary.states = closed.states;
+            }
+            _ => self.uncertain = self.uncertain.max(hole),
         }
         Ok((summary, sound_end))
     }
@@ -235,6 +245,7 @@ impl Log {
             end,
             newest_at: now.run_ms.saturating_sub(age),
             is_damaged: false,
+            is_settled: false,
             summary,
         };
         let file = self.disk.open(&path)?;
@@ -304,7 +315,9 @@ impl Log {
             missing.push((expected, known, Reason::Damaged));
         }
         for (first, last, reason) in missing {
-            for (first, last) in self.without_freed(first, last) {
+            for (first, last) in without(&self.saved.freed.clone(), first, last) {
+                // Nobody knows which states were among them.
+                self.uncertain = self.uncertain.max(last);
                 self.tell(Gap { reason, first, last, records: last - first + 1, time_ms: now.wall_ms })?;
             }
         }
@@ -312,22 +325,6 @@ impl Log {
         let told = self.gaps.known.iter().map(|gap| gap.last).max().unwrap_or(0);
         self.durable = self.durable.max(known).max(told);
         Ok(())
-    }
-
-    /// A range without those that went before their turn.
-    fn without_freed(&self, first: u64, last: u64) -> Vec<(u64, u64)> {
-        let mut rest = Vec::new();
-        let mut at = first;
-        for (from, to) in self.saved.freed.iter().filter(|(from, to)| *to >= first && *from <= last) {
-            if *from > at {
-                rest.push((at, from - 1));
-            }
-            at = at.max(to + 1);
-        }
-        if at <= last {
-            rest.push((at, last));
-        }
-        rest
     }
 }
 

@@ -99,7 +99,7 @@ async fn what_the_spool_accepted_of_an_event_that_never_ended_was_received_too()
     let batch = Batch { epoch: EPOCH, received: NOON, samples, ..Batch::default() };
     rig.stages.on_event(SourceEvent::Batch(batch), rig.now(), &mut out);
     for transaction in out.transactions {
-        let permit = lives.spool.reserve(Spool::size_of(&transaction)).await.expect("room");
+        let permit = lives.spool.reserve(&transaction).await.expect("room");
         lives.spool.append(permit, transaction);
     }
     let after = lives.balance();

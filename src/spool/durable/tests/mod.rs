@@ -5,6 +5,7 @@ mod crash;
 mod faults;
 mod format;
 mod rot;
+mod sweep;
 
 use super::gaps::{Gap, Reason};
 use super::load::Loaded;
@@ -51,6 +52,15 @@ struct Model {
     done: BTreeSet<u64>,
     /// Told as lost, and why.
     gaps: Vec<Gap>,
+}
+
+impl Model {
+    /// Forgets all that a later process need not deliver, and what it replaced.
+    fn forget_done(&mut self) {
+        let oldest = self.acknowledged.iter().find(|sequence| !self.done.contains(sequence)).copied();
+        let oldest = oldest.unwrap_or(u64::MAX).min(self.acknowledged.last().map_or(0, |last| last + 1));
+        self.acknowledged = self.acknowledged.split_off(&oldest);
+    }
 }
 
 /// A log and its model.
