@@ -167,9 +167,8 @@ impl Spool {
         if self.inner.committer.is_some() { Durability::Durable } else { Durability::Accepted }
     }
 
-    /// Bytes of room a transaction takes.
-    #[must_use]
-    pub fn size_of(transaction: &Transaction) -> u64 {
+    /// Bytes of memory a transaction takes.
+    fn size_of(transaction: &Transaction) -> u64 {
         transaction.bytes.len() as u64 + OVERHEAD * transaction.deliveries.len() as u64
     }
 

@@ -315,7 +315,7 @@ impl Log {
             missing.push((expected, known, Reason::Damaged));
         }
         for (first, last, reason) in missing {
-            for (first, last) in without(&self.saved.freed.clone(), first, last) {
+            for (first, last) in without(&self.saved.freed, first, last) {
                 // Nobody knows which states were among them.
                 self.uncertain = self.uncertain.max(last);
                 self.tell(Gap { reason, first, last, records: last - first + 1, time_ms: now.wall_ms })?;

@@ -4,8 +4,11 @@ use super::*;
 use crate::port::Clock;
 use crate::runtime::ledger::{Balance, Ledger};
 use crate::runtime::pipeline::{Pipeline, PipelineFacts};
+use crate::runtime::quarantine_writer;
 use crate::runtime::supervisor::Ended;
 use crate::spool::Spool;
+use crate::spool::quarantine::Quarantine;
+use std::collections::BTreeSet;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -32,7 +35,9 @@ impl Lives {
             sender.try_send(event).expect("room");
         }
         drop(sender);
-        let (quarantine, _kept) = mpsc::channel(16);
+        let directory = tempfile::tempdir().expect("a directory");
+        let quarantine = Quarantine::open(directory.path(), 1 << 20).expect("opens");
+        let quarantine = quarantine_writer::start(quarantine, BTreeSet::new(), Arc::default(), |_| {});
         let pipeline = Pipeline {
             clock: Clock::start(),
             stages: Stages::new(Arc::clone(&self.plan), 0, Arc::clone(&self.prepared)),

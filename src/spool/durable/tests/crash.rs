@@ -119,7 +119,7 @@ fn row_72_power_is_lost_at_every_call_of_a_script_of_a_thousand_operations_in_th
                 losses += 1;
             }
         }
-        rig.model.forget_done();
+        rig.model.forget(rig.log.saved());
     }
     assert!(losses > 3000, "{losses}");
 }

@@ -55,11 +55,11 @@ struct Model {
 }
 
 impl Model {
-    /// Forgets all that a later process need not deliver, and what it replaced.
-    fn forget_done(&mut self) {
-        let oldest = self.acknowledged.iter().find(|sequence| !self.done.contains(sequence)).copied();
-        let oldest = oldest.unwrap_or(u64::MAX).min(self.acknowledged.last().map_or(0, |last| last + 1));
-        self.acknowledged = self.acknowledged.split_off(&oldest);
+    /// Forgets what no later process need deliver.
+    fn forget(&mut self, released: u64) {
+        self.staged = self.staged.split_off(&(released + 1));
+        self.acknowledged = self.acknowledged.split_off(&(released + 1));
+        self.done = self.done.split_off(&(released + 1));
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::rot::{files, is_segment, read};
 use super::*;
-use std::path::PathBuf;
 
 /// Two of them make the spool.
 const SEGMENT: u64 = 33 << 10;
@@ -28,7 +27,7 @@ fn written() -> (FakeDisk, Model) {
 }
 
 /// Flips each of these bits on a copy of the disk, and looks at what is delivered; how many.
-fn sweep(disk: &FakeDisk, segment_bytes: u64, model: &Model, path: &PathBuf, content: &[u8], lost_most: u64) -> u64 {
+fn sweep(disk: &FakeDisk, segment_bytes: u64, model: &Model, path: &Path, content: &[u8], lost_most: u64) -> u64 {
     let bits = content.len() * 8;
     let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(8));
     std::thread::scope(|scope| {
