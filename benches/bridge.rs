@@ -6,8 +6,8 @@
 
 mod rig;
 
-use rumqttc::{AsyncClient, Event, Incoming, MqttOptions, QoS};
 use rig::{Failure, argument, broker, flow, free_port, gateway, server, status, until};
+use rumqttc::{AsyncClient, Event, Incoming, MqttOptions, QoS};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -213,4 +213,3 @@ fn seconds(stat: &str) -> f64 {
     let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
     (ticks(11) + ticks(12)) / 100.0
 }
-

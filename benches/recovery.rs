@@ -38,7 +38,10 @@ fn main() -> Result<(), Failure> {
         let before = now(http, "delivered-values")?;
         peers.broker = Some(broker(directory.path(), broker_port)?);
         let began = Instant::now();
-        println!("broker back -> first publish taken                {:>8.0?}", flows(http, before, "delivered-values")? - began);
+        println!(
+            "broker back -> first publish taken                {:>8.0?}",
+            flows(http, before, "delivered-values")? - began
+        );
     }
     for _ in 0..rounds {
         peers.server = None;
@@ -46,7 +49,10 @@ fn main() -> Result<(), Failure> {
         let before = now(http, "received-values")?;
         peers.server = Some(server(directory.path(), server_port, LOAD)?.0);
         let began = Instant::now();
-        println!("server back -> first value received               {:>8.0?}", flows(http, before, "received-values")? - began);
+        println!(
+            "server back -> first value received               {:>8.0?}",
+            flows(http, before, "received-values")? - began
+        );
     }
     drop(running);
 
@@ -55,9 +61,13 @@ fn main() -> Result<(), Failure> {
     tokio::runtime::Runtime::new()?.block_on(fill(&log, usize::try_from(mib)?))?;
     let before = Instant::now();
     let _running = gateway(directory.path(), &config)?;
-    let ready = until(PATIENCE, || ureq::get(format!("http://127.0.0.1:{http}/readyz")).call().ok().map(|_| Instant::now()));
+    let ready =
+        until(PATIENCE, || ureq::get(format!("http://127.0.0.1:{http}/readyz")).call().ok().map(|_| Instant::now()));
     println!("restart with {mib} MiB waiting -> ready             {:>8.0?}", ready.ok_or("it is not ready")? - before);
-    println!("restart with {mib} MiB waiting -> first publish     {:>8.0?}", flows(http, 0, "delivered-values")? - before);
+    println!(
+        "restart with {mib} MiB waiting -> first publish     {:>8.0?}",
+        flows(http, 0, "delivered-values")? - before
+    );
     Ok(())
 }
 

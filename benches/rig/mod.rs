@@ -53,14 +53,7 @@ pub fn server(directory: &Path, port: u16, load: [u64; 3]) -> Result<(Running, S
     let mut child = Command::new(env!("CARGO_BIN_EXE_qiao"))
         .args(["simulate", "--lang", "en", "--listen", &format!("127.0.0.1:{port}"), "--folder"])
         .arg(directory.join("simulator"))
-        .args([
-            "--machines",
-            &machines.to_string(),
-            "--variables",
-            &variables.to_string(),
-            "--rate",
-            &rate.to_string(),
-        ])
+        .args(["--machines", &machines.to_string(), "--variables", &variables.to_string(), "--rate", &rate.to_string()])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;

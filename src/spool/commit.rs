@@ -256,7 +256,8 @@ impl Thread {
             transits.retain(|transit| !transit.is_finished());
         }
         let unfinished = |source: &u16| self.unfinished.get(source).is_some_and(|transits| !transits.is_empty());
-        for transit in self.empty.extract_if(.., |transit| !transit.source().is_some_and(|source| unfinished(&source))) {
+        for transit in self.empty.extract_if(.., |transit| !transit.source().is_some_and(|source| unfinished(&source)))
+        {
             spool.committed(transit.take_pending());
         }
         for lane in &mut self.lanes {

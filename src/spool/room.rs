@@ -52,4 +52,3 @@ impl Room {
         self.limit.saturating_sub(self.free.available_permits() as u64 * PIECE)
     }
 }
-

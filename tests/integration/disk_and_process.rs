@@ -161,7 +161,8 @@ fn row_75_a_segment_that_is_gone_is_told_and_the_others_are_delivered() {
     std::fs::remove_file(bridge.site.path("data/spool/plant/0000000002.segment")).expect("removed");
     let mut gateway = bridge.site.run();
     bridge.proxy.heal();
-    gateway.until("nothing waits", |gateway| (bridge.arrived().contains(&7999) && waiting(gateway)? == 0).then_some(()));
+    gateway
+        .until("nothing waits", |gateway| (bridge.arrived().contains(&7999) && waiting(gateway)? == 0).then_some(()));
     let gap = &bridge.list()["gaps"][0];
     let missing = gap["records"].as_u64().expect("a gap");
     assert_eq!((gap["reason"].as_str(), bridge.arrived().len() as u64 + missing), (Some("missing"), 8000), "{gap}");

@@ -214,13 +214,20 @@ fn outage(messages: u64, replay: &str) {
     let drained = began.elapsed();
     let rate = (messages * VALUES) as f64 / drained.as_secs_f64();
     let live = consumer.of(messages + 1..next);
-    let latency = live.iter().map(|(number, arrival)| arrival.at.duration_since(sent[number])).max().unwrap_or_default();
+    let latency =
+        live.iter().map(|(number, arrival)| arrival.at.duration_since(sent[number])).max().unwrap_or_default();
     let backlog = consumer.of(1..messages + 1);
     let last = backlog.iter().map(|(_, arrival)| arrival.place).max().unwrap_or(0);
     let before = live.iter().filter(|(_, arrival)| arrival.place < last).count();
     let twice = backlog.iter().chain(&live).filter(|(_, arrival)| arrival.times > 1).count();
-    println!("{replay}: drained in {drained:.1?}, {rate:.0} values/s, memory at most {} MiB", mib(gateway.memory_most()));
-    println!("{replay}: {} new ones meanwhile, {before} of them before the last that waited, at most {latency:.1?} late", live.len());
+    println!(
+        "{replay}: drained in {drained:.1?}, {rate:.0} values/s, memory at most {} MiB",
+        mib(gateway.memory_most())
+    );
+    println!(
+        "{replay}: {} new ones meanwhile, {before} of them before the last that waited, at most {latency:.1?} late",
+        live.len()
+    );
     println!("{replay}: lost 0, twice {twice}");
     assert!(mib(gateway.memory_most()) <= early + 24, "{} MiB", mib(gateway.memory_most()));
     assert_eq!((backlog.len() as u64, live.len() as u64), (messages, next - messages - 1), "each arrived");
@@ -228,7 +235,8 @@ fn outage(messages: u64, replay: &str) {
     assert!(places(&live).is_sorted(), "what is new keeps its order");
     if replay == "live-first" {
         assert!(before * 10 >= live.len() * 9, "{before} of {} went first", live.len());
-        let out_of_turn: Vec<_> = backlog.iter().filter(|(_, one)| !one.is_replayed && one.place > live[0].1.place).collect();
+        let out_of_turn: Vec<_> =
+            backlog.iter().filter(|(_, one)| !one.is_replayed && one.place > live[0].1.place).collect();
         assert!(out_of_turn.is_empty(), "what is overtaken is marked: {out_of_turn:?}");
     } else {
         let all: Vec<_> = backlog.iter().chain(&live).copied().collect();
@@ -303,7 +311,9 @@ fn overload(rate: u64, length: Duration, when_full: &str) {
     publisher.end();
     let (length, most) = (began.elapsed(), mib(gateway.memory_most()));
     let delivered = arrived.lock().expect("no panic").len() as u64;
-    println!("{when_full}: {sent} messages in {length:.1?}, {delivered} of them delivered; memory {early} MiB before, {most} MiB at most");
+    println!(
+        "{when_full}: {sent} messages in {length:.1?}, {delivered} of them delivered; memory {early} MiB before, {most} MiB at most"
+    );
     assert!(delivered * 5 < sent, "it was an overload");
     assert!(most <= early + 8 + 32, "the limit of 8 MiB is kept: {early} MiB, then {most} MiB");
     is_slow.store(0, Ordering::Relaxed);
@@ -315,7 +325,11 @@ fn overload(rate: u64, length: Duration, when_full: &str) {
     gateway.until("nothing waits", |gateway| (flow(gateway)?["spooled-values"] == 0).then_some(()));
     let flow = flow(&gateway).expect("it answers");
     let dropped = flow["dropped-values"].as_u64().expect("a number");
-    println!("{when_full}: delivered {}, told as gone {dropped}, memory {} MiB at most", arrived(), mib(gateway.memory_most()));
+    println!(
+        "{when_full}: delivered {}, told as gone {dropped}, memory {} MiB at most",
+        arrived(),
+        mib(gateway.memory_most())
+    );
     assert_eq!((flow["imbalance"].as_i64(), flow["lost-values"].as_u64()), (Some(0), Some(0)), "{flow}");
     assert_eq!(arrived() + dropped, sent, "nothing is gone untold, and nothing was told that arrived");
     if when_full == "block" {

@@ -47,7 +47,8 @@ pub(super) fn read(disk: &FakeDisk, segment_bytes: u64, model: &Model, case: &dy
     let mut delivered = BTreeSet::new();
     for one in loaded {
         if let Loaded::Entry { sequence, entry } = one {
-            let (topic, kind, payload) = model.staged.get(&sequence).unwrap_or_else(|| panic!("{}: {sequence}", case()));
+            let (topic, kind, payload) =
+                model.staged.get(&sequence).unwrap_or_else(|| panic!("{}: {sequence}", case()));
             let is_right =
                 entry.topic.as_str() == topic && entry.kind == *kind && *entry.payload == *payload.as_bytes();
             assert!(is_right, "{}: a wrong value at {sequence}", case());
@@ -59,9 +60,8 @@ pub(super) fn read(disk: &FakeDisk, segment_bytes: u64, model: &Model, case: &dy
     gaps.extend(&log.gaps.known);
     let is_told = |sequence: &u64| gaps.iter().any(|gap| (gap.first..=gap.last).contains(sequence));
     // As far as can be told its source has no confirmation of it and sends it again.
-    let is_cut = |sequence: &u64| {
-        gaps.iter().any(|gap| gap.reason == Reason::Cut && (gap.first..=gap.last).contains(sequence))
-    };
+    let is_cut =
+        |sequence: &u64| gaps.iter().any(|gap| gap.reason == Reason::Cut && (gap.first..=gap.last).contains(sequence));
     let mut lost = 0;
     for sequence in &model.acknowledged {
         let (topic, kind, _) = &model.staged[sequence];
