@@ -158,9 +158,12 @@ impl Pipeline {
             (self.log)(&finding);
         }
         for quarantined in out.quarantined.drain(..) {
-            // One that could not be written was told.
-            if self.patiently(self.quarantine.put(quarantined), give_up).await.is_none() {
-                return false;
+            let flow = quarantined.flow.clone();
+            match self.patiently(self.quarantine.put(quarantined), give_up).await {
+                None => return false,
+                Some(true) => {}
+                // It was told, and the source does not wait for ever.
+                Some(false) => self.quarantine.lose(&flow),
             }
         }
         for transaction in out.transactions.drain(..) {

@@ -50,16 +50,24 @@ pub fn start(
     let (orders, mut entries) = mpsc::channel::<Order>(WAITING);
     let writer = Writer { orders, facts: Arc::clone(&facts), durable: Arc::new(durable), log };
     let write = move || {
+        let mut is_failing = false;
         while let Some((entry, done)) = entries.blocking_recv() {
             match quarantine.append(entry) {
                 Ok(_) => {
+                    is_failing = false;
                     facts.written.fetch_add(1, Ordering::Relaxed);
                     // Who waited may have been told to give up.
                     let _ = done.map(|done| done.send(()));
                 }
                 Err(error) => {
-                    log(&Finding::error("QIAO-R004", error.path.display().to_string()).with("error", error.error));
-                    facts.failed.fetch_add(1, Ordering::Relaxed);
+                    // A disk that is tried again and again is told once.
+                    if !std::mem::replace(&mut is_failing, true) {
+                        log(&Finding::error("QIAO-R004", error.path.display().to_string()).with("error", error.error));
+                    }
+                    // Who waits hears of it, and may try again.
+                    if done.is_none() {
+                        facts.failed.fetch_add(1, Ordering::Relaxed);
+                    }
                 }
             }
             facts.is_blocked.store(false, Ordering::Relaxed);
@@ -71,7 +79,9 @@ pub fn start(
 
 impl Writer {
     /// Gives an entry to the quarantine. Of a durable flow it lies on disk when this says `true`; of another it was handed
-    /// over. `false`: it could not be written, and that was told.
+    /// over. `false`: it could not be written, and that was told; of a durable flow it may be tried again, or is [`lost`].
+    ///
+    /// [`lost`]: Self::lose
     pub async fn put(&self, entry: Quarantined) -> bool {
         if self.durable.contains(&entry.flow) {
             let (done, written) = oneshot::channel();
@@ -91,6 +101,13 @@ impl Writer {
             (self.log)(&Finding::error("QIAO-S019", flow));
         }
         false
+    }
+
+    /// One that could not be written is not tried again.
+    pub fn lose(&self, flow: &str) {
+        if self.durable.contains(flow) {
+            self.facts.failed.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 
@@ -130,6 +147,8 @@ mod tests {
         // As when somebody removes it, or the disk is gone.
         std::fs::remove_dir_all(directory.path().join("quarantine")).expect("removed");
         assert!(!writer.put(entry("durable")).await);
+        assert_eq!(writer.facts.failed.load(Ordering::Relaxed), 0, "it may be tried again");
+        writer.lose("durable");
         assert_eq!(writer.facts.failed.load(Ordering::Relaxed), 1);
         std::fs::create_dir(directory.path().join("quarantine")).expect("made");
         assert!(writer.put(entry("durable")).await, "no restart is needed");

@@ -169,9 +169,10 @@ fn until_at_least(gateway: &Gateway, what: &str, wanted: u64, now: impl Fn() -> 
 
 /// A broker is away while so many messages come; then it is back, and new ones come in beside.
 fn outage(messages: u64, replay: &str) {
+    // A small memory, so that most of it waits on disk alone.
     let (cells, broker) = (Mosquitto::open(), Mosquitto::open());
     let proxy = Proxy::to(broker.port);
-    let site = site(cells.port, proxy.port(), &format!("memory: 32MiB, spool: 4GiB, replay: {replay}"));
+    let site = site(cells.port, proxy.port(), &format!("memory: 4MiB, spool: 4GiB, replay: {replay}"));
     let consumer = Consumer::at(&broker);
     let mut gateway = site.run();
     gateway.ready();
@@ -206,7 +207,7 @@ fn outage(messages: u64, replay: &str) {
         sent.insert(next, Instant::now());
         publisher.publish(next);
         next += 1;
-        std::thread::park_timeout(Duration::from_millis(50));
+        std::thread::park_timeout(Duration::from_millis(5));
         assert!(began.elapsed() < super::rig::LIMIT + filled * 10, "{}", gateway.log());
     }
     publisher.end();
@@ -234,7 +235,7 @@ fn outage(messages: u64, replay: &str) {
     let places = |arrivals: &[(u64, Arrival)]| arrivals.iter().map(|(_, arrival)| arrival.place).collect::<Vec<_>>();
     assert!(places(&live).is_sorted(), "what is new keeps its order");
     if replay == "live-first" {
-        assert!(before * 10 >= live.len() * 9, "{before} of {} went first", live.len());
+        assert!(!live.is_empty() && before * 2 >= live.len(), "{before} of {} went first", live.len());
         let out_of_turn: Vec<_> =
             backlog.iter().filter(|(_, one)| !one.is_replayed && one.place > live[0].1.place).collect();
         assert!(out_of_turn.is_empty(), "what is overtaken is marked: {out_of_turn:?}");
@@ -255,12 +256,12 @@ const SHIFT: u64 = 8 * 3600;
 
 #[test]
 fn row_37_a_broker_that_is_away_costs_neither_memory_nor_a_message_in_order() {
-    outage(SHIFT / 50, "in-order");
+    outage(SHIFT / 10, "in-order");
 }
 
 #[test]
 fn row_37_a_broker_that_is_away_costs_neither_memory_nor_a_message_live_first() {
-    outage(SHIFT / 50, "live-first");
+    outage(SHIFT / 10, "live-first");
 }
 
 #[test]

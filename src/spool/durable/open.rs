@@ -75,6 +75,7 @@ pub fn open(
     let lock = lock.ok_or_else(|| OpenError::Taken { path: directory.to_owned() })?;
     let Look { segments: present, cursor: found } = look(&*disk, directory)?;
     let gaps = Gaps::open(&*disk, directory).map_err(wrap)?;
+    let has_cursor = matches!(found, cursor::Found::Sound(_));
     let (mut notices, mut saved) = (Vec::new(), cursor::State::default());
     match found {
         cursor::Found::Sound(state) => saved = state,
@@ -115,16 +116,12 @@ pub fn open(
         counts: Counts::default(),
         _lock: lock,
     };
-    log.recover(&own, now).map_err(wrap)?;
+    log.recover(&own, has_cursor, now).map_err(wrap)?;
     Ok(log)
 }
 
 impl Log {
-    fn recover(&mut self, present: &[Present], now: Moment) -> io::Result<()> {
-        if let (0, Some(first)) = (self.saved.released, present.iter().find_map(|one| first_of(one.header))) {
-            // Without a cursor what is there begins where the oldest segment does.
-            self.saved.released = first.saturating_sub(1);
-        }
+    fn recover(&mut self, present: &[Present], has_cursor: bool, now: Moment) -> io::Result<()> {
         for (at, one) in present.iter().enumerate() {
             let behind = Behind {
                 is_last: at + 1 == present.len(),
@@ -138,6 +135,10 @@ impl Log {
             };
             self.quota.add(bytes);
             self.adopt(one, segment, end, bytes, now)?;
+        }
+        if !has_cursor && let Some(front) = self.segments.front() {
+            // What is there begins where the oldest segment does.
+            self.saved.released = front.summary.first.saturating_sub(1);
         }
         self.tell_missing(now)?;
         self.position.next = self.saved.released + 1;
@@ -175,7 +176,8 @@ impl Log {
         let mut scan = Scan::new(self.disk.open_to_read(&path)?, one.number, 0, bytes);
         while let Some(found) = scan.step()? {
             if first == 0 {
-                first = found.head.sequence;
+                // Everything before a segment was durable when it was begun; what its first record may lack is not.
+                first = found.head.sequence.min(found.head.durable + 1);
             }
             known = known.max(found.head.durable);
             highest = highest.max(found.head.sequence);

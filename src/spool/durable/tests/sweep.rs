@@ -75,7 +75,9 @@ fn row_74_whatever_bit_of_the_cursor_or_of_the_gaps_flips_nothing_is_lost() {
     rig.release(2).expect("releases");
     let (disk, model) = (disk.kill(), rig.model.clone());
     assert_eq!(model.gaps.len(), 1);
+    // Those that were dropped, and told.
+    let (_, lost) = read(&disk.kill(), 1000, &model, &String::new);
     for (path, content) in files(&disk).into_iter().filter(|(path, _)| !is_segment(path)) {
-        sweep(&disk, 1000, &model, &path, &content, 0);
+        sweep(&disk, 1000, &model, &path, &content, lost);
     }
 }
