@@ -4,27 +4,16 @@
 //! --rate 10 --seconds 20 --qos 1` changes the load. Prints how long subscribing took, values per second in and out,
 //! CPU of the gateway process per value split by stage, and its memory. Needs mosquitto (`tests/run.sh peers`).
 
+mod rig;
+
+use rig::{Failure, argument, broker, flow, free_port, gateway, server, status, until};
 use rumqttc::{AsyncClient, Event, Incoming, MqttOptions, QoS};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-
-type Failure = Box<dyn std::error::Error>;
-
-/// A child that ends with us.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 struct Load {
     machines: u64,
@@ -36,17 +25,12 @@ struct Load {
 
 impl Load {
     fn from_arguments() -> Self {
-        let arguments: Vec<String> = std::env::args().collect();
-        let number = |name: &str, default: u64| {
-            let at = arguments.iter().position(|argument| argument == name);
-            at.and_then(|at| arguments.get(at + 1)?.parse().ok()).unwrap_or(default)
-        };
         Self {
-            machines: number("--machines", 100),
-            variables: number("--variables", 100),
-            rate: number("--rate", 10),
-            seconds: number("--seconds", 20),
-            qos: number("--qos", 1),
+            machines: argument("--machines", 100),
+            variables: argument("--variables", 100),
+            rate: argument("--rate", 10),
+            seconds: argument("--seconds", 20),
+            qos: argument("--qos", 1),
         }
     }
 
@@ -60,20 +44,13 @@ fn main() -> Result<(), Failure> {
     let directory = tempfile::tempdir()?;
     let broker_port = free_port()?;
     let _broker = broker(directory.path(), broker_port)?;
-    let (_server, endpoint) = server(directory.path(), &load)?;
+    let (_server, endpoint) = server(directory.path(), 0, [load.machines, load.variables, load.rate])?;
     let consumed = consumer(broker_port);
     let http = free_port()?;
     let config = configuration(directory.path(), &load, &endpoint, broker_port, http)?;
 
     let began = Instant::now();
-    let gateway = Running(
-        Command::new(env!("CARGO_BIN_EXE_qiao"))
-            .args(["run", "-c"])
-            .arg(&config)
-            .stdout(Stdio::null())
-            .stderr(std::fs::File::create(directory.path().join("log"))?)
-            .spawn()?,
-    );
+    let gateway = gateway(directory.path(), &config)?;
     let subscribed = until(Duration::from_secs(120), || {
         let status = status(http)?;
         (counter(&status, "items_ok_current") >= load.items()).then(|| began.elapsed())
@@ -134,55 +111,6 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-fn broker(directory: &Path, port: u16) -> Result<Running, Failure> {
-    let config = directory.join("mosquitto.conf");
-    std::fs::write(
-        &config,
-        format!(
-            "listener {port} 127.0.0.1\nallow_anonymous true\nuser root\nmax_queued_messages 0\nmax_inflight_messages 0\n"
-        ),
-    )?;
-    let path = format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default());
-    let child = Command::new("mosquitto")
-        .env("PATH", path)
-        .arg("-c")
-        .arg(config)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let running = Running(child);
-    until(Duration::from_secs(10), || std::net::TcpStream::connect(("127.0.0.1", port)).ok())
-        .ok_or("mosquitto does not listen")?;
-    Ok(running)
-}
-
-fn server(directory: &Path, load: &Load) -> Result<(Running, String), Failure> {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_qiao"))
-        .args(["simulate", "--lang", "en", "--listen", "127.0.0.1:0", "--folder"])
-        .arg(directory.join("simulator"))
-        .args([
-            "--machines",
-            &load.machines.to_string(),
-            "--variables",
-            &load.variables.to_string(),
-            "--rate",
-            &load.rate.to_string(),
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let output = child.stdout.take().ok_or("stdout is piped")?;
-    let running = Running(child);
-    for line in BufReader::new(output).lines() {
-        let line = line?;
-        if let Some(at) = line.find("opc.tcp://") {
-            let endpoint = line[at..].split([' ', '"', ',']).next().unwrap_or_default().to_owned();
-            return Ok((running, endpoint));
-        }
-    }
-    Err("the load server did not say where it listens".into())
-}
-
 fn configuration(
     directory: &Path,
     load: &Load,
@@ -240,21 +168,12 @@ fn read(counts: &(AtomicU64, AtomicU64)) -> (u64, u64) {
     (counts.0.load(Ordering::Relaxed), counts.1.load(Ordering::Relaxed))
 }
 
-fn status(http: u16) -> Option<Value> {
-    let text = ureq::get(format!("http://127.0.0.1:{http}/status")).call().ok()?.body_mut().read_to_string().ok()?;
-    serde_json::from_str(&text).ok()
-}
-
 fn counter(status: &Value, name: &str) -> u64 {
     let connections = status["connections"].as_array().into_iter().flatten();
     connections
         .filter(|connection| connection["kind"] == "opcua")
         .filter_map(|connection| connection["counters"][name].as_u64())
         .sum()
-}
-
-fn flow(status: &Value, name: &str) -> u64 {
-    status["flows"][0][name].as_u64().unwrap_or(0)
 }
 
 /// CPU seconds of a process, whole and by thread, and its memory.
@@ -293,19 +212,4 @@ fn seconds(stat: &str) -> f64 {
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
     (ticks(11) + ticks(12)) / 100.0
-}
-
-fn free_port() -> Result<u16, Failure> {
-    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
-fn until<T>(limit: Duration, mut fact: impl FnMut() -> Option<T>) -> Option<T> {
-    let began = Instant::now();
-    while began.elapsed() < limit {
-        if let Some(found) = fact() {
-            return Some(found);
-        }
-        std::thread::park_timeout(Duration::from_millis(50));
-    }
-    None
 }

@@ -4,7 +4,7 @@
 //! --batch 100 --restart-mib 1024` changes the load. `--batch`: messages of one transaction. The directory is a temporary
 //! one; set `TMPDIR` to the disk that is meant.
 
-use qiao::config::plan::WhenFull;
+use qiao::config::plan::{Replay, WhenFull};
 use qiao::model::delivery::{AckKey, TopicKind};
 use qiao::model::{Delivery, Pending, TopicName, Transaction};
 use qiao::port::{Clock, RealDisk};
@@ -31,6 +31,7 @@ fn durable(directory: &Path) -> Result<Spool, Failure> {
         limit: 20 << 30,
         age: None,
         when_full: WhenFull::Block,
+        replay: Replay::InOrder,
         logs: vec![LogPlan { sink: 0, name: "plant".to_owned() }],
         flows: vec![("flow".to_owned(), true)],
         clock: Clock::start(),
@@ -75,7 +76,7 @@ async fn throughput(spool: &Spool, messages: usize, batch: usize) -> Result<f64,
         let mut under_way = 0;
         for _ in 0..count {
             let transaction = transaction(batch, &topic);
-            let permit = spool.reserve(Spool::size_of(&transaction)).await?;
+            let permit = spool.reserve(&transaction).await?;
             spool.append(permit, transaction);
             under_way += 1;
             while under_way > 32 {
@@ -100,7 +101,7 @@ async fn restart(directory: &Path, mib: usize) -> Result<(Duration, Duration), F
     let mut receipts = spool.receipts(0);
     for _ in 0..(mib << 20) / (PAYLOAD * 1000) {
         let transaction = transaction(1000, &topic);
-        let permit = spool.reserve(Spool::size_of(&transaction)).await?;
+        let permit = spool.reserve(&transaction).await?;
         spool.append(permit, transaction);
         let _ = receipts.recv().await;
     }

@@ -63,6 +63,7 @@ impl Facts {
             ("spool_disk_segments", "Files of the spool", disk.segments),
             ("spool_disk_records", "Messages that wait on disk alone", disk.records),
             ("spool_disk_payload_bytes", "Bytes of the messages that wait on disk alone", disk.payload_bytes),
+            ("spool_disk_busy_seconds", "How long the disk has been busy with one group of messages", disk.busy_s),
             ("spool_disk_full", "1 while sources wait because there is no room on disk", u64::from(disk.is_full)),
         ] {
             gauges(out, name, help, [(vec![], value)])?;

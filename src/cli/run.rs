@@ -139,11 +139,29 @@ async fn serve(listener: Option<tokio::net::TcpListener>, facts: Arc<Facts>, sto
 /// Tells systemd that we live only while we do: a pipeline that is stuck stops the beat, and systemd restarts us.
 async fn watchdog(facts: Arc<Facts>) {
     let Some(limit) = sd_notify::watchdog_enabled() else { return };
+    let pause = (limit / 3).max(Duration::from_millis(100));
+    let mut beat = Beat { pause, woke: facts.clock.now().monotonic };
     loop {
-        if facts.status().health.is_live {
+        if beat.is_due(facts.clock.now().monotonic, facts.status().health.is_live) {
             tell_systemd(&[NotifyState::Watchdog]);
         }
-        tokio::time::sleep((limit / 3).max(Duration::from_millis(100))).await;
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// When the sign of life is given, three times as often as one is asked for.
+struct Beat {
+    pause: Duration,
+    woke: Duration,
+}
+
+impl Beat {
+    /// While there is life; or when the whole process stood still (SIGSTOP, a virtual machine that was paused), so that
+    /// nobody could give a sign of life.
+    fn is_due(&mut self, now: Duration, is_live: bool) -> bool {
+        let stood_still = now.saturating_sub(self.woke) > self.pause * 2;
+        self.woke = now;
+        is_live || stood_still
     }
 }
 
@@ -182,5 +200,27 @@ pub(super) fn start_finding(error: &StartError) -> Finding {
         StartError::Spool(error) => told::refusal(error),
         StartError::Schema(error) => error.error.finding(&error.profile),
         StartError::Broker(error) => error.finding(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn row_85_the_watchdog_is_not_told_while_a_worker_is_stuck() {
+        let seconds = Duration::from_secs;
+        let mut beat = Beat { pause: seconds(1), woke: seconds(0) };
+        assert!(beat.is_due(seconds(1), true));
+        assert!((2..30).all(|now| !beat.is_due(seconds(now), false)), "systemd restarts it");
+        assert!(beat.is_due(seconds(30), true));
+    }
+
+    #[test]
+    fn row_81_the_watchdog_does_not_take_a_stopped_process_for_a_stuck_one() {
+        let seconds = Duration::from_secs;
+        let mut beat = Beat { pause: seconds(1), woke: seconds(0) };
+        assert!(beat.is_due(seconds(60), false), "its pipelines were stopped, too");
+        assert!(!beat.is_due(seconds(61), false), "and now they are not");
     }
 }

@@ -1,7 +1,7 @@
 //! What can be typed: every key of a configuration with its manual. Defaults are stated here and applied in `check`.
 
 pub use super::part::{Parameter, Part, UseFile};
-use super::plan::{Decode, EventOrigin, MqttVersion, OnViolation, PolicyChoice, SecurityMode, WhenFull};
+use super::plan::{Decode, EventOrigin, MqttVersion, OnViolation, PolicyChoice, Replay, SecurityMode, WhenFull};
 use super::read::{At, ByName, Needed, OneOrMany, OrText, Read, Reading};
 use super::record::{choice, record, words};
 use super::scalar::{Address, Day, Deadband, FilePath, Name, Period, Size, UtcOffset, Whole};
@@ -278,6 +278,10 @@ record! {
         spool_age: Option<At<Period>>,
         /// When the spool is full: block (sources wait) or drop-oldest (the oldest go and are told as a gap). Default: block.
         when_full: Option<At<Word<WhenFull>>>,
+        /// While older messages of a broker wait on disk: in-order (what is new waits for them) or live-first (what is new
+        /// goes out at once, what waited beside it and marked as replayed; MQTT 3.1.1 cannot carry the mark). Default:
+        /// in-order.
+        replay: Option<At<Word<Replay>>>,
         /// The quarantine on disk; 1MiB to 1024GiB. Default: 1GiB.
         quarantine: Option<At<Size>>,
     }
@@ -427,5 +431,6 @@ words! {
     EventOrigin { "machine" => Self::Machine, "server" => Self::Server, }
     Payload { "data-set" => Self::DataSet, }
     WhenFull { "block" => Self::Block, "drop-oldest" => Self::DropOldest, }
+    Replay { "in-order" => Self::InOrder, "live-first" => Self::LiveFirst, }
     Delivery { "memory" => Self::Memory, "durable" => Self::Durable, }
 }

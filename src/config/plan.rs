@@ -487,6 +487,16 @@ pub struct Limits {
     /// Messages that wait longer on disk are dropped; `None`: none are.
     pub spool_age: Option<Duration>,
     pub when_full: WhenFull,
+    pub replay: Replay,
+}
+
+/// In which order messages go out while older ones wait on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replay {
+    /// As they came: what is new waits.
+    InOrder,
+    /// What is new goes out at once; what waited follows beside it, marked as replayed.
+    LiveFirst,
 }
 
 /// What happens when the spool on disk is full.

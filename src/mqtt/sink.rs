@@ -12,7 +12,7 @@ use crate::config::plan::MqttConnection;
 use crate::finding::Finding;
 use crate::model::TopicName;
 use crate::port::{LinkState, SinkState};
-use crate::spool::{Reader, Record};
+use crate::spool::{Aside, Reader, Record};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -89,10 +89,10 @@ impl Default for Timing {
     }
 }
 
-/// A record that can never be sent, on its way to the quarantine.
+/// A record that can never be sent, on its way to the quarantine. It leaves the spool when it is there ([`Aside::kept`]).
 #[derive(Debug)]
 pub struct Parked {
-    pub record: Record,
+    pub aside: Aside,
     pub finding: Finding,
 }
 
@@ -272,15 +272,17 @@ impl Sink {
         self.after(trouble, Some(life)).await
     }
 
-    /// Takes a record out of the spool and hands it to the quarantine, with the reason.
+    /// Sets a record aside and hands it to the quarantine, with the reason.
     pub(super) fn park(&mut self, position: u64, finding: Finding, permit: mpsc::Permit<'_, Parked>) {
-        if let Some(record) = self.reader.park(position) {
+        if let Some(aside) = self.reader.set_aside(position) {
             (self.plan.log)(&finding);
             self.refused(finding.clone());
             add(&self.counters.parked);
-            // An empty one takes a state back; there is nothing in it to keep.
-            if !record.payload.is_empty() {
-                permit.send(Parked { record, finding });
+            if aside.record().payload.is_empty() {
+                // It takes a state back; there is nothing in it to keep.
+                aside.kept();
+            } else {
+                permit.send(Parked { aside, finding });
             }
         }
     }

@@ -142,7 +142,7 @@ fn a_receipt_of_before_the_change_is_one_of_this_session() {
     for (epoch, acknowledged) in [(0, 0), (1, 1)] {
         let pending = Some(crate::model::Pending { source: 0, epoch, key });
         let transaction = Transaction { pending, ..Transaction::default() };
-        let permit = futures::executor::block_on(spool.reserve(Spool::size_of(&transaction))).expect("room");
+        let permit = futures::executor::block_on(spool.reserve(&transaction)).expect("room");
         spool.append(permit, transaction);
         feed.receipt(receipts.try_recv().expect("a receipt"));
         assert_eq!(feed.acknowledgements.len(), acknowledged, "epoch {epoch}");

@@ -1,49 +1,79 @@
-//! A disk that keeps only what was synced, fails when it is told to, and loses power.
+//! A disk that keeps only what was synced, fails when it is told to, blocks, and loses power.
+
+mod file;
+mod power;
+
+pub use power::{REORDERS, Reorder};
 
 use super::disk::{Disk, DiskFile, DiskLock};
+use file::FakeFile;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// What happens at one call that changes something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The power fails: this call is done in part or not at all, every later one fails.
     PowerLoss,
-    /// The call fails with this error; a write may have been done in part, a sync has lost what it was to keep.
+    /// The call fails with this error and does nothing; a sync has lost what it was to keep.
     Error(io::ErrorKind),
+    /// A write is done in part, then fails with this error; any other call as with [`Fault::Error`].
+    Short(io::ErrorKind),
 }
 
 /// A disk in memory. Clones are the same disk.
 #[derive(Clone, Debug)]
-pub struct FakeDisk(Arc<Mutex<State>>);
+pub struct FakeDisk {
+    state: Arc<Mutex<State>>,
+    gate: Arc<Gate>,
+}
 
-/// Small, so that short writes have several.
-const SECTOR: usize = 64;
-
+/// Holds up everything that changes something.
 #[derive(Debug, Default)]
+struct Gate {
+    is_closed: Mutex<bool>,
+    opened: Condvar,
+}
+
+#[derive(Clone, Debug, Default)]
 struct State {
     files: Vec<Inode>,
     /// What programs see, and what survives.
     names: BTreeMap<PathBuf, usize>,
     durable_names: BTreeMap<PathBuf, usize>,
+    /// Names that came and went since their directory was synced, in the order in which they did.
+    unsynced_names: Vec<(u64, PathBuf, Option<usize>)>,
     directories: BTreeSet<PathBuf>,
     locks: BTreeSet<PathBuf>,
+    knows_no_locks: bool,
     capacity: u64,
     /// Calls that changed something or synced.
     calls: u64,
     faults: BTreeMap<u64, Fault>,
+    reads: u64,
+    read_faults: BTreeMap<u64, io::ErrorKind>,
     is_off: bool,
     random: u64,
+    /// The disk as it was at each call, if it is recorded.
+    recorded: Option<Vec<State>>,
 }
 
+/// Content is shared between copies of a disk until one of them changes it.
 #[derive(Clone, Debug, Default)]
 struct Inode {
-    content: Vec<u8>,
-    durable: Vec<u8>,
-    /// Since the last sync.
-    unsynced: Vec<Change>,
+    content: Arc<Vec<u8>>,
+    durable: Arc<Vec<u8>>,
+    /// Since the last sync, with the number of the call.
+    unsynced: Vec<(u64, Change)>,
+}
+
+impl Inode {
+    fn of(content: Vec<u8>) -> Self {
+        let content = Arc::new(content);
+        Self { durable: Arc::clone(&content), content, unsynced: Vec::new() }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -69,7 +99,11 @@ impl Change {
 impl FakeDisk {
     #[must_use]
     pub fn new(seed: u64, capacity: u64) -> Self {
-        Self(Arc::new(Mutex::new(State { capacity, random: seed | 1, ..State::default() })))
+        Self::of(State { capacity, random: seed | 1, ..State::default() })
+    }
+
+    fn of(state: State) -> Self {
+        Self { state: Arc::new(Mutex::new(state)), gate: Arc::default() }
     }
 
     /// Calls so far that changed something.
@@ -78,69 +112,80 @@ impl FakeDisk {
         self.state().calls
     }
 
+    /// Calls so far that opened a file or read from one.
+    #[must_use]
+    pub fn reads(&self) -> u64 {
+        self.state().reads
+    }
+
     /// The call with this number, counted from 0, meets a fault.
     pub fn fault_at(&self, call: u64, fault: Fault) {
         self.state().faults.insert(call, fault);
+    }
+
+    /// The read with this number, counted from 0, fails.
+    pub fn fault_at_read(&self, read: u64, kind: io::ErrorKind) {
+        self.state().read_faults.insert(read, kind);
     }
 
     pub fn set_capacity(&self, capacity: u64) {
         self.state().capacity = capacity;
     }
 
-    /// Power goes and comes back: what was not synced survives in any combination, the last writes torn.
+    /// As some network file systems.
+    pub fn forget_locks(&self) {
+        self.state().knows_no_locks = true;
+    }
+
+    /// Calls that change something wait from now on, as on a disk that does not answer, until [`Self::let_go`].
+    pub fn hold(&self) {
+        *self.gate.is_closed.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    }
+
+    pub fn let_go(&self) {
+        *self.gate.is_closed.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        self.gate.opened.notify_all();
+    }
+
+    fn pass_gate(&self) {
+        let closed = self.gate.is_closed.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.gate.opened.wait_while(closed, |is_closed| *is_closed));
+    }
+
+    /// Keeps from now on what the disk looks like at each call: done, and not yet synced.
+    pub fn record(&self) {
+        self.state().recorded = Some(Vec::new());
+    }
+
+    /// Of each call since the last time, the disk at that moment.
     #[must_use]
-    pub fn reboot(&self, seed: u64) -> Self {
-        let mut state = self.state();
-        state.random = (seed << 1) | 1;
-        let mut after = State { capacity: state.capacity, random: (seed << 1) | 1, ..State::default() };
-        after.directories = state.directories.clone();
-        // A name that was made or unmade without a sync of its directory is there or not.
-        let mut names: BTreeMap<PathBuf, usize> = state.durable_names.clone();
-        let all: BTreeSet<PathBuf> = state.names.keys().chain(state.durable_names.keys()).cloned().collect();
-        for path in all {
-            let (now, durable) = (state.names.get(&path).copied(), state.durable_names.get(&path).copied());
-            if now != durable && state.chance(2) {
-                match now {
-                    Some(file) => names.insert(path, file),
-                    None => names.remove(&path),
-                };
-            }
-        }
-        for (path, file) in names {
-            let inode = state.files[file].clone();
-            let mut content = inode.durable;
-            state.keep_some(&inode.unsynced, &mut content);
-            after.names.insert(path.clone(), after.files.len());
-            after.files.push(Inode { durable: content.clone(), content, unsynced: Vec::new() });
-        }
-        after.durable_names = after.names.clone();
-        Self(Arc::new(Mutex::new(after)))
+    pub fn recorded(&self) -> Vec<Self> {
+        let recorded = self.state().recorded.as_mut().map(std::mem::take).unwrap_or_default();
+        recorded.into_iter().map(Self::of).collect()
     }
 
     /// The process dies, the machine does not: every write is there, locks are free.
     #[must_use]
     pub fn kill(&self) -> Self {
         let state = self.state();
-        let mut after = State { capacity: state.capacity, random: state.random, ..State::default() };
-        after.directories = state.directories.clone();
-        after.files = state.files.clone();
-        after.names = state.names.clone();
-        after.durable_names = state.durable_names.clone();
-        Self(Arc::new(Mutex::new(after)))
+        let (random, capacity, directories) = (state.random, state.capacity, state.directories.clone());
+        let after = State { capacity, random, directories, files: state.files.clone(), ..State::default() };
+        let (names, durable_names) = (state.names.clone(), state.durable_names.clone());
+        Self::of(State { names, durable_names, unsynced_names: state.unsynced_names.clone(), ..after })
     }
 
     /// A copy of everything, as if somebody had taken a backup.
     #[must_use]
     pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let state = self.state();
-        state.names.iter().map(|(path, file)| (path.clone(), state.files[*file].content.clone())).collect()
+        state.names.iter().map(|(path, file)| (path.clone(), state.files[*file].content.to_vec())).collect()
     }
 
     /// Puts a file there, durably.
     pub fn put(&self, path: &Path, content: Vec<u8>) {
         let mut state = self.state();
         let file = state.files.len();
-        state.files.push(Inode { durable: content.clone(), content, unsynced: Vec::new() });
+        state.files.push(Inode::of(content));
         state.names.insert(path.to_owned(), file);
         state.durable_names.insert(path.to_owned(), file);
     }
@@ -153,7 +198,7 @@ impl FakeDisk {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -173,37 +218,53 @@ impl State {
         self.below(of) == 0
     }
 
-    /// Each change is kept, lost, cut short, or there in some of its sectors.
-    fn keep_some(&mut self, changes: &[Change], content: &mut Vec<u8>) {
-        for change in changes {
-            match (self.below(4), change) {
-                (0, _) | (2.., Change::Length(_)) => {}
-                (1, change) => change.apply(content),
-                (2, Change::Write { at, bytes }) => {
-                    let keep = self.below(bytes.len() as u64 + 1) as usize;
-                    Change::Write { at: *at, bytes: bytes[..keep].to_vec() }.apply(content);
-                }
-                (_, Change::Write { at, bytes }) => {
-                    for (number, sector) in bytes.chunks(SECTOR).enumerate() {
-                        if self.chance(2) {
-                            let at = at + number * SECTOR;
-                            Change::Write { at, bytes: sector.to_vec() }.apply(content);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Counts a call that changes something.
-    fn call(&mut self) -> Option<Fault> {
-        if self.is_off {
-            return Some(Fault::PowerLoss);
-        }
+    /// Counts a call that changes something; an error: it does nothing.
+    fn call(&mut self) -> io::Result<Option<Fault>> {
+        self.is_on()?;
         let fault = self.faults.remove(&self.calls);
         self.calls += 1;
         self.is_off = fault == Some(Fault::PowerLoss);
-        fault
+        Ok(fault)
+    }
+
+    /// The same of a call that is done or not; when the power fails it is.
+    fn whole_call(&mut self) -> io::Result<()> {
+        match self.call()? {
+            Some(fault) if fault != Fault::PowerLoss => Err(refused(fault)),
+            _ => Ok(()),
+        }
+    }
+
+    /// A call that opens or reads.
+    fn read(&mut self) -> io::Result<()> {
+        self.is_on()?;
+        self.reads += 1;
+        let read = self.reads - 1;
+        self.read_faults.remove(&read).map_or(Ok(()), |kind| Err(kind.into()))
+    }
+
+    /// A name comes or goes; after a loss of power it is as it was or as it is.
+    fn name(&mut self, path: &Path, file: Option<usize>) {
+        match file {
+            Some(file) => self.names.insert(path.to_owned(), file),
+            None => self.names.remove(path),
+        };
+        self.unsynced_names.push((self.calls, path.to_owned(), file));
+    }
+
+    /// The call is done, and nothing of it is durable.
+    fn note(&mut self) {
+        if self.recorded.is_some() {
+            let now = Self { recorded: None, locks: BTreeSet::new(), is_off: false, ..self.clone_without_record() };
+            self.recorded.get_or_insert_default().push(now);
+        }
+    }
+
+    fn clone_without_record(&mut self) -> Self {
+        let recorded = self.recorded.take();
+        let clone = self.clone();
+        self.recorded = recorded;
+        clone
     }
 
     fn is_on(&self) -> io::Result<()> {
@@ -227,7 +288,7 @@ fn off() -> io::Error {
 fn refused(fault: Fault) -> io::Error {
     match fault {
         Fault::PowerLoss => off(),
-        Fault::Error(kind) => kind.into(),
+        Fault::Error(kind) | Fault::Short(kind) => kind.into(),
     }
 }
 
@@ -240,28 +301,30 @@ impl Disk for FakeDisk {
     }
 
     fn create(&self, path: &Path, bytes: u64) -> io::Result<Box<dyn DiskFile>> {
+        self.pass_gate();
         let mut state = self.state();
         if state.names.contains_key(path) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        let fault = state.call();
-        if let Some(fault) = fault.filter(|fault| *fault != Fault::PowerLoss) {
-            return Err(refused(fault));
-        }
+        state.whole_call()?;
         if state.used() + bytes > state.capacity {
             return Err(io::ErrorKind::StorageFull.into());
         }
         let file = state.files.len();
-        let content = vec![0; bytes as usize];
-        let unsynced = vec![Change::Length(bytes as usize)];
-        state.files.push(Inode { content, durable: Vec::new(), unsynced });
-        state.names.insert(path.to_owned(), file);
+        let content = Arc::new(vec![0; bytes as usize]);
+        let unsynced = vec![(state.calls, Change::Length(bytes as usize))];
+        state.files.push(Inode { content, durable: Arc::default(), unsynced });
+        state.name(path, Some(file));
+        state.note();
         state.is_on()?;
         Ok(Box::new(FakeFile { disk: self.clone(), file }))
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        let file = self.state().file(path)?;
+        let mut state = self.state();
+        state.read()?;
+        let file = state.file(path)?;
+        drop(state);
         Ok(Box::new(FakeFile { disk: self.clone(), file }))
     }
 
@@ -270,8 +333,8 @@ impl Disk for FakeDisk {
     }
 
     fn list(&self, directory: &Path) -> io::Result<Vec<String>> {
-        let state = self.state();
-        state.is_on()?;
+        let mut state = self.state();
+        state.read()?;
         if !state.directories.contains(directory) {
             return Err(io::ErrorKind::NotFound.into());
         }
@@ -281,30 +344,31 @@ impl Disk for FakeDisk {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut state = self.state();
-        let fault = state.call();
-        if let Some(fault) = fault.filter(|fault| *fault != Fault::PowerLoss) {
-            return Err(refused(fault));
-        }
-        let file = state.names.remove(from).ok_or(io::ErrorKind::NotFound)?;
-        state.names.insert(to.to_owned(), file);
+        state.whole_call()?;
+        let file = state.names.get(from).copied().ok_or(io::ErrorKind::NotFound)?;
+        state.name(from, None);
+        state.name(to, Some(file));
+        state.note();
         state.is_on()
     }
 
     fn unlink(&self, path: &Path) -> io::Result<()> {
         let mut state = self.state();
-        let fault = state.call();
-        if let Some(fault) = fault.filter(|fault| *fault != Fault::PowerLoss) {
-            return Err(refused(fault));
-        }
-        state.names.remove(path).ok_or(io::ErrorKind::NotFound)?;
+        state.whole_call()?;
+        state.names.get(path).ok_or(io::ErrorKind::NotFound)?;
+        state.name(path, None);
+        state.note();
         state.is_on()
     }
 
     fn sync_directory(&self, path: &Path) -> io::Result<()> {
+        self.pass_gate();
         let mut state = self.state();
-        if let Some(fault) = state.call() {
+        state.note();
+        if let Some(fault) = state.call()? {
             return Err(refused(fault));
         }
+        state.unsynced_names.retain(|(_, name, _)| name.parent() != Some(path));
         state.durable_names.retain(|name, _| name.parent() != Some(path));
         let inside: Vec<_> = state.names.iter().filter(|(name, _)| name.parent() == Some(path)).collect();
         let inside: Vec<_> = inside.into_iter().map(|(name, file)| (name.clone(), *file)).collect();
@@ -315,6 +379,9 @@ impl Disk for FakeDisk {
     fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn DiskLock>>> {
         let mut state = self.state();
         state.is_on()?;
+        if state.knows_no_locks {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
         let is_free = state.locks.insert(path.to_owned());
         Ok(is_free.then(|| Box::new(FakeLock { disk: self.clone(), path: path.to_owned() }) as Box<dyn DiskLock>))
     }
@@ -337,78 +404,5 @@ impl DiskLock for FakeLock {}
 impl Drop for FakeLock {
     fn drop(&mut self) {
         self.disk.state().locks.remove(&self.path);
-    }
-}
-
-#[derive(Debug)]
-struct FakeFile {
-    disk: FakeDisk,
-    file: usize,
-}
-
-impl FakeFile {
-    fn change(&self, change: Change) -> io::Result<()> {
-        let mut state = self.disk.state();
-        let was_off = state.is_off;
-        let fault = state.call();
-        if was_off {
-            return Err(off());
-        }
-        let change = match (fault, change) {
-            (Some(_), Change::Write { at, bytes }) => {
-                let keep = state.below(bytes.len() as u64 + 1) as usize;
-                Change::Write { at, bytes: bytes[..keep].to_vec() }
-            }
-            (Some(fault), Change::Length(_)) => return Err(refused(fault)),
-            (None, change) => change,
-        };
-        let inode = &mut state.files[self.file];
-        change.apply(&mut inode.content);
-        inode.unsynced.push(change);
-        fault.map_or(Ok(()), |fault| Err(refused(fault)))
-    }
-}
-
-impl DiskFile for FakeFile {
-    fn bytes(&self) -> io::Result<u64> {
-        let state = self.disk.state();
-        state.is_on()?;
-        Ok(state.files[self.file].content.len() as u64)
-    }
-
-    fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<usize> {
-        let state = self.disk.state();
-        state.is_on()?;
-        let rest = state.files[self.file].content.get(at as usize..).unwrap_or_default();
-        let count = rest.len().min(into.len());
-        into[..count].copy_from_slice(&rest[..count]);
-        Ok(count)
-    }
-
-    fn write_at(&self, at: u64, bytes: &[u8]) -> io::Result<()> {
-        self.change(Change::Write { at: at as usize, bytes: bytes.to_vec() })
-    }
-
-    fn truncate(&self, bytes: u64) -> io::Result<()> {
-        self.change(Change::Length(bytes as usize))
-    }
-
-    fn sync(&self) -> io::Result<()> {
-        let mut state = self.disk.state();
-        let was_off = state.is_off;
-        let fault = state.call();
-        if was_off {
-            return Err(off());
-        }
-        let changes = std::mem::take(&mut state.files[self.file].unsynced);
-        let mut durable = std::mem::take(&mut state.files[self.file].durable);
-        match fault {
-            None => changes.iter().for_each(|change| change.apply(&mut durable)),
-            // What is lost now no later sync brings back, although programs still read it.
-            Some(Fault::Error(_)) => state.keep_some(&changes, &mut durable),
-            Some(Fault::PowerLoss) => state.files[self.file].unsynced = changes,
-        }
-        state.files[self.file].durable = durable;
-        fault.map_or(Ok(()), |fault| Err(refused(fault)))
     }
 }

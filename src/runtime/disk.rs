@@ -37,6 +37,7 @@ pub fn spool(plan: &Plan, disk: Arc<dyn Disk>, clock: Clock, log: fn(&Finding)) 
         directory,
         age: plan.limits.spool_age,
         when_full: plan.limits.when_full,
+        replay: plan.limits.replay,
         logs,
         flows: plan.flows.iter().map(|flow| (flow.name.clone(), flow.is_durable)).collect(),
         clock,

@@ -87,7 +87,7 @@ impl Facts {
                 durability: durability.to_owned(),
                 limit_bytes,
                 used_bytes,
-                disk: self.spool.disk().map(|facts| disk(&facts)),
+                disk: self.spool.disk().map(|facts| disk(&facts, now.monotonic)),
             },
             quarantine: QuarantineStatus {
                 written_records: self.quarantine.written.load(Ordering::Relaxed),
@@ -258,6 +258,10 @@ impl Facts {
                 is_live = false;
                 reasons.push(Finding::error("QIAO-S013", "").text(language));
             }
+            // Not dead: a restart would meet the same disk, and flows in memory go on without it.
+            if disk.busy_s > SILENCE.as_secs() {
+                reasons.push(Finding::error("QIAO-S018", "").with("seconds", disk.busy_s).text(language));
+            }
             if disk.is_full {
                 let (used, limit) = (disk.used_bytes >> 20, disk.limit_bytes >> 20);
                 reasons.push(Finding::error("QIAO-S008", "").with("used", used).with("limit", limit).text(language));
@@ -308,7 +312,7 @@ pub(super) fn imbalance(flow: &str, values: i64) -> Finding {
     Finding::error("QIAO-M109", flow).with("flow", flow).with("values", values)
 }
 
-fn disk(facts: &DiskFacts) -> DiskStatus {
+fn disk(facts: &DiskFacts, now: Duration) -> DiskStatus {
     let load = |fact: &std::sync::atomic::AtomicU64| fact.load(Ordering::Relaxed);
     DiskStatus {
         limit_bytes: load(&facts.limit_bytes),
@@ -325,6 +329,7 @@ fn disk(facts: &DiskFacts) -> DiskStatus {
         damaged_bytes: load(&facts.damaged_bytes),
         is_full: facts.is_full.load(Ordering::Relaxed),
         has_ended: facts.has_ended.load(Ordering::Relaxed),
+        busy_s: facts.busy_for(now).as_secs(),
     }
 }
 
@@ -386,4 +391,53 @@ fn machines(snapshot: &StagesStatus, plan: &Plan) -> Vec<MachineStatus> {
         last_message: if machine.last_message.is_none() { String::new() } else { machine.last_message.to_string() },
     });
     rows.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ledger::Ledger;
+    use super::*;
+    use crate::config::plan::{Gateway, Limits, Replay, WhenFull};
+    use crate::finding::Language;
+
+    #[test]
+    fn row_85_a_pipeline_that_gives_no_sign_of_life_is_not_alive() {
+        let limits = Limits {
+            memory: 1 << 20,
+            quarantine: 1 << 20,
+            spool: 1 << 20,
+            spool_age: None,
+            when_full: WhenFull::Block,
+            replay: Replay::InOrder,
+        };
+        let gateway = Gateway {
+            name: "g".to_owned(),
+            file: "qiao.yaml".into(),
+            language: Language::English,
+            data_dir: "nowhere".into(),
+            http: None,
+            drain: Duration::from_secs(1),
+        };
+        let (connections, machines, flows, profiles) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let plan = Plan { gateway, connections, machines, flows, profiles, limits };
+        let pipeline = Arc::new(PipelineFacts::new(Timestamp::NONE, Ledger::new(Vec::new(), 0)));
+        let source = SourceFacts { pipeline: Arc::clone(&pipeline), counters: SourceCounters::Mqtt(Arc::default()) };
+        let facts = Facts {
+            plan: Arc::new(plan),
+            clock: Clock::start(),
+            spool: Spool::in_memory(1 << 20, 1, 1),
+            restarts: Restarts::default(),
+            quarantine: Arc::default(),
+            sources: BTreeMap::from([(0, source)]),
+            sinks: BTreeMap::new(),
+            brokers: BTreeMap::new(),
+        };
+        let at = |seconds| facts.health(&Status::default(), Duration::from_secs(seconds));
+        pipeline.heartbeat.beat(Duration::from_secs(100));
+        assert!(at(110).is_live);
+        let dead = at(111);
+        assert!(!dead.is_live && dead.reasons[0].contains("11"), "{dead:?}");
+        pipeline.heartbeat.beat(Duration::from_secs(112));
+        assert!(at(113).is_live, "it was only stopped");
+    }
 }

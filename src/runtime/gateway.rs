@@ -7,13 +7,13 @@ use super::instance::InstanceLock;
 use super::ledger::Ledger;
 use super::pipeline::{Pipeline, PipelineFacts};
 use super::presence;
-use super::quarantine_writer::{self, WriterFacts};
+use super::quarantine_writer::{self, Writer, WriterFacts};
 use super::stages::{Prepared, PreparedError, Stages};
 use super::status::Status;
 use super::supervisor::{Ended, Restarts, Supervisor};
 use crate::config::plan::{ConnectionKind, FlowPlan, MqttConnection, OpcUaConnection, Plan};
 use crate::finding::Finding;
-use crate::model::{DeclaredSource, Quarantined};
+use crate::model::DeclaredSource;
 use crate::mqtt;
 use crate::opcua;
 use crate::port::{Clock, LinkState, RealDisk, SinkState, SourceEvent};
@@ -93,7 +93,8 @@ impl Gateway {
         let prepared = Prepared::new(&plan)?;
         let spool = disk::spool(&plan, Arc::new(RealDisk), clock, log)?;
         let quarantine_facts = Arc::new(WriterFacts::default());
-        let quarantine = quarantine_writer::start(quarantine, Arc::clone(&quarantine_facts), log);
+        let durable = plan.flows.iter().filter(|flow| flow.is_durable).map(|flow| flow.name.clone()).collect();
+        let quarantine = quarantine_writer::start(quarantine, durable, Arc::clone(&quarantine_facts), log);
 
         let (mut brokers, mut addresses) = (Vec::new(), BTreeMap::new());
         let (mut sinks, mut readers) = (BTreeMap::new(), BTreeMap::new());
@@ -202,7 +203,7 @@ impl Gateway {
         at: u16,
         broker: Option<MqttConnection>,
         prepared: &Arc<Prepared>,
-        quarantine: &mpsc::Sender<Quarantined>,
+        quarantine: &Writer,
         log: fn(&Finding),
     ) {
         let prepared = Arc::clone(prepared);
@@ -229,7 +230,7 @@ impl Gateway {
         });
     }
 
-    fn spawn_sink(&mut self, at: u16, sink: Sink, quarantine: &mpsc::Sender<Quarantined>, log: fn(&Finding)) {
+    fn spawn_sink(&mut self, at: u16, sink: Sink, quarantine: &Writer, log: fn(&Finding)) {
         let (facts, quarantine, stop) = (Arc::clone(&self.facts), quarantine.clone(), self.stop_sinks.clone());
         let name = facts.plan.connections.get(usize::from(at)).map_or_else(String::new, |c| c.name.clone());
         let drain = self.sinks_drain.subscribe();
@@ -282,7 +283,7 @@ struct Life {
     broker: Option<MqttConnection>,
     facts: Arc<Facts>,
     prepared: Arc<Prepared>,
-    quarantine: mpsc::Sender<Quarantined>,
+    quarantine: Writer,
     log: fn(&Finding),
 }
 
@@ -405,7 +406,7 @@ async fn one_sink(
     sink: Sink,
     drain: watch::Receiver<Duration>,
     facts: Arc<Facts>,
-    quarantine: mpsc::Sender<Quarantined>,
+    quarantine: Writer,
     log: fn(&Finding),
     stop: CancellationToken,
 ) -> Ended {
@@ -415,12 +416,10 @@ async fn one_sink(
     let gateway = facts.plan.gateway.name.as_str().into();
     let plan = mqtt::SinkPlan { gateway, connection: sink.connection, status, drain, timing, log };
     let reader = facts.spool.reader(at);
-    let run = mqtt::run(plan, reader, sink.state, Arc::clone(&sink.facts.counters), parked, stop);
+    let run = mqtt::run(plan, reader, sink.state, Arc::clone(&sink.facts.counters), parked, stop.clone());
     let quarantine_parked = async {
         while let Some(parked) = to_quarantine.recv().await {
-            let entry = presence::parked(&facts.plan, parked, facts.clock.now().wall);
-            // The writer ends after the sinks only.
-            let _ = quarantine.send(entry).await;
+            presence::quarantine(parked, &facts.plan, facts.clock, &quarantine, &stop).await;
         }
     };
     let mut state = sink.facts.state.clone();

@@ -2,10 +2,11 @@
 
 use super::facts;
 use super::ledger::Ledger;
+use super::quarantine_writer::Writer;
 use super::stages::{Legacy, Outbox, Stages, StagesStatus};
 use super::supervisor::{Ended, Heartbeat};
 use crate::finding::{Code, Finding};
-use crate::model::{Now, Quarantined, Timestamp};
+use crate::model::{Now, Timestamp};
 use crate::port::{Clock, Devices, Heard, LinkState, SourceEvent};
 use crate::spool::Spool;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -68,8 +69,8 @@ pub struct Pipeline {
     pub spool: Spool,
     /// Cancelled when the source is to stop; one that ends without has failed.
     pub stop: CancellationToken,
-    /// To the one who writes the quarantine; when it is full, the source waits.
-    pub quarantine: mpsc::Sender<Quarantined>,
+    /// Where refused messages go: nothing of a batch is acknowledged before what was refused of it is there.
+    pub quarantine: Writer,
     pub facts: Arc<PipelineFacts>,
     pub log: fn(&Finding),
 }
@@ -160,28 +161,19 @@ impl Pipeline {
             (self.log)(&finding);
         }
         for quarantined in out.quarantined.drain(..) {
-            tokio::select! {
-                biased;
-                () = give_up.cancelled() => return false,
-                // The writer ends after the pipelines only.
-                _ = self.quarantine.send(quarantined) => {}
+            let flow = quarantined.flow.clone();
+            match self.patiently(self.quarantine.put(quarantined), give_up).await {
+                None => return false,
+                Some(true) => {}
+                // It was told, and the source does not wait for ever.
+                Some(false) => self.quarantine.lose(&flow),
             }
         }
         for transaction in out.transactions.drain(..) {
-            let mut room = std::pin::pin!(self.spool.reserve(Spool::size_of(&transaction)));
-            let permit = loop {
-                let patience = tokio::time::sleep(BEAT);
-                tokio::select! {
-                    biased;
-                    () = give_up.cancelled() => return false,
-                    permit = &mut room => break permit,
-                    // Waiting for room is not being dead.
-                    () = patience => self.facts.heartbeat.beat(self.clock.now().monotonic),
-                }
-            };
-            match permit {
-                Ok(permit) => self.spool.append(permit, transaction),
-                Err(full) => {
+            match self.patiently(self.spool.reserve(&transaction), give_up).await {
+                None => return false,
+                Some(Ok(permit)) => self.spool.append(permit, transaction),
+                Some(Err(full)) => {
                     let finding = Finding::error("QIAO-R006", "limits.memory");
                     (self.log)(&finding.with("bytes", full.bytes).with("limit", full.limit));
                     self.spool.refuse(transaction);
@@ -190,6 +182,19 @@ impl Pipeline {
         }
         self.count(&self.facts.spool_ns, began);
         true
+    }
+
+    /// Waits for room or for the disk, which is not being dead; `None` when told to give up.
+    async fn patiently<T>(&self, what: impl Future<Output = T>, give_up: &CancellationToken) -> Option<T> {
+        let mut what = std::pin::pin!(what);
+        loop {
+            tokio::select! {
+                biased;
+                () = give_up.cancelled() => return None,
+                found = &mut what => return Some(found),
+                () = tokio::time::sleep(BEAT) => self.facts.heartbeat.beat(self.clock.now().monotonic),
+            }
+        }
     }
 
     fn count(&self, counter: &AtomicU64, since: Now) {

@@ -1,12 +1,16 @@
 //! What the gateway itself says: its presence on a broker, what stands beside messages there, and records that a broker can never take.
 
+use super::quarantine_writer::Writer;
 use super::stages::beside::Board;
 use crate::config::plan::{MqttConnection, Plan};
 use crate::finding::Finding;
 use crate::model::{Quarantined, Reason, Timestamp, TopicName};
 use crate::mqtt;
 use crate::port::Clock;
+use crate::spool::Record;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// `qiao/<gateway>/status`, retained, also the last will: `{"state","since","reason":{"code","text"}}` as for a machine
 /// (DESIGN §8: presence is a contract); who is online needs no reason.
@@ -49,10 +53,28 @@ pub fn herald(board: &Arc<Board>, sink: &MqttConnection, log: fn(&Finding)) -> m
     }
 }
 
+/// When a record that could not be written to the quarantine is tried again.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// A record that can never be sent leaves the spool when the quarantine has it. Until a disk takes it, it waits where it
+/// is safe; one of a flow in memory does not.
+pub async fn quarantine(parked: mqtt::Parked, plan: &Plan, clock: Clock, writer: &Writer, stop: &CancellationToken) {
+    let mqtt::Parked { aside, finding } = parked;
+    let entry = self::parked(plan, aside.record(), finding, clock.now().wall);
+    let is_durable = plan.flows.get(usize::from(aside.record().flow)).is_some_and(|flow| flow.is_durable);
+    while !writer.put(entry.clone()).await && is_durable {
+        tokio::select! {
+            biased;
+            // The next process finds it on disk.
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(AGAIN) => {}
+        }
+    }
+    aside.kept();
+}
+
 /// The quarantine entry of a record that can never be sent.
-#[must_use]
-pub fn parked(plan: &Plan, parked: mqtt::Parked, now: Timestamp) -> Quarantined {
-    let mqtt::Parked { record, finding } = parked;
+fn parked(plan: &Plan, record: &Record, finding: Finding, now: Timestamp) -> Quarantined {
     let flow = plan.flows.get(usize::from(record.flow));
     let profile = record.properties.as_ref().map(|p| format!("{}@{}", p.profile, p.schema_version));
     let (message, is_base64) = Quarantined::text_of(&record.payload);

@@ -77,6 +77,9 @@ pub struct DiskStatus {
     pub is_full: bool,
     /// The part of the gateway that writes has ended; nothing durable is taken any more.
     pub has_ended: bool,
+    /// How long that part has been busy with one group of messages; many seconds: the disk does not answer.
+    #[serde(default)]
+    pub busy_s: u64,
 }
 
 /// What was written to the quarantine since the start.

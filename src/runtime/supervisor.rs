@@ -135,7 +135,7 @@ mod tests {
     use std::sync::atomic::AtomicU32;
 
     #[tokio::test]
-    async fn a_unit_that_panics_is_made_again_and_its_neighbour_runs_on() {
+    async fn row_84_a_unit_that_panics_is_made_again_and_its_neighbour_runs_on() {
         let stop = CancellationToken::new();
         let restarts = Restarts::default();
         static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());

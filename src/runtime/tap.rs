@@ -18,7 +18,7 @@ use crate::mqtt::{self, Incoming};
 use crate::opcua::{self, Counters, Selection};
 use crate::port::source::Gap;
 use crate::port::{Clock, LinkState, SourceEvent};
-use crate::spool::{Receipt, Size, Spool};
+use crate::spool::{Receipt, Spool};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -378,9 +378,10 @@ impl Ear<'_> {
         if pending.is_none() {
             return;
         }
+        let transaction = Transaction { pending, ..Transaction::default() };
         // A transaction without a message takes no room.
-        if let Ok(permit) = self.spool.reserve(Size::default()).await {
-            self.spool.append(permit, Transaction { pending, ..Transaction::default() });
+        if let Ok(permit) = self.spool.reserve(&transaction).await {
+            self.spool.append(permit, transaction);
         }
     }
 }

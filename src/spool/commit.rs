@@ -7,10 +7,11 @@ use super::committer::{Committer, DiskFacts, DiskPlan, LaneFacts, Order};
 use super::durable::gaps::Reason;
 use super::durable::{Moment, OpenError, Options, Quota, Trouble, open::open};
 use super::lane::{Lane, Transit};
-use super::{Inner, Permit, Spool, locked};
-use crate::config::plan::WhenFull;
+use super::room::{Parts, Room};
+use super::{Inner, Spool, locked};
+use crate::config::plan::{Replay, WhenFull};
 use crate::finding::Finding;
-use crate::model::{Durability, Transaction};
+use crate::model::Transaction;
 use crate::port::Clock;
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -52,22 +53,28 @@ impl Spool {
         });
         let window = (memory / (4 * count)).clamp(64 << 10, 16 << 20);
         let (orders, received) = mpsc::channel();
-        let durable = plan.flows.iter().map(|(_, is_durable)| *is_durable).collect();
-        let committer = Committer { orders, durable, facts: Arc::clone(&facts), window };
-        // What is read back has its own share of the memory.
-        let spool = Self::new(memory.saturating_sub(window * count), used, used.len(), Some(committer));
+        let durable: Vec<bool> = plan.flows.iter().map(|(_, is_durable)| *is_durable).collect();
+        // What is read back has its own share of the memory. Where every flow is durable only presence is not.
+        let memory = memory.saturating_sub(window * count);
+        let for_volatile = memory / if durable.contains(&false) { 3 } else { 8 };
+        let (in_transit, volatile) = (Room::new(memory - for_volatile, used), Room::new(for_volatile, used));
+        let is_live_first = plan.replay == Replay::LiveFirst;
+        let committer = Committer { orders, durable, facts: Arc::clone(&facts), window, is_live_first };
+        let spool = Self::new(in_transit, volatile, used.len(), used.len(), Some(committer));
         let names: Vec<Arc<str>> = plan.flows.iter().map(|(name, _)| name.as_str().into()).collect();
         let thread = Thread {
             shared: Shared {
                 clock: plan.clock,
                 log: plan.log,
                 window,
+                is_live_first,
                 indexes: (0..).zip(&plan.flows).map(|(at, (name, _))| (name.clone(), at)).collect(),
                 names,
                 facts,
             },
             lanes,
             empty: Vec::new(),
+            unfinished: HashMap::new(),
             quota,
             age_ms: plan.age.map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX)),
             when_full: plan.when_full,
@@ -88,6 +95,7 @@ pub(super) struct Shared {
     pub(super) log: fn(&Finding),
     /// How much memory the durable records in the queue of one sink may cost.
     pub(super) window: u64,
+    pub(super) is_live_first: bool,
     /// By index of the flow, and the other way round.
     pub(super) names: Vec<Arc<str>>,
     pub(super) indexes: HashMap<String, u16>,
@@ -124,8 +132,10 @@ fn moment(clock: Clock) -> Moment {
 struct Thread {
     shared: Shared,
     lanes: Vec<Lane>,
-    /// Of transactions that produced nothing: their receipts follow those of all before them.
+    /// Transactions that produced nothing: their receipts follow those of all before them of their source.
     empty: Vec<Transit>,
+    /// Those before them, by source.
+    unfinished: HashMap<u16, Vec<Arc<Transit>>>,
     quota: Arc<Quota>,
     age_ms: Option<u64>,
     when_full: WhenFull,
@@ -170,6 +180,7 @@ impl Thread {
             let Some(inner) = self.inner.upgrade() else { break };
             let spool = Spool { inner };
             let mut bytes = 0;
+            self.show_busy(true);
             while let Some(order) = next.take() {
                 match order {
                     Order::Append(transaction, room) => bytes += self.stage(transaction, room),
@@ -181,6 +192,7 @@ impl Thread {
                 }
             }
             self.turn(&spool);
+            self.show_busy(false);
         }
         self.publish();
         let inner = self.inner.upgrade();
@@ -196,6 +208,11 @@ impl Thread {
         }
     }
 
+    fn show_busy(&self, is_busy: bool) {
+        let since = u64::try_from(self.shared.moment_exact().as_millis()).unwrap_or(u64::MAX).max(1);
+        self.shared.facts.busy_since_ms.store(if is_busy { since } else { 0 }, Ordering::Relaxed);
+    }
+
     fn patience(&self) -> Duration {
         if self.lanes.iter().any(|lane| lane.log.has_staged()) {
             return RETRY;
@@ -203,8 +220,8 @@ impl Thread {
         if self.lanes.iter().any(Lane::is_busy) { SAVE } else { IDLE }
     }
 
-    fn stage(&mut self, transaction: Transaction, room: Permit) -> u64 {
-        let bytes = Spool::size_of(&transaction).bytes();
+    fn stage(&mut self, transaction: Transaction, room: Parts) -> u64 {
+        let bytes = Spool::size_of(&transaction);
         let now = self.shared.moment();
         let transit = Transit::new(transaction, room);
         if transit.deliveries.is_empty() {
@@ -212,6 +229,9 @@ impl Thread {
             return bytes;
         }
         let transit = Arc::new(transit);
+        if let Some(source) = transit.source() {
+            self.unfinished.entry(source).or_default().push(Arc::clone(&transit));
+        }
         for (at, delivery) in transit.deliveries.iter().enumerate() {
             if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.sink == delivery.sink) {
                 lane.stage(&transit, at, now, &self.shared);
@@ -233,10 +253,13 @@ impl Thread {
             }
         }
         self.shared.facts.is_full.store(is_full, Ordering::Relaxed);
-        if !self.lanes.iter().any(|lane| lane.log.has_staged()) {
-            for transit in self.empty.drain(..) {
-                spool.give_back(transit.take_pending(), Durability::Durable);
-            }
+        for transits in self.unfinished.values_mut() {
+            transits.retain(|transit| !transit.is_finished());
+        }
+        let unfinished = |source: &u16| self.unfinished.get(source).is_some_and(|transits| !transits.is_empty());
+        for transit in self.empty.extract_if(.., |transit| !transit.source().is_some_and(|source| unfinished(&source)))
+        {
+            spool.committed(transit.take_pending());
         }
         for lane in &mut self.lanes {
             if let Some(facts) = self.shared.lane(lane.sink) {

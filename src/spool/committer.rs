@@ -1,7 +1,7 @@
 //! The spool's side of the thread that commits: what it is asked to do, and what it tells of itself.
 
-use super::Permit;
-use crate::config::plan::WhenFull;
+use super::room::Parts;
+use crate::config::plan::{Replay, WhenFull};
 use crate::finding::Finding;
 use crate::model::{Delivery, Transaction};
 use crate::port::{Clock, Disk};
@@ -23,6 +23,7 @@ pub struct DiskPlan {
     /// What is older is dropped; `None`: nothing is.
     pub age: Option<Duration>,
     pub when_full: WhenFull,
+    pub replay: Replay,
     pub logs: Vec<LogPlan>,
     /// Name of each flow, and whether it wants to be durable.
     pub flows: Vec<(String, bool)>,
@@ -59,7 +60,20 @@ pub struct DiskFacts {
     pub is_full: AtomicBool,
     /// The thread has ended; nothing is committed any more.
     pub has_ended: AtomicBool,
+    /// Since when the thread is busy with one turn, in milliseconds since the process began; 0: it is not.
+    pub(super) busy_since_ms: AtomicU64,
     pub(super) lanes: BTreeMap<u16, LaneFacts>,
+}
+
+impl DiskFacts {
+    /// How long the thread has been busy with one turn: with a sound disk some milliseconds.
+    #[must_use]
+    pub fn busy_for(&self, now: Duration) -> Duration {
+        match self.busy_since_ms.load(Ordering::Relaxed) {
+            0 => Duration::ZERO,
+            since => now.saturating_sub(Duration::from_millis(since)),
+        }
+    }
 }
 
 /// What one lane tells of itself.
@@ -75,7 +89,7 @@ pub(super) struct LaneFacts {
 /// What the thread is asked to do.
 #[derive(Debug)]
 pub(super) enum Order {
-    Append(Transaction, Permit),
+    Append(Transaction, Parts),
     /// A queue has room for what lies on disk.
     Look,
     Close(oneshot::Sender<()>),
@@ -90,6 +104,7 @@ pub(super) struct Committer {
     pub(super) facts: Arc<DiskFacts>,
     /// How much memory the durable records in the queue of one sink may cost.
     pub(super) window: u64,
+    pub(super) is_live_first: bool,
 }
 
 impl Committer {
@@ -116,7 +131,8 @@ impl Committer {
     /// A record of this sink left its queue, which costs so much memory now.
     pub(super) fn released(&self, sink: u16, durable_bytes: u64) {
         let Some(lane) = self.facts.lanes.get(&sink) else { return };
-        let is_wanted = durable_bytes <= self.window / 2 && lane.is_behind.load(Ordering::Relaxed);
+        let enough = if self.is_live_first { self.window / 4 } else { self.window / 2 };
+        let is_wanted = durable_bytes <= enough && lane.is_behind.load(Ordering::Relaxed);
         if is_wanted && !lane.is_woken.swap(true, Ordering::Relaxed) {
             self.order(Order::Look);
         }

@@ -1,11 +1,12 @@
 //! The spool as sources and sinks see it, with its durable part on a disk that fails.
 
 use super::*;
-use crate::config::plan::WhenFull;
+use crate::config::plan::{Replay, WhenFull};
 use crate::finding::Finding;
 use crate::model::delivery::AckKey;
 use crate::port::Clock;
 use crate::port::fake_disk::{FakeDisk, Fault};
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ fn plan(disk: &FakeDisk, limit: u64, when_full: WhenFull, log: fn(&Finding)) -> 
         limit,
         age: None,
         when_full,
+        replay: Replay::InOrder,
         logs: vec![LogPlan { sink: 0, name: "plant".to_owned() }],
         flows: vec![("durable".to_owned(), true), ("volatile".to_owned(), false)],
         clock: Clock::start(),
@@ -34,6 +36,12 @@ fn moment() -> i64 {
 
 fn start(disk: &FakeDisk) -> Spool {
     Spool::on_disk(&plan(disk, 64 << 20, WhenFull::Block, quiet), MEMORY, &[true, false]).expect("opens")
+}
+
+/// What is new goes first.
+fn start_live_first(disk: &FakeDisk) -> Spool {
+    let plan = DiskPlan { replay: Replay::LiveFirst, ..plan(disk, 64 << 20, WhenFull::Block, quiet) };
+    Spool::on_disk(&plan, MEMORY, &[true, false]).expect("opens")
 }
 
 fn transaction(flow: u16, kind: TopicKind, topic: &str, payload: &[u8], sequence: u32) -> Transaction {
@@ -55,7 +63,7 @@ fn pending(sequence: u32) -> Pending {
 }
 
 async fn append(spool: &Spool, transaction: Transaction) {
-    let permit = spool.reserve(Spool::size_of(&transaction)).await.expect("it fits");
+    let permit = spool.reserve(&transaction).await.expect("it fits");
     spool.append(permit, transaction);
 }
 
@@ -175,7 +183,7 @@ async fn of_a_state_only_the_newest_is_sent_also_when_others_wait_on_disk() {
 }
 
 #[tokio::test]
-async fn a_full_spool_makes_sources_wait_and_goes_on_when_there_is_room() {
+async fn row_69_a_full_spool_makes_sources_wait_and_goes_on_when_there_is_room() {
     let disk = FakeDisk::new(1, 1 << 30);
     let spool = Spool::on_disk(&plan(&disk, 1 << 20, WhenFull::Block, quiet), MEMORY, &[true, false]).expect("opens");
     let facts = spool.disk().expect("on disk");
@@ -223,7 +231,7 @@ async fn the_oldest_go_when_they_may_and_every_value_has_a_fate() {
 }
 
 #[tokio::test]
-async fn a_failing_disk_is_told_and_costs_no_receipt_and_no_record() {
+async fn row_71_a_failing_disk_is_told_and_costs_no_receipt_and_no_record() {
     static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let disk = FakeDisk::new(1, 1 << 30);
     let told = |finding: &Finding| locked(&TOLD).push(finding.code.0.to_string());
@@ -301,4 +309,165 @@ async fn a_directory_that_is_set_back_gives_no_key_twice() {
     }
     assert_eq!((next[0].key.stream, next[0].key.sequence), (next[1].key.stream, next[1].key.sequence));
     assert!(next[0].key != next[1].key && next[0].key != first.key);
+}
+
+#[tokio::test]
+async fn a_record_that_can_never_be_sent_leaves_the_disk_when_the_quarantine_has_it_and_not_before() {
+    let disk = FakeDisk::new(1, 1 << 30);
+    let spool = start(&disk);
+    let mut receipts = spool.receipts(0);
+    for (number, topic) in [(0, "log"), (1, "log"), (2, "log")] {
+        append(&spool, transaction(0, TopicKind::Log, topic, number.to_string().as_bytes(), number)).await;
+        let _ = soon(receipts.recv()).await.expect("a receipt");
+    }
+    let mut reader = spool.reader(0);
+    let first = soon(reader.next()).await;
+    let aside = reader.set_aside(first.position).expect("it is held");
+    assert_eq!(take(&mut reader, 2).await.iter().map(text).collect::<Vec<_>>(), ["1", "2"], "the others go on");
+    let saved = |disk: &FakeDisk| disk.files()[std::path::Path::new("/spool/plant/cursor")].clone();
+    let before = disk.calls();
+    until(|| disk.calls() > before).await;
+    // Whenever the power goes: it is sent again, and parked again.
+    for way in 0..20 {
+        let again = start(&disk.reboot(way));
+        assert_eq!(text(&soon(again.reader(0).next()).await), "0", "way {way}");
+    }
+    // Nobody kept it: it comes again in this process, too.
+    drop(aside);
+    let again = soon(reader.next()).await;
+    assert_eq!((text(&again), spool.flow_count(0).parked_values), ("0", 0));
+    let before = saved(&disk);
+    reader.set_aside(again.position).expect("it is held").kept();
+    until(|| saved(&disk) != before).await;
+    soon(spool.close()).await;
+    assert_eq!((spool.flow_count(0).parked_values, spool.kept(0)), (1, 0));
+    assert!(start(&disk.reboot(3)).reader(0).try_next().is_none());
+}
+
+#[tokio::test]
+async fn row_84_a_reader_that_begins_anew_is_handed_what_the_one_before_had_and_did_not_release() {
+    let disk = FakeDisk::new(1, 1 << 30);
+    let spool = start(&disk);
+    for number in 0..3u32 {
+        append(&spool, transaction(0, TopicKind::Log, "log", number.to_string().as_bytes(), number)).await;
+    }
+    let mut reader = spool.reader(0);
+    assert_eq!(text(&take(&mut reader, 1).await[0]), "0");
+    assert_eq!(text(&soon(reader.next()).await), "1");
+    drop(reader);
+    assert_eq!(take(&mut spool.reader(0), 2).await.iter().map(text).collect::<Vec<_>>(), ["1", "2"]);
+}
+
+#[tokio::test]
+async fn a_disk_that_blocks_holds_up_what_is_durable_and_nothing_else() {
+    let disk = FakeDisk::new(1, 1 << 30);
+    let spool = start(&disk);
+    let (mut durable, mut volatile) = (spool.receipts(0), spool.receipts(1));
+    disk.hold();
+    // As much of it as there is room for.
+    let mut number = 0;
+    let payload = vec![b'x'; 10_000];
+    loop {
+        let one = transaction(0, TopicKind::Log, "durable", &payload, number);
+        let Ok(permit) = tokio::time::timeout(Duration::from_millis(50), spool.reserve(&one)).await else { break };
+        spool.append(permit.expect("it fits"), one);
+        number += 1;
+    }
+    assert!(number > 20 && durable.try_recv().is_err());
+    let mut reader = spool.reader(0);
+    for number in 0..500u32 {
+        let mut one = transaction(1, TopicKind::Log, "volatile", &payload, number);
+        one.pending = Some(Pending { source: 1, ..pending(number) });
+        append(&spool, one).await;
+        assert_eq!(text(&take(&mut reader, 1).await[0]).len(), payload.len());
+        let receipt = volatile.try_recv().expect("at once");
+        assert_eq!(receipt.durability(), Durability::Accepted);
+        // A batch of it that produced nothing does not wait either.
+        let nothing = Some(Pending { source: 1, ..pending(number) });
+        append(&spool, Transaction { pending: nothing, ..Transaction::default() }).await;
+        let _ = volatile.try_recv().expect("at once");
+    }
+    let facts = spool.disk().expect("on disk");
+    assert!(facts.busy_for(Duration::from_secs(1000)) > Duration::from_secs(900), "and health can tell");
+    disk.let_go();
+    for _ in 0..number {
+        let _ = soon(durable.recv()).await.expect("a receipt");
+    }
+    assert_eq!(take(&mut reader, number as usize).await.len(), number as usize);
+    until(|| facts.busy_for(Duration::from_secs(1000)) == Duration::ZERO).await;
+}
+
+#[tokio::test]
+async fn what_is_new_goes_first_if_it_may_and_what_waited_follows_marked_each_once() {
+    let disk = FakeDisk::new(1, 1 << 30);
+    let spool = start_live_first(&disk);
+    let mut receipts = spool.receipts(0);
+    let put = async |topic: &str, number: u32| {
+        let payload = format!("{number:<1000}");
+        append(&spool, transaction(0, TopicKind::Log, topic, payload.as_bytes(), number)).await;
+    };
+    const WAITING: u32 = 4000;
+    for number in 0..WAITING {
+        put("log", number).await;
+        let _ = soon(receipts.recv()).await.expect("a receipt");
+    }
+    let mut reader = spool.reader(0);
+    let (mut live, mut replayed) = (Vec::new(), Vec::new());
+    let mut sort = |records: Vec<Record>| {
+        for record in records {
+            let number: u32 = text(&record).parse().expect("a number");
+            if record.is_replayed { replayed.push(number) } else { live.push(number) }
+        }
+        (live.len(), replayed.len())
+    };
+    // What fitted into memory when the sink was away, then the rest; new ones come in beside.
+    sort(take(&mut reader, 500).await);
+    for number in WAITING..WAITING + 100 {
+        put("log", number).await;
+        let _ = soon(receipts.recv()).await.expect("a receipt");
+        // The next that goes out is the new one, however much waits.
+        let next = take(&mut reader, 1).await;
+        assert_eq!((text(&next[0]), next[0].is_replayed), (number.to_string().as_str(), false));
+        sort(next);
+        sort(take(&mut reader, 5).await);
+    }
+    let left = WAITING as usize + 100 - 500 - 600;
+    let (of_live, of_replayed) = sort(take(&mut reader, left).await);
+    assert_eq!(of_live + of_replayed, WAITING as usize + 100);
+    assert!(reader.try_next().is_none());
+    assert!(live.is_sorted() && replayed.is_sorted(), "each kind in its order");
+    live.extend(replayed);
+    live.sort_unstable();
+    assert!(live.into_iter().eq(0..WAITING + 100), "each once");
+    let count = spool.flow_count(0);
+    assert_eq!((count.delivered_values, count.spooled_values), (u64::from(WAITING) + 100, 0));
+    until(|| spool.disk().expect("on disk").segments.load(Ordering::Relaxed) <= 1).await;
+    soon(spool.close()).await;
+    assert!(start(&disk.reboot(5)).reader(0).try_next().is_none());
+}
+
+#[tokio::test]
+async fn what_overtook_others_comes_again_after_a_crash_and_nothing_is_lost() {
+    for crash_after in [0, 30, 700, 2500] {
+        let disk = FakeDisk::new(1, 1 << 30);
+        let spool = start_live_first(&disk);
+        let mut receipts = spool.receipts(0);
+        for number in 0..3000u32 {
+            let payload = format!("{number:<1000}");
+            append(&spool, transaction(0, TopicKind::Log, "log", payload.as_bytes(), number)).await;
+            let _ = soon(receipts.recv()).await.expect("a receipt");
+        }
+        let mut delivered: BTreeSet<String> =
+            take(&mut spool.reader(0), crash_after).await.iter().map(|record| text(record).to_owned()).collect();
+        for number in 3000..3050u32 {
+            let payload = format!("{number:<1000}");
+            append(&spool, transaction(0, TopicKind::Log, "log", payload.as_bytes(), number)).await;
+            let _ = soon(receipts.recv()).await.expect("a receipt");
+            delivered.extend(take(&mut spool.reader(0), 1).await.iter().map(|record| text(record).to_owned()));
+        }
+        let again = start(&disk.reboot(crash_after as u64));
+        let left = again.flow_count(0).spooled_values as usize;
+        delivered.extend(take(&mut again.reader(0), left).await.iter().map(|record| text(record).to_owned()));
+        assert_eq!(delivered.len(), 3050, "crash after {crash_after}");
+    }
 }

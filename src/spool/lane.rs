@@ -9,7 +9,7 @@ use super::durable::{Log, Moment, Quota, Trouble};
 use super::{FlowCount, MessageKey, OnDisk, Permit, Queue, Spool, locked, payload, told};
 use crate::finding::Finding;
 use crate::model::delivery::TopicKind;
-use crate::model::{Delivery, Durability, Pending, Transaction};
+use crate::model::{Delivery, Pending, Transaction};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -22,13 +22,22 @@ pub(super) struct Transit {
     pending: Mutex<Option<Pending>>,
     /// Records that are not durable yet.
     left: AtomicUsize,
-    room: Permit,
+    room: Parts,
 }
 
 impl Transit {
-    pub(super) fn new(transaction: Transaction, room: Permit) -> Self {
+    pub(super) fn new(transaction: Transaction, room: Parts) -> Self {
         let Transaction { bytes, deliveries, pending } = transaction;
         Self { bytes, left: AtomicUsize::new(deliveries.len()), deliveries, pending: Mutex::new(pending), room }
+    }
+
+    /// Whose it is, while its source is owed something.
+    pub(super) fn source(&self) -> Option<u16> {
+        locked(&self.pending).as_ref().map(|pending| pending.source)
+    }
+
+    pub(super) fn is_finished(&self) -> bool {
+        self.left.load(Ordering::Relaxed) == 0
     }
 
     /// What the source is owed, once.
@@ -111,12 +120,13 @@ impl Lane {
                 self.hand_on_one(*one, waiting.taken_ms, delivery, transit, spool, shared);
             }
             if transit.left.fetch_sub(1, Ordering::Relaxed) == 1 {
-                spool.give_back(transit.take_pending(), Durability::Durable);
+                spool.committed(transit.take_pending());
             }
         }
     }
 
-    /// A record goes to its sink at once while the queue has room and nothing older is on disk alone.
+    /// A record goes to its sink at once while the queue has room and nothing older is on disk alone, or older ones need not
+    /// go first.
     fn hand_on_one(
         &mut self,
         one: Committed,
@@ -128,11 +138,16 @@ impl Lane {
     ) {
         let Some(queue) = queue(spool, self.sink) else { return };
         let has_room = locked(queue).durable_bytes < shared.window;
-        if has_room && self.log.is_next(one.sequence) {
+        let is_next = self.log.is_next(one.sequence);
+        if has_room && (is_next || shared.is_live_first && self.log.may_overtake(one.sequence)) {
             let payload = payload(&transit.bytes, delivery);
             let sum = Sum { records: 1, bytes: payload.len() as u64, values: u64::from(delivery.values) };
             if let Some(name) = shared.names.get(usize::from(delivery.flow)) {
-                self.log.pass(one, name, sum);
+                if is_next {
+                    self.log.pass(one, name, sum);
+                } else {
+                    self.log.overtake(one, name, sum);
+                }
             }
             let on_disk = OnDisk { key: self.key(one.sequence, taken_ms), is_replayed: false };
             spool.push(delivery, payload.into(), Some(on_disk), transit.room.before(self.sink));
@@ -142,11 +157,12 @@ impl Lane {
         }
     }
 
-    /// Reads on when at least half of the queue's room is free.
+    /// Reads on when at least half of the queue's room is free. What is live has half of it for itself where it goes first.
     pub(super) fn load(&mut self, spool: &Spool, shared: &Shared) {
         let Some(queue) = queue(spool, self.sink) else { return };
-        let room = shared.window.saturating_sub(locked(queue).durable_bytes);
-        if self.log.is_behind() && room >= shared.window / 2 {
+        let window = if shared.is_live_first { shared.window / 2 } else { shared.window };
+        let room = window.saturating_sub(locked(queue).durable_bytes);
+        if self.log.is_behind() && room >= window / 2 {
             let mut loaded = Vec::new();
             let result = self.log.load(room, shared.moment(), &mut loaded);
             for one in loaded {

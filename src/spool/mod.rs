@@ -12,21 +12,24 @@ mod key;
 mod lane;
 pub mod quarantine;
 mod queue;
+mod reader;
 mod room;
 pub mod told;
 
 pub use committer::{DiskFacts, DiskPlan, LogPlan};
 pub use key::MessageKey;
-pub use room::{Full, Permit, Size};
+pub use reader::{Aside, Reader};
+pub use room::{Full, Permit};
 
 use crate::model::delivery::TopicKind;
 use crate::model::{Delivery, Durability, MessageProperties, Pending, TopicName, Transaction};
 use committer::{Committer, Order};
-use queue::{Held, Queue};
-use room::Room;
+use queue::{Held, OVERHEAD, Queue};
+use room::{Room, Size};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc};
 
 /// Proof that a transaction was taken over. Only the spool makes one.
 #[derive(Debug)]
@@ -112,10 +115,15 @@ pub struct Spool {
 
 #[derive(Debug)]
 struct Inner {
-    room: Room,
+    /// For what is on its way to the disk, and for what need not go there: a disk that blocks holds up only the former, a
+    /// sink that is away with memory alone behind it only the latter.
+    durable: Room,
+    volatile: Room,
     sinks: Vec<Mutex<Queue>>,
     arrived: Vec<Notify>,
     receipts: Vec<Mutex<mpsc::UnboundedSender<Receipt>>>,
+    /// By source: transactions that the thread has and whose pending was not given back.
+    under_way: Vec<AtomicU64>,
     flows: Mutex<HashMap<u16, FlowCount>>,
     /// What is kept on disk; `None`: nothing.
     committer: Option<Committer>,
@@ -129,33 +137,27 @@ struct OnDisk {
     is_replayed: bool,
 }
 
-/// The one who sends the records of one sink.
-#[derive(Debug)]
-pub struct Reader {
-    spool: Spool,
-    sink: u16,
-}
-
 impl Spool {
     /// A spool of at most `limit` bytes for that many sinks, each with an equal share, and sources.
     #[must_use]
     pub fn in_memory(limit: u64, sinks: usize, sources: usize) -> Self {
-        Self::new(limit, &vec![true; sinks], sources, None)
+        Self::for_sinks(limit, &vec![true; sinks], sources)
     }
 
     /// Like [`Self::in_memory`], for as many sinks as `used` is long: those that nothing goes to have no share.
     #[must_use]
     pub fn for_sinks(limit: u64, used: &[bool], sources: usize) -> Self {
-        Self::new(limit, used, sources, None)
+        Self::new(Room::new(0, used), Room::new(limit, used), used.len(), sources, None)
     }
 
-    fn new(limit: u64, used: &[bool], sources: usize, committer: Option<Committer>) -> Self {
-        let sinks = used.len();
+    fn new(durable: Room, volatile: Room, sinks: usize, sources: usize, committer: Option<Committer>) -> Self {
         let inner = Inner {
-            room: Room::new(limit, used),
+            durable,
+            volatile,
             sinks: (0..sinks).map(|_| Mutex::new(Queue::new(key::fresh_stream()))).collect(),
             arrived: (0..sinks).map(|_| Notify::new()).collect(),
             receipts: (0..sources).map(|_| Mutex::new(mpsc::unbounded_channel().0)).collect(),
+            under_way: (0..sources).map(|_| AtomicU64::new(0)).collect(),
             flows: Mutex::default(),
             committer,
         };
@@ -182,42 +184,68 @@ impl Spool {
         if self.inner.committer.is_some() { Durability::Durable } else { Durability::Accepted }
     }
 
-    /// Room that a transaction takes.
-    #[must_use]
-    pub fn size_of(transaction: &Transaction) -> Size {
-        Size::of(transaction)
+    /// Bytes of memory a transaction takes.
+    fn size_of(transaction: &Transaction) -> u64 {
+        transaction.bytes.len() as u64 + OVERHEAD * transaction.deliveries.len() as u64
     }
 
-    /// Waits for room: while there is none before one of its sinks, the source waits.
-    pub async fn reserve(&self, size: Size) -> Result<Permit, Full> {
-        self.inner.room.reserve(size).await
+    /// Waits for room for a transaction: while there is none before one of its sinks, the source waits. What is durable and
+    /// what is not have a room each.
+    pub async fn reserve(&self, transaction: &Transaction) -> Result<Permit, Full> {
+        let (mut durable, mut volatile) = (Size::default(), Size::default());
+        for delivery in &transaction.deliveries {
+            let size = if self.keeps(delivery) { &mut durable } else { &mut volatile };
+            size.add(delivery.sink, payload(&transaction.bytes, delivery).len() as u64 + OVERHEAD);
+        }
+        let inner = &self.inner;
+        // Always in this order: two that wait for both cannot wait for each other.
+        let durable = inner.durable.reserve(durable).await?;
+        Ok(Permit { durable, volatile: inner.volatile.reserve(volatile).await? })
+    }
+
+    fn keeps(&self, delivery: &Delivery) -> bool {
+        self.inner.committer.as_ref().is_some_and(|committer| committer.keeps(delivery))
     }
 
     /// Takes a transaction over and gives its pending back inside a receipt: at once, or when everything of it that is to
-    /// be durable is. One that produced nothing commits too.
+    /// be durable is. One that produced nothing commits too, behind those of its source that wait for the disk.
     pub fn append(&self, permit: Permit, transaction: Transaction) {
+        let Permit { durable: for_disk, volatile: for_memory } = permit;
         let Transaction { bytes, deliveries, pending } = transaction;
-        let committer = self.inner.committer.as_ref();
-        let is_durable = |delivery: &Delivery| committer.is_some_and(|committer| committer.keeps(delivery));
         let is_empty = deliveries.is_empty();
-        let (durable, volatile): (Vec<_>, Vec<_>) = deliveries.into_iter().partition(is_durable);
+        let (durable, volatile): (Vec<_>, Vec<_>) = deliveries.into_iter().partition(|delivery| self.keeps(delivery));
         for delivery in &volatile {
             let payload = payload(&bytes, delivery);
             self.count(delivery.flow, |flow| flow.spooled_values += u64::from(delivery.values));
-            self.push(delivery, payload.into(), None, permit.before(delivery.sink));
+            self.push(delivery, payload.into(), None, for_memory.before(delivery.sink));
         }
-        match committer {
-            // An empty one waits for those before it.
-            Some(committer) if !durable.is_empty() || is_empty && pending.is_some() => {
+        let under_way = pending.as_ref().and_then(|pending| self.inner.under_way.get(usize::from(pending.source)));
+        let must_wait = is_empty && under_way.is_some_and(|count| count.load(Ordering::Relaxed) > 0);
+        match &self.inner.committer {
+            Some(committer) if !durable.is_empty() || must_wait => {
                 for delivery in &durable {
                     self.count(delivery.flow, |flow| flow.spooled_values += u64::from(delivery.values));
                 }
+                if let Some(count) = under_way {
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
                 let transaction = Transaction { bytes, deliveries: durable, pending };
                 // Without the thread, of which health tells, there is no receipt, and the source keeps what it has.
-                committer.order(Order::Append(transaction, permit));
+                committer.order(Order::Append(transaction, for_disk));
             }
+            // Of nothing nothing can be lost.
+            Some(_) if is_empty => self.give_back(pending, Durability::Durable),
             _ => self.give_back(pending, Durability::Accepted),
         }
+    }
+
+    /// The thread is done with a transaction.
+    fn committed(&self, pending: Option<Pending>) {
+        let count = pending.as_ref().and_then(|pending| self.inner.under_way.get(usize::from(pending.source)));
+        if let Some(count) = count {
+            count.fetch_sub(1, Ordering::Relaxed);
+        }
+        self.give_back(pending, Durability::Durable);
     }
 
     /// Puts a record where its sink takes it.
@@ -226,7 +254,7 @@ impl Spool {
         delivery: &Delivery,
         payload: Arc<[u8]>,
         on_disk: Option<OnDisk>,
-        room: Option<&Arc<tokio::sync::OwnedSemaphorePermit>>,
+        room: Option<&Arc<OwnedSemaphorePermit>>,
     ) {
         let Some(queue) = self.inner.sinks.get(usize::from(delivery.sink)) else { return };
         let mut queue = locked(queue);
@@ -243,10 +271,16 @@ impl Spool {
             is_replayed: on_disk.is_some_and(|on_disk| on_disk.is_replayed),
         };
         let sequence = on_disk.map(|on_disk| on_disk.key.sequence);
-        let superseded = queue.push(Held { record, sequence, _room: room.cloned() });
+        let is_urgent = !record.is_replayed && self.is_live_first();
+        let superseded = queue.push(Held { record, sequence, is_urgent, is_handed_out: false, _room: room.cloned() });
         drop(queue);
         self.superseded(superseded);
         self.inner.arrived[usize::from(delivery.sink)].notify_one();
+    }
+
+    /// Whether what is new goes out before what waited on disk.
+    fn is_live_first(&self) -> bool {
+        self.inner.committer.as_ref().is_some_and(|committer| committer.is_live_first)
     }
 
     fn superseded(&self, held: Option<Held>) {
@@ -281,12 +315,17 @@ impl Spool {
     /// The most bytes it holds, and how many of them are in use.
     #[must_use]
     pub fn room(&self) -> (u64, u64) {
-        self.inner.room.fill()
+        let Inner { durable, volatile, .. } = &*self.inner;
+        let ((limit, used), (other_limit, other_used)) = (durable.fill(), volatile.fill());
+        (limit + other_limit, used + other_used)
     }
 
-    /// The reader of one sink; there must be only one.
+    /// The reader of one sink; there must be only one. What an earlier one was handed and did not release comes again.
     #[must_use]
     pub fn reader(&self, sink: u16) -> Reader {
+        if let Some(queue) = self.inner.sinks.get(usize::from(sink)) {
+            locked(queue).rewind();
+        }
         Reader { spool: self.clone(), sink }
     }
 
@@ -334,71 +373,20 @@ impl Spool {
         }
     }
 
+    /// A record left its queue: there is room for what lies on disk.
+    fn go_on(&self, sink: u16, held: &Held) {
+        let queue = self.inner.sinks.get(usize::from(sink)).filter(|_| held.sequence.is_some());
+        if let (Some(committer), Some(queue)) = (&self.inner.committer, queue) {
+            let durable_bytes = locked(queue).durable_bytes;
+            committer.released(sink, durable_bytes);
+        }
+    }
+
     fn finish(&self, held: &Held, count: impl FnOnce(&mut FlowCount)) {
         let mut flows = locked(&self.inner.flows);
         let flow = flows.entry(held.record.flow).or_default();
         flow.leave(u64::from(held.record.values));
         count(flow);
-    }
-}
-
-impl Reader {
-    /// The next record in order; waits until there is one. Stays in the spool until it is released.
-    pub async fn next(&mut self) -> Record {
-        loop {
-            if let Some(record) = self.try_next() {
-                return record;
-            }
-            self.spool.inner.arrived[usize::from(self.sink)].notified().await;
-        }
-    }
-
-    /// The next record, if one is there.
-    pub fn try_next(&mut self) -> Option<Record> {
-        self.queue().hand_out()
-    }
-
-    /// After a reconnect: everything that was handed out and not released comes again, and behind it the newest state
-    /// of every topic: the broker may have been started anew and retain nothing.
-    pub fn rewind(&mut self) {
-        self.queue().rewind();
-    }
-
-    /// The peer confirmed it: the record leaves the spool. Twice is once.
-    pub fn release(&mut self, position: u64) {
-        let held = self.queue().release(position);
-        if let Some(held) = held {
-            let values = u64::from(held.record.values);
-            self.spool.finish(&held, |flow| {
-                flow.delivered_values += values;
-                flow.delivered_messages += 1;
-            });
-            self.go_on(&held);
-        }
-    }
-
-    /// There is room for what lies on disk.
-    fn go_on(&self, held: &Held) {
-        if let Some(committer) = self.spool.inner.committer.as_ref().filter(|_| held.sequence.is_some()) {
-            committer.released(self.sink, self.queue().durable_bytes);
-        }
-    }
-
-    /// It can never be sent (too large for the broker): out of the way, so that the next one goes on. The caller
-    /// keeps the record, in quarantine, with the reason.
-    ///
-    /// When it was the newest state of its topic, an empty message follows it: what the broker retains is older, and
-    /// nobody may read it as the present state.
-    pub fn park(&mut self, position: u64) -> Option<Record> {
-        let held = self.queue().park(position)?;
-        let values = u64::from(held.record.values);
-        self.spool.finish(&held, |flow| flow.parked_values += values);
-        self.go_on(&held);
-        Some(held.record)
-    }
-
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        locked(&self.spool.inner.sinks[usize::from(self.sink)])
     }
 }
 

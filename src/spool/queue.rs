@@ -3,7 +3,7 @@
 use super::{MessageKey, Record};
 use crate::model::TopicName;
 use crate::model::delivery::TopicKind;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 /// What a record costs beside its payload.
@@ -17,8 +17,12 @@ pub(super) struct Queue {
     last_position: u64,
     /// In order of position. `None`: superseded, released or parked, and not yet swept off the front.
     records: VecDeque<Option<Held>>,
-    /// How many records at the front the reader was handed since it last rewound.
+    /// How many records at the front the reader was handed since it last rewound, or need not look at again.
     handed_out: usize,
+    /// Positions of live records that go out before what was read back.
+    urgent: VecDeque<u64>,
+    /// Records that can never be sent, until they lie in the quarantine.
+    aside: BTreeMap<u64, Held>,
     /// Position of the newest record of each state topic that is still held.
     newest: HashMap<Arc<TopicName>, u64>,
     /// The newest record of each state topic that was released; as many as there are state topics.
@@ -37,6 +41,10 @@ pub(super) struct Held {
     pub(super) record: Record,
     /// Its sequence in the log on disk; `None`: it lies in memory alone.
     pub(super) sequence: Option<u64>,
+    /// It goes out before what was read back.
+    pub(super) is_urgent: bool,
+    /// The reader has it; it may be on the wire.
+    pub(super) is_handed_out: bool,
     /// Shared by the records of one transaction: the room comes back with the last of them. `None`: sent again, or read
     /// back from disk.
     pub(super) _room: Option<Arc<tokio::sync::OwnedSemaphorePermit>>,
@@ -84,6 +92,9 @@ impl Queue {
             self.durable_bytes += cost(&held);
         }
         self.last_position = held.record.position;
+        if held.is_urgent {
+            self.urgent.push_back(held.record.position);
+        }
         self.records.push_back(Some(held));
         self.sweep();
         superseded
@@ -100,16 +111,18 @@ impl Queue {
 
     /// How many records lie on disk up to this sequence and were not handed out.
     pub(super) fn unsent_up_to(&self, sequence: u64) -> u64 {
-        let unsent = self.records.iter().skip(self.handed_out).flatten();
-        unsent.filter(|held| held.sequence.is_some_and(|own| own <= sequence)).count() as u64
+        self.unsent(sequence).count() as u64
     }
 
     /// Takes out what lies on disk up to this sequence and was not handed out.
     pub(super) fn drop_up_to(&mut self, sequence: u64) -> Vec<Held> {
-        let is_old = |held: &Held| held.sequence.is_some_and(|own| own <= sequence);
-        let unsent = self.records.iter().skip(self.handed_out).flatten().filter(|held| is_old(held));
-        let positions: Vec<u64> = unsent.map(|held| held.record.position).collect();
+        let positions: Vec<u64> = self.unsent(sequence).map(|held| held.record.position).collect();
         positions.into_iter().filter_map(|position| self.take(position)).collect()
+    }
+
+    fn unsent(&self, sequence: u64) -> impl Iterator<Item = &Held> {
+        let is_old = move |held: &&Held| held.sequence.is_some_and(|own| own <= sequence);
+        self.records.iter().flatten().filter(|held| !held.is_handed_out).filter(is_old)
     }
 
     /// Everything on disk before `next`, the first that is not here yet, is done with up to this sequence.
@@ -119,7 +132,7 @@ impl Queue {
 
     /// Records of flows that are lost with this process; presence, which the next one tells anew, is no loss.
     pub(super) fn volatile(&self) -> u64 {
-        let held = self.records.iter().flatten();
+        let held = self.records.iter().flatten().chain(self.aside.values());
         held.filter(|held| held.sequence.is_none() && held.record.flow != u16::MAX).count() as u64
     }
 
@@ -129,8 +142,8 @@ impl Queue {
     }
 
     fn remove_unsent(&mut self, position: u64) -> Option<Held> {
-        let index = self.index(position).filter(|index| *index >= self.handed_out)?;
-        let held = self.records[index].take()?;
+        let index = self.index(position)?;
+        let held = self.records[index].take_if(|held| !held.is_handed_out)?;
         self.forget(&held);
         Some(held)
     }
@@ -150,9 +163,15 @@ impl Queue {
     }
 
     fn take(&mut self, position: u64) -> Option<Held> {
+        let held = self.take_out(position)?;
+        self.forget(&held);
+        Some(held)
+    }
+
+    /// Takes it out of the order in which records go; it still counts as held.
+    fn take_out(&mut self, position: u64) -> Option<Held> {
         let index = self.index(position)?;
         let held = self.records[index].take()?;
-        self.forget(&held);
         if self.newest.get(&held.record.topic) == Some(&position) {
             self.newest.remove(&held.record.topic);
         }
@@ -162,34 +181,79 @@ impl Queue {
 
     /// The next record that was not handed out since the last rewind.
     pub(super) fn hand_out(&mut self) -> Option<Record> {
+        while let Some(position) = self.urgent.pop_front() {
+            if let Some(record) = self.index(position).and_then(|at| self.hand_out_at(at)) {
+                return Some(record);
+            }
+        }
         while self.handed_out < self.records.len() {
             let at = self.handed_out;
             self.handed_out += 1;
-            if let Some(held) = &self.records[at] {
-                return Some(held.record.clone());
+            if let Some(record) = self.hand_out_at(at) {
+                return Some(record);
             }
         }
         None
     }
 
+    fn hand_out_at(&mut self, at: usize) -> Option<Record> {
+        let held = self.records[at].as_mut().filter(|held| !held.is_handed_out)?;
+        held.is_handed_out = true;
+        Some(held.record.clone())
+    }
+
     /// Everything that is held is handed out again, and behind it the newest state of every topic.
     pub(super) fn rewind(&mut self) {
         self.handed_out = 0;
+        self.urgent.clear();
+        for held in self.records.iter_mut().flatten() {
+            held.is_handed_out = false;
+            if held.is_urgent {
+                self.urgent.push_back(held.record.position);
+            }
+        }
         self.send_states_again();
     }
 
-    pub(super) fn park(&mut self, position: u64) -> Option<Held> {
-        let last_position = self.last_position;
-        let held = self.take(position)?;
-        let record = &held.record;
+    /// Takes a record that can never be sent out of the way; it stays held until [`Queue::park`].
+    pub(super) fn set_aside(&mut self, position: u64) -> Option<Record> {
+        let held = self.take_out(position)?;
+        let (record, room) = (held.record.clone(), held._room.clone());
+        self.aside.insert(position, held);
         let is_newest = record.kind == TopicKind::State && !self.newest.contains_key(&record.topic);
         if is_newest && !record.payload.is_empty() {
             let payload: Arc<[u8]> = Arc::default();
-            let (position, key) = (last_position + 1, self.next_key());
+            let (position, key) = (self.last_position + 1, self.next_key());
             let record = Record { position, key, payload, values: 0, is_replayed: false, ..record.clone() };
-            self.push(Held { record, sequence: None, _room: held._room.clone() });
+            self.push(Held { record, sequence: None, is_urgent: false, is_handed_out: false, _room: room });
         }
+        Some(record)
+    }
+
+    /// What was set aside lies in the quarantine.
+    pub(super) fn park(&mut self, position: u64) -> Option<Held> {
+        let held = self.aside.remove(&position)?;
+        self.forget(&held);
         Some(held)
+    }
+
+    /// What was set aside is in no quarantine: it comes again, and may be set aside again. A state of which there is a
+    /// newer one does not; it is given back as superseded.
+    pub(super) fn put_back(&mut self, position: u64) -> Option<Held> {
+        let mut held = self.aside.remove(&position)?;
+        let topic = &held.record.topic;
+        let is_newer = |known: u64| known > position;
+        let has_newer = self.newest.get(topic).copied().is_some_and(is_newer)
+            || self.states.get(topic).is_some_and(|known| is_newer(known.position));
+        if held.record.kind == TopicKind::State && has_newer {
+            self.forget(&held);
+            return Some(held);
+        }
+        self.last_position += 1;
+        held.record.position = self.last_position;
+        held.is_handed_out = false;
+        self.records.push_back(Some(held));
+        None
     }
 
     pub(super) fn release(&mut self, position: u64) -> Option<Held> {
@@ -213,7 +277,7 @@ impl Queue {
         states.sort_by_key(|record| record.position);
         for record in states {
             let record = Record { position: self.last_position + 1, values: 0, ..record };
-            self.push(Held { record, sequence: None, _room: None });
+            self.push(Held { record, sequence: None, is_urgent: false, is_handed_out: false, _room: None });
         }
     }
 

@@ -1,56 +1,43 @@
-//! Room in memory: every sink has a share of its own, so that one that takes nothing holds up only what goes to it.
+//! How much memory what waits may take: every sink has a share of its own, so that one that takes nothing holds up only
+//! what goes to it.
 
-use super::queue::OVERHEAD;
-use crate::model::Transaction;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Room is counted in pieces of this many bytes (a semaphore counts in u32).
 const PIECE: u64 = 64;
 
-/// Bytes of room that a transaction takes before each sink, by sink.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Size(Vec<(u16, u64)>);
+/// Bytes that a transaction takes before each sink, by sink.
+#[derive(Debug, Default)]
+pub(super) struct Size(Vec<(u16, u64)>);
 
 impl Size {
-    /// Before one sink.
-    #[must_use]
-    pub fn of_sink(sink: u16, bytes: u64) -> Self {
-        Self(vec![(sink, bytes)])
-    }
-
-    pub(super) fn of(transaction: &Transaction) -> Self {
-        let mut sizes: Vec<(u16, u64)> = Vec::with_capacity(1);
-        for delivery in &transaction.deliveries {
-            let bytes = u64::from(delivery.payload.end.saturating_sub(delivery.payload.start)) + OVERHEAD;
-            match sizes.iter_mut().find(|(sink, _)| *sink == delivery.sink) {
-                Some((_, all)) => *all += bytes,
-                None => sizes.push((delivery.sink, bytes)),
-            }
+    pub(super) fn add(&mut self, sink: u16, bytes: u64) {
+        match self.0.iter_mut().find(|(known, _)| *known == sink) {
+            Some((_, all)) => *all += bytes,
+            None => self.0.push((sink, bytes)),
         }
-        // Whoever needs room before several sinks asks for it in one order, so that nobody waits for the other.
-        sizes.sort_unstable();
-        Self(sizes)
-    }
-
-    /// All of it.
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
-        self.0.iter().map(|(_, bytes)| bytes).sum()
     }
 }
 
 /// Room for one transaction; given back, sink by sink, when its records are released.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[must_use = "room that is not used is given back at once"]
 pub struct Permit {
-    parts: Vec<(u16, Arc<OwnedSemaphorePermit>)>,
+    /// For what goes to disk.
+    pub(super) durable: Parts,
+    /// For what stays in memory.
+    pub(super) volatile: Parts,
 }
 
-impl Permit {
+/// Of one room the parts before each sink.
+#[derive(Debug, Default)]
+pub(super) struct Parts(Vec<(u16, Arc<OwnedSemaphorePermit>)>);
+
+impl Parts {
     /// The part before one sink.
     pub(super) fn before(&self, sink: u16) -> Option<&Arc<OwnedSemaphorePermit>> {
-        self.parts.iter().find(|(own, _)| *own == sink).map(|(_, part)| part)
+        self.0.iter().find(|(own, _)| *own == sink).map(|(_, part)| part)
     }
 }
 
@@ -81,7 +68,8 @@ impl Room {
         Self { share, sinks: used.iter().map(|_| Arc::new(Semaphore::new(pieces))).collect(), used: count }
     }
 
-    pub(super) async fn reserve(&self, size: Size) -> Result<Permit, Full> {
+    /// Waits for room before every sink.
+    pub(super) async fn reserve(&self, size: Size) -> Result<Parts, Full> {
         let mut wanted = Vec::with_capacity(size.0.len());
         for (sink, bytes) in size.0 {
             let full = Full { bytes, limit: self.share };
@@ -91,6 +79,8 @@ impl Room {
             }
             wanted.push((sink, pieces, full));
         }
+        // Whoever needs room before several sinks asks for it in one order, so that nobody waits for the other.
+        wanted.sort_unstable_by_key(|(sink, ..)| *sink);
         let mut parts = Vec::with_capacity(wanted.len());
         for (sink, pieces, full) in wanted {
             // What goes to a sink that is not there goes nowhere.
@@ -98,7 +88,7 @@ impl Room {
             let part = Arc::clone(room).acquire_many_owned(pieces).await.map_err(|_| full)?;
             parts.push((sink, Arc::new(part)));
         }
-        Ok(Permit { parts })
+        Ok(Parts(parts))
     }
 
     /// The most bytes it holds, and how many of them are in use.

@@ -24,12 +24,20 @@ fn transaction(kind: TopicKind, payloads: &[(&str, &str)]) -> Transaction {
 }
 
 async fn append(spool: &Spool, transaction: Transaction) {
-    let permit = spool.reserve(Spool::size_of(&transaction)).await.expect("room");
+    let permit = spool.reserve(&transaction).await.expect("room");
     spool.append(permit, transaction);
 }
 
 fn drain(reader: &mut Reader) -> Vec<String> {
     std::iter::from_fn(|| reader.try_next()).map(|r| String::from_utf8_lossy(&r.payload).into_owned()).collect()
+}
+
+/// Sets it aside, and it is kept.
+fn park(reader: &mut Reader, position: u64) -> Option<Record> {
+    let aside = reader.set_aside(position)?;
+    let record = aside.record().clone();
+    aside.kept();
+    Some(record)
 }
 
 #[tokio::test]
@@ -61,20 +69,20 @@ async fn a_state_that_can_never_be_sent_is_followed_by_an_empty_one_unless_a_new
     let mut reader = spool.reader(0);
     assert_eq!(drain(&mut reader), ["large", "large"]);
     assert_eq!(
-        [1, 2].map(|position| reader.park(position).map(|record| record.topic.to_string())),
+        [1, 2].map(|position| park(&mut reader, position).map(|record| record.topic.to_string())),
         [Some("a".to_owned()), Some("b".to_owned())]
     );
     let empty = reader.try_next().expect("one that takes the state back");
     assert_eq!((empty.topic.as_str(), empty.payload.len(), empty.is_retained()), ("a", 0, true));
     assert!(reader.try_next().is_none());
-    assert_eq!(reader.park(empty.position).map(|record| record.payload.len()), Some(0));
+    assert_eq!(park(&mut reader, empty.position).map(|record| record.payload.len()), Some(0));
     assert_eq!((spool.waiting(0), spool.room().1), ((0, 0), 0));
     assert_eq!((spool.flow_count(0).parked_values, spool.flow_count(0).accepted_values()), (2, 2));
 
     append(&spool, transaction(TopicKind::State, &[("a", "large")])).await;
     let large = reader.try_next().expect("one");
     append(&spool, transaction(TopicKind::State, &[("a", "small")])).await;
-    assert!(reader.park(large.position).is_some());
+    assert!(park(&mut reader, large.position).is_some());
     assert_eq!(drain(&mut reader), ["small"]);
 }
 
@@ -103,13 +111,15 @@ async fn after_a_reconnect_the_newest_state_of_every_topic_comes_again_and_last(
 async fn a_full_spool_makes_the_source_wait_and_released_room_comes_back() {
     let spool = Spool::in_memory(256, 1, 1);
     append(&spool, transaction(TopicKind::Log, &[("a", "1")])).await;
-    let mut waiting = Box::pin(spool.reserve(Size::of_sink(0, 200)));
+    let large = transaction(TopicKind::Log, &[("a", "1234567890123456789012345678901234567890")]);
+    let mut waiting = Box::pin(spool.reserve(&large));
     assert!(futures::poll!(&mut waiting).is_pending());
     let mut reader = spool.reader(0);
     let first = reader.next().await;
     reader.release(first.position);
     assert!(futures::poll!(&mut waiting).is_ready());
-    assert_eq!(spool.reserve(Size::of_sink(0, 257)).await.map(|_| ()), Err(Full { bytes: 257, limit: 256 }));
+    let too_large = transaction(TopicKind::Log, &[("a", &"x".repeat(97))]);
+    assert_eq!(spool.reserve(&too_large).await.map(|_| ()), Err(Full { bytes: 257, limit: 256 }));
 }
 
 #[tokio::test]
@@ -124,7 +134,7 @@ async fn row_47_a_sink_that_takes_nothing_holds_up_only_what_goes_to_it() {
     for _ in 0..2 {
         append(&spool, to(0)).await;
     }
-    assert!(futures::poll!(Box::pin(spool.reserve(Spool::size_of(&to(0))))).is_pending(), "its share is used up");
+    assert!(futures::poll!(Box::pin(spool.reserve(&to(0)))).is_pending(), "its share is used up");
     let mut reader = spool.reader(1);
     for _ in 0..10 {
         append(&spool, to(1)).await;
@@ -133,7 +143,7 @@ async fn row_47_a_sink_that_takes_nothing_holds_up_only_what_goes_to_it() {
     }
     let mut both = to(0);
     both.deliveries.extend(to(1).deliveries);
-    assert!(futures::poll!(Box::pin(spool.reserve(Spool::size_of(&both)))).is_pending(), "what goes to both waits");
+    assert!(futures::poll!(Box::pin(spool.reserve(&both))).is_pending(), "what goes to both waits");
     assert_eq!((spool.room().0, spool.waiting(0).0, spool.waiting(1).0), (1024, 2, 0));
 }
 
@@ -150,7 +160,7 @@ async fn a_message_keeps_its_key_and_no_other_has_it() {
     assert_eq!(keys(&mut reader), first, "the same when they come again");
     // A state that was delivered comes again after a reconnect; one that can never be sent is followed by an empty one.
     reader.release(1);
-    reader.park(2);
+    reader.set_aside(2).expect("it is held").kept();
     reader.rewind();
     let second = keys(&mut reader);
     assert_eq!(second.last(), first.first(), "a state that is said again is the same message");

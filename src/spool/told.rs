@@ -11,6 +11,7 @@ pub fn finding(notice: &Notice, connection: &str) -> Option<Finding> {
         Notice::Gap(gap) => self::gap(gap, connection),
         Notice::TailCut { bytes } => Finding::warning("QIAO-S005", connection).with("bytes", bytes),
         Notice::CursorDamaged => Finding::warning("QIAO-S006", connection),
+        Notice::GapsDamaged { gaps } => Finding::warning("QIAO-S020", connection).with("gaps", gaps),
         Notice::Poisoned { segment, error } => {
             Finding::error("QIAO-S007", connection).with("segment", segment).with("error", error)
         }
@@ -44,6 +45,7 @@ pub fn reason(reason: Reason) -> &'static str {
         Reason::Damaged => "damaged",
         Reason::Missing => "missing",
         Reason::Cut => "cut",
+        Reason::Uncertain => "uncertain",
     }
 }
 

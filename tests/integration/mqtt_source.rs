@@ -476,7 +476,7 @@ impl Lone {
 
     pub(super) async fn take(&self, batch: Batch) {
         let transaction = Transaction { pending: batch.pending, ..Transaction::default() };
-        let permit = self.spool.reserve(Spool::size_of(&transaction)).await.expect("room");
+        let permit = self.spool.reserve(&transaction).await.expect("room");
         self.spool.append(permit, transaction);
     }
 

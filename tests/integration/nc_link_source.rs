@@ -121,7 +121,7 @@ impl Source {
                 }
                 self.unreadable.extend(batch.documents.iter().filter_map(|one| Some(one.unreadable.as_ref()?.code)));
                 let transaction = Transaction { pending: batch.pending, ..Transaction::default() };
-                let permit = self.spool.reserve(Spool::size_of(&transaction)).await.expect("room");
+                let permit = self.spool.reserve(&transaction).await.expect("room");
                 self.spool.append(permit, transaction);
             }
             _ => {}

@@ -13,16 +13,20 @@ use std::ops::Range;
 use std::process::{Command, Stdio};
 
 /// Two brokers, the second behind a proxy that can be cut, and a gateway between them.
-struct Bridge {
+pub(super) struct Bridge {
     cells: Mosquitto,
     plant: Subscriber,
-    proxy: Proxy,
-    site: Site,
+    pub(super) proxy: Proxy,
+    pub(super) site: Site,
     _broker: Mosquitto,
 }
 
-fn bridge(version: &str, limits: &str) -> Bridge {
-    let (cells, broker) = (Mosquitto::open(), Mosquitto::open());
+pub(super) fn bridge(version: &str, limits: &str) -> Bridge {
+    bridge_to(Mosquitto::open(), version, limits)
+}
+
+fn bridge_to(broker: Mosquitto, version: &str, limits: &str) -> Bridge {
+    let cells = Mosquitto::open();
     let proxy = Proxy::to(broker.port);
     let site = Site::new("");
     own_profile(&site.path("profiles"));
@@ -43,7 +47,12 @@ flows:
 
 impl Bridge {
     /// Publishes numbered messages with QoS 1; the broker has them when this returns.
-    fn publish(&self, numbers: Range<u32>) {
+    pub(super) fn publish(&self, numbers: Range<u32>) {
+        self.publish_filled(numbers, 200);
+    }
+
+    /// The same with messages of another length.
+    fn publish_filled(&self, numbers: Range<u32>, bytes: usize) {
         let port = self.cells.port.to_string();
         let mut child = Command::new("mosquitto_pub")
             .args(["-h", "127.0.0.1", "-p", &port, "-V", "mqttv5", "-q", "1", "-t", "in/m1", "-l"])
@@ -52,7 +61,7 @@ impl Bridge {
             .expect("mosquitto_pub is installed (tests/run.sh does that)");
         let mut input = child.stdin.take().expect("stdin is piped");
         for number in numbers {
-            writeln!(input, "{{\"temperature\":1,\"number\":{number},\"fill\":\"{}\"}}", "x".repeat(200))
+            writeln!(input, "{{\"temperature\":1,\"number\":{number},\"fill\":\"{}\"}}", "x".repeat(bytes))
                 .expect("written");
         }
         drop(input);
@@ -60,33 +69,33 @@ impl Bridge {
     }
 
     /// Numbers in the order of their arrival, each the first time it came.
-    fn arrived(&self) -> Vec<u64> {
+    pub(super) fn arrived(&self) -> Vec<u64> {
         let mut known = BTreeSet::new();
         let numbers = self.plant.messages().into_iter().filter_map(|message| message.json()["number"].as_u64());
         numbers.filter(|number| known.insert(*number)).collect()
     }
 
-    fn all_arrive(&self, gateway: &Gateway, numbers: Range<u64>) {
+    pub(super) fn all_arrive(&self, gateway: &Gateway, numbers: Range<u64>) {
         gateway.until("every message", |_| (self.arrived().len() as u64 >= numbers.end).then_some(()));
         let arrived = self.arrived();
         assert_eq!(arrived, numbers.collect::<Vec<_>>(), "each once, in order");
     }
 
     /// What `qiao spool list` says of the plant's log.
-    fn list(&self) -> Value {
+    pub(super) fn list(&self) -> Value {
         let output = self.site.command(&["spool", "list", "--json"]);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 }
 
-fn waiting(gateway: &Gateway) -> Option<u64> {
+pub(super) fn waiting(gateway: &Gateway) -> Option<u64> {
     let status = gateway.status()?;
     let connections = status["connections"].as_array()?;
     connections.iter().find(|one| one["name"] == "plant")?["waiting-messages"].as_u64()
 }
 
-fn connected(gateway: &Gateway) {
+pub(super) fn connected(gateway: &Gateway) {
     gateway.until("the cells are connected", |gateway| {
         let status = gateway.status()?;
         let connections = status["connections"].as_array()?;
@@ -96,7 +105,7 @@ fn connected(gateway: &Gateway) {
 }
 
 #[test]
-fn a_gateway_that_is_killed_while_the_broker_is_down_delivers_everything_when_both_are_back() {
+fn row_37_a_gateway_that_is_killed_while_the_broker_is_down_delivers_everything_when_both_are_back() {
     for version in ["5", "3.1.1"] {
         killed(version);
     }
@@ -171,7 +180,7 @@ fn a_stop_keeps_what_waits_and_the_next_start_delivers_it_in_order() {
 }
 
 #[test]
-fn a_damaged_record_is_told_and_its_neighbours_are_delivered() {
+fn row_73_a_damaged_record_is_told_and_its_neighbours_are_delivered() {
     let bridge = bridge("5", "");
     let mut gateway = bridge.site.run();
     gateway.ready();
@@ -199,4 +208,28 @@ fn a_damaged_record_is_told_and_its_neighbours_are_delivered() {
     let arrived = bridge.arrived();
     assert_eq!(arrived, (0..50).filter(|number| *number != 20).collect::<Vec<_>>());
     gateway.until("the gap is told", |gateway| gateway.log().contains("QIAO-S004").then_some(()));
+}
+
+#[test]
+fn a_message_that_the_broker_never_takes_leaves_the_spool_when_the_quarantine_has_it() {
+    let bridge = bridge_to(Mosquitto::start("allow_anonymous true\nmax_packet_size 2000"), "5", "");
+    let mut gateway = bridge.site.run();
+    gateway.ready();
+    // Nobody can write there.
+    let quarantine = bridge.site.path("data/quarantine");
+    std::fs::remove_dir_all(&quarantine).expect("removed");
+    bridge.publish_filled(0..1, 4000);
+    bridge.publish(1..20);
+    gateway.until("the others", |_| (bridge.arrived().len() >= 19).then_some(()));
+    gateway.until("it is told", |gateway| gateway.log().contains("QIAO-R004").then_some(()));
+    gateway.kill();
+    assert!(bridge.list()["messages"].as_u64().expect("a number") >= 1, "it is safe");
+    std::fs::create_dir(&quarantine).expect("made");
+    let mut gateway = bridge.site.run();
+    gateway.until("it is in quarantine", |_| {
+        let output = bridge.site.command(&["quarantine", "list"]);
+        String::from_utf8_lossy(&output.stdout).contains("QIAO-M022").then_some(())
+    });
+    gateway.until("and gone from the spool", |_| (bridge.list()["messages"] == 0).then_some(()));
+    assert_eq!(gateway.stop(), Some(0), "{}", gateway.log());
 }

@@ -6,7 +6,7 @@ use super::glob::Glob;
 use super::screen::{View, Wish, draw};
 use super::verdict::Judge;
 use crate::cli::Face;
-use crate::config::plan::{Gateway, Limits, Plan, WhenFull};
+use crate::config::plan::{Gateway, Limits, Plan, Replay, WhenFull};
 use crate::finding::{Finding, Language};
 use crate::model::browse::{BrowseName, BrowsePath};
 use crate::model::discovery::{DataType, FoundItem, FoundMachine, ItemMode, Target};
@@ -70,6 +70,7 @@ fn input() -> Input {
             spool: 1 << 20,
             spool_age: None,
             when_full: WhenFull::Block,
+            replay: Replay::InOrder,
         },
     };
     Input {

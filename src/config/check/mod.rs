@@ -16,7 +16,7 @@ mod url;
 
 use super::bind;
 use super::file::{ConnectionFile, File, GatewayFile, LimitsFile, LocationFile, MachineFile};
-use super::plan::{Connection, Gateway, Limits, Location, MachineRule, Plan, WhenFull};
+use super::plan::{Connection, Gateway, Limits, Location, MachineRule, Plan, Replay, WhenFull};
 use super::read::{At, ByName, Needed, Read as _, Reading};
 use super::scalar::{Address, FilePath, Name, Period, Scalar, Size};
 use super::world::World;
@@ -203,6 +203,7 @@ impl Checking<'_> {
                 .and_then(|typed| typed.spool_age.as_ref())
                 .map(|age| self.period(Some(age), Duration::MAX, ["1m", "87600h"])),
             when_full: typed.and_then(|typed| typed.when_full.as_ref()).map_or(WhenFull::Block, |at| at.value.0),
+            replay: typed.and_then(|typed| typed.replay.as_ref()).map_or(Replay::InOrder, |at| at.value.0),
         }
     }
 

@@ -29,10 +29,13 @@ pub enum Reason {
     Missing,
     /// The end of the log was cut off; nothing in it had been acknowledged, as far as can be told.
     Cut,
+    /// States; damaged or missing records behind them may have been newer ones of their topics.
+    Uncertain,
 }
 
 /// All reasons, in the order of their numbers on disk.
-pub const REASONS: [Reason; 5] = [Reason::Full, Reason::Age, Reason::Damaged, Reason::Missing, Reason::Cut];
+pub const REASONS: [Reason; 6] =
+    [Reason::Full, Reason::Age, Reason::Damaged, Reason::Missing, Reason::Cut, Reason::Uncertain];
 
 /// Records that were or may have been lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -55,6 +58,8 @@ pub struct Gaps {
     count: u64,
     /// Those that the file holds, oldest first.
     pub known: Vec<Gap>,
+    /// Places that cannot be read any more, but for the one that is written next: that may have been cut off.
+    pub damaged: u64,
 }
 
 impl Gaps {
@@ -70,9 +75,10 @@ impl Gaps {
             }
             other => other?,
         };
-        let found = parse(&*file)?;
+        let Parsed { found, damaged } = parse(&*file)?;
         let count = found.last().map_or(0, |(number, _)| number + 1);
-        Ok(Self { file, count, known: found.into_iter().map(|(_, gap)| gap).collect() })
+        let damaged = damaged.iter().filter(|at| **at != count % PLACES).count() as u64;
+        Ok(Self { file, count, known: found.into_iter().map(|(_, gap)| gap).collect(), damaged })
     }
 
     /// Makes a gap durable.
@@ -115,27 +121,59 @@ pub fn covers(known: &[Gap], first: u64, last: u64) -> bool {
     at > last
 }
 
+/// What of `first..=last` lies in none of these ranges; they are in order.
+pub fn without<'a>(ranges: impl IntoIterator<Item = &'a (u64, u64)>, first: u64, last: u64) -> Vec<(u64, u64)> {
+    let (mut rest, mut at) = (Vec::new(), first);
+    for (from, to) in ranges.into_iter().filter(|(from, to)| *to >= first && *from <= last) {
+        if *from > at {
+            rest.push((at, from - 1));
+        }
+        at = at.max(to + 1);
+    }
+    if at <= last {
+        rest.push((at, last));
+    }
+    rest
+}
+
 /// The gaps of a directory, oldest first, without touching it.
 pub fn read(disk: &dyn Disk, directory: &Path) -> io::Result<Vec<Gap>> {
     match disk.open_to_read(&directory.join(FILE)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        other => Ok(parse(&*other?)?.into_iter().map(|(_, gap)| gap).collect()),
+        other => Ok(parse(&*other?)?.found.into_iter().map(|(_, gap)| gap).collect()),
     }
 }
 
-fn parse(file: &dyn DiskFile) -> io::Result<Vec<(u64, Gap)>> {
+#[derive(Debug, Default)]
+struct Parsed {
+    /// With their numbers, in order.
+    found: Vec<(u64, Gap)>,
+    /// Places that hold neither a gap nor nothing.
+    damaged: Vec<u64>,
+}
+
+fn parse(file: &dyn DiskFile) -> io::Result<Parsed> {
     let mut bytes = vec![0; PLACES as usize * PLACE];
     let count = file.read_at(0, &mut bytes)?;
-    let mut found: Vec<(u64, Gap)> = bytes[..count].chunks_exact(PLACE).filter_map(one).collect();
-    found.sort_unstable_by_key(|(number, _)| *number);
-    Ok(found)
+    let mut parsed = Parsed::default();
+    for (at, place) in (0..).zip(bytes[..count].chunks_exact(PLACE)) {
+        // One that was never written.
+        if place == [0; PLACE] {
+            continue;
+        }
+        match one(place) {
+            Some(gap) => parsed.found.push(gap),
+            None => parsed.damaged.push(at),
+        }
+    }
+    parsed.found.sort_unstable_by_key(|(number, _)| *number);
+    Ok(parsed)
 }
 
 fn one(bytes: &[u8]) -> Option<(u64, Gap)> {
     let mut fields = Fields(bytes);
     let check = fields.u32()?;
-    // A place that was never written is not a gap of zeros.
-    if check != crc32c::crc32c(&bytes[4..]) || bytes.iter().all(|byte| *byte == 0) {
+    if check != crc32c::crc32c(&bytes[4..]) {
         return None;
     }
     let reason = *REASONS.get(fields.u32()? as usize)?;

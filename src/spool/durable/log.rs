@@ -37,6 +37,9 @@ pub struct Log {
     /// The newest record of each state topic that lies in a segment.
     pub(super) newest: HashMap<Arc<TopicName>, Newest>,
     pub(super) position: Position,
+    /// A state before this one that is the newest of its topic may not be: of what is damaged or missing here nobody knows
+    /// the topic.
+    pub(super) uncertain: u64,
     pub(super) cursor: Cursor,
     /// What the cursor file says.
     pub(super) saved: cursor::State,
@@ -89,6 +92,8 @@ pub(super) struct Segment {
     /// When its newest record was taken over, on the process's own clock.
     pub(super) newest_at: i64,
     pub(super) is_damaged: bool,
+    /// It was passed: what was left of it is told.
+    pub(super) is_settled: bool,
 }
 
 #[derive(Debug)]
@@ -295,6 +300,7 @@ impl Log {
             end: HEADER as u64,
             newest_at: now.run_ms,
             is_damaged: false,
+            is_settled: false,
         });
         let header = Header::write(self.last_number, first, self.id, now.wall_ms);
         let written = file.write_at(0, &header);

@@ -114,6 +114,10 @@ pub enum Notice {
     },
     /// Both places of the cursor are damaged: what was delivered lately may come again.
     CursorDamaged,
+    /// Of so many gaps that were told once the file does not know any more.
+    GapsDamaged {
+        gaps: u64,
+    },
     /// A write or a sync failed: what was not durable is written into another segment.
     Poisoned {
         segment: u64,

@@ -1,7 +1,7 @@
 //! Opening a log: only its last segment is read whole, and the one the cursor stands in.
 
 use super::cursor::{self, Cursor};
-use super::gaps::{Gap, Gaps, Reason};
+use super::gaps::{Gap, Gaps, Reason, without};
 use super::load::Position;
 use super::log::{Counts, Log, Newest, Segment, Staged};
 use super::record::{Entry, read_body};
@@ -75,11 +75,15 @@ pub fn open(
     let lock = lock.ok_or_else(|| OpenError::Taken { path: directory.to_owned() })?;
     let Look { segments: present, cursor: found } = look(&*disk, directory)?;
     let gaps = Gaps::open(&*disk, directory).map_err(wrap)?;
+    let has_cursor = matches!(found, cursor::Found::Sound(_));
     let (mut notices, mut saved) = (Vec::new(), cursor::State::default());
     match found {
         cursor::Found::Sound(state) => saved = state,
         cursor::Found::Damaged => notices.push(Notice::CursorDamaged),
         cursor::Found::Nothing | cursor::Found::Foreign(_) => {}
+    }
+    if gaps.damaged > 0 {
+        notices.push(Notice::GapsDamaged { gaps: gaps.damaged });
     }
     let newest_log = present.iter().rev().find_map(|one| match one.header {
         Header::Sound { log, .. } => Some(log),
@@ -105,22 +109,19 @@ pub fn open(
         durable: 0,
         newest: HashMap::new(),
         position: Position::default(),
+        uncertain: 0,
         saved,
         gaps,
         notices,
         counts: Counts::default(),
         _lock: lock,
     };
-    log.recover(&own, now).map_err(wrap)?;
+    log.recover(&own, has_cursor, now).map_err(wrap)?;
     Ok(log)
 }
 
 impl Log {
-    fn recover(&mut self, present: &[Present], now: Moment) -> io::Result<()> {
-        if let (0, Some(first)) = (self.saved.released, present.iter().find_map(|one| first_of(one.header))) {
-            // Without a cursor what is there begins where the oldest segment does.
-            self.saved.released = first.saturating_sub(1);
-        }
+    fn recover(&mut self, present: &[Present], has_cursor: bool, now: Moment) -> io::Result<()> {
         for (at, one) in present.iter().enumerate() {
             let behind = Behind {
                 is_last: at + 1 == present.len(),
@@ -134,6 +135,10 @@ impl Log {
             };
             self.quota.add(bytes);
             self.adopt(one, segment, end, bytes, now)?;
+        }
+        if !has_cursor && let Some(front) = self.segments.front() {
+            // What is there begins where the oldest segment does.
+            self.saved.released = front.summary.first.saturating_sub(1);
         }
         self.tell_missing(now)?;
         self.position.next = self.saved.released + 1;
@@ -171,7 +176,8 @@ impl Log {
         let mut scan = Scan::new(self.disk.open_to_read(&path)?, one.number, 0, bytes);
         while let Some(found) = scan.step()? {
             if first == 0 {
-                first = found.head.sequence;
+                // Everything before a segment was durable when it was begun; what its first record may lack is not.
+                first = found.head.sequence.min(found.head.durable + 1);
             }
             known = known.max(found.head.durable);
             highest = highest.max(found.head.sequence);
@@ -180,7 +186,7 @@ impl Log {
         let mut summary = Summary::empty(first.max(1));
         let mut sound_end = HEADER as u64;
         let mut scan = Scan::new(self.disk.open_to_read(&path)?, one.number, 0, bytes);
-        let (mut damaged_before, mut is_cut) = (0, false);
+        let (mut damaged_before, mut is_cut, mut hole) = (0, false, 0);
         while let Some(found) = scan.step()? {
             let sequence = found.head.sequence;
             let is_hole = sequence > summary.last + 1;
@@ -188,9 +194,12 @@ impl Log {
             if is_cut || sequence > end_of_all {
                 break;
             }
+            if is_hole {
+                hole = sequence - 1;
+            }
             match read_body(found.body) {
                 Some(entry) => note(&mut summary, sequence, &entry),
-                None => summary.last = sequence,
+                None => (summary.last, hole) = (sequence, sequence),
             }
             sound_end = found.at + found.head.stride();
             damaged_before = scan.damaged_bytes;
@@ -201,11 +210,14 @@ impl Log {
             let last = highest.max(first);
             self.tell(Gap { reason: Reason::Cut, first, last, records: last - first + 1, time_ms: now.wall_ms })?;
         }
-        if let Some((closed, end)) = closed.filter(|(closed, _)| closed.last > summary.last) {
-            // Its last records are damaged; reading them back will tell.
-            let last = closed.last.min(end_of_all);
-            sound_end = if last == closed.last { end } else { sound_end };
-            summary.last = summary.last.max(last);
+        match closed {
+            Some((closed, end)) if closed.last <= end_of_all => {
+                // What of it is damaged reading it back will tell; its summary knows of which states.
+                sound_end = end;
+                summary.last = summary.last.max(closed.last);
+                summary.states = closed.states;
+            }
+            _ => self.uncertain = self.uncertain.max(hole),
         }
         Ok((summary, sound_end))
     }
@@ -235,6 +247,7 @@ impl Log {
             end,
             newest_at: now.run_ms.saturating_sub(age),
             is_damaged: false,
+            is_settled: false,
             summary,
         };
         let file = self.disk.open(&path)?;
@@ -304,7 +317,9 @@ impl Log {
             missing.push((expected, known, Reason::Damaged));
         }
         for (first, last, reason) in missing {
-            for (first, last) in self.without_freed(first, last) {
+            for (first, last) in without(&self.saved.freed, first, last) {
+                // Nobody knows which states were among them.
+                self.uncertain = self.uncertain.max(last);
                 self.tell(Gap { reason, first, last, records: last - first + 1, time_ms: now.wall_ms })?;
             }
         }
@@ -312,22 +327,6 @@ impl Log {
         let told = self.gaps.known.iter().map(|gap| gap.last).max().unwrap_or(0);
         self.durable = self.durable.max(known).max(told);
         Ok(())
-    }
-
-    /// A range without those that went before their turn.
-    fn without_freed(&self, first: u64, last: u64) -> Vec<(u64, u64)> {
-        let mut rest = Vec::new();
-        let mut at = first;
-        for (from, to) in self.saved.freed.iter().filter(|(from, to)| *to >= first && *from <= last) {
-            if *from > at {
-                rest.push((at, from - 1));
-            }
-            at = at.max(to + 1);
-        }
-        if at <= last {
-            rest.push((at, last));
-        }
-        rest
     }
 }
 

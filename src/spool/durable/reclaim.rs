@@ -90,6 +90,7 @@ impl Log {
         if self.position.next <= last {
             self.position.next = last + 1;
             self.position.scan = None;
+            self.position.skip_overtaken();
         }
         self.newest.retain(|_, newest| newest.segment != number);
         self.remove(0)?;

@@ -23,8 +23,9 @@ pub struct Scan {
     segment: u64,
     at: u64,
     end: u64,
-    /// What was read ahead, and where it lies in the file.
+    /// What was read ahead, how much of it counts, and where it lies in the file.
     ahead: Vec<u8>,
+    ahead_len: usize,
     ahead_at: u64,
     /// Bytes that are no record and not zero.
     pub damaged_bytes: u64,
@@ -36,7 +37,7 @@ impl Scan {
     /// Begins at `at`, or behind the header.
     pub fn new(file: Box<dyn DiskFile>, segment: u64, at: u64, end: u64) -> Self {
         let at = at.max(HEADER as u64);
-        Self { file, segment, at, end, ahead: Vec::new(), ahead_at: 0, damaged_bytes: 0, sound_end: at }
+        Self { file, segment, at, end, ahead: Vec::new(), ahead_len: 0, ahead_at: 0, damaged_bytes: 0, sound_end: at }
     }
 
     /// Nothing behind this is looked at: it is not durable yet, or not wanted.
@@ -90,15 +91,17 @@ impl Scan {
 
     /// `count` bytes at `at`, or as many as there are.
     fn bytes(&mut self, at: u64, count: usize) -> io::Result<&[u8]> {
-        let have = self.ahead_at + self.ahead.len() as u64;
+        let have = self.ahead_at + self.ahead_len as u64;
         if at < self.ahead_at || at + count as u64 > have {
             let most = usize::try_from(self.end.saturating_sub(at)).unwrap_or(usize::MAX);
-            self.ahead.resize(CHUNK.max(count).min(most), 0);
-            let read = self.file.read_at(at, &mut self.ahead)?;
-            self.ahead.truncate(read);
+            let wanted = CHUNK.max(count).min(most);
+            if self.ahead.len() < wanted {
+                self.ahead = vec![0; wanted];
+            }
+            self.ahead_len = self.file.read_at(at, &mut self.ahead[..wanted])?;
             self.ahead_at = at;
         }
         let start = (at - self.ahead_at) as usize;
-        Ok(&self.ahead[start..self.ahead.len().min(start + count)])
+        Ok(&self.ahead[start..self.ahead_len.min(start + count)])
     }
 }

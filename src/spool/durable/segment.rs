@@ -77,8 +77,8 @@ impl Header {
         if (OLDEST..=VERSION).contains(&version) {
             return (is_sound(version) && own == number).then_some(Self::Sound { first, log });
         }
-        // A damaged version is not an unknown one.
-        (!(OLDEST..=VERSION).any(is_sound)).then_some(Self::Foreign { version })
+        // A damaged version is not an unknown one, nor is one that a loss of power left unwritten.
+        (version != 0 && !(OLDEST..=VERSION).any(is_sound)).then_some(Self::Foreign { version })
     }
 }
 

@@ -64,7 +64,12 @@ impl Site {
     /// Starts `qiao run` with these variables in its environment, as the manual says it: in the folder of its
     /// configuration, with relative paths.
     pub fn run_with(&self, environment: &[(&str, &str)]) -> Gateway {
-        Gateway::start(self.directory.path(), self.http, environment)
+        Gateway::start(self.directory.path(), self.http, &[], environment)
+    }
+
+    /// Starts `qiao run` through another program, which becomes it: `prlimit --nofile=64`, `unshare -rm`.
+    pub fn run_through(&self, wrapper: &[&str]) -> Gateway {
+        Gateway::start(self.directory.path(), self.http, wrapper, &[])
     }
 }
 
@@ -77,9 +82,11 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    fn start(folder: &Path, http: u16, environment: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_qiao"))
-            .args(["run", "--lang", "en", "-c", "qiao.yaml"])
+    fn start(folder: &Path, http: u16, wrapper: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut words = wrapper.to_vec();
+        words.extend([env!("CARGO_BIN_EXE_qiao"), "run", "--lang", "en", "-c", "qiao.yaml"]);
+        let mut child = Command::new(words[0])
+            .args(&words[1..])
             .current_dir(folder)
             .envs(environment.iter().copied())
             .stdout(Stdio::null())
@@ -99,6 +106,23 @@ impl Gateway {
             }
         });
         Self { child, log, http }
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it ends by itself; gives its exit code.
+    #[track_caller]
+    pub fn ended(&mut self) -> Option<i32> {
+        super::wait_for("the gateway ends", || self.child.try_wait().ok().flatten()).code()
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([&format!("-{signal}"), &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill is there").success(), "SIG{signal}");
     }
 
     pub fn log(&self) -> String {
@@ -152,7 +176,7 @@ impl Gateway {
     }
 
     fn end(&mut self, signal: &str) -> Option<i32> {
-        let _ = Command::new("kill").args([&format!("-{signal}"), &self.child.id().to_string()]).status();
+        self.signal(signal);
         super::wait_for(&format!("the gateway ends after SIG{signal}"), || self.child.try_wait().ok().flatten()).code()
     }
 

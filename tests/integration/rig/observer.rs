@@ -142,7 +142,7 @@ impl Observer {
                 }
                 if self.is_receipting {
                     let transaction = Transaction { pending: batch.pending, ..Transaction::default() };
-                    let permit = self.spool.reserve(Spool::size_of(&transaction)).await.expect("room");
+                    let permit = self.spool.reserve(&transaction).await.expect("room");
                     self.spool.append(permit, transaction);
                 }
             }

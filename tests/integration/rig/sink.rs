@@ -150,8 +150,10 @@ impl Sink {
         let parked = tokio::time::timeout(super::LIMIT, self.parked.recv()).await;
         let parked = parked.expect("a message is parked in time").expect("the sink runs");
         let text = parked.finding.to_string();
-        assert!(text.contains(parked.record.topic.as_str()) && !text.contains('‹'), "{text}");
-        (parked.record.topic.to_string(), parked.finding.code.0.into_owned())
+        let topic = parked.aside.record().topic.to_string();
+        assert!(text.contains(&topic) && !text.contains('‹'), "{text}");
+        parked.aside.kept();
+        (topic, parked.finding.code.0.into_owned())
     }
 
     /// Stops it cleanly and waits for its end.
@@ -203,6 +205,6 @@ async fn put(spool: &Spool, sink: u16, topic: &str, kind: TopicKind, qos: u8, pa
     };
     let transaction =
         Transaction { bytes: payload.as_bytes().to_vec(), deliveries: vec![delivery], ..Transaction::default() };
-    let permit = spool.reserve(Spool::size_of(&transaction)).await.expect("room");
+    let permit = spool.reserve(&transaction).await.expect("room");
     spool.append(permit, transaction);
 }

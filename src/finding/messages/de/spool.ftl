@@ -16,10 +16,11 @@ QIAO-S004 = { $records } Nachrichten (Folgenummern { $first } bis { $last }) wer
     [age] sie waren älter, als der Zwischenspeicher sie hält
     [damaged] sie sind auf dem Datenträger beschädigt
     [missing] ihre Datei fehlt
+    [uncertain] es sind Zustände, und beschädigte oder fehlende Nachrichten dahinter waren vielleicht neuere ihrer Topics
    *[cut] das Ende des Zwischenspeichers wurde durch einen Stromausfall abgeschnitten; soweit erkennbar hatte ihre Quelle keine Bestätigung dafür und sendet sie erneut
 }.
     .title = Lücke im Zwischenspeicher
-    .fix = Bei `full`: `limits.spool` erhöhen oder `when-full: block` schreiben. Bei `age`: `limits.spool-age` erhöhen. Bei `damaged` und `missing`: den Datenträger prüfen; die Datei mit den beschädigten Datensätzen bleibt als `….damaged` erhalten.
+    .fix = Bei `full`: `limits.spool` erhöhen oder `when-full: block` schreiben. Bei `age`: `limits.spool-age` erhöhen. Bei `damaged`, `missing` und `uncertain`: den Datenträger prüfen; die Datei mit den beschädigten Datensätzen bleibt als `….damaged` erhalten.
     .cause = Der Broker nahm zu lange zu wenig ab, der Datenträger ist schadhaft, jemand hat Dateien entfernt, oder der Strom fiel beim Schreiben aus.
 QIAO-S005 = Die letzten { $bytes } Bytes des Zwischenspeichers waren kein vollständiger Datensatz und wurden abgeschnitten.
     .title = Ende des Zwischenspeichers abgeschnitten
@@ -73,6 +74,18 @@ QIAO-S017 = Kein Segment enthält die Datensätze { $first } bis { $last }, und 
     .title = Segment des Zwischenspeichers fehlt
     .fix = Die Datei zurückbringen, wenn sie wegbewegt wurde; sonst meldet das Gateway die Lücke beim nächsten Start.
     .cause = Jemand hat eine Datei des Zwischenspeichers entfernt oder wegbewegt oder eine Sicherung nur zum Teil zurückgespielt.
+QIAO-S018 = Der Datenträger antwortet seit { $seconds } s nicht. Solange wird den Quellen nichts Dauerhaftes bestätigt; Flüsse im Arbeitsspeicher laufen weiter.
+    .title = Datenträger antwortet nicht
+    .fix = Den Datenträger prüfen, auf dem `gateway.data-dir` liegt (`dmesg`, SMART), sein Kabel oder sein Netz; antwortet er wieder, ist kein Neustart nötig.
+    .cause = Der Datenträger, oder das Netz oder der Controller davor, hängt beim Schreiben oder Sichern.
+QIAO-S019 = Die Quarantäne nimmt nichts an: Was dieser Fluss zurückweist, geht solange verloren und wird gezählt.
+    .title = Quarantäne antwortet nicht
+    .fix = Den Datenträger prüfen, auf dem `gateway.data-dir` liegt; `delivery: durable` schreiben, wenn das Zurückgewiesene erhalten bleiben muss und die Quelle warten darf.
+    .cause = Der Datenträger hängt oder ist viel zu langsam, und ein Fluss mit `delivery: memory` wartet nicht auf ihn.
+QIAO-S020 = Von { $gaps } früher gemeldeten Lücken weiß der Zwischenspeicher nicht mehr, welche Nachrichten es waren.
+    .title = Liste der Lücken beschädigt
+    .fix = Den Datenträger prüfen. Die Lücken wurden im Protokoll gemeldet, als sie entstanden (`QIAO-S004`).
+    .cause = Der Datenträger hat die Datei `gaps` des Zwischenspeichers beschädigt, oder jemand hat sie verändert.
 spool-none = Auf dem Datenträger liegt nichts: { $path } ist leer.
 spool-log = { $name }: { $messages } Nachrichten warten ({ $kib } KiB), in { $segments } Dateien mit { $mib } MiB
 spool-flow = { $flow }: { $messages } Nachrichten, { $values } Werte

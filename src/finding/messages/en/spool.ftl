@@ -19,10 +19,11 @@ QIAO-S004 = { $records } messages (sequence { $first } to { $last }) will not be
     [age] they were older than the spool keeps them
     [damaged] they are damaged on disk
     [missing] their file is gone
+    [uncertain] they are states, and damaged or missing messages behind them may have been newer ones of their topics
    *[cut] the end of the spool was cut off by a loss of power; as far as can be told their source had no confirmation of them and sends them again
 }.
     .title = Gap in the spool
-    .fix = For `full`: raise `limits.spool`, or write `when-full: block`. For `age`: raise `limits.spool-age`. For `damaged` and `missing`: check the disk; the file with the damaged records is kept as `….damaged`.
+    .fix = For `full`: raise `limits.spool`, or write `when-full: block`. For `age`: raise `limits.spool-age`. For `damaged`, `missing` and `uncertain`: check the disk; the file with the damaged records is kept as `….damaged`.
     .cause = More came in than the broker took for too long, the disk damaged what lay on it, somebody removed files, or the power failed during a write.
     .example = place=plant | reason=full | records=1200 | first=88001 | last=89200
 QIAO-S005 = The last { $bytes } bytes of the spool were no whole record and were cut off.
@@ -90,6 +91,21 @@ QIAO-S017 = No segment holds the records { $first } to { $last }, and no gap tel
     .fix = Bring the file back if it was moved; else the gateway tells the gap at its next start.
     .cause = Somebody removed or moved a file of the spool, or restored a part of a backup.
     .example = place=/var/lib/qiao/spool/plant | first=88001 | last=89200
+QIAO-S018 = The disk has not answered for { $seconds } s. Until it does nothing durable is confirmed to its sources; flows in memory go on.
+    .title = Disk does not answer
+    .fix = Check the disk that holds `gateway.data-dir` (`dmesg`, SMART), its cable or its network; no restart is needed when it answers again.
+    .cause = The disk, or the network or controller before it, hangs in a write or a sync.
+    .example = place= | seconds=42
+QIAO-S019 = The quarantine takes nothing: what this flow refuses is lost until it does, and counted.
+    .title = Quarantine does not answer
+    .fix = Check the disk that holds `gateway.data-dir`; write `delivery: durable` if what the flow refuses must be kept, and its source may wait.
+    .cause = The disk hangs or is far too slow, and a flow with `delivery: memory` does not wait for it.
+    .example = place=lathe-to-plant
+QIAO-S020 = Of { $gaps } gaps that were told before, the spool does not know any more which messages they were.
+    .title = List of gaps damaged
+    .fix = Check the disk. The gaps were told in the log when they happened (`QIAO-S004`).
+    .cause = The disk damaged the file `gaps` of the spool, or somebody changed it.
+    .example = place=plant | gaps=1
 spool-none = Nothing is kept on disk: { $path } is empty.
 spool-log = { $name }: { $messages } messages wait ({ $kib } KiB), in { $segments } files of { $mib } MiB
 spool-flow = { $flow }: { $messages } messages, { $values } values

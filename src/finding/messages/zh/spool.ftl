@@ -16,10 +16,11 @@ QIAO-S004 = { $records } 条消息（序号 { $first } 至 { $last }）将不会
     [age] 它们超过了缓存的保留时间
     [damaged] 它们在磁盘上已损坏
     [missing] 其文件不存在
+    [uncertain] 它们是状态消息，其后损坏或缺失的消息可能是同一主题的更新状态
    *[cut] 断电截断了缓存的末尾；据目前所知，来源未收到对它们的确认，会重新发送
 }。
     .title = 缓存中有缺口
-    .fix = `full`：增大 `limits.spool`，或写 `when-full: block`。`age`：增大 `limits.spool-age`。`damaged` 和 `missing`：检查磁盘；含损坏记录的文件保留为 `….damaged`。
+    .fix = `full`：增大 `limits.spool`，或写 `when-full: block`。`age`：增大 `limits.spool-age`。`damaged`、`missing` 和 `uncertain`：检查磁盘；含损坏记录的文件保留为 `….damaged`。
     .cause = 流入量长时间超过 Broker 的接收量、磁盘损坏了数据、有人删除了文件，或写入时断电。
 QIAO-S005 = 缓存末尾的 { $bytes } 字节不是完整的记录，已截去。
     .title = 缓存末尾被截去
@@ -73,6 +74,18 @@ QIAO-S017 = 没有任何段包含记录 { $first } 至 { $last }，也没有缺�
     .title = 缓存的段缺失
     .fix = 若文件被移走，请放回；否则网关会在下次启动时报告缺口。
     .cause = 有人删除或移动了缓存的文件，或只恢复了部分备份。
+QIAO-S018 = 磁盘已有 { $seconds } 秒没有响应。在恢复之前，不会向来源确认任何持久化消息；内存中的数据流照常运行。
+    .title = 磁盘无响应
+    .fix = 检查 `gateway.data-dir` 所在的磁盘（`dmesg`、SMART）及其线缆或网络；恢复响应后无需重启。
+    .cause = 磁盘，或其前面的网络或控制器，在写入或同步时挂起。
+QIAO-S019 = 隔离区无法写入：在恢复之前，此数据流拒收的消息会丢失并被计数。
+    .title = 隔离区无响应
+    .fix = 检查 `gateway.data-dir` 所在的磁盘；若拒收的消息必须保留且来源可以等待，写 `delivery: durable`。
+    .cause = 磁盘挂起或过慢，而 `delivery: memory` 的数据流不等待磁盘。
+QIAO-S020 = 缓存已无法得知此前报告过的 { $gaps } 个缺口涉及哪些消息。
+    .title = 缺口列表已损坏
+    .fix = 检查磁盘。这些缺口在发生时已写入日志（`QIAO-S004`）。
+    .cause = 磁盘损坏了缓存的文件 `gaps`，或有人修改了它。
 spool-none = 磁盘上没有缓存的消息：{ $path } 为空。
 spool-log = { $name }：{ $messages } 条消息等待发送（{ $kib } KiB），共 { $segments } 个文件、{ $mib } MiB
 spool-flow = { $flow }：{ $messages } 条消息，{ $values } 个值

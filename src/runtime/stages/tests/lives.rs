@@ -6,9 +6,12 @@ use crate::port::Clock;
 use crate::runtime::facts::{Facts, SourceCounters, SourceFacts};
 use crate::runtime::ledger::{Balance, Ledger};
 use crate::runtime::pipeline::{Pipeline, PipelineFacts};
+use crate::runtime::quarantine_writer;
 use crate::runtime::status::Health;
 use crate::runtime::supervisor::{Ended, Restarts};
 use crate::spool::Spool;
+use crate::spool::quarantine::Quarantine;
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +22,8 @@ struct Lives {
     prepared: Arc<Prepared>,
     spool: Spool,
     facts: Arc<PipelineFacts>,
+    /// Of the quarantine.
+    directory: tempfile::TempDir,
 }
 
 impl Lives {
@@ -26,7 +31,8 @@ impl Lives {
         let plan = Arc::new(plan);
         let prepared = Prepared::new(&plan).expect("schemas");
         let facts = Arc::new(PipelineFacts::new(NOON, Ledger::new(vec![0], plan.flows.len())));
-        Self { plan, prepared, spool: Spool::in_memory(1 << 20, 3, 3), facts }
+        let directory = tempfile::tempdir().expect("a directory");
+        Self { plan, prepared, spool: Spool::in_memory(1 << 20, 3, 3), facts, directory }
     }
 
     /// Lives as long as there are events.
@@ -40,7 +46,8 @@ impl Lives {
     }
 
     fn begin(&self, receiver: mpsc::Receiver<SourceEvent>) -> tokio::task::JoinSet<Ended> {
-        let (quarantine, _kept) = mpsc::channel(16);
+        let quarantine = Quarantine::open(self.directory.path(), 1 << 20).expect("opens");
+        let quarantine = quarantine_writer::start(quarantine, BTreeSet::new(), Arc::default(), |_| {});
         let pipeline = Pipeline {
             clock: Clock::start(),
             stages: Stages::new(Arc::clone(&self.plan), 0, Arc::clone(&self.prepared)),
@@ -135,7 +142,7 @@ async fn what_the_spool_accepted_of_an_event_that_never_ended_was_received_too()
     let batch = Batch { epoch: EPOCH, received: NOON, samples, ..Batch::default() };
     rig.stages.on_event(SourceEvent::Batch(batch), rig.now(), &mut out);
     for transaction in out.transactions {
-        let permit = lives.spool.reserve(Spool::size_of(&transaction)).await.expect("room");
+        let permit = lives.spool.reserve(&transaction).await.expect("room");
         lives.spool.append(permit, transaction);
     }
     let after = lives.balance();
@@ -164,7 +171,7 @@ async fn a_planted_imbalance_is_an_alarm_in_log_health_and_status_and_a_sound_ac
     let (kind, properties) = (TopicKind::Log, None);
     let stray = Delivery { flow: 0, sink: 1, topic, kind, qos: 1, properties, payload: 0..0, values: 3 };
     let transaction = Transaction { deliveries: vec![stray], ..Transaction::default() };
-    let permit = lives.spool.reserve(Spool::size_of(&transaction)).await.expect("room");
+    let permit = lives.spool.reserve(&transaction).await.expect("room");
     lives.spool.append(permit, transaction);
     sender.send(value(2, 3)).await.expect("it lives");
     until(|| lives.balance().imbalance == -3).await;

@@ -19,7 +19,7 @@ use super::*;
 use crate::assemble::fixture::{discovery, item, open_profile, tool_profile};
 use crate::config::plan::{
     Connection, EmbeddedBroker, FlowPlan, Gateway, Identity, Leaving, Limits, Location, MachineRule, OnViolation,
-    OpcUaConnection, PolicyChoice, RootSelector, SecurityMode, WhenFull,
+    OpcUaConnection, PolicyChoice, Replay, RootSelector, SecurityMode, WhenFull,
 };
 use crate::finding::Language;
 use crate::model::delivery::{AckKey, TopicKind};
@@ -86,6 +86,7 @@ fn plan(flows: Vec<FlowPlan>) -> Plan {
             spool: 1 << 20,
             spool_age: None,
             when_full: WhenFull::Block,
+            replay: Replay::InOrder,
         },
     }
 }

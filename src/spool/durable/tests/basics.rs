@@ -102,7 +102,16 @@ fn one_writer_at_a_time() {
 }
 
 #[test]
-fn a_format_that_is_not_known_is_refused_and_left_as_it_is() {
+fn row_80_a_disk_that_knows_no_locks_is_refused() {
+    let disk = FakeDisk::new(1, 1 << 20);
+    disk.forget_locks();
+    let refused = reopen(&disk, 2000, 1 << 20).expect_err("two might write");
+    let finding = crate::spool::told::refusal(&refused);
+    assert_eq!((finding.code.0.as_ref(), disk.files().len()), ("QIAO-S003", 0), "{finding}");
+}
+
+#[test]
+fn row_86_a_format_that_is_not_known_is_refused_and_left_as_it_is() {
     let disk = FakeDisk::new(1, 1 << 20);
     let mut first = log(&disk);
     append(&mut first, &[("log", TopicKind::Log, "1")]);

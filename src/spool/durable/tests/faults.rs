@@ -38,32 +38,43 @@ fn settle(rig: &mut Rig, case: &str) {
     rig.check(case);
 }
 
+/// A history on a disk on which something fails: it goes on without a restart, and what the log calls durable after the
+/// fault survives the next loss of power.
+fn endure(seed: u64, call: u64, case: &str, spoil: impl Fn(&FakeDisk)) {
+    let disk = FakeDisk::new(seed, 1 << 20);
+    spoil(&disk);
+    let mut rig = life(seed, &disk);
+    settle(&mut rig, case);
+    let model = rig.model.clone();
+    drop(rig);
+    let log = reopen(&disk.reboot(seed + call), SEGMENT, 1 << 20).expect("opens");
+    let mut rig = Rig::new(log, model);
+    rig.load(u64::MAX).expect("reads");
+    rig.check(case);
+}
+
 #[test]
-fn whatever_call_fails_and_with_whatever_error_the_log_goes_on_and_loses_nothing() {
-    for seed in 1..=30 {
+fn row_69_whatever_call_fails_and_in_whatever_way_the_log_goes_on_and_loses_nothing() {
+    let (eio, enospc) = (ErrorKind::Other, ErrorKind::StorageFull);
+    let ways = [Fault::Error(eio), Fault::Error(enospc), Fault::Short(eio), Fault::Short(enospc)];
+    for seed in 1..=20 {
         let disk = FakeDisk::new(seed, 1 << 20);
         settle(&mut life(seed, &disk), "no fault");
         for call in 0..disk.calls() {
-            for kind in [ErrorKind::Other, ErrorKind::StorageFull] {
-                let case = format!("seed {seed}, call {call}, {kind:?}");
-                let disk = FakeDisk::new(seed, 1 << 20);
-                disk.fault_at(call, Fault::Error(kind));
-                let mut rig = life(seed, &disk);
-                settle(&mut rig, &case);
-                let model = rig.model.clone();
-                drop(rig);
-                // What the log calls durable after the fault survives the next loss of power.
-                let log = reopen(&disk.reboot(seed + call), SEGMENT, 1 << 20).expect("opens");
-                let mut rig = Rig::new(log, model);
-                rig.load(u64::MAX).expect("reads");
-                rig.check(&case);
+            for way in ways {
+                let case = format!("seed {seed}, call {call}, {way:?}");
+                endure(seed, call, &case, |disk| disk.fault_at(call, way));
             }
+        }
+        for read in 0..disk.reads() {
+            let case = format!("seed {seed}, read {read}");
+            endure(seed, read, &case, |disk| disk.fault_at_read(read, eio));
         }
     }
 }
 
 #[test]
-fn a_full_disk_takes_again_as_soon_as_there_is_room() {
+fn row_69_a_full_disk_takes_again_as_soon_as_there_is_room() {
     let disk = FakeDisk::new(1, 60_000);
     let mut rig = Rig::new(reopen(&disk, 4000, 1 << 30).expect("opens"), Model::default());
     let mut random = Random(5);
@@ -107,7 +118,7 @@ fn the_quota_is_a_limit_and_a_log_within_it_is_never_refused() {
 }
 
 #[test]
-fn a_failed_sync_is_not_believed_when_a_second_one_succeeds() {
+fn row_71_a_failed_sync_is_not_believed_when_a_second_one_succeeds() {
     let disk = FakeDisk::new(3, 1 << 20);
     let mut rig = Rig::new(reopen(&disk, 4000, 1 << 20).expect("opens"), Model::default());
     let mut random = Random(3);

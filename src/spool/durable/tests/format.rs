@@ -43,7 +43,7 @@ fn written() -> FakeDisk {
 }
 
 #[test]
-fn what_is_written_today_is_the_stored_format() {
+fn row_86_what_is_written_today_is_the_stored_format() {
     let files = written().files();
     for name in FILES {
         let content = &files[&Path::new(DIRECTORY).join(name)];
@@ -58,7 +58,7 @@ fn what_is_written_today_is_the_stored_format() {
 }
 
 #[test]
-fn every_stored_format_is_drained() {
+fn row_86_every_stored_format_is_drained() {
     for version in super::super::segment::OLDEST..=super::super::segment::VERSION {
         let disk = FakeDisk::new(1, 1 << 20);
         disk.make_directory(Path::new(DIRECTORY)).expect("made");

@@ -5,6 +5,7 @@ mod crash;
 mod faults;
 mod format;
 mod rot;
+mod sweep;
 
 use super::gaps::{Gap, Reason};
 use super::load::Loaded;
@@ -51,6 +52,15 @@ struct Model {
     done: BTreeSet<u64>,
     /// Told as lost, and why.
     gaps: Vec<Gap>,
+}
+
+impl Model {
+    /// Forgets what no later process need deliver.
+    fn forget(&mut self, released: u64) {
+        self.staged = self.staged.split_off(&(released + 1));
+        self.acknowledged = self.acknowledged.split_off(&(released + 1));
+        self.done = self.done.split_off(&(released + 1));
+    }
 }
 
 /// A log and its model.

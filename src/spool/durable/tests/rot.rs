@@ -25,36 +25,7 @@ fn written() -> (FakeDisk, Model) {
 /// Opens what was damaged: what is delivered is right, in order, and what is not is told. Says what was lost.
 #[track_caller]
 fn check(disk: &FakeDisk, model: &Model, case: &str) -> u64 {
-    let mut log = match reopen(disk, SEGMENT, 1 << 22) {
-        Ok(log) => log,
-        Err(error) => panic!("{case}: {error}"),
-    };
-    let mut loaded = Vec::new();
-    log.load(u64::MAX, moment(0), &mut loaded).expect("reads");
-    let mut delivered = BTreeSet::new();
-    for one in loaded {
-        if let Loaded::Entry { sequence, entry } = one {
-            let (topic, kind, payload) = model.staged.get(&sequence).unwrap_or_else(|| panic!("{case}: {sequence}"));
-            let is_right =
-                entry.topic.as_str() == topic && entry.kind == *kind && *entry.payload == *payload.as_bytes();
-            assert!(is_right, "{case}: a wrong value at {sequence}");
-            assert!(delivered.last().is_none_or(|last| *last < sequence), "{case}: order");
-            delivered.insert(sequence);
-        }
-    }
-    let is_told = |sequence: &u64| log.gaps.known.iter().any(|gap| (gap.first..=gap.last).contains(sequence));
-    let mut lost = 0;
-    for sequence in &model.acknowledged {
-        let (topic, kind, _) = &model.staged[sequence];
-        let is_superseded = *kind == TopicKind::State
-            && model
-                .staged
-                .range(sequence + 1..)
-                .any(|(newer, (other, _, _))| other == topic && (delivered.contains(newer) || is_told(newer)));
-        let is_there = delivered.contains(sequence) || model.done.contains(sequence) || is_superseded;
-        assert!(is_there || is_told(sequence), "{case}: {sequence} is lost and nobody says so");
-        lost += u64::from(!is_there);
-    }
+    let (mut log, lost) = read(disk, SEGMENT, model, &|| case.to_owned());
     // It takes new records, and their sequences are new.
     let mut committed = Vec::new();
     let sequence = stage(&mut log, "log", TopicKind::Log, "new", 0);
@@ -64,19 +35,66 @@ fn check(disk: &FakeDisk, model: &Model, case: &str) -> u64 {
     lost
 }
 
-fn files(disk: &FakeDisk) -> Vec<(PathBuf, Vec<u8>)> {
+/// Opens and reads it.
+#[track_caller]
+pub(super) fn read(disk: &FakeDisk, segment_bytes: u64, model: &Model, case: &dyn Fn() -> String) -> (Log, u64) {
+    let mut log = match reopen(disk, segment_bytes, 1 << 22) {
+        Ok(log) => log,
+        Err(error) => panic!("{}: {error}", case()),
+    };
+    let mut loaded = Vec::new();
+    log.load(u64::MAX, moment(0), &mut loaded).expect("reads");
+    let mut delivered = BTreeSet::new();
+    for one in loaded {
+        if let Loaded::Entry { sequence, entry } = one {
+            let (topic, kind, payload) =
+                model.staged.get(&sequence).unwrap_or_else(|| panic!("{}: {sequence}", case()));
+            let is_right =
+                entry.topic.as_str() == topic && entry.kind == *kind && *entry.payload == *payload.as_bytes();
+            assert!(is_right, "{}: a wrong value at {sequence}", case());
+            assert!(delivered.last().is_none_or(|last| *last < sequence), "{}: order", case());
+            delivered.insert(sequence);
+        }
+    }
+    let mut gaps = model.gaps.clone();
+    gaps.extend(&log.gaps.known);
+    let is_told = |sequence: &u64| gaps.iter().any(|gap| (gap.first..=gap.last).contains(sequence));
+    // As far as can be told its source has no confirmation of it and sends it again.
+    let is_cut =
+        |sequence: &u64| gaps.iter().any(|gap| gap.reason == Reason::Cut && (gap.first..=gap.last).contains(sequence));
+    let mut lost = 0;
+    for sequence in &model.acknowledged {
+        let (topic, kind, _) = &model.staged[sequence];
+        let is_superseded = *kind == TopicKind::State
+            && model
+                .staged
+                .range(sequence + 1..)
+                .any(|(newer, (other, _, _))| other == topic && (delivered.contains(newer) || is_told(newer)));
+        let is_there = delivered.contains(sequence) || model.done.contains(sequence) || is_superseded;
+        assert!(is_there || is_told(sequence), "{}: {sequence} is lost and nobody says so", case());
+        lost += u64::from(!is_there);
+        // Promise 4: no older state in the place of one that is gone.
+        let is_gone = *kind == TopicKind::State && !is_there && !is_cut(sequence);
+        let older = delivered.range(..sequence).filter(|older| !model.done.contains(older));
+        let older = older.filter(|older| model.staged[older].0 == *topic).next_back();
+        assert!(!is_gone || older.is_none(), "{}: {older:?} was sent in the place of {sequence}", case());
+    }
+    (log, lost)
+}
+
+pub(super) fn files(disk: &FakeDisk) -> Vec<(PathBuf, Vec<u8>)> {
     disk.files().into_iter().collect()
 }
 
-fn is_segment(path: &Path) -> bool {
+pub(super) fn is_segment(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "segment")
 }
 
 #[test]
-fn whatever_bit_flips_no_wrong_value_is_delivered_and_every_loss_is_told() {
+fn row_73_whatever_bit_flips_no_wrong_value_is_delivered_and_every_loss_is_told() {
     let (disk, model) = written();
     for (path, content) in files(&disk) {
-        // A cursor and its gaps have one check each for long stretches: a sample of their bits stands for all.
+        // All bits of cursor and gaps are flipped in a sweep of their own.
         let step = if is_segment(&path) { 1 } else { 13 };
         let used = content.len() - content.iter().rev().take_while(|byte| **byte == 0).count();
         for bit in (0..used * 8).step_by(step) {
@@ -85,13 +103,14 @@ fn whatever_bit_flips_no_wrong_value_is_delivered_and_every_loss_is_told() {
             content[bit / 8] ^= 1 << (bit % 8);
             disk.put(&path, content);
             let lost = check(&disk, &model, &format!("{} bit {bit}", path.display()));
-            assert!(lost <= 1, "{} bit {bit}: {lost} lost", path.display());
+            // The record, and the state of each of two topics that may have been in it.
+            assert!(lost <= 3, "{} bit {bit}: {lost} lost", path.display());
         }
     }
 }
 
 #[test]
-fn whatever_length_a_file_is_cut_to_the_rest_is_delivered() {
+fn row_72_whatever_length_a_file_is_cut_to_the_rest_is_delivered() {
     let (disk, model) = written();
     for (path, content) in files(&disk) {
         for length in (0..content.len()).step_by(7) {
@@ -103,7 +122,7 @@ fn whatever_length_a_file_is_cut_to_the_rest_is_delivered() {
 }
 
 #[test]
-fn a_segment_that_is_gone_or_of_another_log_is_a_gap() {
+fn row_75_a_segment_that_is_gone_in_another_place_or_of_another_log_is_a_gap() {
     let (disk, model) = written();
     let segments: Vec<_> = files(&disk).into_iter().filter(|(path, _)| is_segment(path)).collect();
     assert!(segments.len() >= 4);
@@ -131,7 +150,7 @@ fn a_segment_that_is_gone_or_of_another_log_is_a_gap() {
 }
 
 #[test]
-fn a_cursor_that_is_gone_damaged_or_old_costs_no_record() {
+fn row_74_a_cursor_that_is_gone_damaged_or_old_costs_no_record() {
     let (disk, model) = written();
     let cursor = Path::new(DIRECTORY).join("cursor");
     let old = reopen(&FakeDisk::new(1, 1 << 20), SEGMENT, 1 << 20).expect("opens");
