@@ -25,6 +25,7 @@ fn reader(pattern: &str, also: &[&str], id: &str) -> Intake {
         also: also.iter().map(|text| pattern_of(text)).collect(),
         decode: Decode::Profile,
         profile: Some(profile(id)),
+        list: None,
         time: None,
         max_machines: 10,
         max_fields: 1000,
@@ -199,7 +200,7 @@ fn columns_become_values_in_the_order_of_time_without_what_is_only_repeated() {
     assert_eq!(first.taken.tolerated, 9);
     assert_eq!(
         first.taken.unknown,
-        [Unknown { device: "V4C7".to_owned(), topic: "Probe/Query/Request/V4C7".to_owned() }]
+        [Unknown { device: "V4C7".to_owned(), topic: "Probe/Query/Request/V4C7".to_owned(), item: None }]
     );
     let again = brought(&mut intake, "Sample/V4C7/fast", &sample(paths, columns), false);
     assert!(again.codes.is_empty() && !again.taken.has_grown, "{again:?}");

@@ -11,6 +11,7 @@ fn input(pattern: &str, decode: Decode) -> TopicInput {
         also: Vec::new(),
         decode,
         profile: None,
+        list: None,
         time: None,
         max_machines: 3,
         max_fields: 5,

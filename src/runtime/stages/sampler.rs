@@ -1,5 +1,6 @@
 //! One machine's samples: values in, columns on grids of time out, channel by channel.
 
+use super::alarms::Board;
 use super::bench::{Bench, key};
 use super::count::MachineSnapshot;
 use super::declared::declare;
@@ -42,12 +43,14 @@ pub(super) struct Sampler {
     channels: Vec<Sampled>,
     /// For each field.
     seats: Vec<Seat>,
-    veil: Veil,
+    pub(super) veil: Veil,
     /// The machine as applications see it that ask.
     pub(super) device: Device,
-    messages: u64,
-    violations: u64,
-    last_message: Timestamp,
+    /// The alarms that are active, where events tell of them.
+    pub(super) board: Option<Board>,
+    pub(super) messages: u64,
+    pub(super) violations: u64,
+    pub(super) last_message: Timestamp,
     is_lost: bool,
 }
 
@@ -87,6 +90,7 @@ pub(super) struct Making {
     pub(super) layout: Layout,
     pub(super) veil: Veil,
     pub(super) device: Device,
+    pub(super) board: Option<Board>,
     /// Of the profile's channels, in their order.
     pub(super) topics: Vec<Arc<TopicName>>,
     /// How long a message waits for values that are on their way.
@@ -129,6 +133,7 @@ impl Sampler {
             seats,
             veil,
             device: making.device,
+            board: making.board,
             messages: 0,
             violations: 0,
             last_message: Timestamp::NONE,
@@ -203,6 +208,7 @@ impl Sampler {
     /// Sends what is due.
     pub(super) fn tick(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
         self.device.tick(bench, now, out);
+        self.tick_alarms(bench, now, out);
         for channel in 0..self.channels.len() {
             self.send_due(channel, bench, now, out);
         }
@@ -218,7 +224,8 @@ impl Sampler {
 
     /// When [`Self::tick`] has something to do, if nothing else happens.
     pub(super) fn next_tick(&self) -> Option<Duration> {
-        self.channels.iter().filter_map(|channel| channel.grid.next()).chain(self.device.next_tick()).min()
+        let grids = self.channels.iter().filter_map(|channel| channel.grid.next());
+        grids.chain(self.device.next_tick()).chain(self.board.as_ref().and_then(Board::next_tick)).min()
     }
 
     /// The link is lost: rows behind now are empty, and nobody is told old values any more.
@@ -236,12 +243,14 @@ impl Sampler {
             let sample = Sample { slot: 0, status: status.0, source_time: none, server_time: none, scalar };
             self.image.store(&self.layout, field, &sample, &[]);
         }
+        self.board.iter_mut().for_each(Board::lose);
     }
 
     /// The link is back: applications are told that the device is.
     pub(super) fn resume(&mut self, now: Now) {
         if std::mem::take(&mut self.is_lost) {
             self.device.is_back(now);
+            self.board.iter_mut().for_each(|board| board.resume(now));
         }
     }
 
@@ -253,11 +262,14 @@ impl Sampler {
                 self.send(channel, bench, now, out);
             }
         }
+        let waiting = self.board.as_mut().map_or(0, Board::give_up);
+        bench.totals(self.outlet.flow).superseded += waiting;
     }
 
     /// Source values that wait for their message.
     pub(super) fn held(&self) -> u64 {
-        self.channels.iter().map(|channel| channel.grid.held()).sum()
+        let grids: u64 = self.channels.iter().map(|channel| channel.grid.held()).sum();
+        grids + self.board.as_ref().map_or(0, Board::held)
     }
 
     pub(super) fn snapshot(&self) -> MachineSnapshot {
