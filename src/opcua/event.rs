@@ -272,6 +272,17 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_knows_a_companion_specification_is_asked_for_the_numbers_of_its_alarms() {
+        let machine_tool = COMPANIONS[0].namespace.to_owned();
+        let namespaces = Namespaces::new(["".to_owned(), "urn:own".to_owned(), machine_tool]);
+        let binding = EventBinding::new(0, &namespaces);
+        let named: Vec<&str> = companions(&namespaces).map(|(field, _)| field.name).collect();
+        assert_eq!(named, ["ErrorCode"]);
+        assert_eq!(binding.companions, [(NodeId::new(2, 39_u32), QualifiedName::new(2, "ErrorCode"))]);
+        assert!(binding.is_special() && !EventBinding::new(0, &Namespaces::new(Vec::new())).is_special());
+    }
+
+    #[test]
     fn the_places_of_fields_are_those_of_their_names() {
         for (at, name) in [
             (EVENT_TYPE, "EventType"),

@@ -266,3 +266,42 @@ impl Routes {
         self.holding(concept).find_map(|place| place.value(message, &["0".to_owned()]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list() -> AlarmList {
+        AlarmList { pointer: "/CONTROLLER/WARNING".to_owned(), number: "/number".to_owned() }
+    }
+
+    fn alarm(number: &str, text: &str) -> Value {
+        json!({ "number": number, "text": text })
+    }
+
+    #[test]
+    fn what_changed_is_told_by_number_first_what_is_over() {
+        let before = [alarm("1", "a"), alarm("2", "b")];
+        let now = [alarm("3", "c"), alarm("2", "other")];
+        let expected = [Change::Cleared(&before[0]), Change::Raised(&now[0]), Change::Altered(&now[1])];
+        assert_eq!(list().changes(&before, &now), expected);
+        assert!(list().changes(&now, &now).is_empty());
+        assert_eq!(list().changes(&[], &now).len(), 2);
+    }
+
+    #[test]
+    fn a_number_stands_once_and_what_has_none_is_told_apart_by_the_whole() {
+        let nameless = json!({ "text": "x" });
+        let kept = list().distinct([alarm("1", "a"), alarm("1", "b"), nameless.clone(), nameless.clone()]);
+        assert_eq!(kept, [alarm("1", "a"), nameless]);
+    }
+
+    #[test]
+    fn a_list_alone_is_an_image_and_one_alarm_may_stand_for_a_list() {
+        let image = list().image(vec![alarm("1", "a")]);
+        assert_eq!(image, json!({ "CONTROLLER": { "WARNING": [{ "number": "1", "text": "a" }] } }));
+        assert_eq!(list().first(&image), Some(&alarm("1", "a")));
+        assert_eq!(AlarmList::alarms(alarm("1", "a")), Some(vec![alarm("1", "a")]));
+        assert_eq!((AlarmList::alarms(json!([])), AlarmList::alarms(Value::Null)), (Some(Vec::new()), None));
+    }
+}

@@ -92,7 +92,8 @@ impl Routes {
         (concept.is_person && is_named != Some(true)).then_some("translate-person")
     }
 
-    /// The table that both sides can sign: every field of the source, then every field of the target without source.
+    /// The table that both sides can sign: every field of the source, what is left out of it on
+    /// purpose, then every field of the target without source.
     #[must_use]
     pub fn table(&self) -> Vec<Route> {
         let of = |field: &Field| field.concept.as_deref().and_then(|id| self.concepts.find(id)).map(Arc::clone);
@@ -110,6 +111,12 @@ impl Routes {
                 Route { concept, source: Some(field.pointer.clone()), targets, fate }
             })
             .collect();
+        let left_out = self.source.mapping.unmapped.iter().filter(|left| left.path.starts_with('/'));
+        rows.extend(left_out.map(|left| {
+            let because = vec![Because::Titles(left.because.clone())];
+            let fate = Fate { kind: FateKind::Absent, because };
+            Route { concept: None, source: Some(left.path.clone()), targets: Vec::new(), fate }
+        }));
         for field in self.target.mapping.fields.iter().filter(|field| field.meaning.only != Some(Only::Read)) {
             let concept = of(field);
             let is_filled = |row: &Route| row.targets.contains(&field.pointer);

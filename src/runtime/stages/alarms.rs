@@ -255,16 +255,14 @@ impl Sampler {
         let is_marked = self.on_violation == OnViolation::Mark && !violations.is_empty();
         let topic = self.board_topic();
         let suspect = Suspect {
-            flow: self.outlet.flow,
             flow_name: &self.flow_name,
             machine: &self.id,
-            node: &self.node,
             profile_id: &self.profile_id,
             topic: &topic,
             index: self.index,
             on_violation: self.on_violation,
         };
-        suspect.refuse(&violations, bench, now, out);
+        suspect.refuse(self.outlet.flow, &violations, &self.node, bench, now, out);
         is_marked
     }
 

@@ -9,14 +9,15 @@ use super::leaving::Veil;
 use super::outbox::Outbox;
 use super::outlet::Outlet;
 use super::stream::MOST_REMARKS;
+use super::suspect::Suspect;
 use crate::assemble::adapter::Present;
 use crate::assemble::grid::{Channel, Odd};
 use crate::assemble::{AdapterChannel, Grid, Image, Layout};
 use crate::codec::{nc_link, umati_json};
 use crate::config::bind::Binding;
 use crate::config::plan::OnViolation;
-use crate::finding::{Finding, Severity};
-use crate::model::{Now, Quarantined, Reason, Sample, StatusCode, Timestamp, TopicName};
+use crate::finding::Finding;
+use crate::model::{Now, Sample, StatusCode, Timestamp, TopicName};
 use crate::port::Heard;
 use crate::profile::{Profile, SampleChannel, unescape};
 use crate::validate::{Checker, Violation};
@@ -337,53 +338,21 @@ impl Sampler {
     /// Tells what is wrong with the message on the tape, and keeps it as the configuration says.
     fn tell(&self, channel: usize, violations: &[Violation], bench: &mut Bench, now: Now, out: &mut Outbox) {
         let Some(first) = violations.first() else { return };
-        let code = match self.on_violation {
-            OnViolation::Quarantine => "QIAO-V220",
-            OnViolation::Reject => "QIAO-V222",
-            OnViolation::Mark => "QIAO-V224",
-        };
         let node = |violation: &Violation| {
             let column = column_of(&violation.pointer);
             let field = column.and_then(|column| self.channels.get(channel)?.fields.get(column as usize));
             field.and_then(|field| self.layout.fields().get(*field as usize)).map_or("", |field| &*field.node)
         };
-        let finding = Finding::error(code, format!("{}:{}", self.id, first.pointer))
-            .with("machine", &self.id)
-            .with("profile", &self.profile_id)
-            .with("pointer", &first.pointer)
-            .with("rule", &first.schema_pointer)
-            .with("node", node(first))
-            .with("violation", first.code)
-            .with("reason", first.finding(Severity::Error).text(bench.language));
-        let key = key(code, self.index, (channel, &first.schema_pointer));
-        if self.on_violation != OnViolation::Quarantine {
-            return bench.tell(key, now, out, || finding);
-        }
-        let source = bench.source.clone();
         let topic = self.channels.get(channel).map_or_else(String::new, |sampled| sampled.topic.to_string());
-        bench.quarantine(key, now, out, |tape| {
-            let (message, is_base64) = Quarantined::text_of(tape);
-            let reason = |violation: &Violation| Reason {
-                code: violation.code.to_owned(),
-                pointer: violation.pointer.clone(),
-                rule: violation.schema_pointer.clone(),
-                node: node(violation).to_owned(),
-                arguments: violation.arguments.iter().map(|(name, fact)| ((*name).to_owned(), fact.clone())).collect(),
-            };
-            let quarantined = Quarantined {
-                time: now.wall.to_string(),
-                flow: self.flow_name.clone(),
-                source,
-                machine: self.id.clone(),
-                topic,
-                profile: self.profile_id.clone(),
-                reasons: violations.iter().map(reason).collect(),
-                count: 1,
-                message,
-                is_base64,
-            };
-            (finding, quarantined)
-        });
+        let suspect = Suspect {
+            flow_name: &self.flow_name,
+            machine: &self.id,
+            profile_id: &self.profile_id,
+            topic: &topic,
+            index: self.index,
+            on_violation: self.on_violation,
+        };
+        suspect.tell((channel, &first.schema_pointer), violations, node, bench, now, out);
     }
 
     fn about(&self, code: &'static str, field: u32) -> Finding {

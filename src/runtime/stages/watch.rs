@@ -154,7 +154,7 @@ impl Watch {
                 continue;
             }
             let violations = self.checker.violations(&bench.tape, super::stream::MOST_REMARKS);
-            self.suspect().refuse(&violations, bench, now, out);
+            self.suspect().refuse(self.flow, &violations, &self.node, bench, now, out);
             if self.on_violation == OnViolation::Mark {
                 kept.push(alarm);
                 continue;
@@ -170,10 +170,8 @@ impl Watch {
 
     fn suspect(&self) -> Suspect<'_> {
         Suspect {
-            flow: self.flow,
             flow_name: &self.flow_name,
             machine: &self.id,
-            node: &self.node,
             profile_id: &self.profile_id,
             topic: &self.topic,
             index: self.index,
