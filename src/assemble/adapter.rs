@@ -141,6 +141,12 @@ impl Adapter {
         &self.guid
     }
 
+    /// Id of the item that a field of the image is, if it is one.
+    #[must_use]
+    pub fn item_id(&self, field: u32) -> Option<&str> {
+        self.model.items.iter().find(|item| item.field == field).map(|item| item.id.as_str())
+    }
+
     /// Version of the model.
     #[must_use]
     pub fn version(&self) -> &str {

@@ -73,7 +73,9 @@ pub fn bind(
         Some((pointer, fill.bound(&declared, &profile.mapping)))
     });
     let placed: Vec<(&str, Vec<Bound<'_>>)> = mapped.chain(declared_too).collect();
-    for (steps, value) in constants(&profile.mapping, &placed) {
+    // An event brings its own types.
+    let fixed = if is_event { Vec::new() } else { constants(&profile.mapping, &placed) };
+    for (steps, value) in fixed {
         tree.constant(&steps, value);
     }
     Checked { value: tree.flatten(), findings: binding.findings }
@@ -92,16 +94,35 @@ pub struct Carried {
     pub stated: Option<(Vec<String>, serde_json::Value)>,
 }
 
-/// Lays out messages whose fields another profile's messages fill, beside values that the configuration declares.
+/// Lays out the events of a machine that are made of what another profile's messages say.
+#[must_use]
+pub fn bind_event(profile: &Profile) -> Layout {
+    let mut tree = Tree::default();
+    if let Some(base) = &profile.mapping.open {
+        let steps: Vec<(String, bool)> = pattern::pointer_steps(base).into_iter().map(|step| (step, false)).collect();
+        // Nothing else is in the way.
+        let _ = tree.insert(&steps, BoundField { is_mandatory: true, ..BoundField::without_node(base, None) });
+    }
+    tree.flatten()
+}
+
+/// Lays out messages whose fields another profile's messages fill, beside values that the configuration declares, and
+/// a `list` that is kept of events: its pointer and the concept that tells its elements apart.
 #[must_use]
 pub fn bind_carried(
     profile: &Profile,
     machine: &str,
     carried: &[Carried],
     declared: &[DeclaredField],
+    list: Option<(&str, &str)>,
 ) -> Checked<Layout> {
     let mut binding = Binding { profile, machine, findings: Vec::new(), fills: Vec::new(), declared: Vec::new() };
     let mut tree = Tree::default();
+    if let Some((pointer, concept)) = list {
+        let steps: Vec<(String, bool)> =
+            pattern::pointer_steps(pointer).into_iter().map(|step| (step, false)).collect();
+        binding.insert(&mut tree, &steps, BoundField::without_node(pointer, Some(concept)));
+    }
     for (fill, carried) in declared::carried_fills(profile, carried, declared) {
         let mut field = fill.bound_field();
         if let Some(carried) = carried {

@@ -62,6 +62,24 @@ pub struct BoundField {
     pub unit: Option<Arc<str>>,
 }
 
+impl BoundField {
+    /// One that no item fills.
+    pub(super) fn without_node(pointer: &str, concept: Option<&str>) -> Self {
+        Self {
+            slot: NO_SLOT,
+            pointer: pointer.to_owned(),
+            node: String::new(),
+            is_mandatory: false,
+            is_read_once: false,
+            enumeration: None,
+            element: None,
+            declared: None,
+            concept: concept.map(Arc::from),
+            unit: None,
+        }
+    }
+}
+
 impl Layout {
     /// The fields in the order in which they are written.
     #[must_use]

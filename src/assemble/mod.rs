@@ -33,7 +33,7 @@ mod tree;
 
 pub use adapter::{Adapter, AdapterChannel, AdapterItem};
 pub use backlog::Backlog;
-pub use bind::{bind, bind_carried};
+pub use bind::{bind, bind_carried, bind_event};
 pub use cadence::Cadence;
 pub use grid::Grid;
 pub use image::Image;

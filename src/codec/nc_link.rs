@@ -47,6 +47,9 @@ keys! {
     length "length",
 }
 
+/// How the ids of messages begin with which a source of ours asks.
+pub const OWN_MESSAGE: &str = "qiao-";
+
 /// What a message is; its topic says so, not its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

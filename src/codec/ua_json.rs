@@ -23,6 +23,9 @@ use crate::model::tree::{Fields, Node, Nodes};
 use crate::model::{BuiltInType, Scalar, StatusCode, Timestamp};
 use std::sync::LazyLock;
 
+mod read;
+pub use read::read_event;
+
 struct Keys {
     ua_type: Key,
     value: Key,

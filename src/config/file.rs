@@ -199,7 +199,7 @@ record! {
         /// What the source speaks: one profile or several. Default: core/data-set-message@1.0.
         profile: Option<At<OneOrMany<String>>>,
         /// Events and alarms of the machines, too, each as a message of its own; `{}` takes them all. Active alarms are asked
-        /// for when the connection comes up. Default: none.
+        /// for when the connection comes up. With `publish-as` alarms alone, as a list of those that are active. Default: none.
         events: Option<At<EventsFile>>,
         /// Name of an MQTT connection.
         to: Needed<String>,

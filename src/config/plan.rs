@@ -300,6 +300,8 @@ pub struct TopicInput {
     pub decode: Decode,
     /// Whose messages they are; only with [`Decode::Profile`].
     pub profile: Option<Arc<Profile>>,
+    /// JSON pointer of the list of alarms that is taken as one value, for its changes are published.
+    pub list: Option<String>,
     /// `None`: messages carry no time of their own; that of arrival stands in and is marked.
     pub time: Option<MemberTime>,
     /// Machines and fields that may appear by themselves.

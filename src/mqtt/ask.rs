@@ -1,9 +1,9 @@
-//! When a device is asked for its model: when it is met, and again at most once a minute until it answers.
+//! When a device is asked for its model or its alarms: when it is met, and again at most once a minute until it answers.
 
 use super::intake::Unknown;
 use super::message::Message;
 use crate::codec::Tape;
-use crate::codec::nc_link::{Body, request};
+use crate::codec::nc_link::{Body, OWN_MESSAGE, query, request};
 use crate::finding::Finding;
 use crate::model::TopicName;
 use std::collections::HashMap;
@@ -42,7 +42,7 @@ impl Asked {
         self.devices.clear();
     }
 
-    /// The request to a device whose model is not known; `None` when it was asked a short while ago.
+    /// The request to a device of which something is not known; `None` when it was asked a short while ago.
     pub(super) fn next(&mut self, unknown: &Unknown, now: Instant) -> Option<Ask> {
         let topic = TopicName::parse(&unknown.topic).ok()?;
         let mut finding = None;
@@ -50,7 +50,7 @@ impl Asked {
             Some(asking) if now.duration_since(asking.at) < AGAIN => return None,
             Some(asking) => {
                 asking.at = now;
-                if !std::mem::replace(&mut asking.is_told, true) {
+                if !std::mem::replace(&mut asking.is_told, true) && unknown.item.is_none() {
                     finding = Some(Finding::note("QIAO-M075", unknown.topic.clone()).with("device", &unknown.device));
                 }
             }
@@ -60,7 +60,11 @@ impl Asked {
         }
         self.number += 1;
         let mut tape = Tape::new();
-        request(&mut tape, &format!("qiao-{}", self.number), Body::Nothing);
+        let message = format!("{OWN_MESSAGE}{}", self.number);
+        match &unknown.item {
+            None => request(&mut tape, &message, Body::Nothing),
+            Some(item) => query(&mut tape, &message, [(item.as_str(), None)]),
+        }
         let payload: Arc<[u8]> = Arc::from(tape.as_bytes());
         let request = Message {
             topic: Arc::new(topic),
@@ -83,7 +87,7 @@ mod tests {
     fn a_device_that_does_not_answer_is_asked_once_a_minute_and_told_once() {
         let mut asked = Asked::default();
         let topic = "Probe/Query/Request/V4C7".to_owned();
-        let unknown = Unknown { device: "V4C7".to_owned(), topic };
+        let unknown = Unknown { device: "V4C7".to_owned(), topic, item: None };
         let begin = Instant::now();
         let mut next = |seconds: u64| {
             let ask = asked.next(&unknown, begin + Duration::from_secs(seconds))?;

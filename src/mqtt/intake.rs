@@ -97,17 +97,19 @@ pub(super) struct Taken {
     pub(super) is_wanted: bool,
     /// Values that were read although they are written otherwise than the profile says.
     pub(super) tolerated: u64,
-    /// A device whose model is needed, and the topic to ask on.
+    /// Devices that are to be asked, and the topics to ask on.
     pub(super) unknown: Vec<Unknown>,
     pub(super) findings: Vec<Finding>,
 }
 
-/// A device whose model is not known.
+/// A device whose model is not known, or the alarms that are active at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unknown {
     pub(super) device: String,
     /// Where it is asked.
     pub(super) topic: String,
+    /// Id of the item whose value it is asked for; `None`: for its model.
+    pub(super) item: Option<String>,
 }
 
 /// The value is the last one, and nobody says how old it is (OPC 10000-4 §7.38.2: UncertainLastUsableValue).

@@ -3,7 +3,9 @@
 use super::decode::Decoder;
 use super::decode_value::Reader;
 use super::decode_wire::{Fault, Wire};
-use super::event::{CONDITION_ID, EVENT_TYPE, EventHead, FIELDS, QUALITY, RECEIVE_TIME, SEVERITY, SOURCE_NODE, TIME};
+use super::event::{
+    CONDITION_ID, EVENT_TYPE, EventHead, FIELDS, QUALITY, RECEIVE_TIME, SEVERITY, SOURCE_NODE, TIME, companions,
+};
 use crate::model::tree::TreeWriter;
 use crate::model::{Batch, Sample, Scalar, Timestamp};
 use ::opcua::types::type_loader::ByteStringBody;
@@ -100,6 +102,7 @@ impl Decoder {
         let mut writer = TreeWriter::new(&mut fields);
         let mut count = 0;
         let (types, namespaces) = (self.types.clone(), self.namespaces.clone());
+        let mut companions = companions(&namespaces);
         let mut reader =
             Reader { types: &types, namespaces: &namespaces, text: &mut self.text, opaque: None, depth: 0 };
         for at in 0..wire.count()?.unwrap_or_default() as usize {
@@ -118,11 +121,13 @@ impl Decoder {
             // An event that is no condition has no id of one.
             let is_no_condition = at == CONDITION_ID && kind == NODE_ID && value.node_id()?.is_null();
             let mark = writer.mark();
-            if let Some(field) = FIELDS.get(at) {
-                writer.field(field.name);
+            let own = FIELDS.get(at).map(|field| field.name);
+            let name = own.or_else(|| companions.next().map(|(field, _)| field.name));
+            if let Some(name) = name {
+                writer.field(name);
             }
             reader.variant(wire, &mut writer)?;
-            if at >= FIELDS.len() || kind == NULL || is_fault || is_no_condition {
+            if name.is_none() || kind == NULL || is_fault || is_no_condition {
                 writer.rewind(mark);
             } else {
                 // Some servers do not say which condition it is.

@@ -27,7 +27,7 @@ impl Search<'_> {
             let Some(selector) = &selection.events else { continue };
             let is_whole = matches!(selection.each, RootSelector::Whole);
             let id = self.space.node(root.node).id.clone();
-            let mut binding = EventBinding { min_severity: selector.min_severity, types: None, sources: None };
+            let mut binding = EventBinding::new(selector.min_severity, self.namespaces);
             binding.types = self.event_types(selector).await?;
             // Where everything is the one machine, everything that the server tells is its own.
             let is_own = selector.from == EventOrigin::Machine && self.notifies(&id).await?;

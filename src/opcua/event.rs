@@ -2,11 +2,12 @@
 
 use super::discover::ItemBinding;
 use super::item_request::handle;
+use super::namespace::Namespaces;
 use crate::model::Timestamp;
 use ::opcua::types::{
     AttributeId, ContentFilter, ContentFilterElement, ElementOperand, EventFilter, ExtensionObject, FilterOperator,
     LiteralOperand, MonitoredItemCreateRequest, MonitoringMode, MonitoringParameters, NodeId, NumericRange,
-    ObjectTypeId, ReadValueId, SimpleAttributeOperand, Variant,
+    ObjectTypeId, QualifiedName, ReadValueId, SimpleAttributeOperand, Variant,
 };
 use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
@@ -63,6 +64,27 @@ const fn field(name: &'static str, event_type: ObjectTypeId, path: &'static [&'s
     EventField { name, event_type, path }
 }
 
+/// A field that a companion specification adds to alarms.
+#[derive(Debug)]
+pub struct CompanionField {
+    /// Its name in messages and in the specification's namespace.
+    pub name: &'static str,
+    namespace: &'static str,
+    /// Of the type of events that has it, there.
+    event_type: u32,
+}
+
+/// What is asked for beside [`FIELDS`], of a server that knows their namespaces: the numbers of alarms.
+const COMPANIONS: [CompanionField; 2] = [
+    CompanionField { name: "ErrorCode", namespace: "http://opcfoundation.org/UA/MachineTool/", event_type: 39 },
+    CompanionField { name: "AlarmIdentifier", namespace: "http://opcfoundation.org/UA/CNC", event_type: 1006 },
+];
+
+/// Those that a server of these namespaces is asked for, behind [`FIELDS`], each with the index of its namespace.
+pub fn companions(namespaces: &Namespaces) -> impl Iterator<Item = (&'static CompanionField, u16)> {
+    COMPANIONS.iter().filter_map(|field| Some((field, namespaces.index(field.namespace).ok()?)))
+}
+
 /// What the server says of its events by an event: never filtered out.
 const SYSTEM: [ObjectTypeId; 4] = [
     ObjectTypeId::RefreshStartEventType,
@@ -97,6 +119,20 @@ pub struct EventBinding {
     pub types: Option<HashSet<NodeId>>,
     /// The machine's root and what lies below it; `None`: every source.
     pub sources: Option<HashSet<NodeId>>,
+    /// What companion specifications add to the fields that are asked for.
+    pub companions: Vec<(NodeId, QualifiedName)>,
+}
+
+impl EventBinding {
+    /// Every event of a server of these namespaces that is severe enough.
+    #[must_use]
+    pub fn new(min_severity: u16, namespaces: &Namespaces) -> Self {
+        let companion = |(field, index): (&CompanionField, u16)| {
+            (NodeId::new(index, field.event_type), QualifiedName::new(index, field.name))
+        };
+        let companions = companions(namespaces).map(companion).collect();
+        Self { min_severity, types: None, sources: None, companions }
+    }
 }
 
 impl Hash for EventBinding {
@@ -129,8 +165,14 @@ impl EventHead {
 impl EventBinding {
     /// Whether the server is asked to filter.
     #[must_use]
-    pub fn has_filter(&self) -> bool {
+    fn has_filter(&self) -> bool {
         self.min_severity > 0
+    }
+
+    /// Whether the server is asked for more than every server knows, and may refuse it.
+    #[must_use]
+    pub fn is_special(&self) -> bool {
+        self.has_filter() || !self.companions.is_empty()
     }
 
     /// Decides again what the server may have filtered: not every server can, and a type's subtypes and what lies below a
@@ -150,8 +192,14 @@ impl EventBinding {
 #[must_use]
 pub fn request(slot: u32, binding: &ItemBinding, events: &EventBinding, filtered: bool) -> MonitoredItemCreateRequest {
     let elements = (filtered && events.has_filter()).then(|| elements(events.min_severity));
+    let companions = events.companions.iter().filter(|_| filtered).map(|(event_type, name)| SimpleAttributeOperand {
+        type_definition_id: event_type.clone(),
+        browse_path: Some(vec![name.clone()]),
+        attribute_id: AttributeId::Value as u32,
+        index_range: NumericRange::None,
+    });
     let filter = EventFilter {
-        select_clauses: Some(FIELDS.iter().map(operand).collect()),
+        select_clauses: Some(FIELDS.iter().map(operand).chain(companions).collect()),
         where_clause: ContentFilter { elements },
     };
     MonitoredItemCreateRequest {
@@ -208,6 +256,7 @@ mod tests {
             min_severity: 500,
             types: Some(HashSet::from([node(1)])),
             sources: Some(HashSet::from([node(2)])),
+            companions: Vec::new(),
         };
         let head = |severity, event_type, source| EventHead { severity, event_type, source, ..EventHead::new(0) };
         let (of_type, of_source) = (Some(node(1)), Some(node(2)));
@@ -220,6 +269,17 @@ mod tests {
         ] {
             assert_eq!(binding.takes(&head), expected, "{head:?}");
         }
+    }
+
+    #[test]
+    fn a_server_that_knows_a_companion_specification_is_asked_for_the_numbers_of_its_alarms() {
+        let machine_tool = COMPANIONS[0].namespace.to_owned();
+        let namespaces = Namespaces::new(["".to_owned(), "urn:own".to_owned(), machine_tool]);
+        let binding = EventBinding::new(0, &namespaces);
+        let named: Vec<&str> = companions(&namespaces).map(|(field, _)| field.name).collect();
+        assert_eq!(named, ["ErrorCode"]);
+        assert_eq!(binding.companions, [(NodeId::new(2, 39_u32), QualifiedName::new(2, "ErrorCode"))]);
+        assert!(binding.is_special() && !EventBinding::new(0, &Namespaces::new(Vec::new())).is_special());
     }
 
     #[test]

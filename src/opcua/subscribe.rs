@@ -242,7 +242,7 @@ impl Maker<'_> {
 
 /// Whether the request asks the server to leave something out, which it may not be able to.
 fn is_filtered(binding: &ItemBinding) -> bool {
-    binding.deadband.is_some() || binding.events.as_ref().is_some_and(|events| events.has_filter())
+    binding.deadband.is_some() || binding.events.as_ref().is_some_and(|events| events.is_special())
 }
 
 /// The id of an item that was created, or why it was not.

@@ -21,6 +21,8 @@ pub enum Form {
     Date,
     /// `{locale, text}`.
     Localized,
+    /// `{Locale, Text}`, as OPC UA writes it in JSON.
+    LocalizedUa,
     /// `[{language, text}, …]`, as the Asset Administration Shell writes it.
     Languages,
     /// Plain text that takes one language of several: an approximation.
@@ -35,6 +37,7 @@ pub(super) const FORMS: &[(&str, Form)] = &[
     ("epoch-ms-text", Form::EpochMsText),
     ("date", Form::Date),
     ("localized", Form::Localized),
+    ("localized-ua", Form::LocalizedUa),
     ("languages", Form::Languages),
     ("languages-any", Form::LanguagesAny),
 ];
@@ -54,7 +57,9 @@ impl Form {
             Self::DecimalText => kind.is_numeric(),
             Self::EpochMs | Self::EpochMsText => matches!(kind, K::Time),
             Self::Date => matches!(kind, K::Date | K::Time),
-            Self::Localized | Self::Languages | Self::LanguagesAny => matches!(kind, K::Text | K::LocalizedText),
+            Self::Localized | Self::LocalizedUa | Self::Languages | Self::LanguagesAny => {
+                matches!(kind, K::Text | K::LocalizedText)
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! stands in the declaration: exact, converted, approximated with the rule, or absent with the reason. Nothing is
 //! guessed and nothing invented; a number stays decimal text as long as it can. Pure.
 
+mod alarm;
 mod link;
 mod pattern;
 mod place;
@@ -15,6 +16,7 @@ mod tests;
 mod value;
 mod write;
 
+pub use alarm::{AlarmList, AlarmTold, AlarmWay, Change, Occasion};
 pub use link::{Link, LinkTarget};
 pub use place::{Leaf, leaves, matched};
 pub use route::{Route, Routes};

@@ -1,13 +1,16 @@
 //! What leads from one profile to another: planned from two mappings and the hub, without any message.
 
-use super::pattern::{Pattern, below};
+use super::alarm::AlarmWay;
+use super::pattern::{Pattern, Step, below};
 use super::place::{Leaf, leaves};
 use super::plan::{Place, SourcePlan, TargetPlan};
 use super::value::{self, Hub};
 use super::write::Writer;
 use super::{Because, Fate, FateKind, Loss, Translated};
 use crate::model::unit::Unit;
-use crate::profile::{Concept, ConceptKind, Concepts, Field, Only, Profile, Unit as FieldUnit, Written};
+use crate::profile::{
+    Concept, ConceptKind, Concepts, Field, MessageKind, Only, Per, Profile, Unit as FieldUnit, Written,
+};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -22,6 +25,9 @@ pub struct Route {
     pub fate: Fate,
 }
 
+/// A field by its index, where it stood, what became of it, and where it stands.
+type Done = (usize, Vec<String>, Fate, Option<String>);
+
 /// All routes between two profiles.
 #[derive(Debug)]
 pub struct Routes {
@@ -33,6 +39,7 @@ pub struct Routes {
     /// Concepts that may leave; `None`: all but those of persons.
     only: Option<Vec<String>>,
     drop: Vec<String>,
+    alarms: Option<AlarmWay>,
 }
 
 impl Routes {
@@ -40,7 +47,8 @@ impl Routes {
     #[must_use]
     pub fn plan(source: Arc<Profile>, target: Arc<Profile>, concepts: Concepts) -> Self {
         let (from, to) = (SourcePlan::new(&source), TargetPlan::new(&target));
-        Self { source, target, concepts, from, to, only: None, drop: Vec::new() }
+        let alarms = AlarmWay::between(&source, &target);
+        Self { source, target, concepts, from, to, only: None, drop: Vec::new(), alarms }
     }
 
     /// Only these concepts leave, and these do not.
@@ -49,8 +57,22 @@ impl Routes {
         Self { only, drop, ..self }
     }
 
+    /// How alarms get across; `None`: not at all, or as other values do.
+    #[must_use]
+    pub fn alarms(&self) -> Option<&AlarmWay> {
+        self.alarms.as_ref()
+    }
+
     pub(super) fn source(&self) -> &Profile {
         &self.source
+    }
+
+    /// Where messages of the source hold a concept, in the order of its mapping.
+    pub(super) fn holding(&self, concept: &str) -> impl Iterator<Item = &Pattern> {
+        let fields = self.source.mapping.fields.iter().zip(&self.from.fields);
+        fields
+            .filter(move |(field, _)| field.concept.as_deref() == Some(concept))
+            .filter_map(|(_, place)| Some(&place.as_ref()?.field))
     }
 
     pub(super) fn target(&self) -> &Profile {
@@ -70,7 +92,8 @@ impl Routes {
         (concept.is_person && is_named != Some(true)).then_some("translate-person")
     }
 
-    /// The table that both sides can sign: every field of the source, then every field of the target without source.
+    /// The table that both sides can sign: every field of the source, what is left out of it on
+    /// purpose, then every field of the target without source.
     #[must_use]
     pub fn table(&self) -> Vec<Route> {
         let of = |field: &Field| field.concept.as_deref().and_then(|id| self.concepts.find(id)).map(Arc::clone);
@@ -88,11 +111,18 @@ impl Routes {
                 Route { concept, source: Some(field.pointer.clone()), targets, fate }
             })
             .collect();
+        let left_out = self.source.mapping.unmapped.iter().filter(|left| left.path.starts_with('/'));
+        rows.extend(left_out.map(|left| {
+            let because = vec![Because::Titles(left.because.clone())];
+            let fate = Fate { kind: FateKind::Absent, because };
+            Route { concept: None, source: Some(left.path.clone()), targets: Vec::new(), fate }
+        }));
         for field in self.target.mapping.fields.iter().filter(|field| field.meaning.only != Some(Only::Read)) {
             let concept = of(field);
             let is_filled = |row: &Route| row.targets.contains(&field.pointer);
             if !rows.iter().any(is_filled) {
-                let fate = Fate::absent("translate-no-source");
+                let is_made = concept.as_deref().is_some_and(|concept| self.is_made(concept));
+                let fate = if is_made { Fate::of_change() } else { Fate::absent("translate-no-source") };
                 rows.push(Route { concept, source: None, targets: vec![field.pointer.clone()], fate });
             }
         }
@@ -110,8 +140,11 @@ impl Routes {
         if let Some(withheld) = self.withheld(concept) {
             return Fate::absent(withheld);
         }
+        if self.is_place_in_list(concept) {
+            return Fate::in_list();
+        }
         let Some(target) = targets.first() else { return Fate::absent("translate-no-target") };
-        Self::fate(field, target, concept)
+        self.fate(field, target, concept)
     }
 
     /// What becomes of every value of a field in a field of the target; what becomes of single ones is worse.
@@ -127,7 +160,7 @@ impl Routes {
     }
 
     /// The same with the worst that can become of single values.
-    fn fate(field: &Field, target: &Field, concept: &Concept) -> Fate {
+    fn fate(&self, field: &Field, target: &Field, concept: &Concept) -> Fate {
         let mut fate = Self::of_every_value(field, target, concept);
         if let (Some(from), Some(to)) = (&field.meaning.table, &target.meaning.table) {
             if from.entries.iter().any(|entry| from.entries.iter().any(|other| other.is == entry.is && other != entry))
@@ -141,7 +174,8 @@ impl Routes {
             }
         }
         let placeholders = |field: &Field| Pattern::new(&field.pointer).map_or(0, |pattern| pattern.placeholders());
-        if placeholders(field) > 0 && placeholders(target) == 0 {
+        let is_each_told = matches!(self.alarms, Some(AlarmWay::ToEvents(_))) && concept.per == Some(Per::Alarm);
+        if placeholders(field) > 0 && placeholders(target) == 0 && !is_each_told {
             fate.worsen(FateKind::Approximated, Because::Word("translate-first-instance"));
         }
         fate
@@ -151,9 +185,29 @@ impl Routes {
     /// source lacks.
     #[must_use]
     pub fn document(&self, message: &Value, given: &[(String, Value)]) -> Translated {
+        self.translate(message, &[], given, false)
+    }
+
+    /// The same; `first` is given before what the source says of it. `is_one`: the message is about one of several, and
+    /// so is what becomes of it.
+    pub(super) fn translate(
+        &self,
+        message: &Value,
+        first: &[(String, Value)],
+        given: &[(String, Value)],
+        is_one: bool,
+    ) -> Translated {
         let mut writer = Writer::new();
         let mut losses = Vec::new();
-        let mut done: Vec<(usize, Vec<String>, Fate, Option<String>)> = Vec::new();
+        let mut placed = Vec::new();
+        let mut not_given = Vec::new();
+        for (concept, value) in first {
+            match self.give(concept, value, &mut writer) {
+                Ok(at) => placed.push((concept.clone(), at)),
+                Err(because) => not_given.push((concept.clone(), because)),
+            }
+        }
+        let mut done = self.in_order(message, is_one, &mut writer);
         for leaf in leaves(message) {
             let mut of_leaf = Vec::new();
             for (at, (field, place)) in self.source.mapping.fields.iter().zip(&self.from.fields).enumerate() {
@@ -166,7 +220,7 @@ impl Routes {
                     None => {
                         let value = steps.iter().try_fold(message, |here, step| below(here, step));
                         let unit = || source_unit(message, field, place, &keys);
-                        let (fate, target) = self.carry(value, field, unit, &keys, &mut writer);
+                        let (fate, target) = self.carry((message, value), field, unit, &keys, is_one, &mut writer);
                         done.push((at, steps.to_vec(), fate.clone(), target.clone()));
                         (fate, target)
                     }
@@ -180,8 +234,6 @@ impl Routes {
             of_leaf.sort_by_key(|loss| loss.fate.kind);
             losses.extend(of_leaf.into_iter().next());
         }
-        let mut placed = Vec::new();
-        let mut not_given = Vec::new();
         for (concept, value) in given {
             match self.give(concept, value, &mut writer) {
                 Ok(at) => placed.push((concept.clone(), at)),
@@ -190,6 +242,25 @@ impl Routes {
         }
         writer.constants(&self.to.constants, self.target.exchange);
         Translated { message: writer.message, losses, given: placed, not_given }
+    }
+
+    /// What becomes of an event, field by field in the order of its mapping, which says what goes before what.
+    fn in_order(&self, message: &Value, is_one: bool, writer: &mut Writer) -> Vec<Done> {
+        let mut done = Vec::new();
+        if self.source.message != MessageKind::Event {
+            return done;
+        }
+        let fields = self.source.mapping.fields.iter().zip(&self.from.fields).enumerate();
+        for (at, (field, place)) in fields {
+            let Some(place) = place.as_ref().filter(|place| place.field.is_plain()) else { continue };
+            let Some(value) = place.field.value(message, &[]) else { continue };
+            let name = |step: &Step| if let Step::Name(name) = step { name.clone() } else { String::new() };
+            let steps = place.field.steps.iter().map(name).collect();
+            let unit = || source_unit(message, field, place, &[]);
+            let (fate, target) = self.carry((message, Some(value)), field, unit, &[], is_one, writer);
+            done.push((at, steps, fate, target));
+        }
+        done
     }
 
     /// A leaf that no field reads: a unit, a constant, something left out on purpose, or something unknown.
@@ -212,16 +283,23 @@ impl Routes {
     /// One value from its place in the source to its places in the target.
     fn carry(
         &self,
-        value: Option<&Value>,
+        (message, value): (&Value, Option<&Value>),
         field: &Field,
         unit: impl Fn() -> StatedUnit,
         keys: &[String],
+        is_one: bool,
         writer: &mut Writer,
     ) -> (Fate, Option<String>) {
         let concept = field.concept.as_deref().and_then(|id| self.concepts.find(id));
         let Some(concept) = concept else { return (Fate::absent("translate-no-concept"), None) };
         if let Some(withheld) = self.withheld(concept) {
             return (Fate::absent(withheld), None);
+        }
+        if self.is_place_in_list(concept) {
+            return (Fate::in_list(), None);
+        }
+        if concept.per == Some(Per::Alarm) && self.is_over(message) {
+            return (Fate::absent("translate-alarm-over"), None);
         }
         let mut targets = self.to.holding(&self.target, &concept.id).peekable();
         if targets.peek().is_none() {
@@ -250,7 +328,7 @@ impl Routes {
         for (target, place) in targets {
             let mut own = fate.clone();
             rules(field, target, &mut own);
-            match put(&hub, (target, place), concept, keys, &mut own, writer) {
+            match put(&hub, (target, place), concept, keys, (is_one, &mut own), writer) {
                 Ok(at) if written.is_none() => {
                     fate = own;
                     written = Some(at);
@@ -278,7 +356,7 @@ impl Routes {
             }
             _ => Hub::Plain(value.clone()),
         };
-        put(&hub, target, concept, &[], &mut Fate::exact(), writer)
+        put(&hub, target, concept, &[], (false, &mut Fate::exact()), writer)
     }
 }
 
@@ -303,14 +381,14 @@ fn put(
     (target, place): (&Field, &Place),
     concept: &Concept,
     keys: &[String],
-    fate: &mut Fate,
+    (is_one, fate): (bool, &mut Fate),
     writer: &mut Writer,
 ) -> Result<String, Because> {
     let counts_in = target_unit(target, concept);
     let value = value::write(hub, target, concept, counts_in, fate)?;
     let own: Vec<String> = match (keys.len(), place.field.placeholders()) {
         (_, 0) => {
-            if !keys.is_empty() {
+            if !keys.is_empty() && !is_one {
                 fate.worsen(FateKind::Approximated, Because::Word("translate-first-instance"));
             }
             Vec::new()
@@ -318,7 +396,10 @@ fn put(
         (have, want) if have >= want => keys.iter().skip(have - want).cloned().collect(),
         // One value per machine where the target has several: its only instance needs a name.
         (have, want) => {
-            fate.worsen(FateKind::Approximated, Because::Word("translate-only-instance"));
+            // An alarm is one of a list by itself.
+            if concept.per != Some(Per::Alarm) {
+                fate.worsen(FateKind::Approximated, Because::Word("translate-only-instance"));
+            }
             keys.iter().cloned().chain(std::iter::repeat_n("1".to_owned(), want - have)).collect()
         }
     };

@@ -71,7 +71,7 @@ impl Step {
     #[must_use]
     pub fn compile(source: &Field, target: &Field, concept: &Concept, unit: Option<&'static Unit>) -> Option<Self> {
         let (from, to) = (source.meaning.form, target.meaning.form);
-        let is_document = |form: Form| form == Form::Languages;
+        let is_document = |form: Form| matches!(form, Form::Languages | Form::LocalizedUa);
         if source.meaning.derive.is_some() || is_document(from) || is_document(to) {
             return None;
         }

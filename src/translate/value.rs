@@ -51,6 +51,11 @@ pub(super) fn read(
             let part = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
             Ok(Hub::Texts(vec![(part("locale"), part("text"))]))
         }
+        (Form::LocalizedUa, _) => {
+            let part = |key: &str| value.get(key).and_then(Value::as_str);
+            let text = part("Text").ok_or(Because::Word("translate-no-value"))?;
+            Ok(Hub::Texts(vec![(part("Locale").unwrap_or_default().to_owned(), text.to_owned())]))
+        }
         (Form::Languages, _) => {
             let listed = value.as_array().ok_or(UNREADABLE)?;
             let part = |item: &Value, key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -128,7 +133,7 @@ pub(super) fn write(
             write_time(start, field, fate)
         }
         Hub::Plain(value) => match (field.meaning.form, value.as_str()) {
-            (Form::Localized | Form::Languages, Some(text)) => {
+            (Form::Localized | Form::LocalizedUa | Form::Languages, Some(text)) => {
                 write_texts(&[(String::new(), text.to_owned())], field, fate)
             }
             _ => Ok(value.clone()),
@@ -155,6 +160,11 @@ fn write_texts(texts: &[(String, String)], field: &Field, fate: &mut Fate) -> Re
         Form::Localized => {
             one_of_several(fate);
             json!({"locale": if language == "und" { "" } else { language }, "text": text})
+        }
+        Form::LocalizedUa => {
+            one_of_several(fate);
+            let language = Some(language).filter(|language| !["", "und"].contains(&language.as_str()));
+            json!({"Locale": language, "Text": text})
         }
         _ => {
             one_of_several(fate);

@@ -1,5 +1,6 @@
 //! The gateway with real peers: one file per promise.
 
+mod alarms;
 mod conformance;
 mod daemon;
 mod dashboard;

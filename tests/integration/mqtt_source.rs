@@ -424,6 +424,7 @@ impl Lone {
             also: Vec::new(),
             decode: Decode::Json,
             profile: None,
+            list: None,
             time: None,
             max_machines: 10,
             max_fields: 10,

@@ -51,6 +51,7 @@ impl Source {
             also: vec![pattern("Event/{machine}"), pattern("Probe/Query/Response/{machine}/#")],
             decode: Decode::Profile,
             profile: Some(profile.of_messages().into()),
+            list: None,
             time: None,
             max_machines: 10,
             max_fields: 100,

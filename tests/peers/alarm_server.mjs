@@ -1,10 +1,13 @@
 // A machine, Objects/Tank, with an exclusive level alarm on its level: high above 70, high-high above 90. It is active
 // from the beginning. `level VALUE` changes it, `acknowledge` acknowledges what is active, `burst N` fires N plain events
-// at once, `system TYPE` one by which a server tells of its events; each says what it did.
+// at once, `system TYPE` one by which a server tells of its events; each says what it did. With `--alert` it is a machine
+// tool that has an alert, too: `alert CODE TEXT` and `alert-over`.
 import { nodesets, opcua, serve, server } from "./node_opcua.mjs";
 
 const { DataType, StatusCodes, Variant } = opcua;
-const made = await server({ nodeset_filename: [nodesets.standard] });
+const hasAlert = process.argv.includes("--alert");
+const files = hasAlert ? ["standard", "di", "ia", "isa95JobControl", "machinery", "machineryJobs", "machineTool"] : ["standard"];
+const made = await server({ nodeset_filename: files.map((name) => nodesets[name]) });
 const space = made.engine.addressSpace;
 space.installAlarmsAndConditionsService();
 const own = space.getOwnNamespace();
@@ -22,7 +25,25 @@ const alarm = own.instantiateExclusiveLimitAlarm("ExclusiveLimitAlarmType", {
 alarm.currentBranch().setComment("nobody looked");
 set(75);
 const condition = alarm.nodeId;
+let alert = null;
+if (hasAlert) {
+  const machineTool = space.getNamespaceIndex("http://opcfoundation.org/UA/MachineTool/");
+  alert = own.instantiateAlarmCondition(space.findEventType("AlertType", machineTool), {
+    browseName: "Alert", conditionName: "Alert", componentOf: tank, conditionSource: level, inputNode: level,
+  });
+}
 await serve(made, {
+  alert(code, text) {
+    alert.getChildByName("ErrorCode").setValueFromSource(new Variant({ dataType: DataType.String, value: code }));
+    alert.activateAlarm();
+    alert.raiseNewCondition({ message: text, severity: 700, retain: true });
+    return { code };
+  },
+  "alert-over"() {
+    alert.deactivateAlarm();
+    alert.raiseNewCondition({ message: "over", severity: 700, retain: false });
+    return {};
+  },
   level(value) {
     set(Number(value));
     return { value: Number(value) };

@@ -3,7 +3,7 @@
 
 use super::profiles::{folders, library, schemas};
 use qiao::finding::{Language, catalogue};
-use qiao::profile::{Folder, Library};
+use qiao::profile::{Example, Folder, Library};
 use qiao::translate::{Because, Routes, Translated};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -65,7 +65,13 @@ fn translate(library: &Library, source: &Folder, target: &Folder, made: &mut BTr
     let name = target.profile.id().replace(['/', '@'], "_");
     let folder = schemas().join(&profile.name).join(&profile.version).join("golden").join(name);
     // One for each pair, that with the most in it: more of them nobody would review.
-    let Some(example) = source.valid.iter().max_by_key(|example| example.text.len()) else { return };
+    let carried = |example: &Example| {
+        let losses = routes.document(&example.message, &[]).losses;
+        losses.iter().filter(|loss| loss.target.is_some()).count()
+    };
+    // Of alarms that which says most of one; a model of a device says nothing of them.
+    let most = |example: &&Example| (routes.alarms().map_or(0, |_| carried(example)), example.text.len());
+    let Some(example) = source.valid.iter().max_by_key(most) else { return };
     let translated = routes.document(&example.message, &[]);
     let file = example.file.rsplit('/').next().expect("a name").trim_end_matches(".json");
     made.insert(folder.join(format!("{file}.json")), pretty(&translated.message));

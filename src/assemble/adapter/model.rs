@@ -40,7 +40,7 @@ pub(super) struct Model {
 /// A data item, or a config with a value.
 #[derive(Debug)]
 pub(super) struct Item {
-    id: String,
+    pub(super) id: String,
     of: String,
     number: Option<String>,
     pub(super) field: u32,

@@ -70,7 +70,8 @@ impl<'p> Page<'p> {
     fn new(source: &Profile, target: &Profile, table: &[Route], face: &'p Face) -> Self {
         let count = |kind| table.iter().filter(|route| route.source.is_some() && route.fate.kind == kind).count();
         let counts = FATES.map(|kind| count(kind).to_string());
-        let open = table.iter().filter(|route| route.source.is_none()).count().to_string();
+        let is_open = |route: &&Route| route.source.is_none() && route.fate.kind == FateKind::Absent;
+        let open = table.iter().filter(is_open).count().to_string();
         let facts = [
             ("exact", &*counts[0]),
             ("converted", &*counts[1]),
@@ -190,7 +191,8 @@ fn label(kind: FateKind, word: &str) -> String {
 
 fn row(route: &Route, face: &Face) -> Row {
     let concept = route.concept.as_deref();
-    let fate = if route.source.is_some() { route.fate.kind.name() } else { "open" };
+    let fate =
+        if route.source.is_some() || route.fate.kind < FateKind::Absent { route.fate.kind.name() } else { "open" };
     Row {
         titles: concept.map(|concept| titles(concept, face.language)).unwrap_or_default(),
         id: concept.map(|concept| concept.id.clone()).unwrap_or_default(),

@@ -68,6 +68,11 @@ impl Model {
         self.paths.get(id).map(String::as_str)
     }
 
+    /// Ids and paths of its items.
+    pub fn items(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.paths.iter().map(|(id, path)| (id.as_str(), path.as_str()))
+    }
+
     /// The paths of a sampling channel's columns; `None` when the channel or one of them is not known.
     #[must_use]
     pub fn channel(&self, id: &str) -> Option<Vec<&str>> {

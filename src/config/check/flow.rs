@@ -1,10 +1,11 @@
 //! Flows: what they refer to, and topics that two of them would share.
 
-use super::input::decode_of;
+use super::input::{answers_beside, decode_of};
 use super::{Checking, given, named};
 use crate::config::file::{ConnectionFile, Delivery, EachFile, EventsFile, FlowFile, SelectFile};
 use crate::config::plan::{
-    Decode, EventOrigin, EventSelector, FlowPlan, ItemPattern, ItemSelector, MachineRule, OnViolation, RootSelector,
+    Decode, EventOrigin, EventSelector, FlowPlan, ItemPattern, ItemSelector, MachineRule, OnViolation, PublishAs,
+    RootSelector, TopicInput,
 };
 use crate::config::read::{At, ByName};
 use crate::config::yaml::Place;
@@ -13,6 +14,7 @@ use crate::model::browse::BrowseTextError;
 use crate::model::topic_pattern::is_presence;
 use crate::profile::{Codec, Concepts, Exchange, MessageKind, Profile};
 use crate::route::{PLACEHOLDERS, Template, TemplateError, Values};
+use crate::translate::AlarmWay;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -107,6 +109,13 @@ impl Checking<'_> {
             self.reading.warning("QIAO-C042", delivery.place, &[("name", &to.value)]);
         }
         let publish_as = self.publish_as(typed, profiles.as_deref(), input.as_ref(), all);
+        let input = input.map(|input| match publish_as.as_ref().and_then(|found| list_of(found.as_deref()?)) {
+            Some(list) => {
+                let also = input.also.iter().cloned().chain(answers_beside(&input.pattern)).collect();
+                TopicInput { list: Some(list), also, ..input }
+            }
+            None => input,
+        });
         let instead = publish_as.as_ref().and_then(|found| found.as_ref()).map(|found| &found.profile);
         let leaving = self.leaving(typed, place, profiles.as_deref(), instead, all.concepts);
         let template = typed.topic.as_ref().map(|at| self.template(at));
@@ -363,6 +372,14 @@ impl Checking<'_> {
             self.reading.warning("QIAO-C043", key.place, &[("name", &key.text)]);
         }
     }
+}
+
+/// The list of alarms whose changes are published.
+fn list_of(publish_as: &PublishAs) -> Option<String> {
+    publish_as.routes.iter().find_map(|routes| match routes.alarms() {
+        Some(AlarmWay::ToEvents(list)) => Some(list.pointer.clone()),
+        _ => None,
+    })
 }
 
 fn is_best_effort(name: &str, connections: &ByName<ConnectionFile>) -> bool {

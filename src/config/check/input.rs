@@ -48,6 +48,7 @@ impl Checking<'_> {
             also: Vec::new(),
             decode,
             profile,
+            list: None,
             time,
             max_machines: at_most(typed.max_machines.as_ref(), 200),
             max_fields: at_most(typed.max_fields.as_ref(), 2_000),
@@ -217,16 +218,22 @@ pub(super) fn decode_of(typed: &FlowFile, profiles: &[Arc<Profile>]) -> Decode {
 /// or does not tell devices apart.
 /// Some deployments put the client that asked behind the device.
 fn beside_samples(pattern: &TopicPattern) -> Option<Vec<TopicPattern>> {
+    Some(vec![beside(pattern, Kind::Event, "")?, beside(pattern, Kind::ProbeQueryResponse, "/#")?])
+}
+
+/// Where those devices answer what they are asked.
+pub(super) fn answers_beside(pattern: &TopicPattern) -> Option<TopicPattern> {
+    beside(pattern, Kind::QueryResponse, "/#")
+}
+
+fn beside(pattern: &TopicPattern, kind: Kind, behind: &str) -> Option<TopicPattern> {
     let levels: Vec<&str> = pattern.as_str().split('/').collect();
     let samples = Kind::Sample.topic();
     let at = levels.iter().position(|level| *level == samples)?;
     let is_one = |level: &&&str| **level == "{machine}" || !level.contains(['{', '+', '#']);
     let device = levels.get(at + 1).filter(is_one)?;
-    let beside = |kind: Kind, behind: &str| {
-        let own = levels[..at].iter().copied().chain([kind.topic(), device]);
-        TopicPattern::parse(&(own.collect::<Vec<_>>().join("/") + behind)).ok()
-    };
-    Some(vec![beside(Kind::Event, "")?, beside(Kind::ProbeQueryResponse, "/#")?])
+    let own = levels[..at].iter().copied().chain([kind.topic(), device]);
+    TopicPattern::parse(&(own.collect::<Vec<_>>().join("/") + behind)).ok()
 }
 
 fn at_most<const LOW: u64, const HIGH: u64>(typed: Option<&At<Whole<LOW, HIGH>>>, default: u32) -> u32 {

@@ -5,7 +5,7 @@ use crate::config::file::FlowFile;
 use crate::config::plan::{Decode, Leaving};
 use crate::config::read::{At, OneOrMany};
 use crate::config::yaml::Place;
-use crate::profile::{ConceptKind, Concepts, Profile};
+use crate::profile::{Concept, ConceptKind, Concepts, MessageKind, Per, Profile};
 use std::sync::Arc;
 
 /// A shorter key can be found by trying.
@@ -43,9 +43,14 @@ impl Checking<'_> {
             self.reading.error("QIAO-C102", first.place, &[]);
         }
         if let Some(profiles) = profiles {
-            self.known_concepts(&named, profiles.iter().chain(instead));
+            // Events that are not translated leave as they are.
+            let is_held = |profile: &&Arc<Profile>| instead.is_some() || profile.message != MessageKind::Event;
+            self.known_concepts(&named, profiles.iter().filter(is_held).chain(instead));
         }
         self.are_texts(&pseudonyms, concepts);
+        for at in pseudonyms.iter().filter(|at| concepts.find(&at.value).is_some_and(is_of_alarm)) {
+            self.reading.error("QIAO-C123", at.place, &[("concept", &at.value)]);
+        }
         for dropped in &drop {
             let others = only.iter().flatten().chain(&pseudonyms);
             if let Some(other) = others.clone().find(|other| other.value == dropped.value) {
@@ -108,4 +113,9 @@ impl Checking<'_> {
             }
         }
     }
+}
+
+/// Alarms are told apart by what they say.
+fn is_of_alarm(concept: &Arc<Concept>) -> bool {
+    concept.per == Some(Per::Alarm)
 }

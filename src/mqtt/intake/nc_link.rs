@@ -8,9 +8,10 @@ use super::{FlowIntake, Reading, Unknown, Work, unreadable};
 use crate::assemble::spellings;
 use crate::codec::Tape;
 use crate::codec::nc_link::{
-    Difference, Event, Fault, Kind, Model, ModelFault, Probed, Sample, Spellings, normalise, steps_of,
+    Difference, Event, Fault, Kind, Model, ModelFault, OWN_MESSAGE, Probed, Sample, Spellings, check, message_id,
+    normalise, steps_of,
 };
-use crate::codec::plain_json::{children, name, push_step};
+use crate::codec::plain_json::{children, name, push_step, string};
 use crate::codec::tape::TapeKind;
 use crate::codec::umati_json;
 use crate::finding::Finding;
@@ -41,6 +42,8 @@ struct Device {
     model: Option<Model>,
     /// It was told since the connection came up.
     is_fresh: bool,
+    /// It said which alarms are active since then.
+    is_listed: bool,
 }
 
 /// Things that are told once, at most.
@@ -61,7 +64,10 @@ impl NcLink {
 
     /// Models may have changed while nobody listened.
     pub(super) fn restart(&mut self) {
-        self.devices.values_mut().for_each(|device| device.is_fresh = false);
+        self.devices.values_mut().for_each(|device| {
+            device.is_fresh = false;
+            device.is_listed = false;
+        });
     }
 
     /// What stands before the kind of the message in its topic, the kind, and the device.
@@ -124,14 +130,59 @@ impl Work<'_> {
                 self.probed(own, flow, (root, device), &normal);
                 Ok(())
             }
+            Kind::QueryResponse => self.answered(own, flow, root, &normal),
             _ => Ok(()),
         };
         own.normal = normal;
-        if !own.devices.entry(root.to_owned()).or_default().is_fresh {
-            let topic = format!("{prefix}{}/{device}", Kind::ProbeQueryRequest.topic());
-            self.unknown.push(Unknown { device: device.to_owned(), topic });
+        let known = own.devices.entry(root.to_owned()).or_default();
+        let ask = |kind: Kind, item| {
+            let topic = format!("{prefix}{}/{device}", kind.topic());
+            Unknown { device: device.to_owned(), topic, item }
+        };
+        if !known.is_fresh {
+            self.unknown.push(ask(Kind::ProbeQueryRequest, None));
+        } else if let Some(list) = flow.input.list.as_deref().filter(|_| !known.is_listed) {
+            let items = known.model.iter().flat_map(Model::items);
+            let id = items.filter(|(_, path)| pointer_of(path) == list).map(|(id, _)| id.to_owned()).min();
+            self.unknown.extend(id.map(|id| ask(Kind::QueryRequest, Some(id))));
         }
         read
+    }
+
+    /// What a device answers to what it was asked for: the alarms that are active.
+    fn answered(
+        &mut self,
+        own: &mut NcLink,
+        flow: &mut FlowIntake,
+        root: &str,
+        normal: &Tape,
+    ) -> Result<(), Unreadable> {
+        // Others ask, too, and know what for.
+        if !message_id(normal).is_some_and(|id| id.starts_with(OWN_MESSAGE)) {
+            return Ok(());
+        }
+        if let Some(error) = check(Kind::QueryResponse, normal).first() {
+            return Err(fault(error));
+        }
+        let time = self.arrival(flow);
+        let find = |at: u32, key: &str| children(normal, at).find(|(_, node)| name(normal, node) == key);
+        let answers: Vec<u32> =
+            normal.find("/values").into_iter().flat_map(|list| children(normal, list)).map(|(at, _)| at).collect();
+        for answer in answers {
+            let text = |key: &str| find(answer, key).map(|(_, node)| string(normal, node)).unwrap_or_default();
+            let pointer = own.model(root).and_then(|model| model.path(&text("id"))).map(pointer_of);
+            let Some((values, _)) = find(answer, "values").filter(|_| text("code") == "OK") else { continue };
+            if pointer.is_none() || pointer != flow.input.list {
+                continue;
+            }
+            // The list is the value; some give its elements in its place.
+            let one = children(normal, values).next().filter(|(_, node)| node.kind() != TapeKind::Object);
+            let list = one.map_or(values, |(at, _)| at);
+            let pointer = pointer.unwrap_or_default();
+            self.item(&own.places, flow, root, normal, (&pointer, own.at(&pointer)), (list, time));
+            own.devices.entry(root.to_owned()).or_default().is_listed = true;
+        }
+        Ok(())
     }
 
     fn differences(&mut self, own: &mut NcLink, differences: &[Difference]) {
@@ -201,7 +252,11 @@ impl Work<'_> {
     fn event(&mut self, own: &NcLink, flow: &mut FlowIntake, root: &str, normal: &Tape) -> Result<(), Unreadable> {
         let event = Event::read(normal).map_err(|error| fault(&error))?;
         let known = own.model(root).and_then(|model| model.path(&event.id));
-        let pointer = pointer_of(known.unwrap_or(&event.key));
+        let mut pointer = pointer_of(known.unwrap_or(&event.key));
+        // Its type alone says which item it is where there is but one of that type.
+        if let Some(list) = flow.input.list.as_deref().filter(|list| known.is_none() && list.ends_with(&pointer)) {
+            list.clone_into(&mut pointer);
+        }
         let place = own.at(&pointer);
         self.item(&own.places, flow, root, normal, (&pointer, place), (event.value, event.time));
         Ok(())
@@ -218,6 +273,9 @@ impl Work<'_> {
         (at, time): (u32, Timestamp),
     ) {
         let kind = normal.nodes().get(at as usize).map_or(TapeKind::Null, |node| node.kind());
+        if flow.input.list.as_deref() == Some(pointer) {
+            return self.cell(flow, root, normal, pointer, (at, time));
+        }
         let inside = place.filter(|place| places.has_inside(*place));
         let Some(inside) = inside.filter(|_| matches!(kind, TapeKind::Object | TapeKind::Array | TapeKind::Null))
         else {
@@ -301,7 +359,7 @@ impl Work<'_> {
             let pointer = pointer_of(path);
             self.item(&own.places, flow, root, normal, (&pointer, own.at(&pointer)), (*at, time));
         }
-        own.devices.insert(root.to_owned(), Device { model: Some(probed.model), is_fresh: true });
+        own.devices.insert(root.to_owned(), Device { model: Some(probed.model), is_fresh: true, is_listed: false });
     }
 }
 

@@ -25,6 +25,7 @@ fn reader(pattern: &str, also: &[&str], id: &str) -> Intake {
         also: also.iter().map(|text| pattern_of(text)).collect(),
         decode: Decode::Profile,
         profile: Some(profile(id)),
+        list: None,
         time: None,
         max_machines: 10,
         max_fields: 1000,
@@ -199,7 +200,7 @@ fn columns_become_values_in_the_order_of_time_without_what_is_only_repeated() {
     assert_eq!(first.taken.tolerated, 9);
     assert_eq!(
         first.taken.unknown,
-        [Unknown { device: "V4C7".to_owned(), topic: "Probe/Query/Request/V4C7".to_owned() }]
+        [Unknown { device: "V4C7".to_owned(), topic: "Probe/Query/Request/V4C7".to_owned(), item: None }]
     );
     let again = brought(&mut intake, "Sample/V4C7/fast", &sample(paths, columns), false);
     assert!(again.codes.is_empty() && !again.taken.has_grown, "{again:?}");
@@ -210,6 +211,61 @@ fn columns_become_values_in_the_order_of_time_without_what_is_only_repeated() {
         "/AXIS/X/SERVO_DRIVER/POSITION axis.commanded-position",
     ];
     assert_eq!((fields.as_slice(), codes.len()), (expected.map(str::to_owned).as_slice(), 0));
+}
+
+#[test]
+fn a_position_of_an_axis_that_says_whether_it_is_real_or_commanded_has_its_concept() {
+    let mut intake = nc_link();
+    let paths = r#""paths":["/AXIS@X/POSITION@REAL","/AXIS@X/POSITION@CMD"],"#;
+    brought(&mut intake, "Sample/V4C7/fast", &sample(paths, r#"{"data":[1,1,1,1]},{"data":[2,2,2,2]}"#), false);
+    let (fields, codes) = bound(&intake, "nclink/cnc@3.0");
+    let expected = ["/AXIS/X/POSITION/REAL axis.position", "/AXIS/X/POSITION/CMD axis.commanded-position"];
+    assert_eq!((fields.as_slice(), codes.len()), (expected.map(str::to_owned).as_slice(), 0));
+}
+
+#[test]
+fn a_list_of_alarms_is_one_value_and_asked_for_when_the_model_is_known() {
+    const MODEL: &str = r#"{"@id":"p","code":"OK","probe":{"id":"r","type":"NC_LINK_ROOT","devices":[{"id":"d",
+        "type":"MACHINE","guid":"D","components":[{"id":"c","type":"CONTROLLER","dataItems":[{"id":"w","type":"WARNNING"}]}]}]}}"#;
+    let mut intake = intake(TopicInput {
+        list: Some("/CONTROLLER/WARNING".to_owned()),
+        also: [&NC_LINK[..], &["Query/Response/{machine}/#"]]
+            .concat()
+            .iter()
+            .map(|text| TopicPattern::parse(text).expect("a pattern"))
+            .collect(),
+        profile: Some(profile("nclink/cnc@3.0")),
+        ..super::tests::input("Sample/{machine}/+", Decode::Profile)
+    });
+    let asks = |brought: &Brought| {
+        brought.taken.unknown.iter().map(|one| (one.topic.clone(), one.item.clone())).collect::<Vec<_>>()
+    };
+    let event = |key: &str| {
+        let time = NOON.unix_millis();
+        format!(r#"{{"@id":"e","id":"w","time":"{time}","event":{{"key":"{key}","value":[{{"number":"7"}}]}}}}"#)
+    };
+    let first = brought(&mut intake, "Event/D", &event("WARNING"), false);
+    assert_eq!(first.values, [r#"CONTROLLER/WARNING=[{"number":"7"}]"#], "its type alone says which item it is");
+    assert_eq!(asks(&first), [("Probe/Query/Request/D".to_owned(), None)]);
+    let probed = brought(&mut intake, "Probe/Query/Response/D", MODEL, false);
+    assert_eq!(asks(&probed), [("Query/Request/D".to_owned(), Some("w".to_owned()))]);
+    let answer =
+        |id: &str, values: &str| format!(r#"{{"@id":"{id}","values":[{{"id":"w","code":"OK","values":{values}}}]}}"#);
+    let foreign = brought(&mut intake, "Query/Response/D", &answer("mes-1", "[[]]"), false);
+    assert_eq!((foreign.values.len(), asks(&foreign).len()), (0, 1), "others ask for parts, too");
+    for (values, expected) in [
+        (r#"[[{"number":"8"}]]"#, r#"CONTROLLER/WARNING=[{"number":"8"}]"#),
+        (r#"[{"number":"8"},{"number":"9"}]"#, r#"CONTROLLER/WARNING=[{"number":"8"},{"number":"9"}]"#),
+        ("[[]]", "CONTROLLER/WARNING=[]"),
+        ("[]", "CONTROLLER/WARNING=[]"),
+        ("[null]", "!CONTROLLER/WARNING=null"),
+    ] {
+        let told = brought(&mut intake, "Query/Response/D/mes", &answer("qiao-7", values), false);
+        assert_eq!((told.values.as_slice(), asks(&told).len()), ([expected.to_owned()].as_slice(), 0), "{values}");
+    }
+    intake.restart();
+    let again = brought(&mut intake, "Probe/Query/Response/D", MODEL, false);
+    assert_eq!(asks(&again).len(), 1, "alarms may have come and gone while nobody listened");
 }
 
 #[test]

@@ -5,12 +5,13 @@ use crate::model::TopicPattern;
 
 pub(super) const NOON: Timestamp = Timestamp(Timestamp::UNIX_EPOCH.0 + 17_000_000_000_000_000);
 
-fn input(pattern: &str, decode: Decode) -> TopicInput {
+pub(super) fn input(pattern: &str, decode: Decode) -> TopicInput {
     TopicInput {
         pattern: TopicPattern::parse(pattern).expect("a pattern"),
         also: Vec::new(),
         decode,
         profile: None,
+        list: None,
         time: None,
         max_machines: 3,
         max_fields: 5,

@@ -1,6 +1,7 @@
 //! From what a source speaks to what is published instead: field by field, when a message of the source has passed.
 
 use super::Stages;
+use super::alarms::Crossed;
 use super::bench::{Bench, key};
 use super::outbox::Outbox;
 use super::stream::Stream;
@@ -9,7 +10,7 @@ use crate::finding::{Finding, Severity, catalogue};
 use crate::model::unit::Unit;
 use crate::model::{Now, Sample, Scalar, StatusCode};
 use crate::profile::Profile;
-use crate::translate::{FateKind, Link, LinkTarget, Routes, Step, Unfit, stated_unit};
+use crate::translate::{AlarmWay, FateKind, Link, LinkTarget, Routes, Step, Unfit, stated_unit};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ pub(super) struct Bridge {
     crossings: Vec<Crossing>,
     /// `name@version` of what is published.
     target: String,
+    /// How its events get to a list of alarms.
+    alarms: Option<Arc<Routes>>,
 }
 
 #[derive(Debug, Default)]
@@ -48,8 +51,10 @@ struct Lane {
 /// Translated values on their way; kept for its memory.
 #[derive(Debug, Default)]
 pub(super) struct Onward {
-    values: Vec<(Aim, u32, Sample)>,
-    arena: Vec<u8>,
+    pub(super) values: Vec<(Aim, u32, Sample)>,
+    pub(super) arena: Vec<u8>,
+    /// Events for the lists of samplers.
+    pub(super) events: Vec<Crossed>,
 }
 
 /// What one source stream gives to a target that is being laid out.
@@ -57,11 +62,12 @@ pub(super) struct Giving {
     /// Place among the streams.
     pub(super) stream: usize,
     links: Vec<Link>,
+    alarms: Option<Arc<Routes>>,
 }
 
 impl Giving {
     /// What a stream gives; of what several would fill, the first does.
-    pub(super) fn of(stream: &Stream, routes: &Routes, taken: &mut HashSet<String>) -> Self {
+    pub(super) fn of(stream: &Stream, routes: &Arc<Routes>, taken: &mut HashSet<String>) -> Self {
         let pointers = stream.layout.fields().iter().map(|field| field.pointer.as_str());
         let mut links = routes.links(pointers, taken);
         for link in &mut links {
@@ -72,7 +78,8 @@ impl Giving {
                 lane.step.count_in(unit.map(Some).ok_or("translate-unit-unknown"));
             }
         }
-        Self { stream: stream.index as usize, links }
+        let alarms = matches!(routes.alarms(), Some(AlarmWay::ToList(_))).then(|| Arc::clone(routes));
+        Self { stream: stream.index as usize, links, alarms }
     }
 
     /// The fields of the target that it fills.
@@ -121,14 +128,27 @@ impl Bridge {
                 }
             }
         }
-        Self { aim: Some(aim), crossings, target }
+        Self { aim: Some(aim), crossings, target, alarms: giving.alarms }
     }
 }
 
 impl Stream {
+    /// The sampler whose list of alarms its events keep.
+    pub(super) fn lists_alarms_at(&self) -> Option<u32> {
+        match self.bridge.as_ref().filter(|bridge| bridge.alarms.is_some())?.aim {
+            Some(Aim::Sampler(at)) => Some(at),
+            _ => None,
+        }
+    }
+
     /// Hands what is new in the message on the tape to what is published instead.
     pub(super) fn cross(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
         let Some(mut bridge) = self.bridge.take() else { return };
+        if self.is_event() {
+            self.cross_event(bridge.aim, bridge.alarms.as_deref(), bench);
+            self.bridge = Some(bridge);
+            return;
+        }
         let fields = 0..self.layout.fields().len() as u32;
         let mut again = Vec::new();
         for field in fields.clone() {
@@ -239,14 +259,16 @@ impl Stages {
 
     /// Lets the values that crossed bridges arrive.
     pub(super) fn arrive(&mut self, now: Now, out: &mut Outbox) {
-        if self.bench.onward.values.is_empty() {
+        if self.bench.onward.values.is_empty() && self.bench.onward.events.is_empty() {
             return;
         }
         let mut onward = std::mem::take(&mut self.bench.onward);
         for (aim, field, sample) in onward.values.drain(..) {
             match aim {
                 Aim::Stream(at) => {
-                    if let Some(stream) = self.streams.get_mut(at as usize) {
+                    if let Some(stream) = self.streams.get_mut(at as usize).filter(|stream| stream.is_event()) {
+                        stream.occur(field, &sample, &onward.arena, &mut self.bench, now, out);
+                    } else if let Some(stream) = self.streams.get_mut(at as usize) {
                         stream.hold(field, &sample, &onward.arena, &mut self.bench, now, out);
                     }
                 }
@@ -255,6 +277,11 @@ impl Stages {
                         sampler.take(field, &sample, &onward.arena, &mut self.bench, now, out);
                     }
                 }
+            }
+        }
+        for crossed in onward.events.drain(..) {
+            if let Some(sampler) = self.samplers.get_mut(crossed.sampler as usize) {
+                sampler.alarm(crossed, &mut self.bench, now, out);
             }
         }
         onward.arena.clear();

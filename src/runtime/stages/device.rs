@@ -5,14 +5,15 @@
 use super::bench::{Bench, key};
 use super::outbox::Outbox;
 use crate::assemble::adapter::Present;
-use crate::assemble::{Adapter, AdapterChannel, AdapterItem, Layout, spellings};
+use crate::assemble::{Adapter, AdapterChannel, AdapterItem, BoundField, Layout, spellings};
 use crate::codec::nc_link::{Kind, path_of};
 use crate::finding::{Checked, Finding};
 use crate::model::delivery::TopicKind;
 use crate::model::{Delivery, Now, TopicName};
 use crate::port::{Asked, Heard};
-use crate::profile::{PointerStep, Profile, Unit, pointer_steps};
+use crate::profile::{PointerStep, Profile, Unit, pointer_steps, unescape};
 use crate::route;
+use crate::translate::AlarmList;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,9 +43,14 @@ pub(super) fn adapter(
     layout: &Layout,
     channels: &[AdapterChannel],
     stays: impl Fn(u32) -> bool,
+    list: Option<&AlarmList>,
 ) -> Checked<Adapter> {
     let fields = (0..).zip(layout.fields()).filter(|(at, _)| !stays(*at));
-    let items: Vec<AdapterItem> = fields.filter_map(|(at, field)| item(profile, at, &field.pointer)).collect();
+    let of = |(at, field): (u32, &BoundField)| match list.filter(|list| list.pointer == field.pointer) {
+        Some(list) => Some(list_item(at, list)),
+        None => item(profile, at, &field.pointer),
+    };
+    let items: Vec<AdapterItem> = fields.filter_map(of).collect();
     Adapter::new(&route::escape(id), id, &items, channels, spellings(profile))
 }
 
@@ -65,6 +71,13 @@ fn item(profile: &Profile, field: u32, pointer: &str) -> Option<AdapterItem> {
         Some(Unit::At(_)) | None => None,
     };
     Some(AdapterItem { field, path, is_config: mapped.is_read_once, unit })
+}
+
+/// The item that a list of alarms is.
+fn list_item(field: u32, list: &AlarmList) -> AdapterItem {
+    let steps: Vec<String> = list.pointer.split('/').skip(1).map(unescape).collect();
+    let path = path_of(steps.iter().map(|step| (step.as_str(), false)));
+    AdapterItem { field, path, is_config: false, unit: None }
 }
 
 impl Device {
@@ -88,6 +101,11 @@ impl Device {
     /// By which requests find it: sink, and id in topics.
     pub(super) fn address(&self) -> (u16, &str) {
         (self.sink, self.adapter.guid())
+    }
+
+    /// Id of the item that a field of the image is.
+    pub(super) fn item_id(&self, field: u32) -> Option<&str> {
+        self.adapter.item_id(field)
     }
 
     /// Whether something that was heard concerns it.

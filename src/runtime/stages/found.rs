@@ -10,10 +10,10 @@ use super::presence::State;
 use super::relay::Relay;
 use super::stream::{Counted, Stream};
 use super::wish::{Role, Wish, identity_of, wishes};
-use crate::assemble::bind::{Candidate, bind, bind_carried, candidates};
+use crate::assemble::bind::{Candidate, bind, bind_carried, bind_event, candidates};
 use crate::assemble::{Backlog, Cadence, Image, frame};
 use crate::config::plan::{ConnectionKind, Decode, Plan};
-use crate::finding::Finding;
+use crate::finding::{Checked, Finding};
 use crate::model::{Discovery, Now};
 use crate::normalise::TimePolicy;
 use crate::profile::MessageKind;
@@ -46,8 +46,10 @@ impl Stages {
         let mut given_up = Vec::new();
         let candidates = candidates(discovery);
         let mut samplers = std::mem::take(&mut self.samplers);
+        let mut watches = std::mem::take(&mut self.watches);
         for wish in &wishes {
-            let nodes = candidates.get(wish.machine as usize).map_or(&[][..], Vec::as_slice);
+            let mut nodes = candidates.get(wish.machine as usize).cloned().unwrap_or_default();
+            self.add_watch(wish, &mut nodes, &mut watches);
             if wish.role == Role::Target && wish.profile.message == MessageKind::Sample {
                 self.add_sampler(wish, &mut samplers, carries_on, now, out);
                 continue;
@@ -59,7 +61,7 @@ impl Stages {
                     && old.bridge.is_some() == (wish.role == Role::Source)
             });
             let old = old.map(|at| before.swap_remove(at));
-            given_up.extend(self.add(wish, nodes, old, carries_on, now, out));
+            given_up.extend(self.add(wish, &nodes, old, carries_on, now, out));
         }
         for mut old in before {
             old.flush(&mut self.bench, now, out);
@@ -90,7 +92,7 @@ impl Stages {
         }
         self.epoch = Some(discovery.epoch);
         self.is_lost = false;
-        self.routes = super::routes::Routes::new(discovery, &self.streams);
+        self.routes = super::routes::Routes::new(discovery, &self.streams, &self.watches);
     }
 
     fn claims(&self, wishes: &[Wish<'_>]) -> Vec<(Name, Claimant)> {
@@ -130,19 +132,20 @@ impl Stages {
         }
         let rule = self.plan.machine_rule(wish.flow.source, &wish.found.node);
         let binding = rule.and_then(|rule| rule.binding.clone());
-        let takes_declared = wish.profile.message != MessageKind::Event;
-        let binding = binding.filter(|_| takes_declared);
+        let is_event = wish.profile.message == MessageKind::Event;
+        let binding = binding.filter(|_| !is_event);
         let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
         let givings = if wish.role == Role::Target { self.givings(wish) } else { Vec::new() };
         // What fills the fields of a message that is taken apart are its own members.
         let read = wish.flow.input.as_ref().and_then(|input| input.profile.as_ref()).unwrap_or(wish.profile);
         let bound = match wish.role {
             Role::Whole | Role::Source => bind(read, &wish.id, nodes, declared),
-            Role::Target => bind_carried(wish.profile, &wish.id, &self.carried(wish, &givings), declared),
+            Role::Target if is_event => Checked { value: bind_event(wish.profile), findings: Vec::new() },
+            Role::Target => bind_carried(wish.profile, &wish.id, &self.carried(wish, &givings), declared, None),
         };
         let mut findings = bound.findings;
         let mut stand = self.prepared.boards.stand(self.source, wish);
-        if bound.value.fields().is_empty() {
+        if bound.value.fields().is_empty() && !self.is_watched(wish) {
             let finding = Finding::warning("QIAO-V209", wish.found.node.clone());
             let finding = finding.with("machine", &wish.id).with("profile", &profile_id).with("count", nodes.len());
             if let Some(stand) = &mut stand {
@@ -160,6 +163,9 @@ impl Stages {
         let is_same = |old: &Stream| old.id == wish.id && old.outlet.topic == outlet.topic && old.layout == bound.value;
         let is_kept = carries_on && old.as_ref().is_some_and(is_same);
         self.lead(givings, Aim::Stream(index), wish, &bound.value, is_kept);
+        if wish.role == Role::Target {
+            self.lead_watches(wish, index);
+        }
         let mut old = match old {
             Some(old) if is_kept => {
                 self.streams.push(Stream { index, findings, ..old });
@@ -175,6 +181,8 @@ impl Stages {
             _ => Image::new(&bound.value),
         };
         let remarks = frame::remarks_member(wish.profile.codec);
+        // What is translated into events was kept back field by field before.
+        let is_guarded = wish.role == Role::Whole || (wish.role == Role::Target && !is_event);
         let mut stream = Stream {
             index,
             flow_name: wish.flow.name.clone(),
@@ -193,7 +201,7 @@ impl Stages {
             bridge: (wish.role == Role::Source).then(Bridge::default),
             findings,
             image,
-            guard: Guard::new(&wish.flow.leaving, &bound.value).filter(|_| wish.role != Role::Source),
+            guard: Guard::new(&wish.flow.leaving, &bound.value).filter(|_| is_guarded),
             stand,
             layout: bound.value,
             backlog: Backlog::default(),

@@ -13,9 +13,11 @@
 //! | `stream` | one machine's messages of one profile |
 //! | `bridge` | from what a source speaks to what is published instead |
 //! | `sampler` | one machine's samples, channel by channel |
+//! | `alarms` | the alarms that are active, kept as a list of what events tell |
+//! | `watch` | a list of alarms, told by events |
 //! | `outlet` | where a machine's messages leave |
 //! | `declared` | values that the configuration converts or gives itself |
-//! | `verdict`, `refusal` | what stays out of a message that breaks its schema, and who is told |
+//! | `verdict`, `refusal`, `suspect` | what stays out of a message that breaks its schema, and who is told |
 //! | `device` | a machine as an NC-Link device: registration, answers |
 //! | `leaving` | what does not leave, or only as a pseudonym |
 //! | `presence` | presence topics of machines |
@@ -26,6 +28,7 @@
 //! | [`count`] | counters and status |
 //! | [`outbox`] | what goes out |
 
+mod alarms;
 mod bench;
 pub mod beside;
 mod bridge;
@@ -46,7 +49,9 @@ mod repeats;
 mod routes;
 mod sampler;
 mod stream;
+mod suspect;
 mod verdict;
+mod watch;
 mod wish;
 
 pub use count::{Fates, FlowTotals, MachineSnapshot, StagesStatus};
@@ -70,6 +75,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
+use watch::Watch;
 
 /// What a life of the stages leaves on brokers: retained states, and what was said of machines.
 #[derive(Clone, Debug, Default)]
@@ -92,6 +98,7 @@ pub struct Stages {
     is_lost: bool,
     streams: Vec<Stream>,
     samplers: Vec<Sampler>,
+    watches: Vec<Watch>,
     /// By index of the machine in the discovery.
     relays: HashMap<u32, Relay>,
     routes: Routes,
@@ -134,6 +141,7 @@ impl Stages {
             is_lost: false,
             streams: Vec::new(),
             samplers: Vec::new(),
+            watches: Vec::new(),
             relays: HashMap::new(),
             routes: Routes::default(),
             presences: Presences::default(),
@@ -194,7 +202,7 @@ impl Stages {
                     *told = refusal;
                 }
             }
-            SourceEvent::Gap(gap) => self.gap(gap, out),
+            SourceEvent::Gap(gap) => self.gap(gap, now, out),
             SourceEvent::Finding(finding) => out.findings.push(finding),
         }
         self.send_due(now, out);
@@ -328,6 +336,11 @@ impl Stages {
                         }
                         stream.take(field, &sample, &batch.arena, &mut self.bench, now, out);
                     }
+                    Fill::Watch { watch } => {
+                        if let Some(watch) = self.watches.get_mut(watch as usize) {
+                            watch.take(&sample, &batch.arena, &mut self.bench, now, out);
+                        }
+                    }
                     Fill::Nothing { flow } => {
                         let totals = self.bench.totals(flow);
                         totals.received += 1;
@@ -386,9 +399,10 @@ impl Stages {
         self.presences.set_all(&State::Online, now.wall, self.bench.language, out);
     }
 
-    fn gap(&mut self, gap: Gap, out: &mut Outbox) {
+    fn gap(&mut self, gap: Gap, now: Now, out: &mut Outbox) {
         let flow_of = |fill: &Fill| match *fill {
             Fill::Field { stream, .. } => self.streams.get(stream as usize).map(|stream| stream.outlet.flow),
+            Fill::Watch { watch } => self.watches.get(watch as usize).map(|watch| watch.flow),
             Fill::Nothing { flow } => Some(flow),
         };
         let mut flows: Vec<u16> = if gap.slots.is_empty() {
@@ -400,6 +414,13 @@ impl Stages {
         flows.dedup();
         for flow in flows {
             self.bench.totals(flow).gaps += 1;
+        }
+        let is_meant = |slot: &u32| gap.slots.is_empty() || gap.slots.contains(slot);
+        let meant = self.streams.iter().filter(|stream| stream.layout.fields().iter().any(|f| is_meant(&f.slot)));
+        let listed: Vec<u32> = meant.filter_map(Stream::lists_alarms_at).collect();
+        for at in listed {
+            let board = self.samplers.get_mut(at as usize).and_then(|sampler| sampler.board.as_mut());
+            board.into_iter().for_each(|board| board.doubt(now));
         }
         out.findings.push(gap.finding);
     }

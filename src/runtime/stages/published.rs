@@ -1,6 +1,7 @@
 //! What is published instead of what the source speaks: laid out, and fed by the streams of the source.
 
 use super::Stages;
+use super::alarms::Board;
 use super::bridge::{Aim, Bridge, Giving};
 use super::device::{self, Device};
 use super::found::qos;
@@ -14,6 +15,7 @@ use crate::assemble::bind::{Carried, bind_carried};
 use crate::config::plan::{ConnectionKind, Plan};
 use crate::finding::Finding;
 use crate::model::Now;
+use crate::translate::{AlarmList, AlarmWay};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,10 +71,14 @@ impl Stages {
         let profile_id = wish.profile.id();
         let Some(checker) = self.prepared.checker(&profile_id) else { return };
         let givings = self.givings(wish);
+        let list = list_of(wish);
         let rule = self.plan.machine_rule(wish.flow.source, &wish.found.node);
         let binding = rule.and_then(|rule| rule.binding.clone());
         let declared = binding.as_ref().map_or(&[][..], |binding| &binding.fields);
-        let bound = bind_carried(wish.profile, &wish.id, &self.carried(wish, &givings), declared);
+        let bound = {
+            let list = list.as_ref().map(|list| (list.pointer.as_str(), AlarmList::CONCEPT));
+            bind_carried(wish.profile, &wish.id, &self.carried(wish, &givings), declared, list)
+        };
         let (layout, findings) = (bound.value, bound.findings);
         if layout.fields().is_empty() {
             // That nothing of it is published was told of what the source speaks.
@@ -104,10 +110,14 @@ impl Stages {
         let veil = Veil::new(&wish.flow.leaving, &layout);
         let before = old.as_ref().filter(|_| carries_on).map(|old| &old.device);
         let channels = channels(wish.profile, &layout, &veil);
-        let made = device::adapter(wish.profile, &wish.id, &layout, &channels, |field| veil.hides(field));
+        let stays = |field| veil.hides(field);
+        let made = device::adapter(wish.profile, &wish.id, &layout, &channels, stays, list.as_ref());
         out.findings.extend(made.findings);
         let is_ready = |(sink, id): (u16, &str)| self.ready.contains(&(sink, id.to_owned()));
         let device = Device::new(made.value, (wish.flow.sink, qos), is_ready, before, now);
+        let settle = settle(&self.plan, wish.flow.source);
+        let known = old.and_then(|old| old.board);
+        let board = list.and_then(|list| Board::new(list, &layout, &device, settle, now, (known, carries_on)));
         let mut sampler = Sampler::new(Making {
             index,
             flow_name: wish.flow.name.clone(),
@@ -120,13 +130,23 @@ impl Stages {
             findings,
             veil,
             device,
+            board,
             layout,
             topics: wish.topics.clone(),
-            settle: settle(&self.plan, wish.flow.source),
+            settle,
         });
         sampler.take_declared(binding.as_deref(), now);
         self.samplers.push(sampler);
     }
+}
+
+/// The list that is kept of the source's events.
+fn list_of(wish: &Wish<'_>) -> Option<AlarmList> {
+    let publish_as = wish.flow.publish_as.as_ref()?;
+    publish_as.routes.iter().find_map(|routes| match routes.alarms() {
+        Some(AlarmWay::ToList(list)) => Some(list.clone()),
+        _ => None,
+    })
 }
 
 /// How long values are on their way at most: a server tells them once in a publishing interval.

@@ -1,6 +1,7 @@
 //! From the slot of a sample to the fields it fills, without a search.
 
 use super::stream::Stream;
+use super::watch::Watch;
 use crate::model::Discovery;
 use std::collections::HashSet;
 
@@ -9,6 +10,8 @@ use std::collections::HashSet;
 pub(super) enum Fill {
     /// A field of a stream.
     Field { stream: u32, field: u32 },
+    /// A list of alarms, whose changes are told.
+    Watch { watch: u32 },
     /// No field of this flow takes them.
     Nothing { flow: u16 },
 }
@@ -22,13 +25,19 @@ pub(super) struct Routes {
 }
 
 impl Routes {
-    pub(super) fn new(discovery: &Discovery, streams: &[Stream]) -> Self {
+    pub(super) fn new(discovery: &Discovery, streams: &[Stream], watches: &[Watch]) -> Self {
         let mut by_slot: Vec<(u32, Fill)> = Vec::new();
         let mut filled: HashSet<(u32, u16)> = HashSet::new();
         for stream in streams {
             for (slot, field) in stream.layout.by_slot() {
                 by_slot.push((slot, Fill::Field { stream: stream.index, field }));
                 filled.insert((slot, stream.outlet.flow));
+            }
+        }
+        for (at, watch) in (0..).zip(watches) {
+            for slot in &watch.slots {
+                by_slot.push((*slot, Fill::Watch { watch: at }));
+                filled.insert((*slot, watch.flow));
             }
         }
         for (slot, item) in (0..).zip(&discovery.items) {

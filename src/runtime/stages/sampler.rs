@@ -1,5 +1,6 @@
 //! One machine's samples: values in, columns on grids of time out, channel by channel.
 
+use super::alarms::Board;
 use super::bench::{Bench, key};
 use super::count::MachineSnapshot;
 use super::declared::declare;
@@ -8,14 +9,15 @@ use super::leaving::Veil;
 use super::outbox::Outbox;
 use super::outlet::Outlet;
 use super::stream::MOST_REMARKS;
+use super::suspect::Suspect;
 use crate::assemble::adapter::Present;
 use crate::assemble::grid::{Channel, Odd};
 use crate::assemble::{AdapterChannel, Grid, Image, Layout};
 use crate::codec::{nc_link, umati_json};
 use crate::config::bind::Binding;
 use crate::config::plan::OnViolation;
-use crate::finding::{Finding, Severity};
-use crate::model::{Now, Quarantined, Reason, Sample, StatusCode, Timestamp, TopicName};
+use crate::finding::Finding;
+use crate::model::{Now, Sample, StatusCode, Timestamp, TopicName};
 use crate::port::Heard;
 use crate::profile::{Profile, SampleChannel, unescape};
 use crate::validate::{Checker, Violation};
@@ -42,12 +44,14 @@ pub(super) struct Sampler {
     channels: Vec<Sampled>,
     /// For each field.
     seats: Vec<Seat>,
-    veil: Veil,
+    pub(super) veil: Veil,
     /// The machine as applications see it that ask.
     pub(super) device: Device,
-    messages: u64,
-    violations: u64,
-    last_message: Timestamp,
+    /// The alarms that are active, where events tell of them.
+    pub(super) board: Option<Board>,
+    pub(super) messages: u64,
+    pub(super) violations: u64,
+    pub(super) last_message: Timestamp,
     is_lost: bool,
 }
 
@@ -87,6 +91,7 @@ pub(super) struct Making {
     pub(super) layout: Layout,
     pub(super) veil: Veil,
     pub(super) device: Device,
+    pub(super) board: Option<Board>,
     /// Of the profile's channels, in their order.
     pub(super) topics: Vec<Arc<TopicName>>,
     /// How long a message waits for values that are on their way.
@@ -129,6 +134,7 @@ impl Sampler {
             seats,
             veil,
             device: making.device,
+            board: making.board,
             messages: 0,
             violations: 0,
             last_message: Timestamp::NONE,
@@ -203,6 +209,7 @@ impl Sampler {
     /// Sends what is due.
     pub(super) fn tick(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
         self.device.tick(bench, now, out);
+        self.tick_alarms(bench, now, out);
         for channel in 0..self.channels.len() {
             self.send_due(channel, bench, now, out);
         }
@@ -218,7 +225,8 @@ impl Sampler {
 
     /// When [`Self::tick`] has something to do, if nothing else happens.
     pub(super) fn next_tick(&self) -> Option<Duration> {
-        self.channels.iter().filter_map(|channel| channel.grid.next()).chain(self.device.next_tick()).min()
+        let grids = self.channels.iter().filter_map(|channel| channel.grid.next());
+        grids.chain(self.device.next_tick()).chain(self.board.as_ref().and_then(Board::next_tick)).min()
     }
 
     /// The link is lost: rows behind now are empty, and nobody is told old values any more.
@@ -236,12 +244,14 @@ impl Sampler {
             let sample = Sample { slot: 0, status: status.0, source_time: none, server_time: none, scalar };
             self.image.store(&self.layout, field, &sample, &[]);
         }
+        self.board.iter_mut().for_each(Board::lose);
     }
 
     /// The link is back: applications are told that the device is.
     pub(super) fn resume(&mut self, now: Now) {
         if std::mem::take(&mut self.is_lost) {
             self.device.is_back(now);
+            self.board.iter_mut().for_each(|board| board.resume(now));
         }
     }
 
@@ -253,11 +263,14 @@ impl Sampler {
                 self.send(channel, bench, now, out);
             }
         }
+        let waiting = self.board.as_mut().map_or(0, Board::give_up);
+        bench.totals(self.outlet.flow).superseded += waiting;
     }
 
     /// Source values that wait for their message.
     pub(super) fn held(&self) -> u64 {
-        self.channels.iter().map(|channel| channel.grid.held()).sum()
+        let grids: u64 = self.channels.iter().map(|channel| channel.grid.held()).sum();
+        grids + self.board.as_ref().map_or(0, Board::held)
     }
 
     pub(super) fn snapshot(&self) -> MachineSnapshot {
@@ -325,53 +338,21 @@ impl Sampler {
     /// Tells what is wrong with the message on the tape, and keeps it as the configuration says.
     fn tell(&self, channel: usize, violations: &[Violation], bench: &mut Bench, now: Now, out: &mut Outbox) {
         let Some(first) = violations.first() else { return };
-        let code = match self.on_violation {
-            OnViolation::Quarantine => "QIAO-V220",
-            OnViolation::Reject => "QIAO-V222",
-            OnViolation::Mark => "QIAO-V224",
-        };
         let node = |violation: &Violation| {
             let column = column_of(&violation.pointer);
             let field = column.and_then(|column| self.channels.get(channel)?.fields.get(column as usize));
             field.and_then(|field| self.layout.fields().get(*field as usize)).map_or("", |field| &*field.node)
         };
-        let finding = Finding::error(code, format!("{}:{}", self.id, first.pointer))
-            .with("machine", &self.id)
-            .with("profile", &self.profile_id)
-            .with("pointer", &first.pointer)
-            .with("rule", &first.schema_pointer)
-            .with("node", node(first))
-            .with("violation", first.code)
-            .with("reason", first.finding(Severity::Error).text(bench.language));
-        let key = key(code, self.index, (channel, &first.schema_pointer));
-        if self.on_violation != OnViolation::Quarantine {
-            return bench.tell(key, now, out, || finding);
-        }
-        let source = bench.source.clone();
         let topic = self.channels.get(channel).map_or_else(String::new, |sampled| sampled.topic.to_string());
-        bench.quarantine(key, now, out, |tape| {
-            let (message, is_base64) = Quarantined::text_of(tape);
-            let reason = |violation: &Violation| Reason {
-                code: violation.code.to_owned(),
-                pointer: violation.pointer.clone(),
-                rule: violation.schema_pointer.clone(),
-                node: node(violation).to_owned(),
-                arguments: violation.arguments.iter().map(|(name, fact)| ((*name).to_owned(), fact.clone())).collect(),
-            };
-            let quarantined = Quarantined {
-                time: now.wall.to_string(),
-                flow: self.flow_name.clone(),
-                source,
-                machine: self.id.clone(),
-                topic,
-                profile: self.profile_id.clone(),
-                reasons: violations.iter().map(reason).collect(),
-                count: 1,
-                message,
-                is_base64,
-            };
-            (finding, quarantined)
-        });
+        let suspect = Suspect {
+            flow_name: &self.flow_name,
+            machine: &self.id,
+            profile_id: &self.profile_id,
+            topic: &topic,
+            index: self.index,
+            on_violation: self.on_violation,
+        };
+        suspect.tell((channel, &first.schema_pointer), violations, node, bench, now, out);
     }
 
     fn about(&self, code: &'static str, field: u32) -> Finding {

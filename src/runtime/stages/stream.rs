@@ -101,12 +101,24 @@ impl Stream {
     ) {
         bench.totals(self.outlet.flow).received += 1;
         if self.is_event() {
-            // Each event is a message of its own: nothing is held, nothing superseded.
-            self.image.store(&self.layout, field, sample, arena);
-            return self.emit(Contents::All, bench, now, out);
+            return self.occur(field, sample, arena, bench, now, out);
         }
         let sample = &self.converted(field, sample, arena, bench, now, out);
         self.hold(field, sample, arena, bench, now, out);
+    }
+
+    /// Takes an event: each is a message of its own, nothing is held, nothing superseded.
+    pub(super) fn occur(
+        &mut self,
+        field: u32,
+        sample: &Sample,
+        arena: &[u8],
+        bench: &mut Bench,
+        now: Now,
+        out: &mut Outbox,
+    ) {
+        self.image.store(&self.layout, field, sample, arena);
+        self.emit(Contents::All, bench, now, out);
     }
 
     /// Takes one value as the field holds it.
@@ -301,7 +313,7 @@ impl Stream {
         u64::from(self.image.dirty()) + self.backlog.len() as u64
     }
 
-    fn is_event(&self) -> bool {
+    pub(super) fn is_event(&self) -> bool {
         self.profile.message == MessageKind::Event
     }
 

@@ -451,10 +451,10 @@ QIAO-C116 = Neben den Nachrichten von `{ $profile }` wird nichts veröffentlicht
     .fix = Den Maschinen unter `machines` diese `location` geben, oder Präfix und Client-ID ausschreiben, etwa `umati/v2/acme/zelle7/MachineToolType/{"{"}machine{"}"}`.
     .cause = Eine Liste nennt alle Maschinen einer Basis; wer meldet, dass er online ist, muss die Basis kennen, bevor es Maschinen gibt.
 
-QIAO-C120 = { $profile } enthält Ereignisse; sie werden nicht in { $target } übersetzt.
+QIAO-C120 = { $profile } enthält Ereignisse; nichts in { $target } sagt, was Ereignisse sagen.
     .title = Ereignisse werden nicht übersetzt
-    .fix = Die Ereignisse in einem eigenen Datenfluss ohne `publish-as` übernehmen.
-    .cause = Ein Ereignis wird einmal gemeldet, mit den Feldern, die es hat; das veröffentlichte Profil spricht von Zuständen und Abtastwerten.
+    .fix = Die Ereignisse in einem eigenen Datenfluss ohne `publish-as` übernehmen. Alarme werden in Profile mit einer Alarmliste übersetzt, etwa `nclink/cnc@3.0`.
+    .cause = Ein gehaltener Zustand, etwa eine umati-Nachricht, hat keinen Platz für das, was einmal geschieht.
 QIAO-C121 = Nachrichten, die unverändert weitergegeben werden, lassen sich nicht übersetzen.
     .title = `publish-as` und `decode: message` widersprechen sich
     .fix = `decode: profile` schreiben, damit die Nachrichten zerlegt werden, oder `publish-as` weglassen.
@@ -463,6 +463,10 @@ QIAO-C122 = Nichts aus { $profile } hat in { $target } einen Platz.
     .title = Nichts zu übersetzen
     .fix = Ansehen, was beide gemeinsam haben: `qiao translate --from { $profile } --to { $target } --coverage`.
     .cause = Die beiden Profile haben kein Konzept gemeinsam; ein Profil mit freien Feldern hat keines, solange seine Felder nicht gebunden sind.
+QIAO-C123 = { $concept } ist kein Text, der ein Pseudonym sein darf: Alarme unterscheiden sich durch das, was sie sagen.
+    .title = Alarme haben keine Pseudonyme
+    .fix = { $concept } aus `pseudonymise` nehmen; `drop` hält es zurück.
+    .cause = Alarme werden übersetzt, und hinter einem Pseudonym fände niemand den Alarm wieder.
 
 QIAO-C111 = Nachrichten von `{ $profile }` können nicht in ihre Felder zerlegt werden.
     .title = Nachrichten nicht zerlegbar

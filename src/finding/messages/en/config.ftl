@@ -456,11 +456,11 @@ QIAO-C116 = Beside the messages of `{ $profile }` nothing is published: before m
     .cause = One list names all machines of a base, and who says that it is online has to know the base before there are any.
     .example = place=qiao.yaml:14:14 | profile=umati/machine-tool@1.02 | topic=umati/v2/{"{"}site{"}"}/MachineToolType/{"{"}machine{"}"} | places={"{"}site{"}"}
 
-QIAO-C120 = { $profile } holds events; they are not translated into { $target }.
+QIAO-C120 = { $profile } holds events; nothing of { $target } says what events say.
     .title = Events are not translated
-    .fix = Take the events in a flow of their own, without `publish-as`.
-    .cause = An event is told once, with the fields it has; the published profile speaks of states and samples.
-    .example = place=qiao.yaml:15:17 | profile=core/event@1.0 | target=nclink/cnc@3.0
+    .fix = Take the events in a flow of their own, without `publish-as`. Alarms are translated into profiles with a list of alarms, such as `nclink/cnc@3.0`.
+    .cause = A state that is kept, such as a umati message, has no place for what happens once.
+    .example = place=qiao.yaml:15:17 | profile=core/event@1.0 | target=umati/machine-tool@1.02
 QIAO-C121 = Messages that are passed on as they are cannot be translated.
     .title = `publish-as` and `decode: message` contradict each other
     .fix = Write `decode: profile`, so that messages are taken apart, or leave `publish-as` out.
@@ -471,6 +471,11 @@ QIAO-C122 = Nothing of { $profile } has a place in { $target }.
     .fix = See what the two have in common: `qiao translate --from { $profile } --to { $target } --coverage`.
     .cause = The two profiles share no concept; a profile of free fields has none unless its fields are bound.
     .example = place=qiao.yaml:15:17 | profile=core/data-set-message@1.0 | target=nclink/cnc@3.0
+QIAO-C123 = { $concept } is no text that may be a pseudonym: alarms are told apart by what they say.
+    .title = Alarms have no pseudonyms
+    .fix = Take { $concept } out of `pseudonymise`; `drop` keeps it here.
+    .cause = Alarms are translated, and behind a pseudonym nobody could look an alarm up.
+    .example = place=qiao.yaml:15:17 | concept=alarm.code
 
 QIAO-C111 = The messages of `{ $profile }` cannot be taken apart into its fields.
     .title = Messages not taken apart

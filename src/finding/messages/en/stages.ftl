@@ -250,6 +250,16 @@ QIAO-V273 = { $path } names no item of the NC-Link device { $machine }, or one t
     .fix = Correct `to` of this field in the mapping of the profile.
     .cause = Two fields of the mapping have one path, or a path is empty or too long.
     .example = place=mill-2:/STATUS | machine=mill-2 | path=/STATUS
+QIAO-V274 = Events of { $machine } that are no alarms, or are about an earlier state of one, have no place in { $profile }.
+    .title = Events without a place
+    .fix = If they are wanted, take them in a flow of their own without `publish-as`; otherwise nothing has to be done.
+    .cause = The server tells messages and earlier states beside its alarms; the published profile lists what is active now.
+    .example = place=mill-2 | machine=mill-2 | profile=nclink/cnc@3.0
+QIAO-V275 = More than { $limit } alarms of { $machine } are active at once; what is beyond is not told.
+    .title = Too many alarms
+    .fix = See why the machine tells so many; `min-severity` of `events` leaves out what is not severe.
+    .cause = A machine tells states as alarms, or never takes an alarm back.
+    .example = place=mill-2 | machine=mill-2 | limit=1000
 QIAO-V280 = Samples of channel { $channel } do not say which items their columns are, and the model of the device does not say it either; they are not taken.
     .title = Sample without paths
     .fix = Let the adapter send `paths`, or answer `Probe/Query/Request` with a model that holds the channel.

@@ -451,10 +451,10 @@ QIAO-C116 = `{ $profile }` 的消息之外不发布任何内容：在发现设�
     .fix = 请在 `machines` 中为设备给出相应的 `location`，或直接写出前缀和客户端标识，例如 `umati/v2/acme/cell7/MachineToolType/{"{"}machine{"}"}`。
     .cause = 一个列表列出同一基准下的所有设备，而报告在线状态者必须在有设备之前就知道基准。
 
-QIAO-C120 = { $profile } 的内容是事件，不会转换为 { $target }。
+QIAO-C120 = { $profile } 的内容是事件；{ $target } 中没有对应的表达。
     .title = 事件不参与转换
-    .fix = 请用单独的、不带 `publish-as` 的数据流采集事件。
-    .cause = 事件只通知一次，并带有自身的字段；所发布的行规描述的是状态和采样值。
+    .fix = 请用单独的、不带 `publish-as` 的数据流采集事件。报警可转换为带报警列表的行规，例如 `nclink/cnc@3.0`。
+    .cause = 保留的状态（例如 umati 报文）无法表达一次性发生的事情。
 QIAO-C121 = 原样转发的报文无法转换。
     .title = `publish-as` 与 `decode: message` 相互矛盾
     .fix = 请写 `decode: profile` 以拆解报文，或删去 `publish-as`。
@@ -463,6 +463,10 @@ QIAO-C122 = { $profile } 的任何内容在 { $target } 中都没有位置。
     .title = 没有可转换的内容
     .fix = 请查看二者的共同内容：`qiao translate --from { $profile } --to { $target } --coverage`。
     .cause = 两个行规没有共同的概念；自由字段的行规在字段绑定之前没有概念。
+QIAO-C123 = { $concept } 不能使用假名：报警靠其内容相互区分。
+    .title = 报警不使用假名
+    .fix = 请从 `pseudonymise` 中删去 { $concept }；用 `drop` 可使其不外传。
+    .cause = 报警会被转换，使用假名后无人能查到该报警。
 
 QIAO-C111 = `{ $profile }` 的消息无法拆分为各个字段。
     .title = 消息无法拆分

@@ -231,7 +231,7 @@ fn the_built_in_profile_says_paths_units_and_configs_and_what_is_a_part_of_a_lis
     let nodes = crate::assemble::bind::candidates(&found);
     let layout = crate::assemble::bind(&filled, "M", &nodes[0], &[]).value;
     assert_eq!(layout.fields().len(), pointers.len());
-    let made = device::adapter(&profile, "M", &layout, &[], |_| false);
+    let made = device::adapter(&profile, "M", &layout, &[], |_| false, None);
     assert!(made.findings.is_empty(), "{:?}", made.findings);
     let mut tape = crate::codec::Tape::new();
     made.value.write_model(&mut tape, None);

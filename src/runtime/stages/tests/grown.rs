@@ -6,8 +6,16 @@ use crate::model::{Document, TopicPattern};
 
 fn topics(decode: Decode) -> FlowPlan {
     let pattern = TopicPattern::parse("in/{machine}/#").expect("a pattern");
-    let input =
-        TopicInput { pattern, also: Vec::new(), decode, profile: None, time: None, max_machines: 10, max_fields: 10 };
+    let input = TopicInput {
+        pattern,
+        also: Vec::new(),
+        decode,
+        profile: None,
+        list: None,
+        time: None,
+        max_machines: 10,
+        max_fields: 10,
+    };
     FlowPlan { input: Some(input), ..flow(open_profile()) }
 }
 

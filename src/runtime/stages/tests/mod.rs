@@ -1,5 +1,6 @@
 //! The stages of one source behind a fake discovery.
 
+mod alarms;
 mod beside;
 mod conservation;
 mod declared;
