@@ -61,7 +61,8 @@ impl Message {
         let profile =
             carried.map(|carried| [("profile", &*carried.profile), ("schema-version", &*carried.schema_version)]);
         let replayed = self.is_replayed.then_some(("replayed", "true"));
-        profile.into_iter().flatten().chain(replayed).collect()
+        let back_filled = carried.filter(|carried| carried.is_back_filled).map(|_| ("back-filled", "true"));
+        profile.into_iter().flatten().chain(replayed).chain(back_filled).collect()
     }
 
     pub(super) fn is_text(&self) -> bool {
@@ -86,6 +87,7 @@ pub(super) fn examples() -> Vec<Message> {
         content_type: "application/json".into(),
         profile: "core/data-set-message".into(),
         schema_version: "1.0".into(),
+        is_back_filled: true,
     });
     let topic = Arc::new(TopicName::parse("qiao/温度").expect("a topic"));
     let lengths = [0, 2, 100, 112, 113, 114, 120, 16_300, 16_384, 17_000, 2_097_152, 2_200_000];

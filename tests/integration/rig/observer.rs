@@ -1,8 +1,8 @@
 //! An OPC UA source by itself: what it tells is kept, and everything it delivers is receipted.
 
 use qiao::config::plan::{
-    EventSelector, Identity, ItemPattern, ItemSelector, OpcUaConnection, PolicyChoice, RootSelector, SecurityMode,
-    TimeSource,
+    EventSelector, History, Identity, ItemPattern, ItemSelector, OpcUaConnection, PolicyChoice, RootSelector,
+    SecurityMode, TimeSource,
 };
 use qiao::finding::Finding;
 use qiao::model::{Discovery, Scalar, Transaction};
@@ -51,6 +51,7 @@ pub fn connection(endpoint: &str, security: SecurityMode) -> OpcUaConnection {
         publishing_interval: Duration::from_millis(100),
         max_nodes: 100_000,
         browse_again: Duration::from_secs(600),
+        history: History::FillGaps,
     }
 }
 
@@ -89,6 +90,7 @@ impl Observer {
             index: 0,
             gateway: "test".to_owned(),
             name: "lathe".to_owned(),
+            fills_gaps: connection.history == History::FillGaps,
             connection,
             selections: vec![selection],
             pki: folder.to_owned(),

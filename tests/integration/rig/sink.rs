@@ -166,6 +166,7 @@ pub async fn append(spool: &Spool, topic: &str, kind: TopicKind, qos: u8, payloa
         content_type: "application/json".into(),
         profile: "core/data-set-message".into(),
         schema_version: "1.0".into(),
+        is_back_filled: false,
     };
     let delivery = Delivery {
         flow: 0,
