@@ -253,3 +253,7 @@ impl History {
         history
     }
 }
+
+#[cfg(test)]
+#[path = "history_tests.rs"]
+mod tests;

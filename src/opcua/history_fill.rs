@@ -239,7 +239,9 @@ impl Publisher<'_> {
                 let start = batch.samples.len();
                 let is_whole = self.feed.decoder.history(slot, &result.history_data, &mut batch);
                 let said = work.take(&mut batch, start);
-                self.feed.history.tally.read(said.values, work.hole.is_told);
+                if let Some(span) = said.span {
+                    self.feed.history.tally.read(said.values, span, work.hole.is_told);
+                }
                 if let Some(head) = work.head(&said) {
                     self.stays_open(&work, head, StatusCode::BadNoData);
                 }
@@ -269,6 +271,7 @@ impl Publisher<'_> {
     fn settle(&mut self, work: &Work, fate: Fate) {
         let Hole { slot, until, is_told, .. } = work.hole;
         match fate {
+            Fate::Filled if work.lacks_head => {}
             Fate::Filled => self.feed.history.tally.filled((work.began, until.time), is_told),
             Fate::Without(status) => {
                 self.feed.history.set_kept(slot, Kept::No);

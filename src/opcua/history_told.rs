@@ -8,9 +8,7 @@ use crate::model::{StatusCode, Timestamp};
 pub struct Tally {
     /// Values that were read.
     values: u64,
-    /// Holes of which nothing is missing any more.
-    filled: usize,
-    /// What the filled ones span.
+    /// What they span, and holes that they fill.
     span: Option<(Timestamp, Timestamp)>,
     /// Parts that stay missing.
     open: Part,
@@ -40,14 +38,15 @@ impl Part {
 
 /// Of holes that no gap was told for, nothing is told: the values beside them are marked.
 impl Tally {
-    pub fn read(&mut self, values: u64, is_told: bool) {
+    /// Values were read, the first and the last of these times.
+    pub fn read(&mut self, values: u64, span: (Timestamp, Timestamp), is_told: bool) {
         self.values += if is_told { values } else { 0 };
+        self.filled(span, is_told);
     }
 
-    /// The history reaches to the end of a hole.
+    /// Nothing is missing in between.
     pub fn filled(&mut self, between: (Timestamp, Timestamp), is_told: bool) {
         if is_told {
-            self.filled += 1;
             let (from, until) = self.span.unwrap_or(between);
             self.span = Some((from.min(between.0), until.max(between.1)));
         }
@@ -72,7 +71,7 @@ impl Tally {
         let told = std::mem::take(self);
         let filled = told.span.map(|(from, until)| {
             let finding = Finding::note("QIAO-O140", connection).with("values", told.values);
-            finding.with("count", told.filled).with("from", from).with("until", until)
+            finding.with("from", from).with("until", until)
         });
         let open = told.open.tell(|| Finding::warning("QIAO-O141", connection));
         let without = told.without.tell(|| Finding::note("QIAO-O142", connection));

@@ -25,6 +25,8 @@ pub(super) struct Work {
     /// Contents that are known at the time where it begins.
     seen: Vec<u64>,
     has_begun: bool,
+    /// The history begins inside.
+    pub(super) lacks_head: bool,
     values: u64,
     attempts: u32,
 }
@@ -37,6 +39,8 @@ pub(super) struct Said {
     has_begin: bool,
     has_end: bool,
     pub(super) values: u64,
+    /// Times of the first and the last of them.
+    pub(super) span: Option<(Timestamp, Timestamp)>,
 }
 
 /// How a hole goes on.
@@ -63,6 +67,7 @@ impl Work {
             began: hole.from.time,
             seen: vec![hole.from.content],
             has_begun: false,
+            lacks_head: false,
             values: 0,
             attempts: 0,
         }
@@ -97,6 +102,7 @@ impl Work {
             }
             self.seen.push(edge.content);
             self.hole.from = edge;
+            said.span = Some((said.span.map_or(edge.time, |(first, _)| first), edge.time));
             batch.samples[kept] = sample;
             kept += 1;
         }
@@ -110,6 +116,7 @@ impl Work {
     pub(super) fn head(&mut self, said: &Said) -> Option<(Timestamp, Timestamp)> {
         let is_first = !self.has_begun;
         self.has_begun |= said.has_begin || said.first.is_some();
+        self.lacks_head |= is_first && !said.has_begin && said.first.is_some();
         said.first.filter(|_| is_first && !said.has_begin).map(|first| (self.began, first))
     }
 
@@ -163,7 +170,3 @@ impl Work {
         (self.hole.from.time, self.hole.until.time)
     }
 }
-
-#[cfg(test)]
-#[path = "history_tests.rs"]
-mod tests;

@@ -95,4 +95,5 @@ status-online = online
 status-offline = offline
 status-flow = { $name } ({ $profiles }): { $received } Werte empfangen, { $delivered } in { $messages } Nachrichten zugestellt; { $quarantined } Nachrichten in Quarantäne, { $violations } Verstöße, { $gaps } Lücken
 status-translated = übersetzt: { $exact } exakt, { $converted } umgerechnet, { $approximated } angenähert, { $absent } ohne Entsprechung
+status-back-filled = { $values } Werte nach Lücken aus der Historie der Quelle gelesen
 status-machine = { $id }  { $state }: { $fields } Felder ({ $bad } mit schlechter Qualität, { $missing } fehlend), { $messages } Nachrichten, letzte { $last }, Topic { $topic }

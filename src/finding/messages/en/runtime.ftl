@@ -108,4 +108,5 @@ status-online = online
 status-offline = offline
 status-flow = { $name } ({ $profiles }): { $received } values received, { $delivered } delivered in { $messages } messages; { $quarantined } messages in quarantine, { $violations } violations, { $gaps } gaps
 status-translated = translated: { $exact } exact, { $converted } converted, { $approximated } approximated, { $absent } without counterpart
+status-back-filled = { $values } values read from the source's history after gaps
 status-machine = { $id }  { $state }: { $fields } fields ({ $bad } bad, { $missing } missing), { $messages } messages, last { $last }, topic { $topic }

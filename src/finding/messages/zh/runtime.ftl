@@ -92,4 +92,5 @@ status-online = 在线
 status-offline = 离线
 status-flow = { $name }（{ $profiles }）：接收 { $received } 个值，送达 { $delivered } 个（{ $messages } 条消息）；隔离 { $quarantined } 条消息，违规 { $violations } 次，缺口 { $gaps } 处
 status-translated = 转换：{ $exact } 个精确，{ $converted } 个换算，{ $approximated } 个近似，{ $absent } 个无对应
+status-back-filled = 缺口之后从数据源历史读取 { $values } 个值
 status-machine = { $id }  { $state }：{ $fields } 个字段（不良 { $bad }，缺失 { $missing }），{ $messages } 条消息，最近 { $last }，主题 { $topic }

@@ -11,6 +11,7 @@ mod lives;
 mod messages;
 mod model_changes;
 mod names;
+mod past;
 mod profiles;
 mod translated;
 mod violations;
