@@ -107,7 +107,7 @@ fn row_05_back_filled_messages_are_marked_and_every_number_arrives() {
   hall: {{ opcua: {{ endpoint: \"opc.tcp://127.0.0.1:{}\", security: none-i-accept-the-risk, publishing-interval: 100ms }} }}
   plant: {{ mqtt: {{ broker: \"mqtt://127.0.0.1:{}\" }} }}
 flows:
-  - {{ name: f, from: hall, to: plant, each: \"/Objects\", select: [{{ path: \"Counter\", sampling: 10ms, queue: 100 }}] }}
+  - {{ name: f, from: hall, to: plant, each: \"/Objects\", select: [{{ path: \"Counter\", sampling: 0s, queue: 100 }}] }}
 ",
         proxy.port(),
         broker.port

@@ -3,7 +3,7 @@
 use super::rig::observer::{Observer, argument, connection};
 use super::rig::rogue::{Answer, Rogue, fault, header};
 use super::rig::wait_for;
-use opcua::core::RequestMessage;
+use opcua::core::{Message as _, RequestMessage};
 use opcua::types::{
     ByteString, DataChangeNotification, DataValue, DateTime, ExtensionObject, HistoryData, HistoryReadRequest,
     HistoryReadResponse, HistoryReadResult, MonitoredItemNotification, NotificationMessage, PublishResponse,

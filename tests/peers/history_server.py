@@ -1,5 +1,5 @@
 """A server whose counter misses no number: it rises every 50 ms, whether anybody looks or not, and its history keeps them
-all. Its sessions end with their connections."""
+all. `forget` ends all sessions with their subscriptions, as time would."""
 
 import asyncio
 import json
@@ -41,7 +41,8 @@ async def main():
         print("READY " + json.dumps({"port": port}), flush=True)
         loop = asyncio.get_running_loop()
         while line := (await loop.run_in_executor(None, sys.stdin.readline)).split():
-            # Whatever it is told: its sessions are forgotten by themselves.
+            for session in list(server.iserver._external_sessions.values()):
+                await session.close_session(True)
             print(json.dumps({"did": line[0], "number": number}), flush=True)
         rising.cancel()
 
