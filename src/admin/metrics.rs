@@ -164,7 +164,9 @@ impl Facts {
         let violations = flows.iter().map(|flow| (vec![("flow", flow.name.as_str())], flow.violations));
         counters(out, "violations", "Violations of a profile's schema or rules", violations)?;
         let gaps = flows.iter().map(|flow| (vec![("flow", flow.name.as_str())], flow.gaps));
-        counters(out, "gaps", "Times at which values were or may have been lost", gaps)
+        counters(out, "gaps", "Times at which values were or may have been lost", gaps)?;
+        let filled = flows.iter().map(|flow| (vec![("flow", flow.name.as_str())], flow.back_filled_values));
+        counters(out, "back_filled_values", "Source values read from the source's history after a gap", filled)
     }
 }
 
@@ -172,6 +174,7 @@ impl Facts {
 fn help(name: &str) -> &'static str {
     match name.trim_end_matches("_current") {
         "decode_failures" => "Values that could not be decoded",
+        "history_values" => "Values that were read from the server's history after a gap",
         "items_cyclic" => "Items that the server cannot monitor and that are read cyclically, now",
         "items_failed" => "Monitored items that the server refused, now",
         "items_ok" => "Monitored items that report, now",

@@ -34,6 +34,7 @@ fn message(layout: &Layout) -> String {
         sequence: 1,
         time: Timestamp::UNIX_EPOCH,
         time_source: None,
+        is_back_filled: false,
     };
     let (contents, codec) = (Contents::All, Codec::UmatiJson);
     let mut tape = Tape::new();

@@ -4,8 +4,9 @@ use super::image::Image;
 use super::layout::{BoundField, Content, Layout, Member};
 use crate::codec::data_set_message::{self, Header, MessageType};
 use crate::codec::{EncodeError, Key, Reading, Tape, ua_json, umati_json};
+use crate::model::delivery::TopicKind;
 use crate::model::{Scalar, StatusCode, Timestamp};
-use crate::profile::Codec;
+use crate::profile::{Codec, MessageKind, Profile};
 use std::sync::LazyLock;
 
 /// Which fields a message holds.
@@ -78,6 +79,15 @@ pub fn remarks_member(codec: Codec) -> &'static str {
         Codec::UaJson => "Findings",
         Codec::UmatiJson | Codec::Json | Codec::NcLink => "$Findings",
     }
+}
+
+/// Whether messages of a profile can hold values that are past: only what changed, on a topic that keeps every message,
+/// and with a place to say so.
+#[must_use]
+pub fn tells_past(profile: &Profile) -> bool {
+    let has_place = || profile.schema.pointer(data_set_message::BACK_FILLED_POINTER).is_some();
+    let is_log_of_changes = profile.message == MessageKind::Delta && profile.topic_kind == TopicKind::Log;
+    is_log_of_changes && profile.codec == Codec::UaJson && has_place()
 }
 
 impl Frame<'_> {

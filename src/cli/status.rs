@@ -105,6 +105,10 @@ fn show(status: &Status, face: &Face) {
         if let Some(line) = translated_line(flow, face) {
             face.say(&format!("    {line}"));
         }
+        if flow.back_filled_values > 0 {
+            let values = flow.back_filled_values.to_string();
+            face.say(&format!("    {}", face.text("status-back-filled", &[("values", &values)])));
+        }
     }
     face.say("");
     status.machines.iter().for_each(|machine| face.say(&machine_line(machine, face)));

@@ -40,7 +40,12 @@ pub struct Header<'a> {
     pub time: Timestamp,
     /// Where source times come from, when not from the source.
     pub time_source: Option<&'a str>,
+    /// Its values are past: read from the source's history after a gap.
+    pub is_back_filled: bool,
 }
+
+/// Where a schema describes the member that says that values are past.
+pub const BACK_FILLED_POINTER: &str = "/properties/BackFilled";
 
 struct Keys {
     message_type: Key,
@@ -49,6 +54,7 @@ struct Keys {
     sequence: Key,
     time: Key,
     time_source: Key,
+    back_filled: Key,
 }
 
 static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys {
@@ -58,6 +64,7 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys {
     sequence: Key::known("SequenceNumber"),
     time: Key::known("Timestamp"),
     time_source: Key::known("TimeSource"),
+    back_filled: Key::known("BackFilled"),
 });
 
 /// Writes the members of the header into the object that is open.
@@ -75,5 +82,9 @@ pub fn header(tape: &mut Tape, header: &Header<'_>) {
     if let Some(time_source) = header.time_source {
         tape.key(&KEYS.time_source);
         tape.text(time_source);
+    }
+    if header.is_back_filled {
+        tape.key(&KEYS.back_filled);
+        tape.bool(true);
     }
 }

@@ -1,7 +1,9 @@
 //! What can be typed: every key of a configuration with its manual. Defaults are stated here and applied in `check`.
 
 pub use super::part::{Parameter, Part, UseFile};
-use super::plan::{Decode, EventOrigin, MqttVersion, OnViolation, PolicyChoice, Replay, SecurityMode, WhenFull};
+use super::plan::{
+    Decode, EventOrigin, History, MqttVersion, OnViolation, PolicyChoice, Replay, SecurityMode, WhenFull,
+};
 use super::read::{At, ByName, Needed, OneOrMany, OrText, Read, Reading};
 use super::record::{choice, record, words};
 use super::scalar::{Address, Day, Deadband, FilePath, Name, Period, Size, UtcOffset, Whole};
@@ -87,6 +89,8 @@ record! {
         max_nodes: Option<At<Whole<1, 10_000_000>>>,
         /// How often to look for machines and variables that are new or gone, beside the server's own word; 1s to 24h. Default: 10m.
         browse_again: Option<At<Period>>,
+        /// After a gap: read what was missed from the server's history, where it keeps one, or leave the gap. Default: fill-gaps.
+        history: Option<At<Word<History>>>,
     }
 
     /// An MQTT broker to publish to and subscribe at, or the built-in one.
@@ -416,6 +420,7 @@ words! {
         "aes128-sha256-rsaoaep" => Self::Aes128Sha256RsaOaep,
         "aes256-sha256-rsapss" => Self::Aes256Sha256RsaPss,
     }
+    History { "fill-gaps" => Self::FillGaps, "ignore" => Self::Ignore, }
     MqttVersion { "5" => Self::V5, "3.1.1" => Self::V311, }
     Decode {
         "json" => Self::Json,

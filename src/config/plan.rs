@@ -1,6 +1,7 @@
 //! What the runtime takes: checked, typed, complete. Indexes between its parts are always in range.
 
 use super::bind::Binding;
+use crate::assemble::frame::tells_past;
 use crate::codec::plain_json::TimeFormat;
 use crate::finding::Language;
 use crate::model::{BrowseGlob, TopicPattern};
@@ -68,6 +69,16 @@ pub struct OpcUaConnection {
     pub max_nodes: u32,
     /// Longest time between two browses of the server.
     pub browse_again: Duration,
+    pub history: History,
+}
+
+/// What the server's history is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum History {
+    /// After a gap it is read for what was missed.
+    FillGaps,
+    /// It is not read.
+    Ignore,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -288,6 +299,12 @@ impl FlowPlan {
             Some(publish_as) => std::slice::from_ref(&publish_as.profile),
             None => &self.profiles,
         }
+    }
+
+    /// Whether a message of the flow can tell a value that is past: one of the changes alone, on a topic that keeps all.
+    #[must_use]
+    pub fn tells_past(&self) -> bool {
+        self.publish_as.is_none() && self.profiles.iter().any(|profile| tells_past(profile))
     }
 }
 

@@ -52,7 +52,7 @@ pub enum TopicKind {
     Log,
 }
 
-/// What an MQTT 5 publish carries beside its payload; the same for all messages of one flow.
+/// What an MQTT 5 publish carries beside its payload; the same for all messages of one flow that are not back-filled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageProperties {
     /// Content type, such as `application/json`.
@@ -61,6 +61,8 @@ pub struct MessageProperties {
     pub profile: String,
     /// Version of the profile's schema, such as `1.02`.
     pub schema_version: String,
+    /// Its values are past: read from the source's history after a gap.
+    pub is_back_filled: bool,
 }
 
 /// One message for one sink; its bytes lie in its transaction.

@@ -165,6 +165,8 @@ pub struct Batch {
     pub documents: Vec<Document>,
     /// Values without a place in the discovery, by index of the flow: beyond what may appear by itself. Counted.
     pub unplaced: Vec<(u16, u32)>,
+    /// Read from the source's history after a gap: past, and in order of time per item.
+    pub is_back_filled: bool,
     /// What the source is still owed; `None` for a read, which nobody has to acknowledge.
     pub pending: Option<Pending>,
 }
@@ -189,6 +191,7 @@ impl Batch {
         self.arena.clear();
         self.documents.clear();
         self.unplaced.clear();
+        self.is_back_filled = false;
         self.pending = None;
     }
 }

@@ -85,10 +85,12 @@ impl Message {
         let profile =
             carried.map(|carried| [("profile", &*carried.profile), ("schema-version", &*carried.schema_version)]);
         let replayed = self.is_replayed.then_some(("replayed", "true"));
+        let back_filled = carried.filter(|carried| carried.is_back_filled).map(|_| ("back-filled", "true"));
         let key = self.key.as_ref();
         let named = key.map(|key| [("gateway", &*key.gateway), ("stream", &*key.stream), ("sequence", &*key.sequence)]);
         let taken = key.and_then(|key| Some(("taken", key.taken.as_deref()?)));
-        profile.into_iter().flatten().chain(named.into_iter().flatten()).chain(taken).chain(replayed).collect()
+        let marks = replayed.into_iter().chain(back_filled);
+        profile.into_iter().flatten().chain(named.into_iter().flatten()).chain(taken).chain(marks).collect()
     }
 
     pub(super) fn is_text(&self) -> bool {
@@ -113,6 +115,7 @@ pub(super) fn examples() -> Vec<Message> {
         content_type: "application/json".into(),
         profile: "core/data-set-message".into(),
         schema_version: "1.0".into(),
+        is_back_filled: true,
     });
     let topic = Arc::new(TopicName::parse("qiao/温度").expect("a topic"));
     let lengths = [0, 2, 100, 112, 113, 114, 120, 16_300, 16_384, 17_000, 2_097_152, 2_200_000];

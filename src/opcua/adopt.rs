@@ -132,7 +132,10 @@ impl Feed {
         for (item, binding) in new {
             let state = Item::begin(item.mode);
             match free.next() {
-                Some(slot) => (self.items[slot], items[slot], bindings[slot]) = (state, item, binding),
+                Some(slot) => {
+                    self.history.forget(slot as u32);
+                    (self.items[slot], items[slot], bindings[slot]) = (state, item, binding);
+                }
                 None => {
                     self.items.push(state);
                     items.push(item);

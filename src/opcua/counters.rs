@@ -15,6 +15,8 @@ pub struct Counters {
     pub gaps: Counter,
     /// Notification messages that were asked for again and came.
     pub republished: Counter,
+    /// Values read from the server's history after a gap.
+    pub back_filled: Counter,
     /// Links that came up after the first.
     pub reconnects: Counter,
     /// Items that are monitored now.

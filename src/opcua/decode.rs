@@ -22,7 +22,8 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::sync::Arc;
 
-/// Makes a session keep data changes and events as bytes for [`Decoder::notification`] and [`Decoder::events`]. Called once, after the
+/// Makes a session keep data changes, events and history as bytes for [`Decoder::notification`], [`Decoder::events`] and
+/// [`Decoder::history`]. Called once, after the
 /// session was built and before it connects.
 pub fn keep_notifications_raw(session: &Session) {
     let mut loaders = TypeLoaderCollection::new_empty();
@@ -33,7 +34,7 @@ pub fn keep_notifications_raw(session: &Session) {
     *session.encoding_context().write().loaders_mut() = loaders;
 }
 
-/// Takes `DataChangeNotification`s and `EventNotificationList`s out of the crate's hands.
+/// Takes `DataChangeNotification`s, `EventNotificationList`s and `HistoryData` out of the crate's hands.
 struct RawNotifications;
 
 impl TypeLoader for RawNotifications {
@@ -44,7 +45,7 @@ impl TypeLoader for RawNotifications {
         context: &Context<'_>,
         length: Option<usize>,
     ) -> Option<EncodingResult<Box<dyn DynEncodable>>> {
-        if !is_data_change(node_id) && !is_events(node_id) {
+        if !is_data_change(node_id) && !is_events(node_id) && !is_history(node_id) {
             return None;
         }
         let length = length?;
@@ -67,6 +68,11 @@ impl TypeLoader for RawNotifications {
 fn is_data_change(node: &NodeId) -> bool {
     *node == NodeId::new(0, ObjectId::DataChangeNotification_Encoding_DefaultBinary as u32)
         || *node == NodeId::new(0, DataTypeId::DataChangeNotification as u32)
+}
+
+fn is_history(node: &NodeId) -> bool {
+    *node == NodeId::new(0, ObjectId::HistoryData_Encoding_DefaultBinary as u32)
+        || *node == NodeId::new(0, DataTypeId::HistoryData as u32)
 }
 
 /// What became of one notification.
@@ -139,6 +145,19 @@ impl Decoder {
             }
         }
         Some(done)
+    }
+
+    /// The values of one node's `HistoryData` (OPC 10000-11 §6.6.2) go to `batch`, in their order. `false`: what is there
+    /// cannot be read, or not to its end.
+    pub fn history(&mut self, slot: u32, data: &ExtensionObject, batch: &mut Batch) -> bool {
+        if data.body.is_none() {
+            return true;
+        }
+        let body = data.inner_as::<ByteStringBody>().filter(|body| is_history(body.encoding_id()));
+        let Some(body) = body else { return false };
+        let mut wire = Wire::new(body.raw_body().as_ref());
+        let Ok(count) = wire.count().map(Option::unwrap_or_default) else { return false };
+        (0..count).all(|_| self.stamped(slot, &mut wire, batch).is_ok())
     }
 
     /// One `MonitoredItemNotification`; whether its handle was known.

@@ -134,7 +134,7 @@ fn shown(mode: MessageSecurityMode, policy: SecurityPolicy) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::plan::{Identity, TimeSource};
+    use crate::config::plan::{History, Identity, TimeSource};
     use std::time::Duration;
 
     fn connection(security: SecurityMode, policy: PolicyChoice) -> OpcUaConnection {
@@ -149,6 +149,7 @@ mod tests {
             publishing_interval: Duration::from_millis(500),
             max_nodes: 1000,
             browse_again: Duration::from_secs(600),
+            history: History::FillGaps,
         }
     }
 

@@ -6,6 +6,7 @@ use super::counters::Counters;
 use super::cycle::is_readable;
 use super::decode::Decoder;
 use super::discover::{Found, ItemBinding};
+use super::history::History;
 use super::item::{Item, Place};
 use super::order::{Granted, Order, Terms};
 use super::recheck::{Cause, Outcome, Recheck};
@@ -82,6 +83,8 @@ pub struct Feed {
     pub told: Vec<Finding>,
     /// Browses in a row that were not taken because they were worse than the one before.
     pub distrusted: u8,
+    /// The last values of items, and what was missed after them.
+    pub history: History,
     /// No item is due before.
     next_due: Duration,
 }
@@ -114,6 +117,7 @@ impl Feed {
             recheck: Recheck::new(interval, outcome, now),
             told: found.findings,
             distrusted: 0,
+            history: History::default(),
             next_due: Duration::ZERO,
         }
     }
@@ -246,6 +250,12 @@ impl Feed {
     /// Slots of a subscription.
     pub fn slots_of(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
         (0..).zip(&self.items).filter(move |(_, item)| item.subscription() == Some(id)).map(|(slot, _)| slot)
+    }
+
+    /// Values of a subscription were or may have been lost: they are missing after the last one that was handed on.
+    pub fn lose(&mut self, id: u32) {
+        let slots: Vec<u32> = self.slots_of(id).filter(|slot| !self.is_event(*slot)).collect();
+        self.history.cut(slots);
     }
 
     /// A subscription is gone: its items are wanted again. Returns their slots.

@@ -78,6 +78,7 @@ impl Feed {
         }
         let overflows = batch.samples.iter().filter(|sample| Status(sample.status).is_overflow()).count() as u64;
         let news = self.heard(&batch);
+        self.history.heard(&batch, outside.now());
         if news.is_missing_any {
             self.recheck.ask(Cause::Suspected, outside.now());
             self.count(&outside.counters);
@@ -103,6 +104,7 @@ impl Feed {
         self.tell_opaque(outside).await?;
         self.tell_overflows(outside).await?;
         if lost + unknown > 0 {
+            self.lose(id);
             let finding =
                 Finding::error("QIAO-O028", &outside.name).with("count", lost + unknown).with("subscription", id);
             outside.gap(finding, self.slots_of(id).collect()).await?;
@@ -174,6 +176,7 @@ impl Feed {
             self.decoder.sample(*slot, value, &mut batch);
         }
         let is_missing_any = batch.samples.iter().any(|sample| is_missing(sample.status));
+        self.history.heard(&batch, outside.now());
         outside.counters.values.add(batch.samples.len() as u64);
         outside.emit(SourceEvent::Batch(batch)).await?;
         self.tell_opaque(outside).await?;

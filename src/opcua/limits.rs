@@ -21,9 +21,10 @@ pub enum Operation {
     Call,
     /// Create, modify, delete and set the mode of monitored items.
     MonitoredItems,
+    HistoryRead,
 }
 
-const OPERATIONS: usize = 8;
+const OPERATIONS: usize = 9;
 /// Calls of one kind that are under way at once: hides the way there and back, and presses no server.
 const TOGETHER: usize = 3;
 
@@ -37,6 +38,7 @@ impl Operation {
         Self::RegisterNodes,
         Self::Call,
         Self::MonitoredItems,
+        Self::HistoryRead,
     ];
 
     /// What we put into one call when the server states no limit: keeps one answer far below a message limit of 1 MiB.
@@ -45,7 +47,7 @@ impl Operation {
             Self::Browse | Self::BrowseNext => 100,
             Self::Read | Self::MonitoredItems => 1_000,
             Self::Write | Self::TranslatePaths | Self::RegisterNodes => 500,
-            Self::Call => 100,
+            Self::Call | Self::HistoryRead => 100,
         }
     }
 
@@ -63,6 +65,7 @@ impl Operation {
             Self::RegisterNodes => VariableId::Server_ServerCapabilities_OperationLimits_MaxNodesPerRegisterNodes,
             Self::Call => VariableId::Server_ServerCapabilities_OperationLimits_MaxNodesPerMethodCall,
             Self::MonitoredItems => VariableId::Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall,
+            Self::HistoryRead => VariableId::Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryReadData,
         }
     }
 }

@@ -14,6 +14,7 @@
 //! | `cycle` | what the server cannot monitor is read again and again |
 //! | `recheck`, `survey`, `rebrowse`, `adopt` | when a server is browsed again while its session lives, and what follows |
 //! | `feed`, `item`, `outside`, `intake`, `sequence`, `republish` | what one session monitors and owes; gaps, and what is asked for again |
+//! | `history`, `history_fill`, `history_read`, `history_work`, `history_told` | what a gap took away, and what the server's history gives back of it |
 //! | [`counters`] | what happened, for metrics |
 //! | [`namespace`] | the server's namespace table; node ids and browse names to and from their `nsu=` text |
 //! | [`limits`] | what the server allows per call: read, obeyed, and learnt when it lies |
@@ -61,6 +62,11 @@ mod event;
 mod fault;
 mod feed;
 pub mod guard;
+mod history;
+mod history_fill;
+mod history_read;
+mod history_told;
+mod history_work;
 mod identity;
 mod intake;
 mod item;

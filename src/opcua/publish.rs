@@ -7,6 +7,7 @@
 use super::arrival::Published;
 use super::cycle::Cycle;
 use super::feed::Feed;
+use super::history_fill::Fill;
 use super::limits::ServerLimits;
 use super::link::Link;
 use super::order::Made;
@@ -79,6 +80,7 @@ pub(super) struct Loop {
     pub(super) is_making: bool,
     pub(super) search: Search,
     pub(super) cycle: Cycle,
+    pub(super) fill: Fill,
     pub(super) pulse: Pulse,
     /// No Publish request before this time.
     pub(super) paused_until: Duration,
@@ -100,6 +102,7 @@ impl Publisher<'_> {
             is_making: false,
             search: Search::default(),
             cycle: Cycle::default(),
+            fill: Fill::default(),
             pulse: Pulse::new(now + self.heartbeat, now),
             paused_until: Duration::ZERO,
             publishing_since: None,
@@ -115,6 +118,7 @@ impl Publisher<'_> {
             Ok(()) => self.serve(&mut state).await,
             Err(ended) => ended,
         };
+        self.feed.history.give_back(state.fill.leave(), self.outside.now());
         self.outside.counters.publish_in_flight.set(0);
         self.outside.counters.items_cyclic.set(0);
         // What was on its way to the server and did not arrive is told again, should the session go on.
@@ -152,6 +156,7 @@ impl Publisher<'_> {
             self.order(state);
             self.refresh(state);
             self.search(state, self.outside.now());
+            self.begin_fill(state);
             self.publish(state);
             let now = self.outside.now();
             let step = tokio::select! {
@@ -168,6 +173,8 @@ impl Publisher<'_> {
                 Some(found) = state.search.found(), if !state.is_making => self.found(state, found).await,
                 Some(beat) = state.pulse.beat() => self.beat(state, beat).await,
                 Some(step) = state.cycle.step(now) => self.cycle(state, step).await,
+                // What is past comes last.
+                Some(step) = state.fill.step(now) => self.fill(state, step).await,
                 _ = ticks.tick() => self.tick(state).await,
             };
             if let Err(ended) = step {

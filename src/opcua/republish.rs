@@ -37,6 +37,7 @@ pub async fn resume(session: &Session, feed: &mut Feed, outside: &Outside) -> Re
                 .is_some_and(|(of, suspect, times)| (of, suspect) == (id, number) && times >= UNDECODABLE_MAX)
             {
                 feed.suspect = None;
+                feed.lose(id);
                 feed.subscriptions[at].sequence.skip(1);
                 let finding =
                     Finding::error("QIAO-O031", &outside.name).with("subscription", id).with("sequence", number);
@@ -115,6 +116,7 @@ pub async fn fill(session: &Session, feed: &mut Feed, at: usize, count: u32, out
         asked_for = 0;
         first = Some(feed.subscriptions[at].sequence.expected());
         lost = count;
+        feed.lose(id);
         feed.subscriptions[at].sequence.skip(count);
     }
     for _ in 0..asked_for {
@@ -139,6 +141,7 @@ pub async fn fill(session: &Session, feed: &mut Feed, at: usize, count: u32, out
             Ok(None) | Err(_) => {
                 first.get_or_insert(number);
                 lost += 1;
+                feed.lose(id);
                 feed.subscriptions[at].sequence.skip(1);
             }
         }
@@ -155,6 +158,7 @@ pub async fn gone(feed: &mut Feed, id: u32, status: StatusCode, outside: &Outsid
     if feed.position(id).is_none() {
         return Ok(());
     }
+    feed.lose(id);
     let slots = feed.remove(id);
     let finding = Finding::error("QIAO-O023", &outside.name).with("subscription", id).with("status", status);
     outside.gap(finding, slots).await

@@ -10,6 +10,7 @@ use super::counters::Counters;
 use super::endpoint::Choice;
 use super::fault::{Fault, Step};
 use super::feed::Feed;
+use super::history::{History, Left};
 use super::limits::ServerLimits;
 use super::link::{Link, Ticket};
 use super::order::Terms;
@@ -51,6 +52,8 @@ pub struct SourcePlan {
     pub name: String,
     pub connection: OpcUaConnection,
     pub selections: Vec<Selection>,
+    /// After a gap, what the server's history has of it is told.
+    pub fills_gaps: bool,
     /// Folder for keys and certificates, below the data directory.
     pub pki: PathBuf,
     /// The configuration's own file, for the command that trusts a server.
@@ -97,6 +100,8 @@ pub(super) struct Source {
     pub(super) limits: Arc<ServerLimits>,
     /// What a link that was lost left behind, for the next one to take over.
     pub(super) kept: Option<(Feed, Ticket)>,
+    /// What sessions that ended knew of their items' last values.
+    pub(super) left: Left,
     pub(super) had_session: bool,
     pub(super) epoch: u64,
     pub(super) skew: ClockSkew,
@@ -140,6 +145,7 @@ impl Source {
             store: Store::client(&plan.pki),
             limits: Arc::new(ServerLimits::new()),
             kept: None,
+            left: Left::default(),
             had_session: false,
             epoch: 0,
             skew: ClockSkew::default(),
@@ -248,11 +254,11 @@ impl Source {
         match self.kept.take() {
             Some((feed, _)) if is_taken_over => self.serve(link, feed, &choice, true).await,
             lost => {
-                if lost.is_some() {
+                if let Some((feed, _)) = lost {
+                    self.left = feed.history.leave(&feed.discovery.items);
                     let finding = Finding::error("QIAO-O021", &self.plan.name);
                     self.outside.gap(finding, Vec::new()).await?;
                 }
-                drop(lost);
                 match self.find(&link).await {
                     Ok(feed) => self.serve(link, feed, &choice, false).await,
                     Err(end) => {
@@ -281,7 +287,11 @@ impl Source {
             lifetime: (connection.session_timeout * 2).max(LIFETIME_MIN),
             values_per_message: link.limits.values_per_message(),
         };
-        let feed = Feed::new(found, terms, connection.browse_again, self.outside.now());
+        let mut feed = Feed::new(found, terms, connection.browse_again, self.outside.now());
+        if self.plan.fills_gaps {
+            let left = std::mem::take(&mut self.left);
+            feed.history = History::begin(left, &feed.discovery.items, self.outside.now());
+        }
         self.outside.emit(SourceEvent::Found(Arc::clone(&feed.discovery))).await?;
         for finding in &feed.told {
             self.outside.emit(SourceEvent::Finding(finding.clone())).await?;

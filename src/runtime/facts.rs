@@ -234,6 +234,7 @@ impl Facts {
                 quarantined_messages: totals.quarantined_messages,
                 violations: totals.violations,
                 gaps: totals.gaps,
+                back_filled_values: totals.back_filled,
             });
         }
         for snapshot in &snapshots {
@@ -348,6 +349,7 @@ fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
         ("overflows", &counters.overflows),
         ("sequence_gaps", &counters.gaps),
         ("republished", &counters.republished),
+        ("history_values", &counters.back_filled),
         ("reconnects", &counters.reconnects),
         ("service_errors", &counters.service_errors),
         ("decode_failures", &counters.decode_failures),

@@ -11,7 +11,7 @@ use super::quarantine_writer::{self, Writer, WriterFacts};
 use super::stages::{Prepared, PreparedError, Stages};
 use super::status::Status;
 use super::supervisor::{Ended, Restarts, Supervisor};
-use crate::config::plan::{ConnectionKind, FlowPlan, MqttConnection, OpcUaConnection, Plan};
+use crate::config::plan::{ConnectionKind, FlowPlan, History, MqttConnection, OpcUaConnection, Plan, TimeSource};
 use crate::finding::Finding;
 use crate::model::DeclaredSource;
 use crate::mqtt;
@@ -324,6 +324,10 @@ impl Life {
             gateway: gateway.name.clone(),
             connection: server.clone(),
             selections: self.flows().map(|(at, flow)| selection(at, flow, &self.facts.plan)).collect(),
+            // Where times are those of arrival, or no message can tell what is past, there is nothing to be read for.
+            fills_gaps: server.history == History::FillGaps
+                && server.time != TimeSource::Arrival
+                && self.flows().any(|(_, flow)| flow.tells_past()),
             pki: gateway.data_dir.join("pki"),
             configuration: absolute(&gateway.file).unwrap_or_else(|_| gateway.file.clone()),
             cache: Some(gateway.data_dir.join("browse")),

@@ -100,6 +100,7 @@ pub(super) fn source_plan(
         gateway: plan.gateway.name.clone(),
         connection: server.clone(),
         selections,
+        fills_gaps: false,
         pki: plan.gateway.data_dir.join("pki"),
         configuration: absolute(&plan.gateway.file).unwrap_or_else(|_| plan.gateway.file.clone()),
         cache: None,

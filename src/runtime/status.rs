@@ -177,6 +177,9 @@ pub struct FlowStatus {
     pub quarantined_messages: u64,
     pub violations: u64,
     pub gaps: u64,
+    /// Of the values received, those that were read from the source's history after a gap.
+    #[serde(default)]
+    pub back_filled_values: u64,
 }
 
 /// What became of translated values; one that fills several fields counts once.

@@ -11,6 +11,8 @@ mod first_contact;
 mod first_day;
 mod first_day_limits;
 mod hard_servers;
+mod history;
+mod history_rogue;
 mod large_server;
 mod machine_tools;
 mod model_changes;

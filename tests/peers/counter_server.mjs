@@ -1,6 +1,7 @@
 // A server whose counter misses no number: it rises every 50 ms, whether anybody looks or not, and its sessions outlive
-// their connections. Without security and with Basic256Sha256.
-import { nodesets, opcua, serve, server, say } from "./node_opcua.mjs";
+// their connections. Without security and with Basic256Sha256. `--history N` keeps its last N values; `forget` ends all
+// sessions with their subscriptions, as time would.
+import { nodesets, opcua, option, serve, server } from "./node_opcua.mjs";
 
 const { DataType, MessageSecurityMode, SecurityPolicy, StatusCodes, Variant } = opcua;
 const made = await server({
@@ -19,9 +20,16 @@ const put = () => {
   number += 1;
 };
 put();
+if (option("history")) space.installHistoricalDataNode(counter, { maxOnlineValues: Number(option("history")) });
 setInterval(put, 50);
 await serve(made, {
   unacknowledged() {
+    return { number };
+  },
+  forget() {
+    for (const session of Object.values(made.engine._sessions)) {
+      made.engine.closeSession(session.authenticationToken, true, "Timeout");
+    }
     return { number };
   },
 });

@@ -3,8 +3,8 @@
 use super::{Checking, given, url};
 use crate::config::file::{CertificateFault, ConnectionFile, MqttFile, OpcUaFile, TimeFile};
 use crate::config::plan::{
-    CertificateException, Connection, ConnectionKind, EmbeddedBroker, HttpProxy, Identity, MqttConnection, MqttVersion,
-    OpcUaConnection, PolicyChoice, SecurityMode, TimeSource, Tls,
+    CertificateException, Connection, ConnectionKind, EmbeddedBroker, History, HttpProxy, Identity, MqttConnection,
+    MqttVersion, OpcUaConnection, PolicyChoice, SecurityMode, TimeSource, Tls,
 };
 use crate::config::read::{At, ByName};
 use crate::config::scalar::{Name, Scalar as _};
@@ -91,6 +91,7 @@ impl Checking<'_> {
             publishing_interval: publishing,
             max_nodes: typed.max_nodes.as_ref().map_or(100_000, |at| u32::try_from(at.value.0).unwrap_or(u32::MAX)),
             browse_again,
+            history: typed.history.as_ref().map_or(History::FillGaps, |at| at.value.0),
         })
     }
 

@@ -375,7 +375,8 @@ fn written(intake: &Intake, batch: &Batch, id: &str) -> serde_json::Value {
         });
     }
     let kind = MessageType::KeyFrame;
-    let header = Header { kind, publisher: "g", writer: "m", sequence: 1, time: NOON, time_source: None };
+    let (time_source, is_back_filled) = (None, false);
+    let header = Header { kind, publisher: "g", writer: "m", sequence: 1, time: NOON, time_source, is_back_filled };
     let (layout, image, contents, codec) = (&layout, &image, Contents::All, profile.codec);
     let mut tape = Tape::new();
     Frame { layout, image, codec, contents, header, remarks: &[] }.write(&mut tape, &mut Written::default());

@@ -31,6 +31,8 @@ pub struct FlowTotals {
     pub quarantined_messages: u64,
     pub violations: u64,
     pub gaps: u64,
+    /// Of those received, read from the source's history after a gap.
+    pub back_filled: u64,
     /// Values whose source time is odd.
     pub odd_times: u64,
     /// What became of those that were translated.

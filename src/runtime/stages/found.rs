@@ -211,6 +211,8 @@ impl Stages {
             was_refused: false,
             is_withdrawn: false,
             is_lost: false,
+            past: None,
+            is_past: false,
             left_out: Vec::new(),
             profile_id,
             binding,

@@ -40,6 +40,7 @@ mod found;
 mod leaving;
 pub mod outbox;
 mod outlet;
+mod past;
 pub mod prepared;
 mod presence;
 mod published;
@@ -324,6 +325,10 @@ impl Stages {
         if self.is_lost {
             // Values of the session we knew: the link is back and nothing was found anew.
             self.resume(now, out);
+        }
+        if batch.is_back_filled {
+            self.back_fill(batch, now, out);
+            return None;
         }
         for sample in &batch.samples {
             let (sample, odd) = self.time.apply(sample, batch.received);

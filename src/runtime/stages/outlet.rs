@@ -18,6 +18,12 @@ pub(super) struct Outlet {
 }
 
 impl Outlet {
+    /// As [`Self::delivery`], with values that are past.
+    pub(super) fn past(&self, values: u32) -> Delivery {
+        let properties = MessageProperties { is_back_filled: true, ..self.properties.as_ref().clone() };
+        Delivery { properties: Some(Arc::new(properties)), ..self.delivery(values) }
+    }
+
     /// A message that holds so many source values; its payload is still to be set.
     pub(super) fn delivery(&self, values: u32) -> Delivery {
         Delivery {

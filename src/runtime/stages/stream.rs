@@ -6,6 +6,7 @@ use super::bridge::Bridge;
 use super::leaving::Guard;
 use super::outbox::Outbox;
 use super::outlet::Outlet;
+use super::past::Past;
 use super::verdict::{Verdict, judge};
 use crate::assemble::cadence::Due;
 use crate::assemble::frame::{Contents, Frame, Remark};
@@ -58,6 +59,9 @@ pub(super) struct Stream {
     pub(super) is_withdrawn: bool,
     /// The link is lost.
     pub(super) is_lost: bool,
+    /// What the source's history says of the past, while it is told; and whether a message of it is being made.
+    pub(super) past: Option<Past>,
+    pub(super) is_past: bool,
     /// What is left out until something new comes, and why.
     pub(super) left_out: Vec<(Range<u32>, Remark)>,
     /// What the configuration declares for the machine.
@@ -356,7 +360,7 @@ impl Stream {
     }
 
     /// Makes a message, leaves out what breaks the schema, and hands it over, or refuses the whole.
-    fn emit(&mut self, contents: Contents, bench: &mut Bench, now: Now, out: &mut Outbox) {
+    pub(super) fn emit(&mut self, contents: Contents, bench: &mut Bench, now: Now, out: &mut Outbox) {
         self.cadence.sent(now.monotonic);
         self.left_out.retain(|(part, _)| self.image.is_withheld(part.start));
         // Of what a delta leaves out it tells once; a message that holds everything tells each time.
@@ -442,6 +446,7 @@ impl Stream {
             time: now.wall,
             // The times of an event are the machine's, whatever the connection says of those of values.
             time_source: self.time_mark.filter(|_| !self.is_event()),
+            is_back_filled: self.is_past,
         };
         let (layout, image, codec) = (&self.layout, &self.image, self.profile.codec);
         Frame { layout, image, codec, contents, header, remarks }.write(&mut bench.tape, &mut bench.written);
@@ -471,7 +476,8 @@ impl Stream {
         }
         totals.handed_over += u64::from(values);
         totals.messages += 1;
-        out.deliver(bench.tape.as_bytes(), self.outlet.delivery(values));
+        let delivery = if self.is_past { self.outlet.past(values) } else { self.outlet.delivery(values) };
+        out.deliver(bench.tape.as_bytes(), delivery);
         self.counted.sequence = self.counted.sequence.wrapping_add(1);
         self.counted.messages += 1;
         self.counted.last_message = now.wall;

@@ -170,6 +170,7 @@ fn properties(profile: &Profile) -> Arc<MessageProperties> {
         content_type: "application/json".to_owned(),
         profile: profile.name.clone(),
         schema_version: profile.version.clone(),
+        is_back_filled: false,
     })
 }
 

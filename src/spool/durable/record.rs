@@ -119,7 +119,8 @@ pub fn write_body(time_ms: u64, flow: &str, delivery: &Delivery, payload: &[u8],
     into.push(u8::from(delivery.kind == TopicKind::State));
     write_text(flow, into);
     write_text(delivery.topic.as_str(), into);
-    into.push(u8::from(delivery.properties.is_some()));
+    // 0: none, 1: they follow, 2: they follow and the values are past.
+    into.push(delivery.properties.as_ref().map_or(0, |carried| 1 + u8::from(carried.is_back_filled)));
     if let Some(carried) = &delivery.properties {
         for text in [&carried.content_type, &carried.profile, &carried.schema_version] {
             write_text(text, into);
@@ -142,10 +143,12 @@ pub fn read_body(body: &[u8]) -> Option<Entry> {
     let topic = Arc::new(TopicName::parse(fields.text()?).ok()?);
     let properties = match fields.byte()? {
         0 => None,
-        1 => {
-            let (content_type, profile) = (fields.text()?.to_owned(), fields.text()?.to_owned());
-            Some(Arc::new(MessageProperties { content_type, profile, schema_version: fields.text()?.to_owned() }))
-        }
+        mark @ (1 | 2) => Some(Arc::new(MessageProperties {
+            content_type: fields.text()?.to_owned(),
+            profile: fields.text()?.to_owned(),
+            schema_version: fields.text()?.to_owned(),
+            is_back_filled: mark == 2,
+        })),
         _ => return None,
     };
     Some(Entry { time_ms, flow, topic, kind, qos, values, properties, payload: fields.0.into() })
@@ -203,6 +206,7 @@ mod tests {
                 content_type: "application/json".to_owned(),
                 profile: "core/data-set-message".to_owned(),
                 schema_version: "1.0".to_owned(),
+                is_back_filled: true,
             })),
             payload: 0..4,
             values: 7,

@@ -1,8 +1,8 @@
 //! An OPC UA source by itself: what it tells is kept, and everything it delivers is receipted.
 
 use qiao::config::plan::{
-    EventSelector, Identity, ItemPattern, ItemSelector, OpcUaConnection, PolicyChoice, RootSelector, SecurityMode,
-    TimeSource,
+    EventSelector, History, Identity, ItemPattern, ItemSelector, OpcUaConnection, PolicyChoice, RootSelector,
+    SecurityMode, TimeSource,
 };
 use qiao::finding::Finding;
 use qiao::model::{Discovery, Scalar, Transaction};
@@ -34,6 +34,8 @@ pub struct Observer {
     pub discovery: Arc<Discovery>,
     /// Values of each node, in order of arrival.
     pub values: HashMap<String, Vec<Scalar>>,
+    /// Those that are back-filled.
+    pub past: HashMap<String, Vec<Scalar>>,
     /// Off: batches are taken and not receipted.
     pub is_receipting: bool,
 }
@@ -51,6 +53,7 @@ pub fn connection(endpoint: &str, security: SecurityMode) -> OpcUaConnection {
         publishing_interval: Duration::from_millis(100),
         max_nodes: 100_000,
         browse_again: Duration::from_secs(600),
+        history: History::FillGaps,
     }
 }
 
@@ -89,6 +92,7 @@ impl Observer {
             index: 0,
             gateway: "test".to_owned(),
             name: "lathe".to_owned(),
+            fills_gaps: connection.history == History::FillGaps,
             connection,
             selections: vec![selection],
             pki: folder.to_owned(),
@@ -110,6 +114,7 @@ impl Observer {
             gaps: Vec::new(),
             discovery: Arc::default(),
             values: HashMap::new(),
+            past: HashMap::new(),
             is_receipting: true,
         }
     }
@@ -138,7 +143,8 @@ impl Observer {
                 assert_eq!(batch.epoch, self.discovery.epoch, "a batch belongs to the newest discovery");
                 for sample in &batch.samples {
                     let node = self.discovery.items[sample.slot as usize].node.clone();
-                    self.values.entry(node).or_default().push(sample.scalar);
+                    let values = if batch.is_back_filled { &mut self.past } else { &mut self.values };
+                    values.entry(node).or_default().push(sample.scalar);
                 }
                 if self.is_receipting {
                     let transaction = Transaction { pending: batch.pending, ..Transaction::default() };
@@ -151,11 +157,12 @@ impl Observer {
 
     /// Integers of a node, in order of arrival.
     pub fn numbers(&self, node: &str) -> Vec<i64> {
-        let number = |scalar: &Scalar| match scalar {
-            Scalar::I64(_, number) => *number,
-            other => panic!("{other:?} is no integer"),
-        };
-        self.values.get(node).map(|values| values.iter().map(number).collect()).unwrap_or_default()
+        numbers(&self.values, node)
+    }
+
+    /// Integers of a node that are back-filled, in order of arrival.
+    pub fn past_numbers(&self, node: &str) -> Vec<i64> {
+        numbers(&self.past, node)
     }
 
     /// Waits until the link is up (again): `times` in all.
@@ -189,6 +196,14 @@ impl Observer {
         let ended = tokio::time::timeout(super::LIMIT, ended).await.expect("the source ends in time");
         assert_eq!(ended, Ok(()));
     }
+}
+
+fn numbers(values: &HashMap<String, Vec<Scalar>>, node: &str) -> Vec<i64> {
+    let number = |scalar: &Scalar| match scalar {
+        Scalar::I64(_, number) => *number,
+        other => panic!("{other:?} is no integer"),
+    };
+    values.get(node).map(|values| values.iter().map(number).collect()).unwrap_or_default()
 }
 
 /// A fact of a finding.

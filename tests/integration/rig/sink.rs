@@ -192,6 +192,7 @@ async fn put(spool: &Spool, sink: u16, topic: &str, kind: TopicKind, qos: u8, pa
         content_type: "application/json".into(),
         profile: "core/data-set-message".into(),
         schema_version: "1.0".into(),
+        is_back_filled: false,
     };
     let delivery = Delivery {
         flow: 0,

@@ -256,3 +256,18 @@ QIAO-O072 = The server dropped events: the queue of this item ran over.
     .fix = The active conditions were asked for again, unless it was they that ran over; other events are lost. Take fewer: `events: {"{"} min-severity: …, types: … {"}"}`, or send more often (`publishing-interval`).
     .cause = More events came at once than the server keeps for one item, as after a power cut.
     .example = place=lathe-7
+QIAO-O140 = What was missed between { $from } and { $until } was read from the server's history: { $values } values, passed on as back-filled.
+    .title = Gap filled from history
+    .fix = Nothing has to be done. Messages with these values carry `BackFilled` and, with MQTT 5, the user property `back-filled`.
+    .cause = After a gap the server's history was asked for what was missed, and it reaches over the gap.
+    .example = place=lathe-7 | values=1840 | from=2026-03-02T07:14:05.2Z | until=2026-03-02T07:19:31Z
+QIAO-O141 = The server's history does not hold everything that was missed: { $count } parts stay a gap. The first: { $node } from { $from } to { $until } ({ $status }).
+    .title = Gap not filled
+    .fix = Have the server keep its history for longer, and record each value that it sends. Where it records more seldom than it sends, this cannot be told from a loss.
+    .cause = The history begins after the gap did or ends before it, the server lost data, or it answered with an error.
+    .example = place=lathe-7 | count=2 | node=nsu=urn:acme:lathe;s=Speed | from=2026-03-02T07:14:05.2Z | until=2026-03-02T07:16:00Z | status=BadNoData
+QIAO-O142 = The server keeps no history of { $count } items, so what they said in the gap is lost. The first: { $node } from { $from } to { $until } ({ $status }).
+    .title = No history to fill a gap from
+    .fix = If none of it may be missing, switch on the server's history for these variables. If it has none, `history: ignore` on the connection spares the question.
+    .cause = The variables are not recorded, the user may not read their history, or the server has no such service.
+    .example = place=lathe-7 | count=38 | node=nsu=urn:acme:lathe;s=Speed | from=2026-03-02T07:14:05.2Z | until=2026-03-02T07:19:31Z | status=BadHistoryOperationUnsupported

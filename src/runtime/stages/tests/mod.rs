@@ -12,6 +12,7 @@ mod lives;
 mod messages;
 mod model_changes;
 mod names;
+mod past;
 mod profiles;
 mod translated;
 mod violations;
@@ -19,8 +20,8 @@ mod violations;
 use super::*;
 use crate::assemble::fixture::{discovery, item, open_profile, tool_profile};
 use crate::config::plan::{
-    Connection, EmbeddedBroker, FlowPlan, Gateway, Identity, Leaving, Limits, Location, MachineRule, OnViolation,
-    OpcUaConnection, PolicyChoice, Replay, RootSelector, SecurityMode, WhenFull,
+    Connection, EmbeddedBroker, FlowPlan, Gateway, History, Identity, Leaving, Limits, Location, MachineRule,
+    OnViolation, OpcUaConnection, PolicyChoice, Replay, RootSelector, SecurityMode, WhenFull,
 };
 use crate::finding::Language;
 use crate::model::delivery::{AckKey, TopicKind};
@@ -61,6 +62,7 @@ fn plan(flows: Vec<FlowPlan>) -> Plan {
         publishing_interval: Duration::from_millis(100),
         max_nodes: 1000,
         browse_again: Duration::from_secs(600),
+        history: History::FillGaps,
     };
     let connection = |name: &str, kind| Connection { name: name.to_owned(), kind };
     let broker = EmbeddedBroker { listen: ([127, 0, 0, 1], 0).into() };

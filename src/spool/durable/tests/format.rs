@@ -18,6 +18,7 @@ fn written() -> FakeDisk {
         content_type: "application/json".to_owned(),
         profile: "core/data-set-message".to_owned(),
         schema_version: "1.0".to_owned(),
+        is_back_filled: false,
     };
     for (kind, properties) in [(TopicKind::Log, None), (TopicKind::State, Some(Arc::new(properties)))] {
         for number in 1..=2u32 {
