@@ -29,6 +29,8 @@ mod oracles;
 mod own_profile;
 mod simulator;
 mod spool;
+mod takeover;
+mod takeover_rogue;
 mod tap;
 mod times;
 mod translate;
