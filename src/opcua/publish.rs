@@ -197,6 +197,7 @@ impl Publisher<'_> {
         let due = self.feed.due(self.outside.now());
         if !due.is_empty() || self.feed.wants_watch() {
             state.is_making = true;
+            self.feed.is_book_old = true;
             let order = self.feed.order(due);
             let making =
                 subscribe::make(Arc::clone(&state.session), Arc::clone(self.limits), order, state.tell.clone());

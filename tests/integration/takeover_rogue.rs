@@ -252,12 +252,16 @@ async fn a_start_that_takes_nothing_over_tells_a_gap_once_and_why() {
         (&left, [A, B].as_slice(), "BadServiceUnsupported"),
     ] {
         std::fs::write(&file, bytes).expect("written");
+        let before = rogue.subscription();
         let nodes: Vec<String> = nodes.iter().map(|node| (*node).to_owned()).collect();
         let connection = connection(&rogue.endpoint(), SecurityMode::NoneIAcceptTheRisk);
         let mut heir = Observer::start(folder.path(), connection, &nodes);
         gap(&mut heir, "QIAO-O131").await;
         assert_eq!(reason(&heir).as_deref(), Some(expected));
-        heir.until("its items", |_| (rogue.items().len() == nodes.len()).then_some(())).await;
+        heir.until("its items", |_| {
+            (rogue.subscription() > before && rogue.items().len() == nodes.len()).then_some(())
+        })
+        .await;
         rogue.notify(1, Some(1));
         arrives(&mut heir, 1).await;
         heir.end().await;
