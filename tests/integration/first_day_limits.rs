@@ -138,7 +138,8 @@ fn row_13_a_server_that_publishes_and_samples_less_often_is_asked_for_what_it_gr
     let mut gateway = small.run(&too_fast, &select("sampling: 10ms, queue: 100000"));
     let published = told(&gateway, "QIAO-O025");
     let sampled = told(&gateway, "QIAO-O026");
-    gateway.until("health says so", |gateway| gateway.status()?["health"].to_string().contains("QIAO-O135").then_some(()));
+    gateway
+        .until("health says so", |gateway| gateway.status()?["health"].to_string().contains("QIAO-O135").then_some(()));
     let (_, metrics) = gateway.page("/metrics").expect("it answers");
     assert!(metrics.contains("qiao_items_revised{connection=\"plc\"} 3"), "{metrics}");
     gateway.stop();

@@ -21,7 +21,7 @@ const put = () => {
 };
 put();
 setInterval(put, 50);
-made.on("session_closed", (session, deletes, reason) => say({ closed: String(reason) }));
+made.on("session_closed", (session, deletes) => say({ closed: true, deletes: Boolean(deletes) }));
 await serve(made, {
   unacknowledged() {
     return { number };
