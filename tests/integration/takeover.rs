@@ -134,18 +134,18 @@ fn killed(opcua: &str, is_secure: bool) {
 }
 
 #[test]
-fn row_02_a_gateway_that_is_killed_loses_nothing_where_the_server_hands_its_subscriptions_over() {
+fn row_76_a_gateway_that_is_killed_loses_nothing_where_the_server_hands_its_subscriptions_over() {
     killed("security: none-i-accept-the-risk", false);
 }
 
 #[test]
-fn row_02_a_gateway_that_is_killed_loses_nothing_on_a_secured_connection_with_a_user() {
+fn row_76_a_gateway_that_is_killed_loses_nothing_on_a_secured_connection_with_a_user() {
     let excused = "accept-certificate: { despite: [other-host], until: 9999-12-31 }";
     killed(&format!("user: qiao, password: {{ file: password }}, {excused}"), true);
 }
 
 #[test]
-fn row_02_a_server_that_stalls_after_a_take_over_is_subscribed_anew_and_the_gap_is_told() {
+fn row_76_a_server_that_stalls_after_a_take_over_is_subscribed_anew_and_the_gap_is_told() {
     let keys = tempfile::tempdir().expect("a folder");
     let folder = keys.path().to_str().expect("UTF-8");
     let mut server = Peer::start("secure_server.py", &["--folder", folder]);

@@ -187,7 +187,7 @@ async fn row_04_a_subscription_that_stalls_after_it_was_handed_over_is_created_a
 }
 
 #[tokio::test]
-async fn row_02_a_new_process_takes_over_what_the_one_before_left_and_hands_nothing_on_twice() {
+async fn row_76_a_new_process_takes_over_what_the_one_before_left_and_hands_nothing_on_twice() {
     let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
     let observer = begun(&rogue, &folder).await;
     // 2 is handed on to nobody.
