@@ -36,6 +36,8 @@ mod outage;
 mod own_profile;
 mod simulator;
 mod spool;
+mod takeover;
+mod takeover_rogue;
 mod tap;
 mod times;
 mod translate;

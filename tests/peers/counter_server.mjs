@@ -1,12 +1,13 @@
 // A server whose counter misses no number: it rises every 50 ms, whether anybody looks or not, and its sessions outlive
-// their connections. Without security and with Basic256Sha256. `--history N` keeps its last N values; `forget` ends all
-// sessions with their subscriptions, as time would.
-import { nodesets, opcua, option, serve, server } from "./node_opcua.mjs";
+// their connections. It tells when a session ends. Without security and with Basic256Sha256. `--history N` keeps its last
+// N values; `forget` ends all sessions with their subscriptions, as time would.
+import { nodesets, opcua, option, say, serve, server } from "./node_opcua.mjs";
 
 const { DataType, MessageSecurityMode, SecurityPolicy, StatusCodes, Variant } = opcua;
 const made = await server({
   nodeset_filename: [nodesets.standard],
   serverInfo: { applicationUri: "urn:qiao:test:counter" },
+  userManager: { isValidUser: (user, password) => user === "qiao" && password === "secret" },
   securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
   securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
 });
@@ -22,6 +23,7 @@ const put = () => {
 put();
 if (option("history")) space.installHistoricalDataNode(counter, { maxOnlineValues: Number(option("history")) });
 setInterval(put, 50);
+made.on("session_closed", (session, deletes) => say({ closed: true, deletes: Boolean(deletes) }));
 await serve(made, {
   unacknowledged() {
     return { number };

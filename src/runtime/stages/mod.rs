@@ -40,6 +40,7 @@ mod found;
 mod leaving;
 pub mod outbox;
 mod outlet;
+mod owed;
 mod past;
 pub mod prepared;
 mod presence;
@@ -72,7 +73,7 @@ use presence::{Presences, State};
 use relay::Relay;
 use routes::{Fill, Routes};
 use sampler::Sampler;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
@@ -112,6 +113,7 @@ pub struct Stages {
     /// What was wrong with names and topics of the last discovery; told once for as long as it stays the same.
     told: Vec<Finding>,
     stale_batches: u64,
+    owed: VecDeque<Pending>,
 }
 
 impl Stages {
@@ -151,6 +153,7 @@ impl Stages {
             bench,
             told: Vec::new(),
             stale_batches: 0,
+            owed: VecDeque::new(),
         }
     }
 
@@ -207,7 +210,7 @@ impl Stages {
             SourceEvent::Finding(finding) => out.findings.push(finding),
         }
         self.send_due(now, out);
-        out.finish(pending);
+        self.settle(pending, now, out);
     }
 
     /// Takes what applications ask of the machines at a sink.
@@ -223,7 +226,7 @@ impl Stages {
             sampler.hear(heard, &mut self.bench, now, out);
         }
         self.send_due(now, out);
-        out.finish(None);
+        self.settle(None, now, out);
     }
 
     /// The machines that applications can ask.
@@ -240,7 +243,7 @@ impl Stages {
             let wall = now.wall.to_string();
             self.bench.summarise(Some(now.monotonic), &wall, out);
         }
-        out.finish(None);
+        self.settle(None, now, out);
     }
 
     /// When [`Self::on_tick`] has something to do, in time of the monotonic clock, if no event comes before.
@@ -265,7 +268,7 @@ impl Stages {
         }
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);
-        out.finish(None);
+        self.settle(None, now, out);
     }
 
     /// Name of a flow of the plan.

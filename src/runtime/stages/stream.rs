@@ -312,6 +312,11 @@ impl Stream {
         bench.totals(self.outlet.flow).superseded += left as u64;
     }
 
+    /// Sends what changed, before its time.
+    pub(super) fn send_changes(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        self.emit(self.contents(), bench, now, out);
+    }
+
     /// Source values that wait in the image and behind it.
     pub(super) fn held(&self) -> u64 {
         u64::from(self.image.dirty()) + self.backlog.len() as u64
@@ -322,7 +327,7 @@ impl Stream {
     }
 
     /// Every value counts: nothing may be passed over for a newer one.
-    fn is_lossless(&self) -> bool {
+    pub(super) fn is_lossless(&self) -> bool {
         self.profile.message == MessageKind::Delta || self.profile.topic_kind == TopicKind::Log || self.bridge.is_some()
     }
 

@@ -12,6 +12,7 @@ mod lives;
 mod messages;
 mod model_changes;
 mod names;
+mod owed;
 mod past;
 mod profiles;
 mod translated;
