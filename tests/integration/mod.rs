@@ -1,10 +1,14 @@
 //! The gateway with real peers: one file per promise.
 
+mod certificates;
 mod conformance;
 mod daemon;
 mod dashboard;
 mod demo;
 mod events;
+mod faults_link;
+mod faults_load;
+mod faults_space;
 mod first_contact;
 mod first_day;
 mod first_day_limits;

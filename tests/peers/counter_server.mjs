@@ -1,6 +1,7 @@
 // A server whose counter misses no number: it rises every 50 ms, whether anybody looks or not, and its sessions outlive
 // their connections. Without security and with Basic256Sha256.
-import { nodesets, opcua, serve, server, say } from "./node_opcua.mjs";
+// `--token-lifetime N`: a secure channel has to be renewed within so many milliseconds.
+import { nodesets, opcua, option, serve, server, say } from "./node_opcua.mjs";
 
 const { DataType, MessageSecurityMode, SecurityPolicy, StatusCodes, Variant } = opcua;
 const made = await server({
@@ -8,6 +9,7 @@ const made = await server({
   serverInfo: { applicationUri: "urn:qiao:test:counter" },
   securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
   securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
+  defaultSecureTokenLifetime: Number(option("token-lifetime", "600000")),
 });
 const space = made.engine.addressSpace;
 const index = space.registerNamespace("urn:qiao:test:counter").index;
