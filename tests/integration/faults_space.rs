@@ -58,7 +58,8 @@ fn row_19_a_namespace_that_is_gone_stops_its_nodes_and_nobody_elses_are_read_for
     let broker = Mosquitto::open();
     let subscriber = Subscriber::start(broker.port, "#", &[]);
     let each = "each: { node: \"nsu=urn:qiao:test:real;s=plant\" }";
-    let gateway = plant(&server.endpoint(), each, broker.port).run();
+    let site = plant(&server.endpoint(), each, broker.port);
+    let gateway = site.run();
     let counts = || fields(&subscriber, "Count").iter().filter_map(|field| field["Value"].as_i64()).collect::<Vec<_>>();
     gateway.until("values before", |_| (counts().len() > 3).then_some(()));
     server.kill();
@@ -100,13 +101,17 @@ fn change(rogue: &Rogue, sequence_number: u32, value: Variant) {
 fn changes(values: Vec<(Variant, Value)>) {
     let (rogue, broker) = (Rogue::start(), Mosquitto::open());
     let subscriber = Subscriber::start(broker.port, "#", &[]);
-    let select = "select: [{ node: \"nsu=urn:qiao:test:rogue;s=A\" }]";
-    let gateway = plant(&rogue.endpoint(), select, broker.port).run();
+    let select = "each: { node: \"i=85\" }, select: [{ node: \"nsu=urn:qiao:test:rogue;s=A\" }]";
+    let site = plant(&rogue.endpoint(), select, broker.port);
+    let gateway = site.run();
     gateway.until("the item", |_| (rogue.items().len() == 1).then_some(()));
     for (number, (value, expected)) in (1..).zip(values) {
         subscriber.clear();
         change(&rogue, number, value);
-        let field = gateway.until("the change", |_| fields(&subscriber, "A").last().cloned());
+        let field = gateway.until("the change", |_| {
+            let message = subscriber.messages().into_iter().rfind(|message| message.topic.ends_with("/data"))?;
+            message.json()["Payload"].as_object()?.values().next().cloned()
+        });
         let found = json!([field["UaType"], field["Value"]]);
         assert_eq!(found, expected, "{field}");
     }

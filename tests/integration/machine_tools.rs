@@ -147,25 +147,6 @@ fn a_wrong_mandatory_value_goes_to_quarantine_with_its_reason_and_the_neighbour_
 }
 
 #[test]
-fn row_20_a_value_of_a_type_that_the_profile_does_not_know_goes_to_quarantine_and_is_not_cast() {
-    let mut plant = plant(BY_TYPE);
-    plant.wait_json(FIRST, "the first machine", |_| true);
-    plant.server.tell("set 1 String 61 Monitoring/MachineTool/FeedOverride");
-    plant.gateway.until("a message in quarantine", |gateway| {
-        (gateway.status()?["flows"][0]["quarantined-messages"].as_u64()? > 0).then_some(())
-    });
-    plant.server.tell("set 1 Double 62 Monitoring/MachineTool/FeedOverride");
-    let value = |json: &Value| json["Monitoring"]["MachineTool"]["FeedOverride"]["value"].clone();
-    plant.wait_json(FIRST, "it comes back", |json| value(json) == 62.0);
-    let cast = |message: &Message| {
-        message.topic == FIRST
-            && !message.text.is_empty()
-            && (value(&message.json()) == 61 || value(&message.json()) == "61")
-    };
-    assert!(!plant.subscriber.messages().iter().any(cast), "it was cast, or left as it is");
-}
-
-#[test]
 fn a_violation_is_marked_or_rejected_where_the_flow_says_so() {
     let mut marking = plant_that(BY_TYPE, "mark");
     marking.wait_json(FIRST, "the first machine", |_| true);

@@ -1,5 +1,6 @@
 //! The gateway with real peers: one file per promise.
 
+mod certificate_changes;
 mod certificates;
 mod conformance;
 mod daemon;

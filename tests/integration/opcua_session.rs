@@ -18,7 +18,7 @@ pub(super) fn secure(folder: &Path, more: &[&str]) -> Peer {
     Peer::start("secure_server.py", &[&["--folder", folder], more].concat())
 }
 
-fn user() -> Identity {
+pub(super) fn user() -> Identity {
     Identity::UserName { user: "qiao".to_owned(), password: Secret::new("Brücke 桥".to_owned()) }
 }
 
