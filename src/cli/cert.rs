@@ -2,10 +2,10 @@
 
 use super::{Exit, Face, config_file};
 use crate::finding::{Finding, Severity, visible};
-use crate::opcua::certificate::{self, Day, Listed, Store, StoreError, TrustState};
+use crate::opcua::certificate::{self, Day, Listed, RevocationList, Store, StoreError, TrustState};
 use crate::port::Clock;
-use clap::{Args, Subcommand};
-use std::path::PathBuf;
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::{Path, PathBuf};
 
 /// Trust OPC UA servers, and look after our own key pair
 #[derive(Debug, Args)]
@@ -24,10 +24,13 @@ pub struct CertArgs {
 enum CertCommand {
     /// Own, trusted, and not trusted certificates, with their fingerprints
     List,
-    /// Trust a server's certificate; a running gateway connects within seconds
+    /// Trust a server's certificate, or an authority's; a running gateway connects within seconds
     Trust {
-        /// SHA-256 fingerprint (the first 16 digits suffice), or a certificate's file
+        /// SHA-256 fingerprint (the first 16 digits suffice), or the file of a certificate or of a revocation list
         certificate: String,
+        /// What the file is
+        #[arg(long = "as", value_name = "KIND", default_value = "server")]
+        kind: Kind,
     },
     /// Take trust back; a running gateway closes the link within seconds
     Reject {
@@ -40,6 +43,19 @@ enum CertCommand {
     Doctor,
 }
 
+/// What one trusts
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Kind {
+    /// A server's own certificate
+    Server,
+    /// An authority: every server that it vouches for is trusted, as long as its revocation list is here
+    Authority,
+    /// An issuer between an authority and its servers, which they do not send; trusted by the authority alone
+    Issuer,
+    /// A revocation list of an authority or an issuer
+    Crl,
+}
+
 pub fn run(arguments: &CertArgs, face: &Face) -> Exit {
     let Some((plan, face)) = config_file::plan(&arguments.config, face) else { return Exit::Usage };
     let store = Store::client(&plan.gateway.data_dir.join("pki"));
@@ -47,9 +63,10 @@ pub fn run(arguments: &CertArgs, face: &Face) -> Exit {
     match &arguments.command {
         CertCommand::List => {
             list(&certificate::list(&store), &face);
+            certificate::revocation_lists(&store).iter().for_each(|one| revocations(one, &face));
             Exit::Good
         }
-        CertCommand::Trust { certificate } => done(certificate::trust(&store, certificate), "cert-trust-done", &face),
+        CertCommand::Trust { certificate, kind } => trust(&store, certificate, *kind, &face),
         CertCommand::Reject { fingerprint } => {
             done(certificate::reject(&store, fingerprint), "cert-reject-done", &face)
         }
@@ -68,6 +85,40 @@ pub fn run(arguments: &CertArgs, face: &Face) -> Exit {
     }
 }
 
+fn trust(store: &Store, certificate: &str, kind: Kind, face: &Face) -> Exit {
+    let file = Path::new(certificate);
+    match kind {
+        Kind::Server => done(certificate::trust(store, certificate), "cert-trust-done", face),
+        Kind::Authority => done(certificate::admit(store, file, TrustState::Authority), "cert-trust-done", face),
+        Kind::Issuer => done(certificate::admit(store, file, TrustState::Issuer), "cert-admit-done", face),
+        Kind::Crl => match certificate::admit_list(store, file) {
+            Ok(list) => {
+                revocations(&list, face);
+                face.say(&face.text("cert-admit-done", &[]));
+                Exit::Good
+            }
+            Err(error) => failed(&error, face),
+        },
+    }
+}
+
+fn revocations(list: &RevocationList, face: &Face) {
+    let until = list.next_update.map_or_else(|| "-".to_owned(), Day::date);
+    if face.json {
+        face.json_line(&serde_json::json!({
+            "state": "crl",
+            "issuer": list.issuer,
+            "from": list.this_update.to_string(),
+            "until": list.next_update.map(|day| day.to_string()),
+            "revoked": list.count,
+            "file": list.file,
+        }));
+        return;
+    }
+    let (issuer, count, from) = (visible(&list.issuer), list.count.to_string(), list.this_update.date());
+    face.say(&face.text("cert-crl", &[("issuer", &issuer), ("count", &count), ("from", &from), ("until", &until)]));
+}
+
 fn list(listed: &[Listed], face: &Face) {
     if listed.is_empty() {
         face.say(&face.text("cert-none", &[]));
@@ -77,11 +128,7 @@ fn list(listed: &[Listed], face: &Face) {
 
 fn line(listed: &Listed, face: &Face) {
     let certificate = &listed.certificate;
-    let state = match listed.state {
-        TrustState::Own => "own",
-        TrustState::Trusted => "trusted",
-        TrustState::Rejected => "rejected",
-    };
+    let state = listed.state.name();
     if face.json {
         face.json_line(&serde_json::json!({
             "state": state,
@@ -121,7 +168,9 @@ fn failed(error: &StoreError, face: &Face) -> Exit {
         StoreError::Unknown { .. } | StoreError::Ambiguous { .. } | StoreError::NoFingerprint { .. } => {
             ("QIAO-O039", Exit::Usage)
         }
-        StoreError::NoCertificate { .. } => ("QIAO-O039", Exit::Failed),
+        StoreError::NoCertificate { .. } | StoreError::NoAuthority { .. } | StoreError::NoRevocationList { .. } => {
+            ("QIAO-O039", Exit::Failed)
+        }
         StoreError::File { .. } | StoreError::KeyPair { .. } => ("QIAO-O017", Exit::CouldNotTell),
     };
     face.warn(&Finding::error(code, "").with("reason", error));

@@ -5,7 +5,8 @@
 
 pub use super::certificate_doctor::{Diagnosis, doctor};
 pub use super::certificate_own::{OwnCertificate, renew};
-pub use super::certificate_store::{Listed, Store, StoreError, TrustState, list, reject, trust};
+pub use super::certificate_revocation::{RevocationList, admit_list, list as revocation_lists};
+pub use super::certificate_store::{Listed, Store, StoreError, TrustState, admit, list, reject, trust};
 use crate::model::Timestamp;
 use sha2::{Digest, Sha256};
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -13,12 +14,16 @@ use std::time::Duration;
 use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::der::{DateTime, Decode, DecodePem, Encode};
 use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage, SubjectAltName};
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
 
 const SHA1_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.5");
 const MD5_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.4");
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
+/// No server's certificate is larger; what is larger is not looked at.
+pub(super) const BYTES_MAX: usize = 64 * 1024;
+/// Issuers that a server sends with its certificate; nobody's chain is longer.
+const ISSUERS_MAX: usize = 8;
 const ANY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
 
 /// What a certificate says about itself (OPC 10000-6 §6.2.2). Nothing of it is verified yet.
@@ -44,6 +49,10 @@ pub struct Certificate {
     pub may_secure_channel: bool,
     /// May stand for a server, as far as it restricts its use at all.
     pub may_serve: bool,
+    /// Is that of an authority, which signs others.
+    pub is_authority: bool,
+    /// May sign certificates, as far as it restricts its use at all.
+    pub may_sign_certificates: bool,
 }
 
 /// A second of the calendar, printed as `2026-11-23T10:00:00Z`.
@@ -96,10 +105,13 @@ impl Certificate {
     /// Reads the first certificate of `bytes`: DER, DER followed by its chain, or PEM.
     pub fn read(bytes: &[u8]) -> Result<Self, NoCertificate> {
         let no = |reason: x509_cert::der::Error| NoCertificate { reason: reason.to_string() };
+        if first(bytes).0.len() > BYTES_MAX {
+            return Err(NoCertificate { reason: format!("larger than {BYTES_MAX} bytes") });
+        }
         let parsed = if bytes.trim_ascii_start().starts_with(b"-----BEGIN") {
             x509_cert::Certificate::from_pem(bytes.trim_ascii()).map_err(no)?
         } else {
-            x509_cert::Certificate::from_der(leaf(bytes)).map_err(no)?
+            x509_cert::Certificate::from_der(first(bytes).0).map_err(no)?
         };
         let der = parsed.to_der().map_err(no)?;
         let inner = &parsed.tbs_certificate;
@@ -117,6 +129,8 @@ impl Certificate {
             hosts: names.iter().filter_map(host).collect(),
             key_bits: key_bits(inner),
             has_weak_signature: algorithm == SHA1_WITH_RSA || algorithm == MD5_WITH_RSA,
+            is_authority: inner.get::<BasicConstraints>().ok().flatten().is_some_and(|(_, basic)| basic.ca),
+            may_sign_certificates: usage.as_ref().is_none_or(KeyUsage::key_cert_sign),
             may_secure_channel: usage.is_none_or(|usage| {
                 usage.digital_signature() && (usage.key_encipherment() || usage.data_encipherment())
             }),
@@ -143,14 +157,29 @@ pub fn fingerprint(der: &[u8]) -> String {
     Sha256::digest(der).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The first DER value of `bytes`: servers may send a chain, leaf first (OPC 10000-6 §6.2.6).
-fn leaf(bytes: &[u8]) -> &[u8] {
+/// The first DER value of `bytes`, and what follows it.
+fn first(bytes: &[u8]) -> (&[u8], &[u8]) {
     let length = match bytes {
+        [0x30, 0x83, high, middle, low, ..] => 5 + u32::from_be_bytes([0, *high, *middle, *low]) as usize,
         [0x30, 0x82, high, low, ..] => 4 + usize::from(u16::from_be_bytes([*high, *low])),
         [0x30, 0x81, length, ..] => 3 + usize::from(*length),
         _ => bytes.len(),
     };
-    bytes.get(..length).unwrap_or(bytes)
+    bytes.split_at_checked(length).unwrap_or((bytes, &[]))
+}
+
+/// The issuers that follow a certificate: servers may send a chain, leaf first (OPC 10000-6 §6.2.6). What is none ends it.
+#[must_use]
+pub fn issuers(bytes: &[u8]) -> Vec<Certificate> {
+    let (mut found, mut rest) = (Vec::new(), first(bytes).1);
+    while found.len() < ISSUERS_MAX
+        && !rest.is_empty()
+        && let Ok(issuer) = Certificate::read(rest)
+    {
+        found.push(issuer);
+        rest = first(rest).1;
+    }
+    found
 }
 
 fn uri(name: &GeneralName) -> Option<String> {
@@ -220,7 +249,9 @@ pub(super) mod tests {
     #[test]
     fn only_the_first_certificate_of_a_chain_is_taken() {
         let certificate = server(|_| {});
-        let chain = [certificate.der.as_slice(), certificate.der.as_slice()].concat();
+        let chain = [certificate.der.as_slice(), certificate.der.as_slice(), b"rest"].concat();
+        assert_eq!(issuers(&chain), [certificate.clone()]);
+        assert_eq!(issuers(&certificate.der), []);
         assert_eq!(Certificate::read(&chain), Ok(certificate));
     }
 

@@ -1,9 +1,10 @@
-//! Whether a server's certificate may be used: time, key, usage, application URI, host; then the exact pin.
+//! Whether a server's certificate may be used: who stands for it, time, key, usage, application URI, host.
 //!
-//! OPC 10000-4 §6.1.3 lists the steps. A certificate is trusted only by itself (its fingerprint lies in `trusted`):
-//! no authority's signature makes an unknown one known.
+//! OPC 10000-4 §6.1.3 lists the steps. Somebody stands for it when a human trusts exactly this one (its fingerprint lies in
+//! `trusted`), or when an authority in `authorities` does. What is accepted is pinned: the channel has to show the very same.
 
 use super::certificate::{Certificate, Day};
+use super::certificate_chain::Broken;
 use crate::config::plan::CertificateException;
 use crate::finding::Finding;
 use std::path::Path;
@@ -21,8 +22,27 @@ pub struct Expectation<'a> {
     pub application_uri: &'a str,
     pub today: Day,
     pub exception: Option<&'a CertificateException>,
-    /// Its fingerprint lies in `trusted`.
-    pub is_pinned: bool,
+    pub trust: Trust,
+}
+
+/// Who stands for a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// A human: it lies in `trusted`, and no list revokes it.
+    Pinned,
+    /// An authority that is trusted.
+    Vouched,
+    /// Nobody.
+    Unknown,
+    /// An authority could, and does not, or no more.
+    Broken(Broken),
+}
+
+impl Trust {
+    /// Whether it may be used, as far as trust goes.
+    pub fn is_given(self) -> bool {
+        matches!(self, Self::Pinned | Self::Vouched)
+    }
 }
 
 /// Everything that is wrong with `certificate`; it may be used when no finding is an error. The first finding is the
@@ -31,15 +51,17 @@ pub struct Expectation<'a> {
 pub fn check(certificate: &Certificate, expected: &Expectation<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let place = expected.connection;
-    if !expected.is_pinned {
-        findings.push(
+    match expected.trust {
+        Trust::Pinned | Trust::Vouched => {}
+        Trust::Unknown => findings.push(
             Finding::error("QIAO-O006", place)
                 .with("fingerprint", &certificate.fingerprint)
                 .with("subject", &certificate.subject)
                 .with("from", certificate.not_before)
                 .with("until", certificate.not_after)
                 .with("command", trust_command(certificate, expected.configuration)),
-        );
+        ),
+        Trust::Broken(broken) => findings.push(unbelieved(broken, certificate, expected)),
     }
     if expected.today < certificate.not_before || expected.today > certificate.not_after {
         let finding = Finding::error("QIAO-O007", place)
@@ -65,13 +87,31 @@ pub fn check(certificate: &Certificate, expected: &Expectation<'_>) -> Vec<Findi
         let bits = certificate.key_bits.map_or_else(|| "-".to_owned(), |bits| bits.to_string());
         findings.push(Finding::error("QIAO-O010", place).with("bits", bits));
     }
-    if !certificate.may_secure_channel || !certificate.may_serve {
+    let is_usable = certificate.may_secure_channel && certificate.may_serve;
+    if !is_usable && expected.trust != Trust::Broken(Broken::NoLeaf) {
         findings.push(Finding::error("QIAO-O011", place).with("subject", &certificate.subject));
     }
-    if certificate.has_weak_signature {
+    if certificate.has_weak_signature && expected.trust != Trust::Broken(Broken::Weak) {
         findings.push(Finding::error("QIAO-O012", place).with("subject", &certificate.subject));
     }
     findings
+}
+
+/// Why the authorities do not stand for it.
+fn unbelieved(broken: Broken, certificate: &Certificate, expected: &Expectation<'_>) -> Finding {
+    let finding = |code| Finding::error(code, expected.connection).with("subject", &certificate.subject);
+    let issuer = |code| finding(code).with("issuer", &certificate.issuer);
+    match broken {
+        Broken::NoIssuer => issuer("QIAO-O150").with("command", trust_command(certificate, expected.configuration)),
+        Broken::Forged => issuer("QIAO-O151"),
+        Broken::IssuerOutOfDate => issuer("QIAO-O152").with("today", expected.today),
+        Broken::IssuerMayNotSign => issuer("QIAO-O153"),
+        Broken::Revoked => issuer("QIAO-O154"),
+        Broken::NoList => issuer("QIAO-O155").with("command", trust_command(certificate, expected.configuration)),
+        Broken::Invalid(reason) => issuer("QIAO-O156").with("reason", reason),
+        Broken::Weak => finding("QIAO-O012"),
+        Broken::NoLeaf => finding("QIAO-O011"),
+    }
 }
 
 /// As one types it into a shell, wherever one is.
@@ -87,7 +127,7 @@ fn excused(error: Finding, expected: &Expectation<'_>, covers: fn(&CertificateEx
     match expected.exception {
         // The exception is for a pinned certificate only, and its last day still counts.
         Some(exception)
-            if expected.is_pinned
+            if expected.trust == Trust::Pinned
                 && covers(exception)
                 && expected.today.date().as_str() <= exception.until.as_str() =>
         {
@@ -99,8 +139,14 @@ fn excused(error: Finding, expected: &Expectation<'_>, covers: fn(&CertificateEx
     }
 }
 
+/// Some names suffice to see that another one is meant; a certificate may hold thousands.
 fn listing(names: &[String]) -> String {
-    if names.is_empty() { "-".to_owned() } else { names.join(", ") }
+    const SHOWN: usize = 8;
+    match names {
+        [] => "-".to_owned(),
+        few if few.len() <= SHOWN => few.join(", "),
+        _ => format!("{}, … ({})", names[..SHOWN].join(", "), names.len()),
+    }
 }
 
 #[cfg(test)]
@@ -119,7 +165,7 @@ mod tests {
             application_uri: "urn:plc-7:acme:lathe",
             today: TODAY,
             exception: None,
-            is_pinned: true,
+            trust: Trust::Pinned,
         }
     }
 
@@ -138,7 +184,7 @@ mod tests {
     #[test]
     fn the_command_that_trusts_works_from_every_folder() {
         let good = server(|_| {});
-        let found = check(&good, &Expectation { is_pinned: false, ..expectation() });
+        let found = check(&good, &Expectation { trust: Trust::Unknown, ..expectation() });
         let command = found[0].arguments.iter().find(|(name, _)| *name == "command").map(|(_, text)| text.to_string());
         let expected = format!("qiao cert trust {} -c '/etc/qiao/Halle 3/qiao.yaml'", good.fingerprint);
         assert_eq!(command, Some(expected));
@@ -147,7 +193,7 @@ mod tests {
     #[test]
     fn each_fault_is_named_and_the_first_does_not_hide_the_second() {
         let good = server(|_| {});
-        errors(&good, &Expectation { is_pinned: false, ..expectation() }, &["QIAO-O006"]);
+        errors(&good, &Expectation { trust: Trust::Unknown, ..expectation() }, &["QIAO-O006"]);
         errors(&good, &Expectation { today: Day { unix: 1_900_000_000 }, ..expectation() }, &["QIAO-O007"]);
         errors(&good, &Expectation { today: Day { unix: 1_600_000_000 }, ..expectation() }, &["QIAO-O007"]);
         errors(&good, &Expectation { host: "10.0.0.8", ..expectation() }, &["QIAO-O008"]);
@@ -166,7 +212,7 @@ mod tests {
         let other_host = Expectation { host: "elsewhere", exception: Some(&exception), ..expectation() };
         errors(&good, &other_host, &[]);
         assert_eq!(check(&good, &other_host)[0].code.0, "QIAO-O013");
-        errors(&good, &Expectation { is_pinned: false, ..other_host }, &["QIAO-O006", "QIAO-O008"]);
+        errors(&good, &Expectation { trust: Trust::Unknown, ..other_host }, &["QIAO-O006", "QIAO-O008"]);
         let tomorrow = Day { unix: TODAY.unix + 86_400 };
         let exception = Some(&exception);
         errors(&good, &Expectation { host: "elsewhere", exception, today: tomorrow, ..expectation() }, &["QIAO-O008"]);

@@ -2,6 +2,7 @@
 
 use super::certificate::Day;
 use super::certificate_own::OwnCertificate;
+use super::certificate_revocation;
 use super::certificate_store::{Listed, Store, TrustState, list};
 use crate::finding::Finding;
 use std::os::unix::fs::PermissionsExt;
@@ -25,7 +26,7 @@ pub fn doctor(store: &Store, now: Day) -> Diagnosis {
     match OwnCertificate::read(store) {
         Ok(own) => {
             expect_mode(&own.key_file, 0o600, &mut findings);
-            for state in [TrustState::Own, TrustState::Trusted, TrustState::Rejected] {
+            for state in TrustState::ALL {
                 expect_mode(&store.folder(state), 0o700, &mut findings);
             }
         }
@@ -36,6 +37,12 @@ pub fn doctor(store: &Store, now: Day) -> Diagnosis {
     let certificates = list(store);
     for listed in certificates.iter().filter(|listed| listed.state != TrustState::Rejected) {
         findings.extend(validity(listed, now));
+    }
+    for list in certificate_revocation::list(store) {
+        if list.next_update.is_some_and(|until| until < now) {
+            let finding = Finding::warning("QIAO-O157", list.file.display().to_string());
+            findings.push(finding.with("issuer", list.issuer).with("until", list.next_update.unwrap_or(now)));
+        }
     }
     Diagnosis { certificates, findings }
 }

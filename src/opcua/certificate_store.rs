@@ -1,9 +1,12 @@
-//! The folders a human decides with: `trusted` and `rejected`.
+//! The folders a human decides with: `trusted` and `rejected`, and of those who sign others `authorities`, `issuers`, `crl`.
 //!
 //! A file is named by its fingerprint, so that looking a certificate up is opening a file, and trusting one is moving
 //! it. Whoever runs `qiao cert trust` need not tell the running gateway: it looks again before every attempt.
 
-use super::certificate::{Certificate, NoCertificate};
+use super::certificate::{self, Certificate, Day, NoCertificate};
+use super::certificate_chain::{Authorities, Broken};
+use super::certificate_check::Trust;
+use super::certificate_revocation;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -11,8 +14,8 @@ use std::path::{Path, PathBuf, absolute};
 
 /// Strangers may fill `rejected` with certificates: the oldest goes first.
 const REJECTED_MAX: usize = 64;
-/// No certificate chain is larger; what is larger in these folders is not read.
-const FILE_BYTES_MAX: u64 = 64 * 1024;
+/// Room for the text of a certificate as PEM; what is larger in these folders is not read.
+const FILE_BYTES_MAX: u64 = 2 * certificate::BYTES_MAX as u64;
 /// Digits of a fingerprint that suffice to name one certificate.
 const PREFIX_MIN: usize = 16;
 
@@ -29,6 +32,27 @@ pub enum TrustState {
     Trusted,
     /// Seen and not trusted.
     Rejected,
+    /// An authority: whoever it vouches for is trusted.
+    Authority,
+    /// Known to stand between an authority and a server, and trusted by the former alone.
+    Issuer,
+}
+
+impl TrustState {
+    /// In the order in which they are listed.
+    pub const ALL: [Self; 5] = [Self::Own, Self::Trusted, Self::Authority, Self::Issuer, Self::Rejected];
+
+    /// Its name, for programs and in the keys of texts.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Trusted => "trusted",
+            Self::Rejected => "rejected",
+            Self::Authority => "authority",
+            Self::Issuer => "issuer",
+        }
+    }
 }
 
 /// One line of `qiao cert list`.
@@ -52,6 +76,10 @@ pub enum StoreError {
     Ambiguous { fingerprint: String, count: usize },
     #[error("a fingerprint has 64 hexadecimal digits (the first {PREFIX_MIN} suffice), not `{given}`")]
     NoFingerprint { given: String },
+    #[error("{path} is not the certificate of an authority")]
+    NoAuthority { path: PathBuf },
+    #[error("{path}: not a revocation list: {reason}")]
+    NoRevocationList { path: PathBuf, reason: String },
     #[error("own key pair: {reason}")]
     KeyPair { reason: String },
 }
@@ -76,6 +104,8 @@ impl Store {
             TrustState::Own => "own",
             TrustState::Trusted => "trusted",
             TrustState::Rejected => "rejected",
+            TrustState::Authority => "authorities",
+            TrustState::Issuer => "issuers",
         })
     }
 
@@ -85,8 +115,7 @@ impl Store {
 
     /// Creates the folders; only the owner may look into them.
     pub fn create(&self) -> Result<(), StoreError> {
-        for state in [TrustState::Own, TrustState::Trusted, TrustState::Rejected] {
-            let path = self.folder(state);
+        for path in TrustState::ALL.map(|state| self.folder(state)).into_iter().chain([self.revocations()]) {
             let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
             made.and_then(|()| fs::set_permissions(&path, fs::Permissions::from_mode(0o700)))
                 .map_err(|source| StoreError::File { path, source })?;
@@ -98,6 +127,34 @@ impl Store {
     #[must_use]
     pub fn is_trusted(&self, certificate: &Certificate) -> bool {
         read(&self.file(TrustState::Trusted, &certificate.fingerprint)).is_ok_and(|trusted| trusted == *certificate)
+    }
+
+    /// Folder of the lists of what authorities revoked.
+    #[must_use]
+    pub fn revocations(&self) -> PathBuf {
+        self.root.join("crl")
+    }
+
+    /// Who stands for a certificate now: a human, or an authority that neither it nor its list says otherwise of.
+    pub(super) fn trust_in(&self, certificate: &Certificate, sent: &[Certificate], today: Day) -> Trust {
+        let is_pinned = self.is_trusted(certificate);
+        let read = |state| self.list_folder(state).into_iter().map(|listed| listed.certificate).collect();
+        let trusted: Vec<Certificate> = read(TrustState::Authority);
+        if trusted.is_empty() {
+            return if is_pinned { Trust::Pinned } else { Trust::Unknown };
+        }
+        let lists = certificate_revocation::list(self).into_iter().map(|list| list.der).collect();
+        let authorities = Authorities { trusted, known: read(TrustState::Issuer), lists };
+        if is_pinned {
+            let is_revoked = authorities.revoke(certificate, sent, today);
+            return if is_revoked { Trust::Broken(Broken::Revoked) } else { Trust::Pinned };
+        }
+        match authorities.vouch(certificate, sent, today) {
+            Ok(()) => Trust::Vouched,
+            // It stands for itself alone: no authority is missing.
+            Err(Broken::NoIssuer | Broken::NoLeaf) if certificate.subject == certificate.issuer => Trust::Unknown,
+            Err(broken) => Trust::Broken(broken),
+        }
     }
 
     /// Keeps an unknown certificate, so that a human can look at it and trust it.
@@ -160,10 +217,19 @@ impl Store {
 /// Everything in the store: own, trusted, rejected.
 #[must_use]
 pub fn list(store: &Store) -> Vec<Listed> {
-    [TrustState::Own, TrustState::Trusted, TrustState::Rejected]
-        .into_iter()
-        .flat_map(|state| store.list_folder(state))
-        .collect()
+    TrustState::ALL.into_iter().flat_map(|state| store.list_folder(state)).collect()
+}
+
+/// Takes an authority, or one between it and servers, from its file.
+pub fn admit(store: &Store, file: &Path, state: TrustState) -> Result<Listed, StoreError> {
+    store.create()?;
+    let certificate = read(file)?;
+    if !certificate.is_authority {
+        return Err(StoreError::NoAuthority { path: file.to_owned() });
+    }
+    let file = store.file(state, &certificate.fingerprint);
+    write(&file, &certificate.der, 0o600)?;
+    Ok(Listed { state, file, certificate })
 }
 
 /// Trusts a certificate that was seen (by fingerprint), or one in a file.
@@ -179,10 +245,13 @@ pub fn trust(store: &Store, fingerprint_or_file: &str) -> Result<Listed, StoreEr
     store.shift(TrustState::Rejected, TrustState::Trusted, fingerprint_or_file)
 }
 
-/// Takes trust back; a running gateway closes what it opened with this certificate.
+/// Takes trust back, from a server or from an authority; a running gateway closes what it opened by it.
 pub fn reject(store: &Store, fingerprint: &str) -> Result<Listed, StoreError> {
     store.create()?;
-    store.shift(TrustState::Trusted, TrustState::Rejected, fingerprint)
+    match store.find(TrustState::Authority, fingerprint) {
+        Ok(_) => store.shift(TrustState::Authority, TrustState::Rejected, fingerprint),
+        Err(_) => store.shift(TrustState::Trusted, TrustState::Rejected, fingerprint),
+    }
 }
 
 /// Reads the certificate in a file, DER or PEM.
@@ -214,7 +283,7 @@ pub(super) fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), StoreErr
 }
 
 /// Certificates by the names of their files; a folder that is not there is empty.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let is_certificate = |path: &PathBuf| path.extension().is_some_and(|end| end == "der" || end == "pem");
     let is_key = |path: &PathBuf| path.file_name().is_some_and(|name| name == super::certificate_own::KEY_FILE);

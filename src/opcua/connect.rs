@@ -49,7 +49,8 @@ impl Source {
         let matters = choice.is_secure() || super::identity::needs_certificate(&self.plan.connection.identity);
         let Some(certificate) = choice.certificate.as_ref().filter(|_| matters) else { return Ok(()) };
         let host = host_and_port(&self.plan.connection.endpoint).map(|(host, _)| host).unwrap_or_default();
-        let is_pinned = self.store.is_trusted(certificate);
+        let today = Day::of(self.plan.clock.now().wall);
+        let trust = self.store.trust_in(certificate, &choice.issuers, today);
         let mut findings = check(
             certificate,
             &Expectation {
@@ -57,12 +58,14 @@ impl Source {
                 configuration: &self.plan.configuration,
                 host: &host,
                 application_uri: choice.endpoint.server.application_uri.as_ref(),
-                today: Day::of(self.plan.clock.now().wall),
+                today,
                 exception: self.plan.connection.accept_certificate.as_ref(),
-                is_pinned,
+                trust,
             },
         );
-        if !is_pinned && let Err(error) = self.store.remember(certificate) {
+        if !trust.is_given()
+            && let Err(error) = self.store.remember(certificate)
+        {
             findings.push(Finding::error("QIAO-O017", self.store.root().display().to_string()).with("reason", error));
         }
         let Some(first) = findings.iter().position(|finding| finding.severity == Severity::Error) else {

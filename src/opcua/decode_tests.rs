@@ -324,6 +324,20 @@ fn structures_and_unions_are_decoded_by_their_definitions() {
 }
 
 #[test]
+fn row_21_a_structure_whose_bytes_are_no_longer_those_of_its_definition_stays_bytes() {
+    // A field fewer, and one more, than when the definition was read.
+    check(body(INNER, |bytes| put(bytes, 1.5)), "opaque nsu=urn:acme:lathe;i=1 [0, 0, 0, 0, 0, 0, 248, 63]");
+    check(
+        body(INNER, |bytes| {
+            put(bytes, 1.5);
+            put(bytes, UAString::from("a"));
+            put(bytes, 7i32);
+        }),
+        "opaque nsu=urn:acme:lathe;i=1 [0, 0, 0, 0, 0, 0, 248, 63, 1, 0, 0, 0, 97, 7, 0, 0, 0]",
+    );
+}
+
+#[test]
 fn core_structures_are_decoded_without_the_servers_help() {
     check(Variant::from(ExtensionObject::new(Range { low: -1.0, high: 9.5 })), "i=884{Low=-1, High=9.5}");
     let unit = EUInformation { unit_id: 4_408_652, display_name: LocalizedText::new("", "°C"), ..Default::default() };

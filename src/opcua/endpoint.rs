@@ -1,6 +1,6 @@
 //! Which endpoint of a server is used: mode and policy as configured, never less.
 
-use super::certificate::Certificate;
+use super::certificate::{self, Certificate};
 use super::identity::{self, SECURE};
 use crate::config::plan::{OpcUaConnection, PolicyChoice, SecurityMode};
 use crate::finding::Finding;
@@ -19,6 +19,8 @@ pub struct Choice {
     pub token: UserTokenPolicy,
     /// The certificate the server shows; not checked yet.
     pub certificate: Option<Certificate>,
+    /// The issuers that the server sent with it.
+    pub issuers: Vec<Certificate>,
 }
 
 impl Choice {
@@ -100,7 +102,7 @@ fn describe(
         server_certificate: certificate.as_ref().map_or_else(ByteString::null, |one| ByteString::from(one.der.clone())),
         ..offered.clone()
     };
-    Ok(Choice { endpoint, policy, token, certificate })
+    Ok(Choice { endpoint, policy, token, certificate, issuers: certificate::issuers(bytes) })
 }
 
 /// Whether the endpoints that came with the session (OPC 10000-4 §5.6.2) still hold the chosen one: a list that was

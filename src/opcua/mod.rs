@@ -5,6 +5,7 @@
 //! | [`source`] | one server to read from: connects, finds, subscribes, and does it again after every loss |
 //! | [`runtime`] | a thread with a large stack for each source |
 //! | [`certificate`] | own key pair, trusted and rejected certificates, what is wrong with them |
+//! | `certificate_check`, `certificate_chain`, `certificate_revocation` | who stands for a certificate: a human, or an authority whose list is here |
 //! | `endpoint`, `identity` | which endpoint of a server is acceptable, and who we are to it |
 //! | `connect`, `connector`, `guard` | the way to a server, and what every chunk header is held against |
 //! | `transport`, `answer` | chunks to responses, decoded on a bounded stack |
@@ -38,9 +39,11 @@ mod arrival;
 pub mod browse;
 pub mod cache;
 pub mod certificate;
+mod certificate_chain;
 mod certificate_check;
 mod certificate_doctor;
 mod certificate_own;
+mod certificate_revocation;
 mod certificate_store;
 mod connect;
 pub mod connector;

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_up_to_the_longest_and_are_never_tight() {
+    fn row_36_pauses_double_up_to_the_longest_and_are_never_tight() {
         let mut pauses = Pauses::default();
         for longest in [1, 2, 4, 8, 16, 30, 30, 30] {
             let (pause, longest) = (pauses.next(Pace::BackOff), Duration::from_secs(longest));

@@ -6,7 +6,7 @@
 //! the server does not hand them over, everything is found and created anew. It ends with a proof, item by item.
 
 use super::browse::Browser;
-use super::certificate::Store;
+use super::certificate::{Day, Store};
 use super::counters::Counters;
 use super::endpoint::Choice;
 use super::fault::{Fault, Step};
@@ -346,9 +346,13 @@ impl Source {
     /// Publishes until the link ends, and keeps what the next link may take over.
     async fn serve(&mut self, mut link: Link, mut feed: Feed, choice: &Choice, is_taken_over: bool) -> Result<(), End> {
         let timeout = link.session_timeout.unwrap_or(self.plan.connection.session_timeout);
-        let (store, pinned) = (self.store.clone(), choice.certificate.clone().filter(|_| choice.is_secure()));
+        let (store, clock, issuers) = (self.store.clone(), self.plan.clock, choice.issuers.clone());
+        let shown = choice.certificate.clone().filter(|_| choice.is_secure());
+        let is_trusted = move || {
+            let today = Day::of(clock.now().wall);
+            shown.as_ref().is_none_or(|certificate| store.trust_in(certificate, &issuers, today).is_given())
+        };
         let wanted = transfer::wanted(&self.plan);
-        let is_trusted = move || pinned.as_ref().is_none_or(|certificate| store.is_trusted(certificate));
         let publisher = Publisher {
             link: &mut link,
             feed: &mut feed,

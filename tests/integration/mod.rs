@@ -1,12 +1,17 @@
 //! The gateway with real peers: one file per promise.
 
 mod alarms;
+mod certificate_changes;
+mod certificates;
 mod conformance;
 mod daemon;
 mod dashboard;
 mod demo;
 mod disk_and_process;
 mod events;
+mod faults_link;
+mod faults_load;
+mod faults_space;
 mod first_contact;
 mod first_day;
 mod first_day_limits;

@@ -37,7 +37,10 @@ pub struct Connected {
 
 impl Connected {
     pub async fn to(peer: &Peer) -> Self {
-        let endpoint = peer.endpoint();
+        Self::at(peer.endpoint()).await
+    }
+
+    pub async fn at(endpoint: String) -> Self {
         let pki = tempfile::tempdir().expect("a folder");
         let client = ClientBuilder::new()
             .application_name("qiao test")

@@ -13,23 +13,23 @@ const COUNTER: &str = "nsu=urn:qiao:test:secure;s=Counter";
 const FIXED: &str = "nsu=urn:qiao:test:secure;s=Fixed";
 
 /// A secure server with its keys in `folder`.
-fn secure(folder: &Path, more: &[&str]) -> Peer {
+pub(super) fn secure(folder: &Path, more: &[&str]) -> Peer {
     let folder = folder.to_str().expect("UTF-8");
     Peer::start("secure_server.py", &[&["--folder", folder], more].concat())
 }
 
-fn user() -> Identity {
+pub(super) fn user() -> Identity {
     Identity::UserName { user: "qiao".to_owned(), password: Secret::new("Brücke 桥".to_owned()) }
 }
 
-fn folders() -> (tempfile::TempDir, PathBuf, PathBuf) {
+pub(super) fn folders() -> (tempfile::TempDir, PathBuf, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let (server, pki) = (folder.path().join("server"), folder.path().join("pki"));
     std::fs::create_dir(&server).expect("a folder");
     (folder, server, pki)
 }
 
-fn nodes() -> [String; 2] {
+pub(super) fn nodes() -> [String; 2] {
     [COUNTER.to_owned(), FIXED.to_owned()]
 }
 
@@ -212,7 +212,7 @@ async fn row_02_a_server_that_is_killed_and_comes_back_is_read_again() {
     observer.end().await;
 }
 
-const COUNTED: &str = "nsu=urn:qiao:test:counter;s=counter";
+pub(super) const COUNTED: &str = "nsu=urn:qiao:test:counter;s=counter";
 
 /// A server that keeps sessions when a connection is lost, and a proxy before it.
 async fn counted(pki: &Path, security: SecurityMode) -> (Peer, Proxy, Observer) {
@@ -233,7 +233,7 @@ async fn counted(pki: &Path, security: SecurityMode) -> (Peer, Proxy, Observer) 
 
 /// Numbers from the first to the last one, none missing, none twice.
 #[track_caller]
-fn complete(observer: &Observer) {
+pub(super) fn complete(observer: &Observer) {
     let numbers = observer.numbers(COUNTED);
     let missing: Vec<_> = numbers.windows(2).filter(|pair| pair[1] != pair[0] + 1).collect();
     assert!(missing.is_empty(), "breaks at {missing:?}; {observer:#?}");

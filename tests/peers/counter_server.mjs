@@ -1,6 +1,7 @@
 // A server whose counter misses no number: it rises every 50 ms, whether anybody looks or not, and its sessions outlive
 // their connections. It tells when a session ends. Without security and with Basic256Sha256. `--history N` keeps its last
 // N values; `forget` ends all sessions with their subscriptions, as time would.
+// `--token-lifetime N`: a secure channel has to be renewed within so many milliseconds.
 import { nodesets, opcua, option, say, serve, server } from "./node_opcua.mjs";
 
 const { DataType, MessageSecurityMode, SecurityPolicy, StatusCodes, Variant } = opcua;
@@ -10,6 +11,7 @@ const made = await server({
   userManager: { isValidUser: (user, password) => user === "qiao" && password === "secret" },
   securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
   securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
+  defaultSecureTokenLifetime: Number(option("token-lifetime", "600000")),
 });
 const space = made.engine.addressSpace;
 const index = space.registerNamespace("urn:qiao:test:counter").index;

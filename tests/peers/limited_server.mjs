@@ -3,12 +3,14 @@
 // `--wide N` adds N objects below Objects/Wide with 1,200 variables each, which no answer holds at once; `--points N` is
 // how many continuation points it keeps, `--sessions N` how many sessions, `--monitored N` how many variables it says it
 // monitors; with `--lie` it says that a call may hold 100,000 operations, and keeps to its small limits all the same.
+// `--per-call N`: so many operations a call, of every kind.
 // `move N` removes a variable and brings it back under another node id.
 import { nodesets, opcua, option, say, serve, server } from "./node_opcua.mjs";
 
 const { DataType, StatusCodes, Variant } = opcua;
 const count = Number(option("count", "1000"));
 const limits = { maxNodesPerRead: 10, maxNodesPerBrowse: 10, maxNodesPerWrite: 10, maxNodesPerTranslateBrowsePathsToNodeIds: 10, maxMonitoredItemsPerCall: 50 };
+if (option("per-call")) for (const name of Object.keys(limits)) limits[name] = Number(option("per-call"));
 const made = await server({
   nodeset_filename: [nodesets.standard],
   serverCapabilities: {

@@ -1,9 +1,10 @@
 """A server with security, users and a counter that misses no number.
 
-    secure_server.py --folder DIR [--port N] [--kind good|expired|other-host|other-uri|weak] [--only-none]
+    secure_server.py --folder DIR [--port N] [--kind good|expired|other-host|other-uri|weak] [--only-none] [--authority]
 
 Its key pair is made in DIR once, so that it is the same after a restart. READY says port and users.
-Commands: `count N` adds N values to the counter as fast as they can be written, `nest N` puts N diagnostics inside each
+With `--authority` its certificate is signed by one, and READY says the files of that, of its list, and of a newer one that
+revokes the server. Commands: `count N` adds N values to the counter as fast as they can be written, `nest N` puts N diagnostics inside each
 other into the next Publish response, `stop` ends it with a goodbye."""
 
 import asyncio
@@ -29,7 +30,35 @@ def option(name, otherwise):
     return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else otherwise
 
 
-def make_key_pair(folder, name, kind, uri):
+def write_list(authority, key, file, days_ago, revoked):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    made = x509.CertificateRevocationListBuilder().issuer_name(authority)
+    made = made.last_update(now - datetime.timedelta(days=days_ago)).next_update(now + datetime.timedelta(days=30))
+    made = made.add_extension(x509.CRLNumber(10 - days_ago), False)
+    for serial in revoked:
+        one = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now - datetime.timedelta(days=1))
+        made = made.add_revoked_certificate(one.build())
+    file.write_bytes(made.sign(key, hashes.SHA384()).public_bytes(serialization.Encoding.PEM))
+
+
+def make_authority(folder, serial):
+    """An authority with an RSA key of 3072 bits, which signs with SHA-384, and its lists."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test authority")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - datetime.timedelta(days=400))
+    made = made.not_valid_after(now + datetime.timedelta(days=400))
+    made = made.add_extension(x509.BasicConstraints(True, None), True)
+    made = made.add_extension(x509.KeyUsage(False, False, False, False, False, True, True, False, False), True)
+    pem = made.sign(key, hashes.SHA384()).public_bytes(serialization.Encoding.PEM)
+    (folder / "authority.pem").write_bytes(pem)
+    write_list(name, key, folder / "list.pem", 2, [])
+    write_list(name, key, folder / "revoking-list.pem", 1, [serial])
+    return name, key
+
+
+def make_key_pair(folder, name, kind, uri, is_signed=False):
     certificate_file, key_file = folder / f"{name}.der", folder / f"{name}.pem"
     if certificate_file.exists():
         return certificate_file, key_file
@@ -41,19 +70,21 @@ def make_key_pair(folder, name, kind, uri):
     if kind != "other-host":
         names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"test {name}")])
+    serial = x509.random_serial_number()
+    issuer, issuer_key = make_authority(folder, serial) if is_signed else (subject, key)
     usage = x509.KeyUsage(True, True, True, True, False, True, False, False, False)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(subject)
+        .issuer_name(issuer)
         .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial)
         .not_valid_before(start)
         .not_valid_after(end)
         .add_extension(x509.SubjectAlternativeName(names), False)
         .add_extension(usage, True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]), False)
-        .sign(key, hashes.SHA256())
+        .sign(issuer_key, hashes.SHA384() if is_signed else hashes.SHA256())
     )
     certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.DER))
     pem = serialization.Encoding.PEM
@@ -92,7 +123,7 @@ class Hostile:
 async def main():
     hostile = uaprocessor.struct_to_binary = Hostile(uaprocessor.struct_to_binary)
     folder, kind = pathlib.Path(option("--folder", ".")), option("--kind", "good")
-    certificate, key = make_key_pair(folder, "server", kind, URI)
+    certificate, key = make_key_pair(folder, "server", kind, URI, "--authority" in sys.argv)
     user, user_key = make_key_pair(folder, "user", "good", "urn:qiao:test:user")
     server = Server(user_manager=Users(user.read_bytes()))
     await server.init()
@@ -118,7 +149,9 @@ async def main():
     stop, count = asyncio.Event(), 0
     async with server:
         port = server.bserver.port if not server.bserver._server else server.bserver._server.sockets[0].getsockname()[1]
-        print("READY", json.dumps({"port": port, "path": "/secure", "user": str(user), "user-key": str(user_key)}), flush=True)
+        facts = {"port": port, "path": "/secure", "user": str(user), "user-key": str(user_key)}
+        facts.update({name: str(folder / f"{name}.pem") for name in ("authority", "list", "revoking-list")})
+        print("READY", json.dumps(facts), flush=True)
         reader = asyncio.StreamReader()
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
         while not stop.is_set():

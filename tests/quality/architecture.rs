@@ -24,6 +24,7 @@ const LAST_PURE_LAYER: &str = "config";
 /// A foreign crate and the one module that may name it.
 const HOMES: &[(&str, &str)] = &[
     ("::opcua::", "opcua"),
+    ("webpki::", "opcua"),
     ("rumqttc", "mqtt"),
     ("mqtt5::", "mqtt"),
     ("async_tungstenite", "mqtt"),

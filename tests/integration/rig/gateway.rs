@@ -186,6 +186,15 @@ impl Gateway {
         status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok())
     }
 
+    /// Time on a processor so far, of all its threads; `None` where the system does not tell (`proc(5)`, `utime`, `stime`).
+    pub fn processor_time(&self) -> Option<std::time::Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // Behind the name, which may hold blanks; in hundredths of a second.
+        let spent: u64 =
+            stat.rsplit(')').next()?.split_whitespace().skip(11).take(2).map_while(|n| n.parse::<u64>().ok()).sum();
+        Some(std::time::Duration::from_millis(spent * 10))
+    }
+
     /// As the power cord would.
     pub fn kill(&mut self) {
         let _ = self.child.kill();

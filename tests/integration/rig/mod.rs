@@ -10,6 +10,7 @@ pub mod mosquitto;
 pub mod observer;
 pub mod peer;
 pub mod proxy;
+pub mod relay;
 pub mod rogue;
 pub mod sink;
 pub mod subscriber;

@@ -28,6 +28,8 @@ pub enum Answer {
     Message(Box<ResponseMessage>),
     /// These bytes as the body: type id, header and all.
     Bytes(Vec<u8>),
+    /// These bytes where chunks should be.
+    Raw(Vec<u8>),
 }
 
 /// Looks at a request before the server does.
@@ -384,6 +386,8 @@ fn answer(line: &Arc<Mutex<Line>>, request: u32, body: &[u8], state: &Mutex<Stat
     match ruled {
         Some(Answer::Message(answer)) => return send(line, b"MSG", request, &encode(&answer)),
         Some(Answer::Bytes(body)) => return send(line, b"MSG", request, &body),
+        // The client may have gone.
+        Some(Answer::Raw(bytes)) => return drop(line.lock().map(|mut line| line.stream.write_all(&bytes))),
         None => {}
     }
     if matches!(message, RequestMessage::Publish(_)) {

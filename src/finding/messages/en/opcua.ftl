@@ -231,9 +231,53 @@ QIAO-O082 = A cyclic read failed ({ $status }); it is tried again.
     .cause = The server is overloaded or was just restarted.
     .example = place=plc-3 | status=BadTimeout
 
+QIAO-O150 = Nobody who is trusted stands behind the server's certificate: of { $subject } the issuer { $issuer } is not known here, nor anybody above it.
+    .title = Issuer not known
+    .fix = Have the server send its chain, or take the issuer's file with `qiao cert trust FILE --as issuer`; the authority at the top with `--as authority`. Or trust exactly this certificate: { $command }
+    .cause = The server sends its own certificate without those between it and the authority, or it was signed by another authority than the trusted one.
+    .example = place=lathe-7 | subject=CN=Lathe7 | issuer=CN=Hall 3 | command=qiao cert trust 3f9a…c1 -c qiao.yaml
+QIAO-O151 = The signature on the server's certificate ({ $subject }) or on one above it is not that of its issuer ({ $issuer }).
+    .title = Signature does not verify
+    .fix = Do not trust it before you know where it comes from: compare it with the certificate that lies on the server, and the authority with its own.
+    .cause = The certificate was changed or forged, or two authorities have the same name.
+    .example = place=lathe-7 | subject=CN=Lathe7 | issuer=CN=Plant CA
+QIAO-O152 = The certificate of an issuer of { $subject } ({ $issuer } or one above it) has expired or is not valid yet; now it is { $today }.
+    .title = Issuer's certificate expired or not yet valid
+    .fix = Take the authority's present certificate with `qiao cert trust FILE --as authority`, or have the server's certificate signed anew. If it is a clock that is wrong, set the clock.
+    .cause = An authority's certificate was renewed, and servers still show the chain from before; or a clock is wrong.
+    .example = place=lathe-7 | subject=CN=Lathe7 | issuer=CN=Plant CA | today=2026-11-24
+QIAO-O153 = An issuer of the server's certificate ({ $subject }) may not sign it: { $issuer } or one above it.
+    .title = Issuer may not sign this
+    .fix = Have the certificate signed by an authority that may: its own certificate says which it is, for what usage, for which names and through how many steps.
+    .cause = Somebody signed with a certificate that is not an authority's, or an authority went beyond what it was allowed.
+    .example = place=lathe-7 | subject=CN=Lathe7 | issuer=CN=Hall 3
+QIAO-O154 = The server's certificate ({ $subject }), or that of an issuer ({ $issuer } or one above it), was revoked.
+    .title = Certificate revoked
+    .fix = Find out why the authority revoked it. The server needs a new certificate; until then it is not connected to.
+    .cause = A key was lost, a machine was sold, or a certificate was replaced, and the authority's list says so.
+    .example = place=lathe-7 | subject=CN=Lathe7 | issuer=CN=Plant CA
+QIAO-O155 = Nobody can say whether the server's certificate ({ $subject }) was revoked: no valid list of { $issuer } or of one above it is here.
+    .title = No valid revocation list
+    .fix = Take the newest list of each authority and issuer with `qiao cert trust FILE --as crl`, again and again before it ends. Or trust exactly this certificate: { $command }
+    .cause = The list was never fetched, its time is over, or it was not signed by its authority.
+    .example = place=lathe-7 | subject=CN=Lathe7 | issuer=CN=Plant CA | command=qiao cert trust 3f9a…c1 -c qiao.yaml
+QIAO-O156 = The chain of the server's certificate ({ $subject }, signed by { $issuer }) cannot be believed: { $reason }.
+    .title = Chain cannot be verified
+    .fix = Have the certificate made anew, as an X.509 certificate of version 3 without critical extensions of its own.
+    .cause = The certificate or one above it breaks a rule of RFC 5280, which authorities keep.
+    .example = place=lathe-7 | subject=CN=Lathe7 | issuer=CN=Plant CA | reason=malformed
+QIAO-O157 = The revocation list of { $issuer } ended on { $until }.
+    .title = Revocation list is over
+    .fix = Take the newest one with `qiao cert trust FILE --as crl`. Servers that this authority vouches for are not connected to before.
+    .cause = Authorities give their lists an end, so that nobody relies on an old one.
+    .example = place=/var/lib/qiao/pki/client/crl/3f9a…c1.der | issuer=CN=Plant CA | until=2026-11-24
 # qiao cert
 cert-own = own
 cert-trusted = trusted
+cert-authority = authority, trusted
+cert-issuer = issuer
+cert-crl = Revocation list of { $issuer }: { $count } revoked, valid { $from } – { $until }
+cert-admit-done = Taken up. A running gateway knows it from its next connection on.
 cert-rejected = not trusted
 cert-none = No certificate yet. The own one is made on first start, a server's is kept when it first answers.
 cert-valid = valid { $from } – { $until }
