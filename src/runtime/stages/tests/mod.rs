@@ -1,6 +1,7 @@
 //! The stages of one source behind a fake discovery.
 
 mod beside;
+mod clock;
 mod conservation;
 mod declared;
 mod devices;
@@ -94,6 +95,8 @@ fn plan(flows: Vec<FlowPlan>) -> Plan {
 struct Rig {
     stages: Stages,
     monotonic: Duration,
+    /// By so many ticks somebody set the wall clock.
+    set_by: i64,
     found: Vec<Finding>,
     quarantined: Vec<Quarantined>,
     messages: Vec<Message>,
@@ -124,6 +127,7 @@ impl Rig {
         Self {
             stages: Stages::new(plan, source, prepared),
             monotonic: Duration::from_secs(100),
+            set_by: 0,
             found: Vec::new(),
             quarantined: Vec::new(),
             messages: Vec::new(),
@@ -147,7 +151,7 @@ impl Rig {
     }
 
     fn wall(&self) -> Timestamp {
-        Timestamp(NOON.0 + self.monotonic.as_micros() as i64 * 10)
+        Timestamp(NOON.0 + self.monotonic.as_micros() as i64 * 10 + self.set_by)
     }
 
     fn find(&mut self, discovery: Discovery) {
