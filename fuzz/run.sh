@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 targets=(segment cursor notification topic configuration profile)
 host=$(rustc -vV | sed -n 's/^host: //p')
 out=target/fuzz
-programs=$out/$host/debug
+programs=${QIAO_FUZZ_PROGRAMS:-$out/$host/debug}
 
 build() {
   # What cargo-fuzz would set. These are options of LLVM that the stable compiler passes on.
@@ -44,17 +44,17 @@ run() {
   echo "$(date -u +%FT%TZ) $target ${seconds}s ${done:-?} executions $verdict" | tee -a "$out/runs"
 }
 
+# As few inputs as reach every edge that is reached; those that failed once (`failed-…`) stay in any case.
 keep() {
   local target=$1
   local kept=fuzz/corpus/$target grown=$out/corpus/$target small
   small=$(mktemp -d)
-  # The smallest inputs first: what covers nothing new is left out.
-  nice -n 19 "$programs/$target" -merge=1 -max_len="$(longest "$target")" "$small" "$kept" "$grown" >/dev/null 2>&1
-  rm -rf "$kept"
-  mkdir -p "$kept"
+  nice -n 19 "$programs/$target" -set_cover_merge=1 -use_counters=0 -max_len="$(longest "$target")" "$small" "$grown" "$kept" \
+    >"$out/$target.log" 2>&1
+  find "$kept" -type f ! -name 'failed-*' -delete
   cp "$small"/* "$kept"/
   rm -rf "$small"
-  echo "$target: $(ls "$kept" | wc -l) inputs, $(du -sk "$kept" | cut -f1) kB"
+  echo "$target: $(find "$kept" -type f | wc -l) inputs, $(du -sk "$kept" | cut -f1) kB"
 }
 
 case ${1:-} in

@@ -23,7 +23,7 @@ fn replay(target: &str, check: fn(&[u8])) {
     let mut inputs: Vec<_> =
         std::fs::read_dir(&folder).expect("a corpus").map(|entry| entry.expect("an entry").path()).collect();
     inputs.sort_unstable();
-    assert!(inputs.len() >= 20, "{target}: {} inputs", inputs.len());
+    assert!(inputs.len() >= 10, "{target}: {} inputs", inputs.len());
     for input in inputs {
         let bytes = std::fs::read(&input).expect("readable");
         let outcome = catch_unwind(AssertUnwindSafe(|| check(&bytes)));
