@@ -32,6 +32,8 @@ impl Collector for Facts {
         let build = vec![("version", status.version.as_str()), ("gateway", status.gateway.as_str())];
         gauges(out, "build_info", "Version and name of this gateway", [(build, 1)])?;
         gauges(out, "uptime_seconds", "Seconds since the start", [(vec![], status.uptime_s)])?;
+        gauges(out, "clock_unset", "1 while the clock was never set", [(vec![], u64::from(status.is_clock_unset))])?;
+        counters(out, "clock_jumps", "How often the clock was set since the start", [(vec![], status.clock_jumps)])?;
         gauges(out, "resident_memory_bytes", "Resident memory of the process", [(vec![], status.memory_bytes)])?;
         gauges(
             out,

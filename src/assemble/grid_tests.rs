@@ -102,7 +102,7 @@ fn a_time_that_cannot_place_a_value_is_told() {
 }
 
 #[test]
-fn a_clock_that_jumps_does_not_make_up_rows() {
+fn row_87_a_clock_that_jumps_does_not_make_up_rows() {
     let mut grid = Grid::new(channel(100, 400), 2).expect("fits");
     grid.store(0, &number(1.0, 0), &[], at(0));
     let later = at(1_000_030);
@@ -112,9 +112,19 @@ fn a_clock_that_jumps_does_not_make_up_rows() {
         columns(&send(&mut grid, at(1_000_450)).0),
         (1_000_000, vec!["1.0 1.0 1.0 1.0".to_owned(), "null null null null".to_owned()])
     );
+    // A year and more, with a value that was held before: its own window, and no one between.
+    grid.store(0, &number(2.0, 1_000_500), &[], at(1_000_510));
+    let far = 400 * 86_400_000;
+    assert_eq!(columns(&send(&mut grid, at(far + 30)).0).1[0], "1.0 2.0 2.0 2.0");
+    assert!(!grid.is_due(at(far + 30)));
+    assert_eq!(
+        columns(&send(&mut grid, at(far + 450)).0),
+        (far, vec!["2.0 2.0 2.0 2.0".to_owned(), "null null null null".to_owned()])
+    );
     // And back: what is held goes on.
     assert!(!grid.is_due(at(30)));
     assert_eq!(columns(&send(&mut grid, at(450)).0).0, 0);
+    assert_eq!(grid.take_passed_over(), 0);
 }
 
 #[test]

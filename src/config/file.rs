@@ -278,7 +278,8 @@ record! {
         /// Messages of durable flows on disk, all together; 16MiB to 16384GiB, and never more than the disk has. Default:
         /// 10GiB.
         spool: Option<At<Size>>,
-        /// How long they may wait there; older ones are dropped and told as a gap; 1m to 87600h. Default: for ever.
+        /// How long they may wait there; older ones are dropped and told as a gap; 1m to 87600h. After a start, a clock that was
+        /// set by more than a day makes nothing older. Default: for ever.
         spool_age: Option<At<Period>>,
         /// When the spool is full: block (sources wait) or drop-oldest (the oldest go and are told as a gap). Default: block.
         when_full: Option<At<Word<WhenFull>>>,

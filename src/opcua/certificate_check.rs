@@ -206,6 +206,21 @@ mod tests {
     }
 
     #[test]
+    fn row_87_the_day_of_each_connection_decides_whatever_it_was_before() {
+        let good = server(|_| {});
+        for (days, codes) in [(0, &[][..]), (400 * 10, &["QIAO-O007"]), (0, &[])] {
+            errors(&good, &Expectation { today: Day { unix: TODAY.unix + days * 86_400 }, ..expectation() }, codes);
+        }
+    }
+
+    #[test]
+    fn row_88_a_clock_that_was_never_set_is_named_as_what_the_certificate_was_held_against() {
+        let found = check(&server(|_| {}), &Expectation { today: Day { unix: 9 }, ..expectation() });
+        let today = found[0].arguments.iter().find(|(name, _)| *name == "today").map(|(_, day)| day.as_str());
+        assert_eq!((found.len(), &*found[0].code.0, today), (1, "QIAO-O007", Some("1970-01-01T00:00:09Z")));
+    }
+
+    #[test]
     fn an_exception_excuses_what_it_names_until_its_last_day_and_only_for_a_pinned_certificate() {
         let good = server(|_| {});
         let exception = CertificateException { expired: false, other_host: true, until: TODAY.date() };

@@ -76,8 +76,10 @@ impl Decoder {
                 Of::Slot(slot) => self.event(slot, &mut wire, &mut admit, batch),
                 Of::Watch | Of::Nobody => {
                     done.has_change |= of == Of::Watch;
-                    done.unknown += u32::from(of == Of::Nobody);
-                    self.event(0, &mut wire, &mut |_| Admission::Drop, batch)
+                    let dropped = self.event(0, &mut wire, &mut |_| Admission::Drop, batch);
+                    // One that cannot be read is among the lost.
+                    done.unknown += u32::from(of == Of::Nobody && dropped.is_ok());
+                    dropped
                 }
             });
             if event.is_err() {
@@ -150,5 +152,25 @@ impl Decoder {
         let scalar = Scalar::Tree(tree.finish());
         batch.samples.push(Sample { slot, status: 0, source_time: time, server_time: head.receive_time, scalar });
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::data_type::DataTypes;
+    use super::super::namespace::Namespaces;
+    use super::*;
+    use ::opcua::types::ByteString;
+    use std::sync::Arc;
+
+    #[test]
+    fn an_event_of_nobody_that_cannot_be_read_is_counted_once() {
+        // Found by the fuzz target `notification`. Two events: a whole one without fields, one that ends too soon.
+        let bytes = [[2, 0, 0, 0], [9, 0, 0, 0], [0; 4], [9, 0, 0, 0], [1, 0, 0, 0]].concat();
+        let encoding = NodeId::new(0, ObjectId::EventNotificationList_Encoding_DefaultBinary as u32);
+        let data = ExtensionObject::new(ByteStringBody::new(ByteString::from(bytes), encoding));
+        let mut decoder = Decoder::new(Arc::new(Namespaces::new([])), Arc::new(DataTypes::core()));
+        let done = decoder.events(&data, |_| Of::Nobody, |_| Admission::Drop, &mut Batch::default());
+        assert_eq!(done, Some(Events { unknown: 1, lost: 1, has_change: false }));
     }
 }

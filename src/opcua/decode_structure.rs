@@ -5,7 +5,7 @@
 //! describe to the last byte becomes [`Opaque`](crate::model::tree::Node::Opaque), and nothing beside it suffers.
 
 use super::data_type::{FieldKind, Structure, StructureField, StructureKind};
-use super::decode_value::Reader;
+use super::decode_value::{Reader, each};
 use super::decode_wire::{Fault, Wire};
 use crate::model::tree::TreeWriter;
 use crate::model::value::BuiltInType as Kind;
@@ -114,7 +114,7 @@ impl Reader<'_> {
                 Some(count) => {
                     let mut read = Ok(());
                     tree.array(field.kind.built_in(), count, |tree| {
-                        read = (0..count).try_for_each(|_| self.element(&field.kind, wire, tree));
+                        read = each(count, wire, |wire| self.element(&field.kind, wire, tree));
                     });
                     read
                 }
@@ -142,7 +142,7 @@ impl Reader<'_> {
         }
         let mut read = Ok(());
         tree.matrix(field.kind.built_in(), &dimensions, count, |tree| {
-            read = (0..count).try_for_each(|_| self.element(&field.kind, wire, tree));
+            read = each(count, wire, |wire| self.element(&field.kind, wire, tree));
         });
         read
     }

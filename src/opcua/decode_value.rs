@@ -112,9 +112,7 @@ impl Reader<'_> {
         // The dimensions stand behind the elements, but before them in a tree.
         let mut elements = Vec::new();
         let mut writer = TreeWriter::new(&mut elements);
-        for _ in 0..count {
-            self.node(kind, wire, &mut writer)?;
-        }
+        each(count, wire, |wire| self.node(kind, wire, &mut writer))?;
         let dimensions = dimensions(wire)?;
         let product = dimensions.iter().try_fold(1u32, |product, dimension| product.checked_mul(*dimension));
         if dimensions.len() > 1 && product == Some(count) {
@@ -134,7 +132,7 @@ impl Reader<'_> {
         tree: &mut TreeWriter<'_>,
     ) -> Result<(), Fault> {
         let mut read = Ok(());
-        tree.array(kind, count, |tree| read = (0..count).try_for_each(|_| self.node(kind, wire, tree)));
+        tree.array(kind, count, |tree| read = each(count, wire, |wire| self.node(kind, wire, tree)));
         read
     }
 
@@ -267,6 +265,23 @@ impl Reader<'_> {
     }
 }
 
+/// Reads so many elements. Each of them takes a byte: of those that take none, nulls and structures without a field, a
+/// short message could announce more than the memory holds.
+pub(super) fn each<'w>(
+    count: u32,
+    wire: &mut Wire<'w>,
+    mut read: impl FnMut(&mut Wire<'w>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    for _ in 0..count {
+        let before = wire.remaining();
+        read(wire)?;
+        if wire.remaining() == before {
+            return Err(Fault::Invalid);
+        }
+    }
+    Ok(())
+}
+
 /// Reads a `DataValue` (OPC 10000-6 §5.2.2.17); `value` reads its Variant. Picoseconds are beyond our 100 ns.
 pub(super) fn stamped<'a>(
     wire: &mut Wire<'a>,
@@ -320,4 +335,24 @@ fn unsigned(kind: Kind, wire: &mut Wire<'_>) -> Result<u64, Fault> {
 fn dimensions(wire: &mut Wire<'_>) -> Result<Vec<u32>, Fault> {
     let count = wire.count()?.unwrap_or(0);
     (0..count).map(|_| wire.i32().and_then(|length| u32::try_from(length).map_err(|_| Fault::Invalid))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode::Decoder;
+    use super::*;
+    use std::sync::Arc;
+
+    #[test]
+    fn an_array_whose_elements_take_no_byte_is_refused_before_it_fills_the_memory() {
+        // Found by the fuzz target `notification`.
+        for array in [0x80, 0xC0] {
+            let bytes = [&[1, array][..], &40_u32.to_le_bytes(), &[0; 40]].concat();
+            let mut decoder = Decoder::new(Arc::new(Namespaces::new([])), Arc::new(DataTypes::core()));
+            let mut batch = Batch::default();
+            decoder.sample(0, &bytes, &mut batch);
+            assert_eq!((batch.samples[0].scalar, batch.arena.len()), (Scalar::Null, 0));
+            assert_ne!(batch.samples[0].status, 0);
+        }
+    }
 }

@@ -52,7 +52,7 @@ mod cycle;
 pub mod data_type;
 mod data_type_load;
 pub mod decode;
-mod decode_event;
+pub mod decode_event;
 mod decode_structure;
 mod decode_value;
 mod decode_wire;

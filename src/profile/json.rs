@@ -9,7 +9,7 @@ pub(super) fn parse(text: &str, report: &mut Report) -> Option<Value> {
     match parse_strict(text) {
         Ok(value) => Some(value),
         Err(error) => {
-            let place = Place { line: error.line().max(1), column: error.column().max(1) };
+            let place = place_of(text, &error);
             // The place is printed before the text, not in it.
             let detail = error.to_string();
             let detail = detail.split(" at line ").next().unwrap_or_default();
@@ -17,6 +17,14 @@ pub(super) fn parse(text: &str, report: &mut Report) -> Option<Value> {
             None
         }
     }
+}
+
+/// The reader counts columns in bytes, people in characters.
+fn place_of(text: &str, error: &serde_json::Error) -> Place {
+    let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let read = line.bytes().take(error.column());
+    let begins_character = |byte: &u8| byte & 0xC0 != 0x80;
+    Place { line: error.line().max(1), column: read.filter(begins_character).count().max(1) }
 }
 
 fn parse_strict(text: &str) -> Result<Value, serde_json::Error> {
@@ -209,6 +217,16 @@ mod tests {
     fn check(pointer: &str, line: usize, column: usize) {
         let text = "{\n  \"a\": [1, {\"b/c\": \"x\\\"}\"}],\n  \"d\": {}\n}\n";
         assert_eq!(locate(text, pointer), Place { line, column }, "{pointer}");
+    }
+
+    #[test]
+    fn the_column_of_a_fault_counts_characters() {
+        // Found by the fuzz target `profile`.
+        for text in ["{\n\"speed\" 1}", "{\n\"Größe\" 1}", "{\n\"温度温度温\" 1}"] {
+            let mut report = Report::new("schema.json");
+            assert_eq!(parse(text, &mut report), None);
+            assert_eq!(report.findings[0].place, "schema.json:2:9", "{text}");
+        }
     }
 
     #[test]

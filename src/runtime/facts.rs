@@ -1,5 +1,6 @@
 //! Collects what everybody tells of itself into one [`Status`], and computes health from it.
 
+use super::clock_watch;
 use super::ledger::Balance;
 use super::pipeline::PipelineFacts;
 use super::quarantine_writer::WriterFacts;
@@ -11,13 +12,13 @@ use super::status::{
 use super::supervisor::Restarts;
 use crate::config::plan::{Connection, ConnectionKind, FlowPlan, Plan};
 use crate::finding::Finding;
-use crate::model::{Durability, Timestamp};
+use crate::model::{Durability, Now, Timestamp};
 use crate::mqtt;
 use crate::opcua;
 use crate::port::{Clock, LinkState, SinkState};
 use crate::spool::{DiskFacts, Spool};
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -27,6 +28,8 @@ use tokio::sync::watch;
 pub struct Facts {
     pub plan: Arc<Plan>,
     pub clock: Clock,
+    /// How often the wall clock was set since the start.
+    pub clock_jumps: Arc<AtomicU64>,
     pub spool: Spool,
     pub restarts: Restarts,
     pub quarantine: Arc<WriterFacts>,
@@ -82,6 +85,8 @@ impl Facts {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             process: std::process::id(),
             uptime_s: now.monotonic.as_secs(),
+            is_clock_unset: clock_watch::is_unset(now),
+            clock_jumps: self.clock_jumps.load(Ordering::Relaxed),
             health: Health::default(),
             spool: SpoolStatus {
                 durability: durability.to_owned(),
@@ -100,7 +105,7 @@ impl Facts {
             memory_bytes: resident_memory(),
         };
         self.add_flows(&mut status);
-        status.health = self.health(&status, now.monotonic);
+        status.health = self.health(&status, now);
         status
     }
 
@@ -242,17 +247,20 @@ impl Facts {
         }
     }
 
-    fn health(&self, status: &Status, monotonic: Duration) -> Health {
+    fn health(&self, status: &Status, now: Now) -> Health {
         let language = self.plan.gateway.language;
         let mut reasons = Vec::new();
         let mut is_live = true;
         for (at, source) in &self.sources {
-            let age = source.pipeline.heartbeat.age(monotonic);
+            let age = source.pipeline.heartbeat.age(now.monotonic);
             if age > SILENCE {
                 is_live = false;
                 let name = self.plan.connections.get(usize::from(*at)).map_or("", |connection| &connection.name);
                 reasons.push(Finding::error("QIAO-R007", name).with("seconds", age.as_secs()).text(language));
             }
+        }
+        if status.is_clock_unset {
+            reasons.push(clock_watch::unset(now).text(language));
         }
         if let Some(disk) = &status.spool.disk {
             if disk.has_ended {

@@ -1,5 +1,6 @@
 //! A whole gateway: what a plan asks for, started, watched and stopped in flow order.
 
+use super::clock_watch;
 use super::devices;
 use super::disk;
 use super::facts::{Facts, SinkFacts, SourceCounters, SourceFacts};
@@ -122,6 +123,7 @@ impl Gateway {
         let restarts = Restarts::default();
         let facts = Arc::new(Facts {
             clock,
+            clock_jumps: Arc::default(),
             spool: spool.clone(),
             restarts: restarts.clone(),
             quarantine: quarantine_facts,
@@ -142,6 +144,7 @@ impl Gateway {
             brokers,
             _lock: lock,
         };
+        gateway.spawn_clock_watch(log);
         for board in prepared.boards.all() {
             if let Some(sink) = sinks.get(&board.sink()) {
                 gateway.spawn_herald(presence::herald(board, &sink.connection, log));
@@ -215,6 +218,18 @@ impl Gateway {
             let life = Life { at, broker: broker.clone(), facts, prepared, quarantine, log };
             let (stop, give_up) = (stop.clone(), give_up.clone());
             Box::pin(async move { life.run(stop, give_up).await })
+        });
+    }
+
+    fn spawn_clock_watch(&mut self, log: fn(&Finding)) {
+        let (facts, stop) = (Arc::clone(&self.facts), self.stop_sources.clone());
+        self.sources.spawn("clock", stop.clone(), move || {
+            let (facts, stop) = (Arc::clone(&facts), stop.clone());
+            Box::pin(async move {
+                let watch = clock_watch::run(facts.clock, &facts.clock_jumps, log);
+                stop.run_until_cancelled(watch).await;
+                Ended::Stopped
+            })
         });
     }
 

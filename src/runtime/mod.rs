@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`gateway`] | a whole gateway: start, facts, stop in flow order |
+//! | [`clock_watch`] | what is wrong with this machine's clock |
 //! | [`supervisor`] | spawns every task, starts one that died again |
 //! | [`pipeline`] | one source's way from its events to the spool |
 //! | `devices` | who listens for what applications ask of the devices of a source |
@@ -14,6 +15,7 @@
 //! | [`instance`] | one instance per data directory |
 //! | [`look`], [`online`], [`tap`] | what a server has: once, checked, or as it comes |
 
+pub mod clock_watch;
 mod devices;
 pub mod disk;
 pub mod facts;

@@ -14,6 +14,12 @@ pub struct Status {
     pub process: u32,
     /// Seconds since the gateway started.
     pub uptime_s: u64,
+    /// The machine's clock was never set: it shows a time before this program was made.
+    #[serde(default)]
+    pub is_clock_unset: bool,
+    /// How often the machine's clock was set since the start.
+    #[serde(default)]
+    pub clock_jumps: u64,
     pub health: Health,
     pub spool: SpoolStatus,
     pub quarantine: QuarantineStatus,

@@ -7,6 +7,7 @@ mod command_line;
 mod configuration;
 mod examples;
 mod fault_matrix;
+mod fuzz;
 mod generated;
 mod golden;
 mod profiles;

@@ -60,7 +60,7 @@ impl Cursor {
             }
             other => other?,
         };
-        let generation = places(&*file)?.into_iter().flatten().map(|(generation, _)| generation).max().unwrap_or(0);
+        let generation = newest(&*file)?.map_or(0, |(generation, _)| generation);
         Ok(Self { file, generation })
     }
 
@@ -69,7 +69,8 @@ impl Cursor {
         let mut bytes = vec![0; 4];
         bytes.extend_from_slice(b"QCUR");
         bytes.extend_from_slice(&VERSION.to_le_bytes());
-        for field in [self.generation + 1, state.log, state.released, state.durable] {
+        let generation = self.generation.wrapping_add(1);
+        for field in [generation, state.log, state.released, state.durable] {
             bytes.extend_from_slice(&field.to_le_bytes());
         }
         bytes.extend_from_slice(&(state.freed.len() as u32).to_le_bytes());
@@ -80,10 +81,9 @@ impl Cursor {
         bytes.resize(PLACE, 0);
         let check = crc32c::crc32c(&bytes[4..]);
         bytes[..4].copy_from_slice(&check.to_le_bytes());
-        let place = (self.generation + 1) % 2;
-        self.file.write_at(place * PLACE as u64, &bytes)?;
+        self.file.write_at(generation % 2 * PLACE as u64, &bytes)?;
         self.file.sync()?;
-        self.generation += 1;
+        self.generation = generation;
         Ok(())
     }
 }
@@ -97,8 +97,7 @@ pub fn read(disk: &dyn Disk, directory: &Path) -> io::Result<Found> {
     if let Some(version) = foreign(&*file)? {
         return Ok(Found::Foreign(version));
     }
-    let newest = places(&*file)?.into_iter().flatten().max_by_key(|(generation, _)| *generation);
-    if let Some((_, state)) = newest {
+    if let Some((_, state)) = newest(&*file)? {
         return Ok(Found::Sound(state));
     }
     let mut bytes = vec![0; 2 * PLACE];
@@ -131,9 +130,14 @@ fn foreign(file: &dyn DiskFile) -> io::Result<Option<u32>> {
     Ok(None)
 }
 
-fn places(file: &dyn DiskFile) -> io::Result<[Option<(u64, State)>; 2]> {
-    let read = |at| Ok::<_, io::Error>(parse(&place(file, at)?));
-    Ok([read(0)?, read(1)?])
+/// The place that was written last, and its generation.
+fn newest(file: &dyn DiskFile) -> io::Result<Option<(u64, State)>> {
+    Ok(match (parse(&place(file, 0)?), parse(&place(file, 1)?)) {
+        // By their distance: the number behind the largest is 0.
+        (Some(one), Some(other)) if other.0.wrapping_sub(one.0) > u64::MAX / 2 => Some(one),
+        (one, None) => one,
+        (_, other) => other,
+    })
 }
 
 fn parse(bytes: &[u8]) -> Option<(u64, State)> {
@@ -143,10 +147,35 @@ fn parse(bytes: &[u8]) -> Option<(u64, State)> {
     let mut fields = Fields(&bytes[8..]);
     fields.u32().filter(|version| *version == VERSION)?;
     let generation = fields.u64()?;
-    let (log, released, durable) = (fields.u64()?, fields.u64()?, fields.u64()?);
+    let (log, released, durable) = (fields.u64()?, fields.sequence()?, fields.sequence()?);
     let mut state = State { log, released, durable, freed: Vec::new() };
     for _ in 0..fields.u32()? {
-        state.freed.push((fields.u64()?, fields.u64()?));
+        let (first, last) = (fields.sequence()?, fields.sequence()?);
+        state.freed.push((first <= last).then_some((first, last))?);
     }
     Some((generation, state))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::port::fake_disk::FakeDisk;
+
+    #[test]
+    fn what_was_saved_last_is_read_whatever_its_generation_was() {
+        // Found by the fuzz target `cursor`.
+        let (disk, directory) = (FakeDisk::new(1, 1 << 20), Path::new("/spool/plant"));
+        disk.make_directory(directory).expect("makes");
+        let mut cursor = Cursor::open(&disk, directory).expect("opens");
+        for generation in [0, 1 << 62, u64::MAX / 2 - 1, u64::MAX - 1] {
+            cursor.generation = generation;
+            cursor.save(&State::default()).expect("saves");
+            for released in 1..=4 {
+                let state = State { log: 7, released, durable: released, freed: vec![(released + 2, released + 3)] };
+                cursor.save(&state).expect("saves");
+                assert_eq!(read(&disk, directory).expect("reads"), Found::Sound(state), "{generation}");
+                cursor = Cursor::open(&disk, directory).expect("opens");
+            }
+        }
+    }
 }

@@ -177,7 +177,10 @@ fn one(bytes: &[u8]) -> Option<(u64, Gap)> {
         return None;
     }
     let reason = *REASONS.get(fields.u32()? as usize)?;
-    let number = fields.u64()?;
-    let (first, last, records) = (fields.u64()?, fields.u64()?, fields.u64()?);
+    let number = fields.sequence()?;
+    let (first, last, records) = (fields.sequence()?, fields.sequence()?, fields.sequence()?);
+    if first > last {
+        return None;
+    }
     Some((number, Gap { reason, first, last, records, time_ms: fields.u64()? }))
 }

@@ -10,6 +10,7 @@
 //!
 //! Everything here goes through [`Disk`](crate::port::Disk) and asks no clock.
 
+mod age;
 pub mod cursor;
 pub mod gaps;
 pub mod inspect;

@@ -1,5 +1,6 @@
 //! Opening a log: only its last segment is read whole, and the one the cursor stands in.
 
+use super::age;
 use super::cursor::{self, Cursor};
 use super::gaps::{Gap, Gaps, Reason, without};
 use super::load::Position;
@@ -140,6 +141,10 @@ impl Log {
             // What is there begins where the oldest segment does.
             self.saved.released = front.summary.first.saturating_sub(1);
         }
+        let newest: Vec<u64> = self.segments.iter().map(|segment| segment.summary.newest_ms).collect();
+        for (segment, age) in self.segments.iter_mut().zip(age::ages(&newest, now.wall_ms)) {
+            segment.newest_at = now.run_ms.saturating_sub(age);
+        }
         self.tell_missing(now)?;
         self.position.next = self.saved.released + 1;
         let saved = self.saved.released;
@@ -238,14 +243,13 @@ impl Log {
         let is_begun = summary.first <= self.saved.released;
         let left = if is_begun { self.left_of(&path, one.number, &summary, bytes)? } else { summary.flows.clone() };
         self.durable = self.durable.max(summary.last);
-        let age = i64::try_from(now.wall_ms.saturating_sub(summary.newest_ms)).unwrap_or(i64::MAX);
         let mut segment = Segment {
             number: one.number,
             left,
             live: summary.logs + summary.states.len() as u64,
             bytes,
             end,
-            newest_at: now.run_ms.saturating_sub(age),
+            newest_at: now.run_ms,
             is_damaged: false,
             is_settled: false,
             summary,

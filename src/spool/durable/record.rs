@@ -19,6 +19,8 @@ use std::sync::Arc;
 pub const HEAD: usize = 32;
 /// Everything begins at a multiple of this.
 pub const ALIGNMENT: usize = 8;
+/// No log ever gets there: what says so is no sequence of ours, and everything can be added to one that is.
+pub const SEQUENCE_MAX: u64 = 1 << 62;
 
 /// What a head is before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +74,10 @@ impl Head {
             _ => return None,
         };
         let mut fields = Fields(&bytes[4..]);
-        let (length, sequence, durable) = (fields.u32()?, fields.u64()?, fields.u64()?);
+        let length = fields.u32()?;
+        let sequence = fields.sequence()?;
+        // Never itself: it is written before it is durable.
+        let durable = fields.sequence().filter(|durable| *durable < sequence)?;
         let (check, own) = (fields.u32()?, fields.u32()?);
         (own == head_check(&bytes[..HEAD - 4], segment)).then_some(Self { mark, length, sequence, durable, check })
     }
@@ -184,6 +189,11 @@ impl<'a> Fields<'a> {
         Some(u64::from_le_bytes(self.take(8)?.try_into().ok()?))
     }
 
+    /// A sequence, or 0.
+    pub fn sequence(&mut self) -> Option<u64> {
+        self.u64().filter(|sequence| *sequence <= SEQUENCE_MAX)
+    }
+
     pub fn text(&mut self) -> Option<&'a str> {
         let length = u16::from_le_bytes(self.take(2)?.try_into().ok()?);
         std::str::from_utf8(self.take(usize::from(length))?).ok()
@@ -193,6 +203,18 @@ impl<'a> Fields<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_head_with_a_sequence_that_no_log_has_is_none() {
+        // Nothing that is added to a sequence overflows. Found by the fuzz target `segment`.
+        for (sequence, is_one) in
+            [(0, false), (1, true), (SEQUENCE_MAX, true), (SEQUENCE_MAX + 1, false), (u64::MAX, false)]
+        {
+            let mut bytes = Vec::new();
+            Head::of(Mark::Record, b"", sequence, 0).write(1, &mut bytes);
+            assert_eq!(Head::read(&bytes, 1).is_some(), is_one, "{sequence}");
+        }
+    }
 
     #[test]
     fn a_message_comes_back_as_it_was_and_in_its_own_segment_only() {

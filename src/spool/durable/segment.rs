@@ -14,7 +14,7 @@
 //! Magic and version stay where they are in every version to come. A closed segment ends with 16 bytes that say where
 //! the head of its summary lies: `QTAIL` and 3 zeros, offset as u32, CRC-32C of these 12 and of the segment's number.
 
-use super::record::{Fields, HEAD, Head, Mark, write_text};
+use super::record::{Fields, HEAD, Head, Mark, SEQUENCE_MAX, write_text};
 use crate::model::TopicName;
 use crate::port::DiskFile;
 use std::collections::{BTreeMap, HashMap};
@@ -75,7 +75,7 @@ impl Header {
             crc32c::crc32c(&bytes) == check
         };
         if (OLDEST..=VERSION).contains(&version) {
-            return (is_sound(version) && own == number).then_some(Self::Sound { first, log });
+            return (is_sound(version) && own == number && first <= SEQUENCE_MAX).then_some(Self::Sound { first, log });
         }
         // A damaged version is not an unknown one, nor is one that a loss of power left unwritten.
         (version != 0 && !(OLDEST..=VERSION).any(is_sound)).then_some(Self::Foreign { version })
@@ -192,7 +192,10 @@ impl Summary {
 
     fn parse(body: &[u8]) -> Option<Self> {
         let mut fields = Fields(body);
-        let (first, last) = (fields.u64()?, fields.u64()?);
+        let (first, last) = (fields.sequence()?, fields.sequence()?);
+        if first == 0 || first > last + 1 {
+            return None;
+        }
         let (newest_ms, logs) = (fields.u64()?, fields.u64()?);
         let mut summary = Self { first, last, newest_ms, logs, ..Self::default() };
         for _ in 0..fields.u32()? {
@@ -202,7 +205,7 @@ impl Summary {
         }
         for _ in 0..fields.u32()? {
             let topic = TopicName::parse(fields.text()?).ok()?;
-            summary.states.insert(Arc::new(topic), fields.u64()?);
+            summary.states.insert(Arc::new(topic), fields.sequence()?);
         }
         Some(summary)
     }

@@ -102,6 +102,16 @@ status-not-ready = Data cannot flow yet.
 status-spool-memory = Spool in memory: { $used } of { $limit } KiB used; what waits in it is lost with the process.
 status-spool-durable = Spool on disk: { $records } messages wait there, { $disk-used } of { $disk-limit } MiB used; { $used } of { $limit } KiB in memory.
 status-spool-full = The spool on disk is full: sources wait.
+QIAO-G001 = The clock of this machine shows { $time }: it was never set.
+    .title = Clock never set
+    .fix = Set the clock, or let a time server do it (`timedatectl set-ntp true`). Values go on meanwhile with the times of their sources; what bears this machine's own time is wrong until then, and certificates are refused as not yet valid.
+    .cause = The machine has no battery for its clock, or an empty one, and reached no time server since it was switched on.
+    .example = time=1970-01-01T00:00:09Z
+QIAO-G002 = The clock of this machine was set by { $seconds } s; it shows { $time } now.
+    .title = Clock was set
+    .fix = Nothing, if it is right now. If it happens again and again, find out who sets it: two time servers that disagree, or a virtual machine whose host sets its clock.
+    .cause = A time server was reached, somebody set the clock by hand, or the machine was suspended. Intervals and deadlines do not follow this clock.
+    .example = seconds=-7200 | time=2026-11-24T08:15:30Z
 status-connecting = connecting
 status-connected = connected
 status-lost = lost

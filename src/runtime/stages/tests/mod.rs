@@ -2,6 +2,7 @@
 
 mod alarms;
 mod beside;
+mod clock;
 mod conservation;
 mod declared;
 mod devices;
@@ -99,6 +100,8 @@ fn plan(flows: Vec<FlowPlan>) -> Plan {
 struct Rig {
     stages: Stages,
     monotonic: Duration,
+    /// By so many ticks somebody set the wall clock.
+    set_by: i64,
     found: Vec<Finding>,
     quarantined: Vec<Quarantined>,
     messages: Vec<Message>,
@@ -129,6 +132,7 @@ impl Rig {
         Self {
             stages: Stages::new(plan, source, prepared),
             monotonic: Duration::from_secs(100),
+            set_by: 0,
             found: Vec::new(),
             quarantined: Vec::new(),
             messages: Vec::new(),
@@ -152,7 +156,7 @@ impl Rig {
     }
 
     fn wall(&self) -> Timestamp {
-        Timestamp(NOON.0 + self.monotonic.as_micros() as i64 * 10)
+        Timestamp(NOON.0 + self.monotonic.as_micros() as i64 * 10 + self.set_by)
     }
 
     fn find(&mut self, discovery: Discovery) {

@@ -159,6 +159,30 @@ fn the_oldest_segment_goes_when_it_is_told_to_and_tells_what_it_held() {
 }
 
 #[test]
+fn row_87_a_log_that_is_opened_by_another_clock_lets_nothing_go_for_its_age() {
+    const HOUR: u64 = 3_600_000;
+    const NOW: u64 = 500_000 * HOUR;
+    let disk = FakeDisk::new(1, 1 << 20);
+    let at = |wall_ms| Moment { wall_ms, run_ms: 0 };
+    let open_at = |wall_ms| {
+        let (options, quota) = (Options { segment_bytes: 2000 }, Arc::new(Quota::new(1 << 20)));
+        open(Arc::new(disk.kill()), Path::new(DIRECTORY), options, quota, at(wall_ms), 77).expect("opens")
+    };
+    let mut first = log(&disk);
+    for number in 0..60 {
+        stage(&mut first, "log", TopicKind::Log, &"x".repeat(60), NOW + number * HOUR / 60);
+        first.commit(at(NOW), &mut Vec::new()).expect("commits");
+    }
+    drop(first);
+    let is_old = |wall_ms| open_at(wall_ms).is_oldest_older(2 * HOUR, at(wall_ms));
+    assert!(is_old(NOW + 5 * HOUR), "it is");
+    for wall_ms in [NOW + HOUR, NOW - 2 * HOUR, NOW + 400 * 24 * HOUR, 9_000, u64::MAX] {
+        assert!(!is_old(wall_ms), "{wall_ms}");
+        assert_eq!(drain(&mut open_at(wall_ms)).len(), 60);
+    }
+}
+
+#[test]
 fn a_record_larger_than_a_segment_has_one_of_its_own() {
     let disk = FakeDisk::new(1, 1 << 20);
     let mut first = log(&disk);
