@@ -470,8 +470,9 @@ mod tests {
             sources: BTreeMap::from([(0, source)]),
             sinks: BTreeMap::new(),
             brokers: BTreeMap::new(),
+            clock_jumps: Arc::default(),
         };
-        let at = |seconds| facts.health(&Status::default(), Duration::from_secs(seconds));
+        let at = |seconds| facts.health(&Status::default(), Now { monotonic: Duration::from_secs(seconds), wall: Timestamp::NONE });
         pipeline.heartbeat.beat(Duration::from_secs(100));
         assert!(at(110).is_live);
         let dead = at(111);

@@ -63,6 +63,8 @@ impl Queue {
             bytes: 0,
             durable: BTreeSet::new(),
             durable_bytes: 0,
+            aside: BTreeMap::new(),
+            urgent: VecDeque::new(),
         }
     }
 

@@ -34,6 +34,14 @@ impl Stages {
                         }
                         stream.take_past(field, &sample, &batch.arena, &mut self.bench, now, out);
                     }
+                    // A list of alarms stands for the present only.
+                    Fill::Watch { watch } => {
+                        let Some(watch) = self.watches.get(watch as usize) else { continue };
+                        let totals = self.bench.totals(watch.flow);
+                        totals.received += 1;
+                        totals.back_filled += 1;
+                        totals.superseded += 1;
+                    }
                     Fill::Nothing { flow } => {
                         let totals = self.bench.totals(flow);
                         totals.received += 1;

@@ -87,6 +87,7 @@ impl Lives {
             sources: [(0, source)].into(),
             sinks: Default::default(),
             brokers: Default::default(),
+            clock_jumps: Arc::default(),
         };
         let mut health = facts.status().health;
         health.reasons.retain(|reason| !["lathe", "plant", "mill"].contains(&reason.as_str()));
