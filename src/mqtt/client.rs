@@ -101,9 +101,16 @@ pub(super) enum Sender {
     V311(rumqttc_v4::AsyncClient),
 }
 
-pub(super) enum Driver {
-    V5 { events: Box<rumqttc::EventLoop>, max_packet: u32 },
-    V311 { events: Box<rumqttc_v4::EventLoop>, max_packet: u32 },
+pub(super) struct Driver {
+    events: Events,
+    max_packet: u32,
+    /// The connection is over for this reason; what came before is told first.
+    fault: Option<LinkError>,
+}
+
+enum Events {
+    V5(Box<rumqttc::EventLoop>),
+    V311(Box<rumqttc_v4::EventLoop>),
 }
 
 /// Prepares a client on an open stream; it connects when the driver is polled.
@@ -175,15 +182,28 @@ impl Driver {
     /// What happens next. Must not be cancelled while messages are under way: a half-written packet would be lost
     /// with the future, so a cancelled driver is a driver to throw away.
     pub(super) async fn next(&mut self) -> Result<LinkEvent, LinkError> {
-        match self {
-            Self::V5 { events, max_packet } => match events.poll().await {
-                Ok(event) => v5::event(event, *max_packet),
-                Err(error) => Err(v5::error(error)),
-            },
-            Self::V311 { events, max_packet } => match events.poll().await {
-                Ok(event) => v311::event(event, *max_packet),
-                Err(error) => Err(v311::error(error)),
-            },
+        if self.fault.is_none() {
+            let told = match &mut self.events {
+                Events::V5(events) => match events.poll().await {
+                    Ok(event) => return v5::event(event, self.max_packet),
+                    Err(error) => v5::error(error),
+                },
+                Events::V311(events) => match events.poll().await {
+                    Ok(event) => return v311::event(event, self.max_packet),
+                    Err(error) => v311::error(error),
+                },
+            };
+            self.fault = Some(told);
+        }
+        // What was read with the end of the connection: a PUBACK counts although the broker hangs up behind it.
+        let left = match &mut self.events {
+            Events::V5(events) => events.state.events.pop_front().map(|event| v5::event(event, self.max_packet)),
+            Events::V311(events) => events.state.events.pop_front().map(|event| v311::event(event, self.max_packet)),
+        };
+        match left {
+            // Of QoS 0 nobody knows whether it was still written: it counts as not.
+            None | Some(Ok(LinkEvent::Sent(0)) | Err(_)) => Err(self.fault.take().unwrap_or(LinkError::Closed)),
+            Some(Ok(event)) => Ok(event),
         }
     }
 }

@@ -105,6 +105,17 @@ impl<'a> Session<'a> {
         match self.converse(&mut driver).await {
             Ok(end) => end,
             Err(trouble) => {
+                // What was refused for good is not sent again, although the connection is over.
+                let (parked, stop) = (self.sink.parked.clone(), self.sink.stop.clone());
+                while let Some((position, finding)) = self.hopeless.pop_front() {
+                    let permit = tokio::select! {
+                        biased;
+                        () = stop.cancelled() => break,
+                        permit = parked.reserve() => permit,
+                    };
+                    let Ok(permit) = permit else { return SessionEnd::NobodyParks };
+                    self.sink.park(position, finding, permit);
+                }
                 self.sink.is_careful = !self.flight.is_empty();
                 let suspect = self.flight.lone_record().filter(|_| self.is_proved).cloned();
                 SessionEnd::Broken { trouble, suspect }

@@ -117,6 +117,7 @@ fn killed(version: &str) {
     gateway.ready();
     bridge.publish(0..100);
     bridge.all_arrive(&gateway, 0..100);
+    gateway.until("they are confirmed", |gateway| waiting(gateway).filter(|waiting| *waiting == 0));
 
     bridge.proxy.cut();
     bridge.publish(100..2000);

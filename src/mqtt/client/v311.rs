@@ -1,7 +1,7 @@
 //! MQTT 3.1.1 through `rumqttc-v4-next`.
 
 use super::{
-    Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, Role, Sender, WINDOW, collision, keep_alive, once,
+    Answer, BATCH, Driver, Events, Limits, LinkEvent, Options, QUEUE, Role, Sender, WINDOW, collision, keep_alive, once,
 };
 use crate::mqtt::message::{Incoming, Message};
 use crate::mqtt::trouble::{LinkError, Refusal, from_io};
@@ -41,7 +41,8 @@ pub(super) fn open(options: &Options<'_>, wire: Wire) -> Result<(Sender, Driver)
     // Seconds; it bounds each flush too.
     network.set_connection_timeout(options.patience.as_secs().max(1));
     events.set_network_options(network);
-    Ok((Sender::V311(client), Driver::V311 { events: Box::new(events), max_packet: plan.max_packet }))
+    let driver = Driver { events: Events::V311(Box::new(events)), max_packet: plan.max_packet, fault: None };
+    Ok((Sender::V311(client), driver))
 }
 
 pub(super) fn publish(client: &mqtt::AsyncClient, message: &Message) -> Result<(), LinkError> {

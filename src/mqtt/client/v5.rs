@@ -2,8 +2,8 @@
 
 use super::resumed::Resumed;
 use super::{
-    Answer, BATCH, Driver, Limits, LinkEvent, Options, QUEUE, RECEIVE_MAXIMUM, Role, SESSION_EXPIRY, Sender, WINDOW,
-    collision, keep_alive, once,
+    Answer, BATCH, Driver, Events, Limits, LinkEvent, Options, QUEUE, RECEIVE_MAXIMUM, Role, SESSION_EXPIRY, Sender,
+    WINDOW, collision, keep_alive, once,
 };
 use crate::model::delivery;
 use crate::mqtt::message::{Incoming, Message};
@@ -43,7 +43,7 @@ pub(super) fn open(options: &Options<'_>, wire: Wire) -> Result<(Sender, Driver)
         .capacity(QUEUE)
         .try_build()
         .map_err(|error| LinkError::Lost(error.to_string()))?;
-    let driver = Driver::V5 { events: Box::new(events), max_packet: plan.max_packet };
+    let driver = Driver { events: Events::V5(Box::new(events)), max_packet: plan.max_packet, fault: None };
     Ok((Sender::V5(client), driver))
 }
 
