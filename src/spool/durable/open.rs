@@ -320,10 +320,14 @@ impl Log {
         if known >= expected {
             missing.push((expected, known, Reason::Damaged));
         }
+        let cuts = self.gaps.known.iter().filter(|gap| gap.reason == Reason::Cut);
+        let mut cuts: Vec<_> = cuts.map(|gap| (gap.first, gap.last)).collect();
+        cuts.sort_unstable();
         for (first, last, reason) in missing {
             for (first, last) in without(&self.saved.freed, first, last) {
-                // Nobody knows which states were among them.
-                self.uncertain = self.uncertain.max(last);
+                // Nobody knows which states were among them; what was cut off was nothing yet.
+                let lost = without(&cuts, first, last).last().map_or(0, |(_, last)| *last);
+                self.uncertain = self.uncertain.max(lost);
                 self.tell(Gap { reason, first, last, records: last - first + 1, time_ms: now.wall_ms })?;
             }
         }

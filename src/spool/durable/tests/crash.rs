@@ -35,7 +35,8 @@ fn operation(rig: &mut Rig, random: &mut Random, step: u64) -> std::io::Result<(
 
 /// Opens after a loss of power, delivers everything, and checks; `None`: the power went again.
 fn recover(disk: &FakeDisk, model: &Model, case: &str) -> Option<Rig> {
-    let log = match reopen(disk, SEGMENT, LIMIT) {
+    // With more room than before, so that it goes on.
+    let log = match reopen(disk, SEGMENT, 2 * LIMIT) {
         Ok(log) => log,
         Err(OpenError::Disk { error, .. }) if error.to_string().contains("power") => return None,
         Err(error) => panic!("{case}: {error}"),

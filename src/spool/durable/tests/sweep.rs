@@ -3,27 +3,31 @@
 use super::rot::{files, is_segment, read};
 use super::*;
 
-/// Two of them make the spool.
-const SEGMENT: u64 = 33 << 10;
+/// Of the segment that is written to.
+const SEGMENT: u64 = 4 << 10;
 
-/// Records of some 4,000 bytes on three topics, of which two are states: in a segment that is closed, and one that is
-/// written to.
+/// A closed segment of some 60 KiB and one that is written to, which a start reads whole; records on three topics, of which
+/// two are states.
 fn written() -> (FakeDisk, Model) {
-    let disk = FakeDisk::new(7, 1 << 22);
-    let mut rig = Rig::new(reopen(&disk, SEGMENT, 1 << 22).expect("opens"), Model::default());
-    for number in 1..=16u64 {
-        let (topic, kind) = match number % 4 {
-            0 => ("state/0", TopicKind::State),
-            1 => ("state/1", TopicKind::State),
-            _ => ("log", TopicKind::Log),
-        };
-        let payload: String = (0..3900u64).map(|at| char::from(b' ' + (at * number % 95) as u8)).collect();
-        let sequence = stage(&mut rig.log, topic, kind, &payload, number);
-        rig.model.staged.insert(sequence, (topic.to_owned(), kind, payload));
-        rig.commit(moment(number)).expect("commits");
+    let mut disk = FakeDisk::new(7, 1 << 22);
+    let mut model = Model::default();
+    for (numbers, length, segment_bytes) in [(1..=7u64, 8750u64, 62 << 10), (8..=10, 900, SEGMENT)] {
+        let mut rig = Rig::new(reopen(&disk, segment_bytes, 1 << 22).expect("opens"), model);
+        for number in numbers {
+            let (topic, kind) = match number % 4 {
+                0 => ("state/0", TopicKind::State),
+                1 => ("state/1", TopicKind::State),
+                _ => ("log", TopicKind::Log),
+            };
+            let payload: String = (0..length).map(|at| char::from(b' ' + (at * number % 95) as u8)).collect();
+            let sequence = stage(&mut rig.log, topic, kind, &payload, number);
+            rig.model.staged.insert(sequence, (topic.to_owned(), kind, payload));
+            rig.commit(moment(number)).expect("commits");
+        }
+        model = rig.model.clone();
+        disk = disk.kill();
     }
-    rig.model.gaps.clear();
-    (disk.kill(), rig.model)
+    (disk, model)
 }
 
 /// Flips each of these bits on a copy of the disk, and looks at what is delivered; how many.
