@@ -472,7 +472,9 @@ mod tests {
             brokers: BTreeMap::new(),
             clock_jumps: Arc::default(),
         };
-        let at = |seconds| facts.health(&Status::default(), Now { monotonic: Duration::from_secs(seconds), wall: Timestamp::NONE });
+        let at = |seconds| {
+            facts.health(&Status::default(), Now { monotonic: Duration::from_secs(seconds), wall: Timestamp::NONE })
+        };
         pipeline.heartbeat.beat(Duration::from_secs(100));
         assert!(at(110).is_live);
         let dead = at(111);

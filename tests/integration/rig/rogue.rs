@@ -7,11 +7,11 @@ use opcua::types::{
     BrowseDirection, BrowseResponse, BrowseResult, ByteString, CallMethodResult, CallResponse, ChannelSecurityToken,
     CloseSessionResponse, ContextOwned, CreateMonitoredItemsResponse, CreateSessionResponse,
     CreateSubscriptionResponse, DataChangeNotification, DataValue, DateTime, DeleteSubscriptionsResponse,
-    EndpointDescription, ExtensionObject, GetEndpointsResponse, MessageSecurityMode, ModifySubscriptionResponse,
-    MonitoredItemCreateRequest, MonitoredItemCreateResult, MonitoredItemNotification, NodeClass, NodeId,
-    NotificationMessage, ObjectId, OpenSecureChannelResponse, PublishResponse, QualifiedName, ReadResponse,
-    ReadValueId, ReferenceDescription, RepublishResponse, ResponseHeader, ServiceFault, StatusCode, TransferResult,
-    TransferSubscriptionsResponse, UAString, UserTokenPolicy, UserTokenType, Variant,
+    EndpointDescription, ExtensionObject, GetEndpointsResponse, Identifier, MessageSecurityMode,
+    ModifySubscriptionResponse, MonitoredItemCreateRequest, MonitoredItemCreateResult, MonitoredItemNotification,
+    NodeClass, NodeId, NotificationMessage, ObjectId, OpenSecureChannelResponse, PublishResponse, QualifiedName,
+    ReadResponse, ReadValueId, ReferenceDescription, RepublishResponse, ResponseHeader, ServiceFault, StatusCode,
+    TransferResult, TransferSubscriptionsResponse, UAString, UserTokenPolicy, UserTokenType, Variant,
 };
 use std::collections::VecDeque;
 use std::io::{Cursor, Read, Write};
@@ -545,13 +545,16 @@ fn value_of(question: &ReadValueId, state: &State) -> DataValue {
     value(question)
 }
 
-/// Attributes of every node there is: an Int32 variable called V.
+/// Attributes of every node there is: an Int32 variable, called by its text or V.
 pub fn value(question: &ReadValueId) -> DataValue {
     const NAMESPACE_ARRAY: u32 = 2255;
     let is = |number: u32| question.node_id == NodeId::new(0, number);
     match question.attribute_id {
         2 => Variant::Int32(2).into(),
-        3 => Variant::from(QualifiedName::new(1, "V")).into(),
+        3 => match &question.node_id.identifier {
+            Identifier::String(name) => Variant::from(QualifiedName::new(1, name.clone())).into(),
+            _ => Variant::from(QualifiedName::new(1, "V")).into(),
+        },
         14 => Variant::from(NodeId::new(0, 6_u32)).into(),
         15 => Variant::Int32(-1).into(),
         13 if is(NAMESPACE_ARRAY) => {
