@@ -287,11 +287,7 @@ impl Source {
             lifetime: (connection.session_timeout * 2).max(LIFETIME_MIN),
             values_per_message: link.limits.values_per_message(),
         };
-        let mut feed = Feed::new(found, terms, connection.browse_again, self.outside.now());
-        if self.plan.fills_gaps {
-            let left = std::mem::take(&mut self.left);
-            feed.history = History::begin(left, &feed.discovery.items, self.outside.now());
-        }
+        let feed = Feed::new(found, terms, connection.browse_again, self.outside.now());
         self.outside.emit(SourceEvent::Found(Arc::clone(&feed.discovery))).await?;
         for finding in &feed.told {
             self.outside.emit(SourceEvent::Finding(finding.clone())).await?;
@@ -326,6 +322,10 @@ impl Source {
 
     /// Publishes until the link ends, and keeps what the next link may take over.
     async fn serve(&mut self, mut link: Link, mut feed: Feed, choice: &Choice, is_taken_over: bool) -> Result<(), End> {
+        if self.plan.fills_gaps && !feed.history.is_wanted() {
+            let left = std::mem::take(&mut self.left);
+            feed.history = History::begin(left, &feed.discovery.items, self.outside.now());
+        }
         let timeout = link.session_timeout.unwrap_or(self.plan.connection.session_timeout);
         let (store, pinned) = (self.store.clone(), choice.certificate.clone().filter(|_| choice.is_secure()));
         let is_trusted = move || pinned.as_ref().is_none_or(|certificate| store.is_trusted(certificate));
