@@ -115,6 +115,11 @@ fn mix(state: u64, bits: u64) -> u64 {
 }
 
 impl History {
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.is_wanted
+    }
+
     fn known(&mut self, slot: u32) -> &mut Known {
         let at = slot as usize;
         if at >= self.known.len() {

@@ -296,17 +296,8 @@ impl Source {
         let interval = self.plan.connection.browse_again;
         let mut feed = Feed::new(found, self.terms(link), interval, self.outside.now());
         feed.book = self.book();
-        self.remember(&mut feed);
         self.tell_found(&feed).await?;
         Ok(feed)
-    }
-
-    /// What an earlier session of this process knew of the last values goes on in a new feed.
-    pub(super) fn remember(&mut self, feed: &mut Feed) {
-        if self.plan.fills_gaps {
-            let left = std::mem::take(&mut self.left);
-            feed.history = History::begin(left, &feed.discovery.items, self.outside.now());
-        }
     }
 
     /// Tells what a session begins with.
@@ -345,6 +336,10 @@ impl Source {
 
     /// Publishes until the link ends, and keeps what the next link may take over.
     async fn serve(&mut self, mut link: Link, mut feed: Feed, choice: &Choice, is_taken_over: bool) -> Result<(), End> {
+        if self.plan.fills_gaps && !feed.history.is_wanted() {
+            let left = std::mem::take(&mut self.left);
+            feed.history = History::begin(left, &feed.discovery.items, self.outside.now());
+        }
         let timeout = link.session_timeout.unwrap_or(self.plan.connection.session_timeout);
         let (store, clock, issuers) = (self.store.clone(), self.plan.clock, choice.issuers.clone());
         let shown = choice.certificate.clone().filter(|_| choice.is_secure());

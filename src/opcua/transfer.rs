@@ -242,7 +242,6 @@ impl Source {
         let (terms, interval, now) = (self.terms(link), self.plan.connection.browse_again, self.outside.now());
         let mut feed = Feed::inherit(found, estate, records, granted, terms, interval, now);
         feed.book = self.book();
-        self.remember(&mut feed);
         self.tell_found(&feed).await?;
         for (id, status) in refused {
             let of_it = estate.items.iter().zip(0..).filter(|(left, _)| left.place.is_some_and(|(of, _)| of == id));
