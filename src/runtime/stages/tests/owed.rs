@@ -18,7 +18,7 @@ fn a_durable_flow_owes_a_notification_until_the_last_of_its_values_left() {
         rig.batch(&[int(0, 1), int(0, 2)]);
         assert_eq!(rig.acknowledged.len(), if is_durable { 1 } else { 2 }, "2 waits for its time");
         rig.pass(Duration::from_millis(250));
-        assert_eq!((rig.acknowledged.as_slice(), rig.messages.len()), ([1, 2].as_slice(), 3));
+        assert_eq!((rig.acknowledged.as_slice(), rig.on("open/M1").len()), ([1, 2].as_slice(), 3));
     }
 }
 
@@ -38,8 +38,6 @@ fn what_is_owed_stays_below_what_a_server_keeps() {
     }
     assert_eq!(waiting.acknowledged, [1, 2], "no server is kept waiting for it");
     waiting.batch(&[int(1, 0)]);
-    assert!(waiting.acknowledged.len() < 7);
-    waiting.pass(Duration::from_secs(1));
     assert_eq!(waiting.acknowledged, [1, 2, 3, 4, 5, 6, 7]);
 }
 
