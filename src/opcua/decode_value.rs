@@ -345,7 +345,7 @@ mod tests {
 
     #[test]
     fn an_array_whose_elements_take_no_byte_is_refused_before_it_fills_the_memory() {
-        // Found by the fuzz target `notification`.
+        // Seen when the fuzz target `notification` was written.
         for array in [0x80, 0xC0] {
             let bytes = [&[1, array][..], &40_u32.to_le_bytes(), &[0; 40]].concat();
             let mut decoder = Decoder::new(Arc::new(Namespaces::new([])), Arc::new(DataTypes::core()));

@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_head_with_a_sequence_that_no_log_has_is_none() {
-        // Nothing that is added to a sequence overflows. Found by the fuzz target `segment`.
+        // Nothing that is added to a sequence overflows. Seen when the fuzz target `segment` was written.
         for (sequence, is_one) in
             [(0, false), (1, true), (SEQUENCE_MAX, true), (SEQUENCE_MAX + 1, false), (u64::MAX, false)]
         {

@@ -59,7 +59,7 @@ fn announced(body: &[u8]) -> Option<u32> {
 
 fn data_change(decoder: &mut Decoder, body: &[u8], batch: &mut Batch) {
     let notification = notification(ObjectId::DataChangeNotification_Encoding_DefaultBinary, body);
-    let slot_of = |handle: u32| (handle % UNKNOWN != 0).then_some(handle);
+    let slot_of = |handle: u32| (!handle.is_multiple_of(UNKNOWN)).then_some(handle);
     let done = decoder.notification(&notification, slot_of, batch).expect("a data change");
     assert_eq!(batch.samples.len(), done.values as usize);
     // Where not even the number can be read, one is lost at least.
