@@ -9,6 +9,7 @@ mod first_contact;
 mod first_day;
 mod first_day_limits;
 mod hard_servers;
+mod kills;
 mod large_server;
 mod machine_tools;
 mod model_changes;

@@ -5,6 +5,7 @@ use super::companion::{self, MODELS};
 use super::endpoint::{self, Pki};
 use super::layout::{self, Moving};
 use super::load::LoadSource;
+use super::numbers::NumberSource;
 use super::readings::Value;
 use super::space::Space;
 use super::{Options, STOP_WITHIN, SimulatorError, machine_name};
@@ -96,6 +97,7 @@ struct World {
     began: Duration,
     machines: Vec<Machine>,
     load: LoadSource,
+    numbers: NumberSource,
 }
 
 struct Machine {
@@ -145,7 +147,8 @@ fn furnish(options: &Options, space: &mut Space<'_>, clock: Clock) -> World {
             Machine { moving: moving.collect(), behaviour }
         })
         .collect();
-    World { clock, started: now.wall, began: now.monotonic, machines, load }
+    let numbers = NumberSource::new(space, options.numbers.as_ref());
+    World { clock, started: now.wall, began: now.monotonic, machines, load, numbers }
 }
 
 fn metadata(indexes: &[u16; MODELS.len()]) -> Vec<NamespaceMetadata> {
@@ -216,6 +219,11 @@ impl World {
             let changed = self.machines.iter_mut().flat_map(|machine| machine.changes(elapsed, started, with_motion));
             nodes.set_values(handle.subscriptions(), changed.map(|(node, value)| (node, None, at(value, time))))?;
         }
+        self.numbers.count(now.wall, |values, time| {
+            let time = DateTime::from(time.0);
+            let values = values.into_iter().map(|(node, value)| (node, None, at(value, time)));
+            nodes.set_values(handle.subscriptions(), values)
+        })?;
         loop {
             let due = self.load.due(elapsed);
             if due.len() == 0 {

@@ -12,6 +12,7 @@ cli-explain-family = { $family ->
     [D] D: demo and simulator
     [I] I: `qiao init`, `qiao check --online`
     [J] J: `qiao test`
+    [L] L: `qiao selftest`
     [M] M: MQTT
     [O] O: OPC UA
     [P] P: profiles

@@ -12,6 +12,7 @@ cli-explain-family = { $family ->
     [D] D：演示与模拟器
     [I] I：`qiao init`、`qiao check --online`
     [J] J：`qiao test`
+    [L] L：`qiao selftest`
     [M] M：MQTT
     [O] O：OPC UA
     [P] P：行规（profile）
