@@ -2,7 +2,11 @@
 // N0, N1 … of type UInt64, all of which rise by one every `--interval MS` (default 40), whether anybody looks or not. Each
 // number is said with its time as soon as the server has queued it for whoever monitors. Subscriptions outlive their
 // sessions. `stop` ends the counting and says the last number. `--show` prints a few values and ends.
+import { EventEmitter } from "node:events";
 import { opcua, nodesets, option, say, serve, server } from "./node_opcua.mjs";
+
+// Clients that were killed leave sessions with a listener each, and the warning of too many listeners ends this server.
+EventEmitter.defaultMaxListeners = 0;
 
 /** The value of a node at a number: [upper half, lower half]. */
 function value(node, number) {
