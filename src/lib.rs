@@ -14,7 +14,7 @@
 //! | 8 | [`spool`] |
 //! | 9 | [`opcua`], [`mqtt`] |
 //! | 10 | [`runtime`] |
-//! | 11 | [`admin`] |
+//! | 11 | [`tester`], [`admin`] |
 //! | 12 | [`cli`] |
 //!
 //! The rows up to `config` are pure: time comes in as input; no clock, file, socket or task.
@@ -35,5 +35,6 @@ pub mod profile;
 pub mod route;
 pub mod runtime;
 pub mod spool;
+pub mod tester;
 pub mod translate;
 pub mod validate;

@@ -116,6 +116,7 @@ fn start_simulator(plan: &mut Plan, folder: &Folder, face: &Face) -> Result<Opti
         seed: SEED,
         makes_mistakes: true,
         load: None,
+        numbers: None,
         folder: folder.simulator.clone(),
         security: Security::NoneAndSecured,
         user: None,

@@ -20,6 +20,7 @@ pub mod profile;
 mod progress;
 pub mod quarantine;
 pub mod run;
+pub mod selftest;
 mod signals;
 pub mod simulate;
 pub mod spool;
@@ -77,6 +78,7 @@ pub enum Command {
     Profile(profile::ProfileArgs),
     Quarantine(quarantine::QuarantineArgs),
     Run(run::RunArgs),
+    Selftest(selftest::SelftestArgs),
     Simulate(simulate::SimulateArgs),
     Spool(spool::SpoolArgs),
     Status(status::StatusArgs),
@@ -96,6 +98,7 @@ impl Command {
             Self::Profile(arguments) => profile::run(arguments, face),
             Self::Quarantine(arguments) => quarantine::run(arguments, face),
             Self::Run(arguments) => run::run(arguments, face),
+            Self::Selftest(arguments) => selftest::run(arguments, face),
             Self::Simulate(arguments) => simulate::run(arguments, face),
             Self::Spool(arguments) => spool::run(arguments, face),
             Self::Status(arguments) => status::run(arguments, face),

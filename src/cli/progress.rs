@@ -134,6 +134,43 @@ impl Drop for Steps {
     }
 }
 
+/// A line that says what is being done; nothing when nobody watches. Drop it to end.
+#[derive(Debug)]
+pub(super) struct Doing {
+    bar: Option<ProgressBar>,
+}
+
+impl Doing {
+    pub(super) fn new(face: &Face, what: &str) -> Self {
+        let bar = face.is_watched().then(|| {
+            let bar = BARS.add(ProgressBar::new_spinner().with_style(style("{spinner} {elapsed} {msg}")));
+            bar.enable_steady_tick(LOOK);
+            bar.with_message(what.to_owned())
+        });
+        Self { bar }
+    }
+
+    pub(super) fn now(&self, what: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(what.to_owned());
+        }
+    }
+
+    /// Writes lines with the bar out of their way.
+    pub(super) fn beside(&self, write: impl FnOnce()) {
+        if self.bar.is_some() { BARS.suspend(write) } else { write() }
+    }
+}
+
+impl Drop for Doing {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+            BARS.remove(bar);
+        }
+    }
+}
+
 /// Standard error, with the bars out of the way while a line is written.
 #[derive(Debug)]
 pub(super) struct Beside;

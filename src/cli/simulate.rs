@@ -92,6 +92,7 @@ fn options(arguments: &SimulateArgs) -> Result<Options, Finding> {
         seed: arguments.seed,
         makes_mistakes: !arguments.faultless,
         load: (arguments.variables > 0).then_some(Load { variables: arguments.variables, rate: arguments.rate }),
+        numbers: None,
         folder: arguments.folder.clone(),
         // Nobody but this computer may talk to it without security.
         security: if arguments.listen.ip().is_loopback() { Security::NoneAndSecured } else { Security::Secured },

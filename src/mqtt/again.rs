@@ -16,6 +16,7 @@ pub(super) struct Again {
     pub(super) timing: Timing,
     pub(super) broker: String,
     proxy: String,
+    role: Role,
     pause: Pause,
     pub(super) stop: CancellationToken,
 }
@@ -30,15 +31,21 @@ impl Again {
             proxy: super::wire::proxy_name(&connection),
             pause: Pause::new(timing.first_pause, timing.longest_pause),
             connection,
+            role: Role::Publisher,
             stop,
         }
     }
 
-    /// One attempt; `None` when it is time to stop. Nothing depends on what such a client hears: it acknowledges by itself.
+    /// Unless told otherwise nothing depends on what such a client hears: it acknowledges by itself.
+    pub(super) fn in_role(self, role: Role) -> Self {
+        Self { role, ..self }
+    }
+
+    /// One attempt; `None` when it is time to stop.
     pub(super) async fn connect(&self) -> Option<Result<(Sender, Driver), LinkError>> {
         let timing = &self.timing;
         let patience = timing.connect.max(timing.silence);
-        let options = Options { connection: &self.connection, will: None, role: Role::Publisher, patience };
+        let options = Options { connection: &self.connection, will: None, role: self.role, patience };
         tokio::select! {
             biased;
             () = self.stop.cancelled() => None,

@@ -26,11 +26,13 @@
 //! | [`counters`], [`source_counters`] | what the metrics show |
 //! | [`embedded`] | the built-in broker |
 //! | [`tap`] | listens in on it, for the live view |
+//! | [`consume`] | a subscriber that takes each message down before it acknowledges, for the fault lab |
 //! | [`watch`] | everything that arrives at a topic filter, for `qiao tap` |
 
 mod again;
 mod ask;
 mod client;
+pub mod consume;
 pub mod counters;
 pub mod embedded;
 mod flight;

@@ -12,6 +12,7 @@ use qiao::config::plan::MqttVersion;
 use qiao::model::delivery::TopicKind;
 use qiao::mqtt::{Cause, Ended, Timing};
 use qiao::spool::Spool;
+use qiao::tester::proxy::Direction;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -68,7 +69,7 @@ async fn row_39_lost_pubacks_of_a_real_broker_make_duplicates_with_equal_keys_an
     sink.connected();
     // As many as this broker lets be under way (its Receive Maximum is 20).
     for round in 0..3 {
-        proxy.swallow_answers();
+        proxy.swallow_only(Direction::Down);
         for number in 0..15 {
             sink.log("hall/log", &format!("{{\"n\":{}}}", round * 15 + number)).await;
         }
@@ -215,7 +216,7 @@ async fn row_47_a_broker_that_reads_nothing_bounds_what_is_under_way_and_holds_u
     let other = Sink::with_reader(plan(connection(good.port, MqttVersion::V5)), spool.clone(), 1);
     stuck.connected();
     other.connected();
-    proxy.hold();
+    proxy.limit(Direction::Up, 1);
     // Until its share is full: 8 MiB, of which the system's buffers take some.
     let payload = "x".repeat(16 << 10);
     let fill = async {

@@ -19,6 +19,7 @@ fn options(folder: &TempDir) -> Options {
         seed: 1,
         makes_mistakes: true,
         load: None,
+        numbers: None,
         folder: folder.path().join("simulator"),
         security: Security::None,
         user: None,

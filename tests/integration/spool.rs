@@ -166,7 +166,7 @@ fn killed(version: &str) {
 }
 
 #[test]
-fn a_stop_keeps_what_waits_and_the_next_start_delivers_it_in_order() {
+fn row_78_a_stop_keeps_what_waits_and_the_next_start_delivers_it_in_order() {
     let bridge = bridge("5", "");
     let mut gateway = bridge.site.run();
     gateway.ready();

@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["spool"],
     &["opcua", "mqtt"],
     &["runtime"],
-    &["admin"],
+    &["tester", "admin"],
     &["cli"],
 ];
 

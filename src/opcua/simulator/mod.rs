@@ -6,6 +6,8 @@
 //! | `readings` | what it shows of itself, field by field |
 //! | `companion` | types and enumerations of DI, IA, Machinery and MachineTool |
 //! | `layout` | the nodes of one machine |
+//! | [`sequence`] | values that tell their number and whether they are right |
+//! | [`numbers`] | nodes that miss no number |
 //! | `load` | plain variables that change at a given rate |
 //! | `endpoint` | security, limits, own certificate |
 //! | `server` | the server on threads of its own |
@@ -17,8 +19,10 @@ mod companion;
 mod endpoint;
 mod layout;
 mod load;
+pub mod numbers;
 mod random;
 mod readings;
+pub mod sequence;
 mod server;
 mod space;
 #[cfg(test)]
@@ -51,13 +55,15 @@ const STOP_WITHIN: Duration = Duration::from_secs(3);
 pub struct Options {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// 1 to [`MACHINES_MAX`].
+    /// At most [`MACHINES_MAX`].
     pub machines: usize,
     /// The same seed gives the same machines.
     pub seed: u64,
     /// Once a minute, and 20 s after the start, one value is wrong.
     pub makes_mistakes: bool,
     pub load: Option<Load>,
+    /// Nodes that miss no number, for the fault lab.
+    pub numbers: Option<numbers::Numbers>,
     /// Where certificates lie; made when it does not exist.
     pub folder: PathBuf,
     pub security: Security,

@@ -5,6 +5,7 @@ use super::companion::{self, MODELS};
 use super::endpoint::{self, Pki};
 use super::layout::{self, Moving};
 use super::load::LoadSource;
+use super::numbers::NumberSource;
 use super::readings::Value;
 use super::space::Space;
 use super::{Options, STOP_WITHIN, SimulatorError, machine_name};
@@ -35,6 +36,7 @@ const TICK: Duration = Duration::from_millis(50);
 /// States of the machines are written every so many ticks, what moves all the time more rarely.
 const TICKS_PER_STATE: u32 = 2;
 const TICKS_PER_MOTION: u32 = 10;
+const TICKS_PER_NUMBER: u32 = 2;
 /// Revised sampling interval: shorter than the time between any two changes.
 const SAMPLING_MS: f64 = 0.001;
 const TICKS_PER_SWEEP: u32 = 1200;
@@ -96,6 +98,7 @@ struct World {
     began: Duration,
     machines: Vec<Machine>,
     load: LoadSource,
+    numbers: NumberSource,
 }
 
 struct Machine {
@@ -145,7 +148,8 @@ fn furnish(options: &Options, space: &mut Space<'_>, clock: Clock) -> World {
             Machine { moving: moving.collect(), behaviour }
         })
         .collect();
-    World { clock, started: now.wall, began: now.monotonic, machines, load }
+    let numbers = NumberSource::new(space, options.numbers.as_ref());
+    World { clock, started: now.wall, began: now.monotonic, machines, load, numbers }
 }
 
 fn metadata(indexes: &[u16; MODELS.len()]) -> Vec<NamespaceMetadata> {
@@ -215,6 +219,13 @@ impl World {
             let (started, with_motion) = (self.started.0, count.is_multiple_of(TICKS_PER_MOTION));
             let changed = self.machines.iter_mut().flat_map(|machine| machine.changes(elapsed, started, with_motion));
             nodes.set_values(handle.subscriptions(), changed.map(|(node, value)| (node, None, at(value, time))))?;
+        }
+        if count.is_multiple_of(TICKS_PER_NUMBER) {
+            self.numbers.count(now.wall, |values, time| {
+                let time = DateTime::from(time.0);
+                let values = values.into_iter().map(|(node, value)| (node, None, at(value, time)));
+                nodes.set_values(handle.subscriptions(), values)
+            })?;
         }
         loop {
             let due = self.load.due(elapsed);

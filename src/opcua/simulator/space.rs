@@ -132,6 +132,11 @@ impl<'a> Space<'a> {
             .insert(self.nodes);
     }
 
+    /// `Objects`.
+    pub(super) fn objects(&self) -> Place {
+        Place { id: ObjectId::ObjectsFolder.into(), path: String::new() }
+    }
+
     /// `Objects/Machines`: where OPC 40001-1 puts every machine.
     pub(super) fn machines_folder(&mut self) {
         ObjectBuilder::new(&self.id(types::MACHINES), self.name((Namespace::Machinery, "Machines")), "Machines")

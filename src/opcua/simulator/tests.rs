@@ -21,6 +21,7 @@ fn simulator(folder: &tempfile::TempDir, machines: usize, load: Option<Load>) ->
         seed: 1,
         makes_mistakes: true,
         load,
+        numbers: None,
         folder: folder.path().to_owned(),
         security: Security::None,
         user: None,

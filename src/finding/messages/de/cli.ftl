@@ -13,6 +13,7 @@ cli-explain-family = { $family ->
     [G] G: der Rechner, auf dem qiao läuft
     [I] I: `qiao init`, `qiao check --online`
     [J] J: `qiao test`
+    [L] L: `qiao selftest`
     [M] M: MQTT
     [O] O: OPC UA
     [P] P: Profile

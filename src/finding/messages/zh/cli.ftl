@@ -13,6 +13,7 @@ cli-explain-family = { $family ->
     [G] G：运行 qiao 的机器
     [I] I：`qiao init`、`qiao check --online`
     [J] J：`qiao test`
+    [L] L：`qiao selftest`
     [M] M：MQTT
     [O] O：OPC UA
     [P] P：行规（profile）
