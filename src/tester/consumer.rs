@@ -38,6 +38,7 @@ const TIMING: Timing = Timing {
     first_pause: Duration::from_millis(50),
     longest_pause: Duration::from_millis(250),
     farewell: Duration::from_secs(1),
+    ask_again: Duration::from_secs(60),
 };
 
 impl Consumer {

@@ -338,7 +338,7 @@ impl Life {
 
     fn append(&mut self, out: Outbox) {
         for transaction in out.transactions {
-            let permit = futures::executor::block_on(self.spool.reserve(Spool::size_of(&transaction)));
+            let permit = futures::executor::block_on(self.spool.reserve(&transaction));
             self.spool.append(permit.expect("it fits"), transaction);
         }
     }
