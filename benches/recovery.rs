@@ -138,6 +138,7 @@ async fn fill(directory: &Path, mib: usize) -> Result<(), Failure> {
             bytes: vec![b'x'; 1000 * PAYLOAD],
             deliveries: deliveries.collect(),
             pending: Some(Pending { source: 0, epoch: 1, key }),
+            source: None,
         };
         let permit = spool.reserve(&transaction).await?;
         spool.append(permit, transaction);

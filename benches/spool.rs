@@ -56,6 +56,7 @@ fn transaction(batch: usize, topic: &Arc<TopicName>) -> Transaction {
         bytes: vec![b'x'; batch * PAYLOAD],
         deliveries: deliveries.collect(),
         pending: Some(Pending { source: 0, epoch: 1, key }),
+        source: None,
     }
 }
 

@@ -88,4 +88,7 @@ pub struct Transaction {
     pub bytes: Vec<u8>,
     pub deliveries: Vec<Delivery>,
     pub pending: Option<Pending>,
+    /// Index of the source's connection in the plan: what it is owed later stands for this too. `None`: nobody's, or said by
+    /// `pending`.
+    pub source: Option<u16>,
 }

@@ -169,7 +169,8 @@ impl Pipeline {
                 Some(false) => self.quarantine.lose(&flow),
             }
         }
-        for transaction in out.transactions.drain(..) {
+        for mut transaction in out.transactions.drain(..) {
+            transaction.source = Some(self.stages.source());
             match self.patiently(self.spool.reserve(&transaction), give_up).await {
                 None => return false,
                 Some(Ok(permit)) => self.spool.append(permit, transaction),

@@ -229,7 +229,7 @@ impl Thread {
             return bytes;
         }
         let transit = Arc::new(transit);
-        if let Some(source) = transit.source() {
+        if let Some(source) = transit.source {
             self.unfinished.entry(source).or_default().push(Arc::clone(&transit));
         }
         for (at, delivery) in transit.deliveries.iter().enumerate() {
@@ -257,9 +257,8 @@ impl Thread {
             transits.retain(|transit| !transit.is_finished());
         }
         let unfinished = |source: &u16| self.unfinished.get(source).is_some_and(|transits| !transits.is_empty());
-        for transit in self.empty.extract_if(.., |transit| !transit.source().is_some_and(|source| unfinished(&source)))
-        {
-            spool.committed(transit.take_pending());
+        for transit in self.empty.extract_if(.., |transit| !transit.source.is_some_and(|source| unfinished(&source))) {
+            spool.committed(&transit);
         }
         for lane in &mut self.lanes {
             if let Some(facts) = self.shared.lane(lane.sink) {

@@ -55,7 +55,7 @@ fn transaction(flow: u16, kind: TopicKind, topic: &str, payload: &[u8], sequence
         payload: 0..payload.len() as u32,
         values: 1,
     };
-    Transaction { bytes: payload.to_vec(), deliveries: vec![delivery], pending: Some(pending(sequence)) }
+    Transaction { bytes: payload.to_vec(), deliveries: vec![delivery], pending: Some(pending(sequence)), source: None }
 }
 
 fn pending(sequence: u32) -> Pending {

@@ -21,6 +21,8 @@ pub(super) struct Transit {
     bytes: Vec<u8>,
     pub(super) deliveries: Vec<Delivery>,
     pending: Mutex<Option<Pending>>,
+    /// What it is owed later stands for this too.
+    pub(super) source: Option<u16>,
     /// Records that are not durable yet.
     left: AtomicUsize,
     room: Parts,
@@ -28,13 +30,9 @@ pub(super) struct Transit {
 
 impl Transit {
     pub(super) fn new(transaction: Transaction, room: Parts) -> Self {
-        let Transaction { bytes, deliveries, pending } = transaction;
-        Self { bytes, left: AtomicUsize::new(deliveries.len()), deliveries, pending: Mutex::new(pending), room }
-    }
-
-    /// Whose it is, while its source is owed something.
-    pub(super) fn source(&self) -> Option<u16> {
-        locked(&self.pending).as_ref().map(|pending| pending.source)
+        let Transaction { bytes, deliveries, pending, source } = transaction;
+        let left = AtomicUsize::new(deliveries.len());
+        Self { bytes, left, deliveries, pending: Mutex::new(pending), source, room }
     }
 
     pub(super) fn is_finished(&self) -> bool {
@@ -121,7 +119,7 @@ impl Lane {
                 self.hand_on_one(*one, waiting.taken_ms, delivery, transit, spool, shared);
             }
             if transit.left.fetch_sub(1, Ordering::Relaxed) == 1 {
-                spool.committed(transit.take_pending());
+                spool.committed(transit);
             }
         }
     }

@@ -24,6 +24,7 @@ pub use room::{Full, Permit};
 use crate::model::delivery::TopicKind;
 use crate::model::{Delivery, Durability, MessageProperties, Pending, TopicName, Transaction};
 use committer::{Committer, Order};
+use lane::Transit;
 use queue::{Held, OVERHEAD, Queue};
 use room::{Room, Size};
 use std::collections::HashMap;
@@ -122,7 +123,7 @@ struct Inner {
     sinks: Vec<Mutex<Queue>>,
     arrived: Vec<Notify>,
     receipts: Vec<Mutex<mpsc::UnboundedSender<Receipt>>>,
-    /// By source: transactions that the thread has and whose pending was not given back.
+    /// By source: transactions that the thread has and is not done with.
     under_way: Vec<AtomicU64>,
     flows: Mutex<HashMap<u16, FlowCount>>,
     /// What is kept on disk; `None`: nothing.
@@ -211,7 +212,8 @@ impl Spool {
     /// be durable is. One that produced nothing commits too, behind those of its source that wait for the disk.
     pub fn append(&self, permit: Permit, transaction: Transaction) {
         let Permit { durable: for_disk, volatile: for_memory } = permit;
-        let Transaction { bytes, deliveries, pending } = transaction;
+        let Transaction { bytes, deliveries, pending, source } = transaction;
+        let source = source.or(pending.as_ref().map(|pending| pending.source));
         let is_empty = deliveries.is_empty();
         let (durable, volatile): (Vec<_>, Vec<_>) = deliveries.into_iter().partition(|delivery| self.keeps(delivery));
         for delivery in &volatile {
@@ -219,7 +221,7 @@ impl Spool {
             self.count(delivery.flow, |flow| flow.spooled_values += u64::from(delivery.values));
             self.push(delivery, payload.into(), None, for_memory.before(delivery.sink));
         }
-        let under_way = pending.as_ref().and_then(|pending| self.inner.under_way.get(usize::from(pending.source)));
+        let under_way = source.and_then(|source| self.inner.under_way.get(usize::from(source)));
         let must_wait = is_empty && under_way.is_some_and(|count| count.load(Ordering::Relaxed) > 0);
         match &self.inner.committer {
             Some(committer) if !durable.is_empty() || must_wait => {
@@ -229,7 +231,7 @@ impl Spool {
                 if let Some(count) = under_way {
                     count.fetch_add(1, Ordering::Relaxed);
                 }
-                let transaction = Transaction { bytes, deliveries: durable, pending };
+                let transaction = Transaction { bytes, deliveries: durable, pending, source };
                 // Without the thread, of which health tells, there is no receipt, and the source keeps what it has.
                 committer.order(Order::Append(transaction, for_disk));
             }
@@ -240,12 +242,11 @@ impl Spool {
     }
 
     /// The thread is done with a transaction.
-    fn committed(&self, pending: Option<Pending>) {
-        let count = pending.as_ref().and_then(|pending| self.inner.under_way.get(usize::from(pending.source)));
-        if let Some(count) = count {
+    fn committed(&self, transit: &Transit) {
+        if let Some(count) = transit.source.and_then(|source| self.inner.under_way.get(usize::from(source))) {
             count.fetch_sub(1, Ordering::Relaxed);
         }
-        self.give_back(pending, Durability::Durable);
+        self.give_back(transit.take_pending(), Durability::Durable);
     }
 
     /// Puts a record where its sink takes it.

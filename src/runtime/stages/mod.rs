@@ -271,6 +271,12 @@ impl Stages {
         self.settle(None, now, out);
     }
 
+    /// Index of the source's connection in the plan.
+    #[must_use]
+    pub fn source(&self) -> u16 {
+        self.source
+    }
+
     /// Name of a flow of the plan.
     #[must_use]
     pub fn flow_name(&self, flow: u16) -> &str {

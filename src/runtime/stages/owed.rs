@@ -6,9 +6,11 @@ use super::outbox::Outbox;
 use crate::model::delivery::AckKey;
 use crate::model::{Now, Pending};
 
-/// So many notifications wait for messages at most, fewer than any server keeps for Republish. Beyond that what changed
-/// goes out before its time; only a first message that is not complete is not waited for.
+/// So many notifications wait for messages at most; beyond that what changed goes out before its time.
 const MOST: usize = 4;
+/// So many wait for a first message that is not complete: one fewer than any server keeps for Republish. Beyond that it is
+/// not waited for, since what it lacks may lie in the notification that the server sends only then.
+const MOST_AT_FIRST: usize = 7;
 
 impl Stages {
     /// Ends an event that owes this, or nothing.
@@ -20,7 +22,7 @@ impl Stages {
         if self.owed.len() > MOST {
             self.hurry(now, out);
         }
-        let kept = if self.is_holding() { MOST } else { 0 };
+        let kept = if self.is_holding() { MOST_AT_FIRST } else { 0 };
         let free = self.owed.len().saturating_sub(kept);
         for pending in self.owed.drain(..free) {
             out.finish(Some(pending));
@@ -38,8 +40,8 @@ impl Stages {
 
     fn hurry(&mut self, now: Now, out: &mut Outbox) {
         for stream in &mut self.streams {
-            if stream.is_lossless() && !stream.is_waiting() && stream.held() > 0 {
-                stream.send_changes(&mut self.bench, now, out);
+            if stream.is_lossless() && stream.held() > 0 {
+                stream.hurry(&mut self.bench, now, out);
             }
         }
     }

@@ -312,9 +312,17 @@ impl Stream {
         bench.totals(self.outlet.flow).superseded += left as u64;
     }
 
-    /// Sends what changed, before its time.
-    pub(super) fn send_changes(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
-        self.emit(self.contents(), bench, now, out);
+    /// Sends what waits before its time; a first message that is not complete waits on.
+    pub(super) fn hurry(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        if self.cadence.is_waiting() {
+            if self.image.unheard() > 0 {
+                return;
+            }
+            self.first(bench, now, out);
+        }
+        if self.image.dirty() > 0 {
+            self.emit(self.contents(), bench, now, out);
+        }
     }
 
     /// Source values that wait in the image and behind it.

@@ -35,6 +35,8 @@ limits: { memory: 1MiB, spool: 16MiB }
 const SINK: u16 = 1;
 pub const NODES: usize = 2;
 /// Between two numbers.
+/// The source fetches no more that was not acknowledged than a server keeps for Republish.
+const WINDOW: usize = 8;
 const STEP: Duration = Duration::from_millis(40);
 
 /// What all worlds share: made once.
@@ -249,10 +251,12 @@ impl World {
 
     /// The last life delivers everything, and the account is made.
     pub fn settle(&mut self, mut life: Life) -> Verdict {
-        life.publish(self);
-        self.monotonic += Duration::from_secs(1);
-        life.tick(self);
-        life.wait_for_receipts(self);
+        while !self.server.queued.is_empty() || !self.server.kept.is_empty() {
+            life.publish(self);
+            self.monotonic += Duration::from_secs(1);
+            life.tick(self);
+            life.wait_for_receipts(self);
+        }
         assert!(self.server.kept.is_empty(), "everything is acknowledged: {:?}", self.server.kept);
         life.reader.rewind();
         // The thread says what lies on disk when it has looked for the first time.
@@ -297,7 +301,8 @@ impl Life {
     /// The server sends what it has, as one notification.
     pub fn publish(&mut self, world: &mut World) {
         let numbers = std::mem::take(&mut world.server.queued);
-        if numbers.is_empty() {
+        if numbers.is_empty() || world.server.kept.len() >= WINDOW {
+            world.server.queued.extend(numbers);
             return;
         }
         let sequence = world.server.next;
@@ -337,7 +342,8 @@ impl Life {
     }
 
     fn append(&mut self, out: Outbox) {
-        for transaction in out.transactions {
+        for mut transaction in out.transactions {
+            transaction.source = Some(0);
             let permit = futures::executor::block_on(self.spool.reserve(&transaction));
             self.spool.append(permit.expect("it fits"), transaction);
         }
