@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_data_directory_has_one_owner_at_a_time() {
+    fn row_79_a_data_directory_has_one_owner_at_a_time() {
         let directory = tempfile::tempdir().expect("a directory");
         let data = directory.path().join("data");
         let first = InstanceLock::take(&data).expect("free");

@@ -48,6 +48,7 @@ impl Arrival {
         Arrived {
             key: self.key().unwrap_or_else(|| format!("content {content:016x}")),
             content,
+            life: 0,
             is_late: is_back_filled || LATE.iter().any(|name| self.property(name).is_some()),
             samples: read.and_then(|message| samples(&message)),
         }

@@ -5,7 +5,7 @@
 //! | [`Fault::Undeclared`] | numbers are missing and no gap tells of them |
 //! | [`Fault::Wrong`] | a value, time or field that the source never had |
 //! | [`Fault::Reused`] | one key for two messages |
-//! | [`Fault::Repeated`] | a value came again, and neither as the same message nor as the present value |
+//! | [`Fault::Repeated`] | a value came again in the same life, and neither as the same message nor as the present value |
 //! | [`Fault::Order`] | a live message brought a value that is older than one before it |
 //! | [`Fault::Gap`] | a gap without a reason or with its ends confused |
 //!
@@ -14,7 +14,7 @@
 
 use crate::model::Timestamp;
 use crate::opcua::simulator::sequence;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -35,6 +35,9 @@ pub struct Arrived {
     pub content: u64,
     /// Marked as replayed or back-filled: it may be older than what came before it.
     pub is_late: bool,
+    /// Number of the gateway's life that was under way when it arrived: what a life had not acknowledged to its source
+    /// when it ended comes again in the next, in new messages.
+    pub life: u32,
     /// Or why it could not be read.
     pub samples: Result<Vec<Sample>, String>,
 }
@@ -83,7 +86,7 @@ pub struct Verdict {
     pub late: u64,
     /// Values in messages that came again with their key.
     pub resent: u64,
-    /// Present values that were told again, as after a new session.
+    /// Values that came again in other messages: the present ones of a new session, or what a life had not acknowledged.
     pub repeated: u64,
     /// Values with a status that is not good.
     pub not_good: u64,
@@ -100,7 +103,8 @@ impl Gap {
 /// What is known of one node while the messages are gone through.
 #[derive(Debug, Default)]
 struct Node {
-    seen: HashSet<u32>,
+    /// Numbers that came, and in which life last.
+    seen: HashMap<u32, u32>,
     /// The newest number that came live.
     newest: Option<u32>,
 }
@@ -142,11 +146,11 @@ impl<'a> Run<'a> {
             return;
         }
         for sample in samples {
-            self.sample(sample, message.is_late);
+            self.sample(sample, message);
         }
     }
 
-    fn sample(&mut self, sample: &'a Sample, is_late: bool) {
+    fn sample(&mut self, sample: &'a Sample, message: &Arrived) {
         if sample.status != 0 {
             self.verdict.not_good += 1;
             return;
@@ -166,25 +170,22 @@ impl<'a> Run<'a> {
             Some(_) => {}
         }
         let known = self.nodes.entry(node).or_default();
-        let is_new = known.seen.insert(number);
-        match known.newest {
-            _ if is_late => {
-                self.verdict.late += u64::from(is_new);
-                self.verdict.repeated += u64::from(!is_new);
-            }
-            Some(newest) if number == newest => self.verdict.repeated += 1,
-            Some(after) if number < after => {
-                let node = node.to_owned();
-                self.verdict.faults.push(if is_new {
-                    Fault::Order { node, number, after }
-                } else {
-                    Fault::Repeated { node, number }
-                });
-            }
-            _ => {
-                known.newest = Some(number);
-                self.verdict.repeated += u64::from(!is_new);
-            }
+        let before = known.seen.insert(number, message.life);
+        self.verdict.late += u64::from(message.is_late && before.is_none());
+        self.verdict.repeated += u64::from(before.is_some());
+        let after = known.newest.unwrap_or(number);
+        if message.is_late || number == after && before.is_some() {
+            return;
+        }
+        if number >= after {
+            known.newest = Some(number);
+            return;
+        }
+        let node = node.to_owned();
+        match before {
+            None => self.verdict.faults.push(Fault::Order { node, number, after }),
+            Some(life) if life == message.life => self.verdict.faults.push(Fault::Repeated { node, number }),
+            Some(_) => {}
         }
     }
 
@@ -195,7 +196,7 @@ impl<'a> Run<'a> {
             let mut open: Option<(u32, u32)> = None;
             for number in expected.clone() {
                 self.verdict.expected += 1;
-                if node.seen.contains(&number) {
+                if node.seen.contains_key(&number) {
                     self.verdict.arrived += 1;
                     continue;
                 }
@@ -260,7 +261,7 @@ impl fmt::Display for Verdict {
         write!(
             f,
             "{expected} values made, {arrived} arrived ({late} late), {declared} in declared gaps, {} missing undeclared, \
-             {} wrong; {resent} sent again with their key, {repeated} present values told again, {not_good} not good",
+             {} wrong; {resent} sent again with their key, {repeated} again in other messages, {not_good} not good",
             self.undeclared(),
             self.wrong()
         )

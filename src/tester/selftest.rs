@@ -78,7 +78,7 @@ pub struct Outcome {
     pub gaps: u64,
     /// Values that came again with their key.
     pub repeats: u64,
-    /// The first faults, in English, and why a fault could not be done.
+    /// The first faults, in English, why a fault could not be done, and what the gateway told meanwhile.
     pub details: Vec<String>,
 }
 
@@ -98,6 +98,8 @@ impl Expected {
 const HEAL: Duration = Duration::from_secs(30);
 /// Faults that are shown of one outcome.
 const DETAILS: usize = 5;
+/// Lines of the gateway's log that are shown with it.
+const TOLD: usize = 20;
 
 impl Harm {
     /// As it is named on the command line and in JSON.
@@ -222,11 +224,12 @@ pub fn run(
 }
 
 /// So many numbers may be on their way.
-const LAG: u32 = 40;
+const LAG: u32 = 20;
 
 type Account = (Verdict, usize);
 
 fn one(stand: &mut Stand, harm: Harm, before: &Account) -> (Outcome, Account) {
+    let since = stand.now();
     stand.harm();
     let happened = harm.happen(stand);
     let (healed, after) = match &happened {
@@ -244,10 +247,16 @@ fn one(stand: &mut Stand, harm: Harm, before: &Account) -> (Outcome, Account) {
     let undeclared = faults.iter().filter(|fault| matches!(fault, Fault::Undeclared { .. })).count() as u64;
     let mut details: Vec<String> = faults.iter().take(DETAILS).map(|fault| format!("{fault:?}")).collect();
     details.extend(happened.err().map(|error| error.to_string()));
+    let is_good = healed.is_some() && faults.is_empty() && is_as_expected;
+    if !is_good {
+        details.extend(
+            stand.told(since).into_iter().take(TOLD).map(|told| format!("{} {} {}", told.at, told.code, told.text)),
+        );
+    }
     let outcome = Outcome {
         harm,
         expected: harm.expected(),
-        is_good: healed.is_some() && faults.is_empty() && is_as_expected,
+        is_good,
         healed_ms: healed.map(|healed| u64::try_from(healed.as_millis()).unwrap_or(u64::MAX)),
         made: verdict.expected - before.0.expected,
         arrived: verdict.arrived - before.0.arrived,
@@ -267,7 +276,7 @@ fn heal(stand: &mut Stand) -> (Option<Duration>, Account) {
     if stand.until("live values", |stand| stand.is_live(now)).is_err() {
         return (None, stand.account(stand.last()));
     }
-    let last = stand.last().saturating_sub(LAG / 8);
+    let last = stand.last().saturating_sub(1);
     loop {
         let account = stand.account(last);
         if account.0.undeclared() == 0 {

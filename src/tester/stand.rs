@@ -50,6 +50,8 @@ pub struct Stand {
     told: Vec<Told>,
     /// When something was done that values may be lost by.
     harmed: Vec<Timestamp>,
+    /// When gateways were killed.
+    killed: Vec<Timestamp>,
     folder: Folder,
 }
 
@@ -57,6 +59,15 @@ pub struct Stand {
 struct Addresses {
     server: SocketAddr,
     broker: SocketAddr,
+}
+
+impl std::fmt::Debug for Stand {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stand")
+            .field("addresses", &self.addresses)
+            .field("gateway", &self.gateway)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A folder of our own that goes with us.
@@ -69,7 +80,8 @@ impl Drop for Folder {
     }
 }
 
-pub const NODES: usize = 5;
+/// After an outage each value may be a message of its own, and the consumer syncs each message.
+const NODES: usize = 3;
 const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 /// What was under way and could not be acknowledged when something was done: a publishing interval, a commit, a busy machine.
 const WINDOW: Duration = Duration::from_secs(1);
@@ -111,6 +123,7 @@ impl Stand {
             addresses,
             told: Vec::new(),
             harmed: Vec::new(),
+            killed: Vec::new(),
             folder,
         };
         stand.until("the consumer subscribes", |stand| stand.consumer.is_subscribed())?;
@@ -169,6 +182,8 @@ impl Stand {
     /// Kills it: SIGKILL.
     pub fn kill_gateway(&mut self) {
         if let Some(mut gateway) = self.gateway.take() {
+            let now = self.now();
+            self.killed.push(now);
             gateway.kill();
             self.told.extend(gateway.told());
         }
@@ -196,11 +211,17 @@ impl Stand {
         self.until("the consumer subscribes again", |stand| stand.consumer.is_subscribed())
     }
 
+    /// What gateways told since then.
+    #[must_use]
+    pub fn told(&self, since: Timestamp) -> Vec<Told> {
+        let now = self.gateway.as_ref().map(Process::told).unwrap_or_default();
+        self.told.iter().cloned().chain(now).filter(|told| told.at >= since).collect()
+    }
+
     /// Whether the gateway told something since then that `is_it`.
     #[must_use]
     pub fn has_told(&self, since: Timestamp, is_it: impl Fn(&Told) -> bool) -> bool {
-        let now = self.gateway.as_ref().map(Process::told).unwrap_or_default();
-        self.told.iter().chain(&now).any(|told| told.at >= since && is_it(told))
+        self.told(since).iter().any(is_it)
     }
 
     /// Whether a value arrived that was made after that time, as a live one.
@@ -221,14 +242,15 @@ impl Stand {
     pub fn account(&self, last: u32) -> (Verdict, usize) {
         let nodes = (0..NODES).map(|at| format!("N{at}")).collect();
         let made = Made { nodes, times: self.numbers.log.times() };
-        let arrived: Vec<Arrived> = self.consumer.since(0, |all| all.iter().map(Arrival::read).collect());
+        let life = |at: i64| self.killed.iter().filter(|killed| killed.unix_millis() <= at).count() as u32;
+        let read = |arrival: &Arrival| Arrived { life: life(arrival.at), ..arrival.read() };
+        let arrived: Vec<Arrived> = self.consumer.since(0, |all| all.iter().map(read).collect());
         let gaps = self.gaps(&arrived);
         (check(&made, first(&arrived)..=last, &arrived, &gaps), gaps.len())
     }
 
     /// Each gap that was told: from shortly before what was done to the first live value behind the telling.
     fn gaps(&self, arrived: &[Arrived]) -> Vec<Gap> {
-        let now = self.gateway.as_ref().map(Process::told).unwrap_or_default();
         let gap = |told: &Told| {
             let harmed = self.harmed.iter().rfind(|at| **at <= told.at)?;
             let next = arrived.iter().filter(|one| !one.is_late).filter_map(newest).find(|at| *at > told.at);
@@ -239,7 +261,7 @@ impl Stand {
                 reason: told.code.clone(),
             })
         };
-        self.told.iter().chain(&now).filter(|told| told.is_gap()).filter_map(gap).collect()
+        self.told(Timestamp::NONE).iter().filter(|told| told.is_gap()).filter_map(gap).collect()
     }
 }
 

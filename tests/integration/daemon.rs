@@ -27,7 +27,7 @@ fn spooled(gateway: &Gateway) -> Option<u64> {
 }
 
 #[test]
-fn a_stop_drains_in_flow_order_and_says_goodbye_last() {
+fn row_78_a_stop_drains_in_flow_order_and_says_goodbye_last() {
     let mut server = Peer::start("limited_server.mjs", &["--count", "3"]);
     let broker = Mosquitto::open();
     let subscriber = broker.subscribe("qiao/#", &[]);
@@ -53,7 +53,7 @@ fn a_stop_drains_in_flow_order_and_says_goodbye_last() {
 }
 
 #[test]
-fn a_stop_without_a_broker_says_how_much_is_lost() {
+fn row_78_a_stop_without_a_broker_says_how_much_is_lost() {
     let mut server = Peer::start("limited_server.mjs", &["--count", "3"]);
     let mut broker = Mosquitto::open();
     let subscriber = Subscriber::start(broker.port, "#", &[]);
@@ -103,7 +103,7 @@ impl Drop for Load {
 }
 
 #[test]
-fn a_stop_with_a_full_spool_and_a_silent_broker_keeps_to_the_drain_time() {
+fn row_78_a_stop_with_a_full_spool_and_a_silent_broker_keeps_to_the_drain_time() {
     let broker = Mosquitto::open();
     let proxy = Proxy::to(broker.port);
     let site = Site::new("");

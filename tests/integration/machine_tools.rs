@@ -205,7 +205,7 @@ fn the_gateway_says_when_it_comes_and_goes() {
 }
 
 #[test]
-fn a_second_gateway_on_the_same_data_directory_is_refused() {
+fn row_79_a_second_gateway_on_the_same_data_directory_is_refused() {
     let plant = plant(BY_TYPE);
     let first = std::fs::read_to_string(plant.site.config()).expect("a configuration");
     let other = plant.site.path("second.yaml");

@@ -28,6 +28,7 @@ mod opcua_rogue;
 mod opcua_session;
 mod oracles;
 mod own_profile;
+mod selftest;
 mod simulator;
 mod spool;
 mod tap;

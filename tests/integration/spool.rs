@@ -96,7 +96,7 @@ fn connected(gateway: &Gateway) {
 }
 
 #[test]
-fn a_gateway_that_is_killed_while_the_broker_is_down_delivers_everything_when_both_are_back() {
+fn row_76_a_gateway_that_is_killed_while_the_broker_is_down_delivers_everything_when_both_are_back() {
     for version in ["5", "3.1.1"] {
         killed(version);
     }
@@ -148,7 +148,7 @@ fn killed(version: &str) {
 }
 
 #[test]
-fn a_stop_keeps_what_waits_and_the_next_start_delivers_it_in_order() {
+fn row_78_a_stop_keeps_what_waits_and_the_next_start_delivers_it_in_order() {
     let bridge = bridge("5", "");
     let mut gateway = bridge.site.run();
     gateway.ready();

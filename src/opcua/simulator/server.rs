@@ -36,6 +36,7 @@ const TICK: Duration = Duration::from_millis(50);
 /// States of the machines are written every so many ticks, what moves all the time more rarely.
 const TICKS_PER_STATE: u32 = 2;
 const TICKS_PER_MOTION: u32 = 10;
+const TICKS_PER_NUMBER: u32 = 2;
 /// Revised sampling interval: shorter than the time between any two changes.
 const SAMPLING_MS: f64 = 0.001;
 const TICKS_PER_SWEEP: u32 = 1200;
@@ -219,11 +220,13 @@ impl World {
             let changed = self.machines.iter_mut().flat_map(|machine| machine.changes(elapsed, started, with_motion));
             nodes.set_values(handle.subscriptions(), changed.map(|(node, value)| (node, None, at(value, time))))?;
         }
-        self.numbers.count(now.wall, |values, time| {
-            let time = DateTime::from(time.0);
-            let values = values.into_iter().map(|(node, value)| (node, None, at(value, time)));
-            nodes.set_values(handle.subscriptions(), values)
-        })?;
+        if count.is_multiple_of(TICKS_PER_NUMBER) {
+            self.numbers.count(now.wall, |values, time| {
+                let time = DateTime::from(time.0);
+                let values = values.into_iter().map(|(node, value)| (node, None, at(value, time)));
+                nodes.set_values(handle.subscriptions(), values)
+            })?;
+        }
         loop {
             let due = self.load.due(elapsed);
             if due.len() == 0 {

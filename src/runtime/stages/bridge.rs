@@ -243,6 +243,8 @@ impl Stages {
             return;
         }
         let mut onward = std::mem::take(&mut self.bench.onward);
+        let batch = self.bench.batch;
+        self.bench.batch = self.bench.floor.unwrap_or(batch).min(batch);
         for (aim, field, sample) in onward.values.drain(..) {
             match aim {
                 Aim::Stream(at) => {
@@ -257,6 +259,7 @@ impl Stages {
                 }
             }
         }
+        self.bench.batch = batch;
         onward.arena.clear();
         self.bench.onward = onward;
     }

@@ -203,6 +203,7 @@ impl Stages {
             was_refused: false,
             is_withdrawn: false,
             is_lost: false,
+            held_since: None,
             left_out: Vec::new(),
             profile_id,
             binding,

@@ -21,6 +21,7 @@
 //! | `presence` | presence topics of machines |
 //! | [`beside`] | lists of machines and other topics beside messages |
 //! | `claims` | who bears which name |
+//! | `owed` | what a source is owed for values that are in no message yet |
 //! | `routes` | from a slot to the fields it fills |
 //! | `repeats`, `bench` | told once, then counted |
 //! | [`count`] | counters and status |
@@ -37,6 +38,7 @@ mod found;
 mod leaving;
 pub mod outbox;
 mod outlet;
+mod owed;
 pub mod prepared;
 mod presence;
 mod published;
@@ -62,6 +64,7 @@ use crate::port::source::Gap;
 use crate::port::{Devices, Heard, LinkState, SourceEvent};
 use bench::{Bench, key};
 use beside::Stand;
+use owed::Owed;
 use presence::{Presences, State};
 use relay::Relay;
 use routes::{Fill, Routes};
@@ -104,6 +107,7 @@ pub struct Stages {
     /// What was wrong with names and topics of the last discovery; told once for as long as it stays the same.
     told: Vec<Finding>,
     stale_batches: u64,
+    owed: Owed,
 }
 
 impl Stages {
@@ -124,6 +128,8 @@ impl Stages {
             written: crate::assemble::frame::Written::default(),
             repeats: repeats::Repeats::default(),
             onward: bridge::Onward::default(),
+            batch: 0,
+            floor: None,
         };
         Self {
             plan,
@@ -142,6 +148,7 @@ impl Stages {
             bench,
             told: Vec::new(),
             stale_batches: 0,
+            owed: Owed::default(),
         }
     }
 
@@ -179,8 +186,8 @@ impl Stages {
         Legacy { retained, presences: self.presences.clone() }
     }
 
-    /// Takes an event of the source. What a batch owes its source goes with the last transaction it makes, whatever
-    /// becomes of its values.
+    /// Takes an event of the source. What its source is owed for a batch goes with the transaction that holds the last of
+    /// its values, whatever becomes of them; in a flow that is not durable it waits for no value.
     pub fn on_event(&mut self, event: SourceEvent, now: Now, out: &mut Outbox) {
         let mut pending = None;
         match event {
@@ -189,6 +196,7 @@ impl Stages {
             SourceEvent::Found(discovery) => self.found(&discovery, now, out),
             SourceEvent::Batch(mut batch) => {
                 pending = batch.pending.take();
+                self.bench.batch += 1;
                 let refusal = self.batch(&batch, now, out);
                 if let Some(Pending { key: AckKey::Publish { refusal: told, .. }, .. }) = &mut pending {
                     *told = refusal;
@@ -198,7 +206,35 @@ impl Stages {
             SourceEvent::Finding(finding) => out.findings.push(finding),
         }
         self.send_due(now, out);
-        out.finish(pending);
+        if self.owed.is_much() {
+            self.send_held(now, out);
+        }
+        self.settle(pending, out);
+    }
+
+    /// Ends an event: everything that is not held any more is in the outbox.
+    fn settle(&mut self, pending: Option<Pending>, out: &mut Outbox) {
+        let is_durable = |flow: u16| self.plan.flows.get(usize::from(flow)).is_some_and(|flow| flow.is_durable);
+        let streams = self.streams.iter().filter(|stream| is_durable(stream.outlet.flow));
+        let samplers = self.samplers.iter().filter(|sampler| is_durable(sampler.outlet.flow));
+        let oldest = streams.filter_map(Stream::oldest).chain(samplers.filter_map(Sampler::oldest)).min();
+        // What is translated came with the oldest batch that its source's image held, at the earliest.
+        let sources = self.streams.iter().filter(|stream| stream.bridge.is_some());
+        self.bench.floor = sources.filter_map(Stream::oldest).min();
+        self.owed.settle(self.bench.batch, pending, oldest, out);
+    }
+
+    /// Sends what every durable message holds so far, though its time has not come.
+    fn send_held(&mut self, now: Now, out: &mut Outbox) {
+        let plan = Arc::clone(&self.plan);
+        let is_durable = |flow: u16| plan.flows.get(usize::from(flow)).is_some_and(|flow| flow.is_durable);
+        for is_source in [true, false] {
+            let streams = self.streams.iter_mut().filter(|stream| stream.bridge.is_some() == is_source);
+            for stream in streams.filter(|stream| is_durable(stream.outlet.flow)) {
+                stream.send_held(&mut self.bench, now, out);
+            }
+            self.arrive(now, out);
+        }
     }
 
     /// Takes what applications ask of the machines at a sink.
@@ -214,7 +250,7 @@ impl Stages {
             sampler.hear(heard, &mut self.bench, now, out);
         }
         self.send_due(now, out);
-        out.finish(None);
+        self.settle(None, out);
     }
 
     /// The machines that applications can ask.
@@ -231,7 +267,7 @@ impl Stages {
             let wall = now.wall.to_string();
             self.bench.summarise(Some(now.monotonic), &wall, out);
         }
-        out.finish(None);
+        self.settle(None, out);
     }
 
     /// When [`Self::on_tick`] has something to do, in time of the monotonic clock, if no event comes before.
@@ -256,7 +292,7 @@ impl Stages {
         }
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);
-        out.finish(None);
+        self.settle(None, out);
     }
 
     /// The counters now, by index of the flow in the plan; flows of other sources stay zero.

@@ -66,6 +66,8 @@ pub(super) struct Stream {
     pub(super) guard: Option<Guard>,
     /// Where it stands beside its messages that there are any.
     pub(super) stand: Option<Stand>,
+    /// Number of the batch of the oldest value that no message holds yet, since the last message.
+    pub(super) held_since: Option<u64>,
 }
 
 /// What goes on when the machine is found again.
@@ -121,6 +123,7 @@ impl Stream {
     ) {
         if self.cadence.is_waiting() && self.is_lossless() && self.image.is_heard(field) {
             if self.backlog.push(field, sample, arena) {
+                self.held_since.get_or_insert(bench.batch);
                 return;
             }
             self.first(bench, now, out);
@@ -133,6 +136,7 @@ impl Stream {
             self.emit(self.contents(), bench, now, out);
         }
         let stored = self.image.store(&self.layout, field, sample, arena);
+        self.held_since.get_or_insert(bench.batch);
         bench.totals(self.outlet.flow).superseded += u64::from(stored.has_superseded);
         if stored.went_back {
             self.odd_time(OddTime::Backwards, field, bench, out);
@@ -301,6 +305,18 @@ impl Stream {
         u64::from(self.image.dirty()) + self.backlog.len() as u64
     }
 
+    /// Number of the batch of the oldest value that waits and must not be lost; a newer value replaces that of a state.
+    pub(super) fn oldest(&self) -> Option<u64> {
+        self.held_since.filter(|_| self.is_lossless() && self.held() > 0)
+    }
+
+    /// Sends what it holds, though its time has not come; a first message waits until it is complete.
+    pub(super) fn send_held(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        if !self.is_idle() && self.is_lossless() && !self.cadence.is_waiting() && self.image.dirty() > 0 {
+            self.emit(self.contents(), bench, now, out);
+        }
+    }
+
     fn is_event(&self) -> bool {
         self.profile.message == MessageKind::Event
     }
@@ -336,16 +352,20 @@ impl Stream {
 
     /// The first message, and then what came while it waited.
     pub(super) fn first(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        let since = self.held_since;
         self.emit(Contents::All, bench, now, out);
         let (samples, arena) = self.backlog.take();
         for (field, sample) in samples {
             self.put(field, &sample, &arena, bench, now, out);
         }
+        // What waited behind the first message is older than the batch that let it go.
+        self.held_since = since;
     }
 
     /// Makes a message, leaves out what breaks the schema, and hands it over, or refuses the whole.
     fn emit(&mut self, contents: Contents, bench: &mut Bench, now: Now, out: &mut Outbox) {
         self.cadence.sent(now.monotonic);
+        self.held_since = None;
         self.left_out.retain(|(part, _)| self.image.is_withheld(part.start));
         // Of what a delta leaves out it tells once; a message that holds everything tells each time.
         let old = if contents == Contents::Changes { self.left_out.len() } else { 0 };

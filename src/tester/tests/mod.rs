@@ -27,5 +27,5 @@ fn sample(node: &str, number: u32) -> Sample {
 /// A message with one number of every node.
 fn message(made: &Made, number: u32) -> Arrived {
     let samples = made.nodes.iter().map(|node| sample(node, number)).collect();
-    Arrived { key: format!("g s {number}"), content: u64::from(number), is_late: false, samples: Ok(samples) }
+    Arrived { key: format!("g s {number}"), content: u64::from(number), is_late: false, life: 0, samples: Ok(samples) }
 }

@@ -4,7 +4,7 @@
 mod round;
 mod tally;
 
-use round::{Server, round};
+use round::{Server, round, stopped, while_it_starts};
 use tally::Tally;
 
 /// Of each server in the test run.
@@ -28,6 +28,21 @@ fn killed(server: Server) {
     println!("{server:?}, seed {SEED}: {round}");
     assert_eq!(round.verdict.faults, [], "{server:?}, seed {SEED}: {round}");
     assert_eq!(round.kills, KILLS);
+}
+
+#[test]
+fn row_77_killed_again_and_again_while_it_starts_and_recovers_it_delivers_what_lay_on_disk() {
+    let round = while_it_starts(Server::NodeOpcua, 12, SEED + 1);
+    println!("{round}");
+    assert_eq!(round.verdict.faults, [], "{round}");
+    assert!(round.verdict.late > 0, "it lay on disk: {round}");
+}
+
+#[test]
+fn row_78_stopped_under_load_it_loses_nothing_and_sends_nothing_twice() {
+    let round = stopped(Server::NodeOpcua, 4, SEED + 2);
+    println!("{round}");
+    assert_eq!((&*round.verdict.faults, round.verdict.resent), (&[][..], 0), "{round}");
 }
 
 /// `tests/soak/kills.sh` runs it. What was done stands in the file, so that it can be stopped and goes on.

@@ -27,6 +27,8 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// Moments for a kill, from the first live value, or from the start of the process.
 const WHILE_IT_WORKS: Duration = Duration::from_millis(2500);
 const WHILE_IT_STARTS: Duration = Duration::from_millis(700);
+/// The drain time of the default, and the goodbye.
+const STOP: Duration = Duration::from_secs(12);
 /// The last number may have arrived shortly before the server says that it is the last: among so many messages.
 const RECENT: usize = 50;
 
@@ -62,18 +64,15 @@ struct Run {
     site: Site,
     random: Random,
     clock: Clock,
-    kills: Vec<Timestamp>,
+    /// When each life but the last ended.
+    ends: Vec<Timestamp>,
     starts: Vec<Duration>,
     _broker: Mosquitto,
 }
 
 /// Kills a gateway so many times, lets the last one deliver everything, and gives the account.
 pub fn round(server: Server, kills: u32, seed: u64) -> Round {
-    let script = match server {
-        Server::NodeOpcua => "sequence_server.mjs",
-        Server::Asyncua => "sequence_server.py",
-    };
-    let mut run = Run::start(Peer::start(script, &["--nodes", &NODES.to_string()]), seed);
+    let mut run = Run::start(server.start(), seed);
     let mut gateway = run.live();
     let first = run.consumer.since(0, first_of_all);
     let mut within = WHILE_IT_WORKS;
@@ -86,6 +85,52 @@ pub fn round(server: Server, kills: u32, seed: u64) -> Round {
     }
     let verdict = run.settle(gateway, first);
     Round { kills, verdict, starts: run.starts }
+}
+
+/// Killed so many times while it starts and recovers, with messages on disk and no broker; the last life delivers them.
+pub fn while_it_starts(server: Server, kills: u32, seed: u64) -> Round {
+    let mut run = Run::start(server.start(), seed);
+    let mut gateway = run.live();
+    let first = run.consumer.since(0, first_of_all);
+    run.proxy.cut();
+    run.pass(Duration::from_secs(2));
+    run.end(&mut gateway);
+    for _ in 1..kills {
+        gateway = run.site.run();
+        run.pass_within(WHILE_IT_STARTS);
+        run.end(&mut gateway);
+    }
+    run.proxy.heal();
+    let gateway = run.site.run();
+    let verdict = run.settle(gateway, first);
+    Round { kills, verdict, starts: run.starts }
+}
+
+/// Stopped with SIGTERM so many times under load.
+pub fn stopped(server: Server, stops: u32, seed: u64) -> Round {
+    let mut run = Run::start(server.start(), seed);
+    let mut gateway = run.live();
+    let first = run.consumer.since(0, first_of_all);
+    for _ in 0..stops {
+        run.pass_within(WHILE_IT_WORKS);
+        run.ends.push(run.clock.now().wall);
+        let began = Instant::now();
+        assert_eq!(gateway.stop(), Some(0), "{}", gateway.log());
+        assert!(began.elapsed() < STOP, "{:?}", began.elapsed());
+        gateway = run.live();
+    }
+    let verdict = run.settle(gateway, first);
+    Round { kills: 0, verdict, starts: run.starts }
+}
+
+impl Server {
+    fn start(self) -> Peer {
+        let script = match self {
+            Self::NodeOpcua => "sequence_server.mjs",
+            Self::Asyncua => "sequence_server.py",
+        };
+        Peer::start(script, &["--nodes", &NODES.to_string()])
+    }
 }
 
 impl Run {
@@ -106,18 +151,23 @@ flows:
         let consumer = Consumer::start(address, "qiao/test/+/data", &site.path("ledger")).expect("a ledger");
         wait_for("the consumer has subscribed", || consumer.is_subscribed().then_some(()));
         let (random, clock) = (Random(seed), Clock::start());
-        Self { server, consumer, proxy, site, random, clock, kills: Vec::new(), starts: Vec::new(), _broker: broker }
+        Self { server, consumer, proxy, site, random, clock, ends: Vec::new(), starts: Vec::new(), _broker: broker }
     }
 
     /// Starts a gateway and waits until what the server makes now arrives.
     fn live(&mut self) -> Gateway {
-        let (began, now, from) = (Instant::now(), self.clock.now().wall, self.consumer.count());
+        let (began, now) = (Instant::now(), self.clock.now().wall);
         let gateway = self.site.run();
+        self.until_live(&gateway, now);
+        self.starts.push(began.elapsed());
+        gateway
+    }
+
+    fn until_live(&self, gateway: &Gateway, now: Timestamp) {
+        let from = self.consumer.count();
         gateway.until("live values", |_| {
             self.consumer.since(from, |new| new.iter().any(|one| is_live(&one.read(), now)).then_some(()))
         });
-        self.starts.push(began.elapsed());
-        gateway
     }
 
     /// Kills it at some moment of what it is doing now; one time in four while the broker is away.
@@ -126,24 +176,41 @@ flows:
         if is_away {
             self.proxy.cut();
         }
-        let moment = within.mul_f64(self.random.below(1000) as f64 / 1000.0);
-        let began = Instant::now();
-        while let Some(left) = moment.checked_sub(began.elapsed()).filter(|left| !left.is_zero()) {
-            std::thread::park_timeout(left);
-        }
-        self.kills.push(self.clock.now().wall);
-        gateway.kill();
+        self.pass_within(within);
+        self.end(gateway);
         if is_away {
             self.proxy.heal();
         }
     }
 
+    fn end(&mut self, gateway: &mut Gateway) {
+        self.ends.push(self.clock.now().wall);
+        gateway.kill();
+    }
+
+    /// Until some moment within that time.
+    fn pass_within(&mut self, within: Duration) {
+        let moment = within.mul_f64(self.random.below(1000) as f64 / 1000.0);
+        self.pass(moment);
+    }
+
+    fn pass(&self, time: Duration) {
+        let began = Instant::now();
+        while let Some(left) = time.checked_sub(began.elapsed()).filter(|left| !left.is_zero()) {
+            std::thread::park_timeout(left);
+        }
+    }
+
     /// The server stops counting, everything arrives, the gateway ends well, and the account is made.
     fn settle(&mut self, mut gateway: Gateway, first: u32) -> Verdict {
+        let now = self.clock.now().wall;
+        self.until_live(&gateway, now);
         let from = self.consumer.count().saturating_sub(RECENT);
         self.server.tell("stop");
-        let said = |name: &str| self.server.said().iter().find_map(|line| line[name].as_u64());
-        let last = gateway.until("the server stops", |_| said("last"));
+        let last = gateway.until("the server stops", |_| {
+            self.server.lives();
+            self.server.said().iter().find_map(|line| line["last"].as_u64())
+        });
         let last = u32::try_from(last).expect("a number");
         gateway.until("the last values", |_| self.consumer.since(from, |new| has_all(new, last)).then_some(()));
         // What waits on disk comes late.
@@ -155,7 +222,12 @@ flows:
         });
         assert_eq!(gateway.stop(), Some(0), "{}", gateway.log());
         let made = self.made(last);
-        let arrived: Vec<Arrived> = self.consumer.since(0, |all| all.iter().map(Arrival::read).collect());
+        let ends: Vec<i64> = self.ends.iter().map(|end| end.unix_millis()).collect();
+        let read = |arrival: &Arrival| Arrived {
+            life: ends.iter().filter(|end| **end <= arrival.at).count() as u32,
+            ..arrival.read()
+        };
+        let arrived: Vec<Arrived> = self.consumer.since(0, |all| all.iter().map(read).collect());
         let gaps = self.gaps(&arrived);
         check(&made, first..=last, &arrived, &gaps)
     }
@@ -178,9 +250,9 @@ flows:
             let next = arrived.iter().filter(|message| is_live(message, *killed));
             let until = next.filter_map(newest).next().unwrap_or(Timestamp::MAX);
             let since = Timestamp(killed.0 - ticks(WINDOW));
-            Gap { nodes: Vec::new(), since, until, reason: "killed".to_owned() }
+            Gap { nodes: Vec::new(), since, until, reason: "its life ended".to_owned() }
         };
-        self.kills.iter().map(gap).collect()
+        self.ends.iter().map(gap).collect()
     }
 }
 

@@ -12,6 +12,7 @@ pub struct Peer {
     child: Child,
     input: ChildStdin,
     said: Arc<Mutex<Vec<Value>>>,
+    complained: Arc<Mutex<String>>,
     /// What it printed behind `READY`.
     pub ready: Value,
 }
@@ -75,7 +76,7 @@ impl Peer {
             }
             ready.lock().expect("no panic").take()
         });
-        Self { child, input, said, ready: found }
+        Self { child, input, said, complained, ready: found }
     }
 
     /// The port it listens at.
@@ -86,6 +87,17 @@ impl Peer {
     /// `opc.tcp://127.0.0.1:port` and the path it named.
     pub fn endpoint(&self) -> String {
         format!("opc.tcp://127.0.0.1:{}{}", self.port(), self.ready["path"].as_str().unwrap_or_default())
+    }
+
+    /// It has not ended.
+    ///
+    /// # Panics
+    /// When it has, with what it said on standard error.
+    #[track_caller]
+    pub fn lives(&mut self) {
+        if let Ok(Some(status)) = self.child.try_wait() {
+            panic!("the peer ended with {status}: {}", self.complained.lock().expect("no panic"));
+        }
     }
 
     /// Gives it a command.

@@ -11,6 +11,7 @@ mod lives;
 mod messages;
 mod model_changes;
 mod names;
+mod owed;
 mod profiles;
 mod translated;
 mod violations;
