@@ -19,15 +19,17 @@ use std::sync::LazyLock;
 
 mod answer;
 mod model;
+mod part;
 mod path;
 mod read;
 mod request;
 mod spelling;
 pub use answer::{Answer, Answered, Outcome, answers};
 pub use model::{Model, ModelFault, Probed};
+pub use part::{Selection, Unfit, Wanted, select, wanted};
 pub use path::{path_of, steps_of};
 pub use read::{Event, Fault, FaultKind, Sample, check};
-pub use request::{AskedItem, asked_items, message_id, operation, speaks_of_a_part, text_at};
+pub use request::{AskedItem, asked_items, message_id, text_at};
 pub use spelling::{Difference, Spellings, normalise};
 
 macro_rules! keys {

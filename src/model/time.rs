@@ -85,6 +85,11 @@ impl Timestamp {
         use_text(std::str::from_utf8(&text[..=end]).unwrap_or_default())
     }
 
+    /// Reads a day, `YYYY-MM-DD`, as the moment at which it begins in UTC.
+    pub fn start_of_day(text: &str) -> Result<Self, TimeError> {
+        if text.len() > 10 { Err(TimeError::Form { at: 10 }) } else { Self::parse(&format!("{text}T00:00:00Z")) }
+    }
+
     /// Reads ISO 8601 (RFC 3339): `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh:mm)`. Digits of the fraction behind the
     /// seventh must be 0: nothing is rounded. The two limit texts of [`Self::write`] read as 0 and as `i64::MAX`.
     pub fn parse(text: &str) -> Result<Self, TimeError> {

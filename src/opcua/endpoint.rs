@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_less_than_configured_is_taken_and_what_is_offered_is_said() {
+    fn row_33_nothing_less_than_configured_is_taken_and_what_is_offered_is_said() {
         let weak: Vec<_> = everything()
             .into_iter()
             .filter(|one| !SECURE.contains(&SecurityPolicy::from_uri(one.security_policy_uri.as_ref())))
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_list_that_was_tampered_with_is_not_confirmed() {
+    fn row_33_an_endpoint_list_that_was_tampered_with_is_not_confirmed() {
         let auto = connection(SecurityMode::SignAndEncrypt, PolicyChoice::Auto);
         let choice = choose("lathe", &auto, &everything()).expect("an endpoint");
         assert!(is_confirmed(&choice, &everything()));

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_limit_the_server_did_not_state_is_learnt_and_kept() {
+    async fn row_15_a_limit_the_server_did_not_state_is_learnt_and_kept() {
         let limits = ServerLimits::new();
         limits.state(Operation::Read, 200);
         let (seen, chunked) = sizes(&limits, 120, 50, StatusCode::BadEncodingLimitsExceeded).await;

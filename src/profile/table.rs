@@ -5,8 +5,8 @@ use super::meaning::{Table, TableEntry};
 use super::path::is_word;
 use super::report::{Place, Report};
 use super::section::{self, Section, Word};
-use super::yaml::Node;
-use serde_json::Value;
+use super::yaml::{Content, Node};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -113,10 +113,22 @@ impl Seen<'_> {
     }
 }
 
+/// A word, or a localized text: `{ locale: en, text: Running }`.
+fn wire_value(node: &Node, report: &mut Report) -> Option<Value> {
+    if !matches!(node.content, Content::Map(_)) {
+        return section::scalar(node, report);
+    }
+    let mut section = Section::open(node, report)?;
+    let [locale, text] =
+        ["locale", "text"].map(|key| section.required_text(key, report).map(|word| word.text.to_owned()));
+    section.close(report);
+    Some(json!({"locale": locale?, "text": text?}))
+}
+
 fn entry(node: &Node, seen: &mut Seen<'_>, report: &mut Report) -> Option<TableEntry> {
     let mut section = Section::open(node, report)?;
     let wire = section.required("wire", report);
-    let wire = wire.and_then(|node| Some((section::scalar(node, report)?, node.place)));
+    let wire = wire.and_then(|node| Some((wire_value(node, report)?, node.place)));
     let is = section.required_text("is", report);
     let also = section.node("also").map(|node| section::texts(node, report)).unwrap_or_default();
     let accept: Vec<(Value, Place)> = section

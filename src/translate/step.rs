@@ -58,6 +58,7 @@ struct Said {
 enum Word {
     Number(i64),
     Text(Box<str>),
+    Localized { locale: Box<str>, text: Box<str> },
     Bool(bool),
     Nothing(Titles),
     Unknown,
@@ -109,9 +110,25 @@ impl Step {
         if let Way::Words(words) = &self.way {
             return words.apply(reading, arena);
         }
-        let is_converted = matches!(&self.way, Way::Number { linear: Ok(linear), .. } if !linear.is_same());
-        let kind = if is_converted { FateKind::Converted } else { FateKind::Exact };
-        Ok((self.say(reading, arena)?, kind))
+        let scalar = self.say(reading, arena)?;
+        Ok((scalar, self.fate_of(reading)))
+    }
+
+    /// How well a value is said that can be said.
+    fn fate_of(&self, reading: &Reading<'_>) -> FateKind {
+        match (&self.way, reading.scalar) {
+            (Way::Number { linear: Ok(linear), .. }, _) if !linear.is_same() => FateKind::Converted,
+            // The hour is left out, or was never told.
+            (Way::Day, Scalar::Time(_)) | (Way::Time { from: Form::Date, .. }, Scalar::Text(..)) => {
+                FateKind::Approximated
+            }
+            (Way::Time { to: Form::EpochMs | Form::EpochMsText, .. }, Scalar::Time(time))
+                if time.unix_nanos().rem_euclid(1_000_000) != 0 =>
+            {
+                FateKind::Approximated
+            }
+            _ => FateKind::Exact,
+        }
     }
 
     fn say(&self, reading: &Reading<'_>, arena: &mut Vec<u8>) -> Result<Scalar, Unfit<'static>> {
@@ -149,9 +166,7 @@ impl Step {
                 if !is_localized {
                     return Ok(push_text(text, arena));
                 }
-                let mut tree = TreeWriter::new(arena);
-                tree.localized_text(Some(locale), text);
-                Ok(Scalar::Tree(tree.finish()))
+                Ok(localized(locale, text, arena))
             }
             Way::Bool => match reading.scalar {
                 Scalar::Bool(value) => Ok(Scalar::Bool(value)),
@@ -199,7 +214,7 @@ impl Words {
                     Value::Bool(value) => words.bools[usize::from(*value)] = Some(said.clone()),
                     Value::Number(number) => words.numbers.push((number.as_i64()?, said.clone())),
                     Value::String(text) => words.texts.push((text.as_str().into(), said.clone())),
-                    _ => return None,
+                    _ => words.texts.push((localized_wire(wire)?.1.into(), said.clone())),
                 }
             }
         }
@@ -233,6 +248,7 @@ impl Words {
         let scalar = match word {
             Word::Number(value) => Scalar::I64(BuiltInType::Int64, *value),
             Word::Text(text) => push_text(text, arena),
+            Word::Localized { locale, text } => localized(locale, text, arena),
             Word::Bool(value) => Scalar::Bool(*value),
             Word::Nothing(titles) => return Err(Unfit::Titles(titles)),
             Word::Unknown => return Err(Unfit::Word("translate-unknown-word")),
@@ -247,9 +263,23 @@ impl Word {
             Value::Bool(value) => Self::Bool(*value),
             Value::Number(number) => number.as_i64().map_or(Self::Unknown, Self::Number),
             Value::String(text) => Self::Text(text.as_str().into()),
+            Value::Object(_) => localized_wire(wire)
+                .map_or(Self::Unknown, |(locale, text)| Self::Localized { locale: locale.into(), text: text.into() }),
             _ => Self::Unknown,
         }
     }
+}
+
+/// Locale and text of a word that is a localized text.
+fn localized_wire(wire: &Value) -> Option<(&str, &str)> {
+    let part = |key: &str| wire.get(key).and_then(Value::as_str);
+    Some((part("locale").unwrap_or_default(), part("text")?))
+}
+
+fn localized(locale: &str, text: &str, arena: &mut Vec<u8>) -> Scalar {
+    let mut tree = TreeWriter::new(arena);
+    tree.localized_text(Some(locale), text);
+    Scalar::Tree(tree.finish())
 }
 
 /// A number as the source holds it.
@@ -307,6 +337,7 @@ fn time(reading: &Reading<'_>, from: Form) -> Result<Timestamp, Unfit<'static>> 
             let millis = text(reading).and_then(|(_, text)| text.parse().ok()).ok_or(UNREADABLE)?;
             Ok(Timestamp::from_unix_millis(millis))
         }
+        (_, Form::Date) => text(reading).and_then(|(_, day)| Timestamp::start_of_day(day).ok()).ok_or(UNREADABLE),
         _ => text(reading).and_then(|(_, text)| Timestamp::parse(text).ok()).ok_or(UNREADABLE),
     }
 }

@@ -43,6 +43,7 @@ fn said(step: &Step, scalar: Scalar, arena: &[u8]) -> Result<(String, FateKind),
 
 const UMATI: &str = "umati/machine-tool@1.02";
 const CNC: &str = "opcua/cnc@1.0";
+const PASSPORT: &str = "battery/passport@1.0";
 const NC_LINK: &str = "nclink/cnc@3.0";
 
 fn int(value: i64) -> Scalar {
@@ -65,6 +66,50 @@ fn words_go_by_both_tables_and_back() {
     let back = step((NC_LINK, "/WORK_MODE"), (UMATI, "/Monitoring/MachineTool/OperationMode"));
     assert_eq!(said(&back, text_of("auto"), b"auto"), Ok(("1".into(), FateKind::Exact)));
     assert_eq!(said(&back, text_of("AUTO"), b"AUTO"), Ok(("1".into(), FateKind::Exact)), "another spelling of it");
+}
+
+#[test]
+fn a_state_is_said_by_number_text_and_node_id() {
+    const STATE: &str = "/Production/ActiveProgram/State/CurrentState";
+    // The status stands for two concepts; the program's is the second.
+    let library = Library::built_in().value;
+    let source = library.find(NC_LINK).expect("built in");
+    let source = source.mapping.fields.iter().find(|field| field.concept.as_deref() == Some("program.state"));
+    let concept = library.concepts().find("program.state").expect("known");
+    for (part, expected) in [
+        ("properties/Number", "3"),
+        ("value", r#"{"locale":"en","text":"Interrupted"}"#),
+        ("properties/Id", r#""nsu=http://opcfoundation.org/UA/MachineTool/;i=5040""#),
+    ] {
+        let target = field(&library, UMATI, &format!("{STATE}/{part}"));
+        let step = Step::compile(source.expect("read"), &target, concept, None).expect("it gets through");
+        assert_eq!(said(&step, text_of("holding"), b"holding"), Ok((expected.into(), FateKind::Exact)), "{part}");
+        let back = Step::compile(&target, source.expect("read"), concept, None).expect("it gets through");
+        let mut arena = Vec::new();
+        let mut tree = TreeWriter::new(&mut arena);
+        tree.localized_text(Some("en"), "Interrupted");
+        let scalar = match part {
+            "properties/Number" => int(3),
+            "value" => Scalar::Tree(tree.finish()),
+            // The classic gateway writes the bare number.
+            _ => int(5040),
+        };
+        assert_eq!(said(&back, scalar, &arena), Ok(("\"holding\"".into(), FateKind::Exact)), "{part}");
+    }
+}
+
+#[test]
+fn a_day_and_a_time_become_each_other_and_say_what_that_costs() {
+    let (day, time) =
+        ((PASSPORT, "/generalProductInformation/puttingIntoService"), (UMATI, "/Identification/InitialOperationDate"));
+    let there = step(day, time);
+    let start = Ok(("\"2026-04-12T00:00:00Z\"".to_owned(), FateKind::Approximated));
+    assert_eq!(said(&there, text_of("2026-04-12"), b"2026-04-12"), start);
+    assert_eq!(said(&there, text_of("2026-13-12"), b"2026-13-12"), Err("translate-unreadable".into()));
+    assert_eq!(said(&there, text_of("12.4.2026"), b"12.4.2026"), Err("translate-unreadable".into()));
+    let moment = Timestamp::parse("2026-04-12T13:30:00Z").expect("a time");
+    let back = Ok(("\"2026-04-12\"".to_owned(), FateKind::Approximated));
+    assert_eq!(said(&step(time, day), Scalar::Time(moment), &[]), back);
 }
 
 #[test]

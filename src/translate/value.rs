@@ -20,6 +20,8 @@ pub(super) enum Hub {
         unit: Option<&'static Unit>,
     },
     Time(Timestamp),
+    /// A day of which the hour was not told, where others tell a time.
+    Day(String),
     /// Text, boolean, date.
     Plain(Value),
 }
@@ -75,7 +77,8 @@ pub(super) fn read(
             let millis = value.as_i64().or_else(|| value.as_str()?.parse().ok()).ok_or(UNREADABLE)?;
             Ok(Hub::Time(Timestamp::from_unix_millis(millis)))
         }
-        (Form::Date, _) | (_, ConceptKind::Date) => Ok(Hub::Plain(text()?.into())),
+        (Form::Date, ConceptKind::Time) => Ok(Hub::Day(text()?)),
+        (_, ConceptKind::Date) => Ok(Hub::Plain(text()?.into())),
         (_, ConceptKind::Time) => Timestamp::parse(&text()?).map(Hub::Time).map_err(|_| UNREADABLE),
         (_, ConceptKind::Boolean) if !value.is_boolean() => Err(UNREADABLE),
         (_, ConceptKind::Text) => Ok(Hub::Plain(text()?.into())),
@@ -118,6 +121,12 @@ pub(super) fn write(
         }
         Hub::Texts(texts) => write_texts(texts, field, fate),
         Hub::Time(time) => write_time(*time, field, fate),
+        Hub::Day(day) if field.meaning.form == Form::Date => Ok(day.as_str().into()),
+        Hub::Day(day) => {
+            let start = Timestamp::start_of_day(day).map_err(|_| Because::Word("translate-unreadable"))?;
+            fate.worsen(FateKind::Approximated, Because::Word("translate-start-of-day"));
+            write_time(start, field, fate)
+        }
         Hub::Plain(value) => match (field.meaning.form, value.as_str()) {
             (Form::Localized | Form::Languages, Some(text)) => {
                 write_texts(&[(String::new(), text.to_owned())], field, fate)

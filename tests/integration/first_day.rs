@@ -224,7 +224,7 @@ flows:
 }
 
 #[test]
-fn odd_source_times_arrive_unchanged_and_are_told() {
+fn row_26_odd_source_times_arrive_unchanged_and_are_told() {
     let broker = Mosquitto::open();
     let subscriber = Subscriber::start(broker.port, "#", &[]);
     let mut server = Peer::start("odd_times_server.py", &[]);

@@ -23,7 +23,7 @@ fn times_told(gateway: &Gateway, code: &str) -> usize {
 }
 
 #[test]
-fn a_clock_that_drifts_is_seen_while_the_session_lives_and_one_that_is_set_is_told_without_a_restart() {
+fn row_27_a_clock_that_drifts_is_seen_while_the_session_lives_and_one_that_is_set_is_told_without_a_restart() {
     let plant = Plant::new("nsu=urn:qiao:test:clock;s=T");
     let mut server = Peer::start("odd_times_server.py", &[]);
     // The shorter the session, the more often its server is asked how it is.
@@ -112,7 +112,7 @@ flows:
 }
 
 #[test]
-fn a_server_without_a_free_session_is_read_when_another_client_closed_its_own() {
+fn row_16_a_server_without_a_free_session_is_read_when_another_client_closed_its_own() {
     let server = Peer::start("limited_server.mjs", &["--count", "2", "--sessions", "1"]);
     let [first, second] = [(); 2].map(|()| Small::new());
     let select = "select: [\"V*\"]";
@@ -154,7 +154,7 @@ fn a_server_that_publishes_and_samples_less_often_is_asked_for_what_it_grants() 
 }
 
 #[test]
-fn limits_that_a_server_states_and_does_not_keep_cost_nothing() {
+fn row_15_limits_that_a_server_states_and_does_not_keep_cost_nothing() {
     let (mut server, small) = (Peer::start("limited_server.mjs", &["--count", "300", "--lie"]), Small::new());
     let gateway = small.run(&insecure(&server), "select: [\"V*\"]");
     small.items(&gateway, 300);

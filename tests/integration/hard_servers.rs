@@ -36,7 +36,7 @@ fn values(subscriber: &Subscriber, field: &str) -> Vec<Value> {
 }
 
 #[test]
-fn a_thousand_items_live_behind_limits_of_ten_and_fifty_and_one_deleted_node_stops_no_other() {
+fn row_14_a_thousand_items_live_behind_limits_of_ten_and_fifty_and_one_deleted_node_stops_no_other() {
     let mut server = Peer::start("limited_server.mjs", &[]);
     let broker = Mosquitto::open();
     let subscriber = Subscriber::start(broker.port, "#", &[]);
@@ -118,7 +118,7 @@ fn when_a_server_dies_the_fields_of_its_machines_are_said_to_be_bad() {
 }
 
 #[test]
-fn moved_namespace_indexes_never_read_the_decoy() {
+fn row_19_moved_namespace_indexes_never_read_the_decoy() {
     let port = free_port().to_string();
     let mut server = Peer::start("swapped_server.mjs", &["--port", &port]);
     let broker = Mosquitto::open();
@@ -147,7 +147,7 @@ flows:
 }
 
 #[test]
-fn a_server_that_is_killed_and_restarted_heals_by_itself() {
+fn row_02_a_server_that_is_killed_and_restarted_heals_by_itself() {
     let port = free_port().to_string();
     let mut server = Peer::start("limited_server.mjs", &["--port", &port, "--count", "20"]);
     let broker = Mosquitto::open();

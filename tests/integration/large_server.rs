@@ -129,7 +129,7 @@ flows:
 }
 
 #[test]
-fn a_hundred_thousand_nodes_with_cycles_are_browsed_once_in_bounded_memory() {
+fn row_23_a_hundred_thousand_nodes_with_cycles_are_browsed_once_in_bounded_memory() {
     let (rogue, broker) = (Rogue::start(), Mosquitto::open());
     let browsed = large(&rogue, Duration::ZERO);
     let site = site(&rogue, &broker);
@@ -153,7 +153,7 @@ fn a_hundred_thousand_nodes_with_cycles_are_browsed_once_in_bounded_memory() {
 }
 
 #[test]
-fn a_long_browse_tells_how_far_it_is_and_ends_at_ctrl_c_without_leaving_a_session() {
+fn row_23_a_long_browse_tells_how_far_it_is_and_ends_at_ctrl_c_without_leaving_a_session() {
     let (rogue, broker) = (Rogue::start(), Mosquitto::open());
     let browsed = large(&rogue, Duration::from_millis(30));
     let site = site(&rogue, &broker);

@@ -79,7 +79,7 @@ const SERIAL: &str = "/Identification/SerialNumber";
 const OVERRIDE: &str = "/Monitoring/MachineTool/FeedOverride/value";
 
 #[test]
-fn a_server_that_tells_of_changes_is_believed_at_once_and_the_neighbour_is_not_interrupted() {
+fn row_22_a_server_that_tells_of_changes_is_believed_at_once_and_the_neighbour_is_not_interrupted() {
     let mut server = Peer::start("machine_tools.mjs", &[]);
     let flow =
         "each: { type: \"nsu=http://opcfoundation.org/UA/MachineTool/;i=13\" }, profile: umati/machine-tool@1.02";
@@ -111,7 +111,7 @@ fn a_server_that_tells_of_changes_is_believed_at_once_and_the_neighbour_is_not_i
 }
 
 #[test]
-fn a_server_that_tells_nothing_is_browsed_again_and_machines_are_waited_for() {
+fn row_22_a_server_that_tells_nothing_is_browsed_again_and_machines_are_waited_for() {
     let mut server = Peer::start("plant_server.py", &["--machines", ""]);
     let hall = hall(&server.endpoint(), ", browse-again: 1s", "each: \"/Objects/Plant/*\"");
     let lacks = |gateway: &Gateway| gateway.log().contains("QIAO-O102").then_some(());
@@ -139,7 +139,7 @@ fn a_server_that_tells_nothing_is_browsed_again_and_machines_are_waited_for() {
 }
 
 #[test]
-fn a_node_that_goes_away_is_looked_for_without_waiting_for_the_interval() {
+fn row_22_a_node_that_goes_away_is_looked_for_without_waiting_for_the_interval() {
     let mut server = Peer::start("limited_server.mjs", &["--count", "3"]);
     let hall = hall(&server.endpoint(), ", browse-again: 24h", "each: \"/Objects/Plant\"");
     let items = |good: u64, missed: u64| {

@@ -219,7 +219,7 @@ async fn machines_of_a_type_are_found_with_their_types_and_paths() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_small_server_is_asked_within_its_limits_and_found_completely() {
+async fn row_14_a_small_server_is_asked_within_its_limits_and_found_completely() {
     let mut peer = Peer::start("limited_server.mjs", &[]);
     let link = Connected::to(&peer).await;
     let met = AtomicU32::new(0);
@@ -267,7 +267,7 @@ async fn a_small_server_is_asked_within_its_limits_and_found_completely() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn children_that_no_answer_holds_at_once_are_followed_although_the_server_keeps_one_place_only() {
+async fn row_24_children_that_no_answer_holds_at_once_are_followed_although_the_server_keeps_one_place_only() {
     let peer = Peer::start("limited_server.mjs", &["--count", "1", "--wide", "3", "--points", "1"]);
     let link = Connected::to(&peer).await;
     let found = link.find(&below("/Objects/Wide/*", vec![path("*")])).await;
@@ -297,7 +297,7 @@ async fn a_new_machine_is_found_although_the_cache_fits() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn swapped_namespaces_never_lead_to_the_decoy() {
+async fn row_19_swapped_namespaces_never_lead_to_the_decoy() {
     let cache = tempfile::tempdir().expect("a folder");
     let selections = vec![
         selection(RootSelector::Path(glob("/Objects/nsu=urn:qiao:test:real:Plant")), vec![path("Count")]),

@@ -69,7 +69,7 @@ fn nested_values(levels: usize) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn values_nested_without_end_do_not_end_the_process() {
+async fn row_34_values_nested_without_end_do_not_end_the_process() {
     // As deep as the limit for a peer without a certificate allows, before and after there is a session.
     const BYTES: usize = 64 * 65_000;
     for body in [nested_diagnostics(BYTES), nested_values(BYTES / 2)] {
@@ -188,7 +188,7 @@ async fn each_notification_is_acknowledged_once_and_only_when_it_was_receipted()
 }
 
 #[tokio::test]
-async fn a_server_that_wants_fewer_publish_requests_is_not_pressed() {
+async fn row_17_a_server_that_wants_fewer_publish_requests_is_not_pressed() {
     let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
     let refused = Arc::new(AtomicUsize::new(0));
     let (counted, waiting) = (Arc::clone(&refused), Arc::new(AtomicUsize::new(0)));
@@ -212,7 +212,7 @@ async fn a_server_that_wants_fewer_publish_requests_is_not_pressed() {
 }
 
 #[tokio::test]
-async fn one_item_that_is_refused_is_told_and_tried_again_while_its_neighbour_runs() {
+async fn row_18_one_item_that_is_refused_is_told_and_tried_again_while_its_neighbour_runs() {
     let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
     let times = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&times);
@@ -359,7 +359,7 @@ async fn a_message_that_cannot_be_decoded_is_passed_over_after_the_second_time()
 }
 
 #[tokio::test]
-async fn a_server_without_a_free_session_is_told_and_not_pressed() {
+async fn row_16_a_server_without_a_free_session_is_told_and_not_pressed() {
     let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
     rogue.rule(|request| {
         let is_full = matches!(request, RequestMessage::CreateSession(_));
@@ -376,7 +376,7 @@ async fn a_server_without_a_free_session_is_told_and_not_pressed() {
 }
 
 #[tokio::test]
-async fn endpoints_that_differ_once_there_is_a_session_are_refused() {
+async fn row_33_endpoints_that_differ_once_there_is_a_session_are_refused() {
     let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
     rogue.tamper();
     let mut observer = observe(&rogue, &folder);
@@ -386,7 +386,7 @@ async fn endpoints_that_differ_once_there_is_a_session_are_refused() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_far_off_is_told_and_its_channel_lives_long_enough() {
+async fn row_27_a_clock_that_is_far_off_is_told_and_its_channel_lives_long_enough() {
     for seconds in [7_200, -7_200] {
         let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
         rogue.skew(seconds);

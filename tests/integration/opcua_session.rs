@@ -84,7 +84,7 @@ async fn a_user_certificate_opens_a_session() {
 }
 
 #[tokio::test]
-async fn a_trusted_server_that_nests_without_end_in_its_largest_message_does_not_end_the_process() {
+async fn row_34_a_trusted_server_that_nests_without_end_in_its_largest_message_does_not_end_the_process() {
     let (_folder, keys, pki) = folders();
     let mut server = secure(&keys, &[]);
     let base = connection(&server.endpoint(), SecurityMode::SignAndEncrypt);
@@ -131,19 +131,19 @@ async fn refused(kind: &str, code: &str, exception: Option<CertificateException>
 }
 
 #[tokio::test]
-async fn an_expired_certificate_is_refused_unless_that_is_excused() {
+async fn row_30_an_expired_certificate_is_refused_unless_that_is_excused() {
     let exception = CertificateException { expired: true, other_host: false, until: "9999-12-31".to_owned() };
     refused("expired", "QIAO-O007", Some(exception)).await;
 }
 
 #[tokio::test]
-async fn a_certificate_for_another_host_is_refused_unless_that_is_excused() {
+async fn row_30_a_certificate_for_another_host_is_refused_unless_that_is_excused() {
     let exception = CertificateException { expired: false, other_host: true, until: "9999-12-31".to_owned() };
     refused("other-host", "QIAO-O008", Some(exception)).await;
 }
 
 #[tokio::test]
-async fn a_certificate_of_another_application_or_with_a_weak_key_is_refused() {
+async fn row_30_a_certificate_of_another_application_or_with_a_weak_key_is_refused() {
     refused("other-uri", "QIAO-O009", None).await;
     refused("weak", "QIAO-O010", None).await;
 }
@@ -188,7 +188,7 @@ async fn trust_that_is_taken_back_closes_the_link() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_killed_and_comes_back_is_read_again() {
+async fn row_02_a_server_that_is_killed_and_comes_back_is_read_again() {
     let (_folder, keys, pki) = folders();
     let mut server = secure(&keys, &[]);
     let base = connection(&server.endpoint(), SecurityMode::SignAndEncrypt);
@@ -262,7 +262,7 @@ async fn a_connection_that_is_cut_costs_nothing_when_the_server_keeps_the_sessio
 }
 
 #[tokio::test]
-async fn a_connection_that_swallows_everything_is_noticed_and_costs_nothing() {
+async fn row_06_a_connection_that_swallows_everything_is_noticed_and_costs_nothing() {
     let (_folder, _, pki) = folders();
     let (_server, proxy, mut observer) = counted(&pki, SecurityMode::NoneIAcceptTheRisk).await;
     proxy.swallow();

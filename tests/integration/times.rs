@@ -62,7 +62,7 @@ flows:
 }
 
 #[test]
-fn the_time_of_the_source_passes_unmarked_and_one_with_an_offset_is_marked() {
+fn row_26_the_time_of_the_source_passes_unmarked_and_one_with_an_offset_is_marked() {
     for (choice, mark) in [("", Value::Null), (", time: { offset: \"+08:00\" }", "offset".into())] {
         let (fields, _) = sequence(choice);
         for ((source, plain, moved), (field, marked)) in SOURCES.into_iter().zip(fields) {

@@ -38,7 +38,7 @@ const HOMES: &[(&str, &str)] = &[
 
 const IMPURE: &[&str] = &["std::fs", "std::net::Tcp", "std::thread", "SystemTime::now", "Instant::now", "tokio::"];
 
-fn sources(directory: &Path, into: &mut Vec<PathBuf>) {
+pub(super) fn sources(directory: &Path, into: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(directory).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {

@@ -6,6 +6,7 @@ mod codes;
 mod command_line;
 mod configuration;
 mod examples;
+mod fault_matrix;
 mod generated;
 mod golden;
 mod profiles;

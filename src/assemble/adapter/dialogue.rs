@@ -2,9 +2,10 @@
 
 use super::{Adapter, Named, Present, Reply};
 use crate::codec::nc_link::{
-    Answer, Answered, AskedItem, Body, Fault, FaultKind, Kind, Outcome, Spellings, answers, asked_items, check,
-    message_id, normalise, operation, request, response, speaks_of_a_part, text_at,
+    Answer, Answered, AskedItem, Body, Fault, FaultKind, Kind, Outcome, Selection, Spellings, Unfit, Wanted, answers,
+    asked_items, check, message_id, normalise, request, response, select, text_at, wanted,
 };
+use crate::codec::plain_json::children;
 use crate::codec::{Limits, Reading, Tape, umati_json};
 use crate::finding::Finding;
 use crate::model::{Scalar, StatusCode};
@@ -98,36 +99,36 @@ impl Adapter {
     }
 
     fn queried(&self, id: &str, asked: &Tape, present: &Present<'_>, answer: &mut Tape) {
-        // A value is written aside first: whether it can be decides the answer that stands before it.
-        let aside = RefCell::new((Tape::new(), 0));
+        // Values are written aside first: whether they can be decides the answer that stands before them.
+        let aside = RefCell::new(Aside::default());
         let items: Vec<AskedItem<'_>> = asked_items(Kind::QueryRequest, asked).collect();
         let reasons: Vec<Option<String>> = items.iter().map(|item| self.refusal(item, asked, present)).collect();
         let each = items.iter().zip(&reasons).map(|(item, reason)| {
-            let (value, used) = &mut *aside.borrow_mut();
+            let aside = &mut *aside.borrow_mut();
             let outcome = match reason {
                 Some(reason) => Outcome::Ng(reason),
-                None if *used > MOST_BYTES => Outcome::Ng(NO_MEMORY),
-                None if self.value(&item.id, present, value) => Outcome::Ok,
-                None => Outcome::Ng(NO_VALUE),
+                None if aside.used > MOST_BYTES => Outcome::Ng(NO_MEMORY),
+                None => self.values(item, asked, present, aside).map_or_else(Outcome::Ng, |()| Outcome::Ok),
             };
-            *used += value.as_str().len();
+            aside.used += aside.values.as_str().len();
             Answer { id: &item.id, outcome, params: item.params.map(|params| (asked, params)) }
         });
-        answers(answer, id, Answered::Query, each, |tape, _| tape.copy(&aside.borrow().0, 0));
+        answers(answer, id, Answered::Query, each, |tape, _| {
+            let values = &aside.borrow().values;
+            children(values, 0).for_each(|(at, _)| tape.copy(values, at));
+        });
     }
 
     /// Why an item gets no value; `None`: it may get one.
     fn refusal(&self, item: &AskedItem<'_>, asked: &Tape, present: &Present<'_>) -> Option<String> {
-        let named = self.named(&item.id);
-        let fixed = match named {
-            None => Some(UNKNOWN),
-            Some(Named::Structure) => Some(UNSUPPORTED),
-            Some(_) => item.params.and_then(|params| part(asked, params)),
+        let wanted = wanted(asked, item.params);
+        let named = match (self.named(&item.id), &wanted) {
+            (None, _) => return Some(UNKNOWN.to_owned()),
+            (Some(Named::Structure), _) => return Some(UNSUPPORTED.to_owned()),
+            (Some(_), Err(unfit)) => return Some(reason(*unfit).to_owned()),
+            (Some(named), _) => named,
         };
-        if let Some(reason) = fixed {
-            return Some(reason.to_owned());
-        }
-        let Some(Named::Item(at)) = named else { return None };
+        let (Named::Item(at), false) = (named, wanted == Ok(Wanted::Attributes)) else { return None };
         let field = self.model.items.get(at)?.field;
         match usable(present, field) {
             Ok(_) => None,
@@ -138,18 +139,34 @@ impl Adapter {
         }
     }
 
-    /// Writes the value of what an id names; `false` when it cannot be written.
-    fn value(&self, id: &str, present: &Present<'_>, value: &mut Tape) -> bool {
-        value.clear();
-        match self.named(id) {
-            Some(Named::Channel(at)) => self.model.channel_value(value, at),
-            Some(Named::Item(at)) => {
-                let field = self.model.items.get(at).map_or(u32::MAX, |item| item.field);
-                return usable(present, field).is_ok_and(|reading| umati_json::value(value, &reading).is_ok());
+    /// Writes the array of values that answers for an item, or says why there is none.
+    fn values(
+        &self,
+        item: &AskedItem<'_>,
+        asked: &Tape,
+        present: &Present<'_>,
+        aside: &mut Aside,
+    ) -> Result<(), &'static str> {
+        let Aside { whole, values, .. } = aside;
+        whole.clear();
+        values.clear();
+        let mut wanted = wanted(asked, item.params).map_err(reason)?;
+        let named = self.named(&item.id).ok_or(UNKNOWN)?;
+        if wanted == Wanted::Attributes {
+            self.model.write_attributes(whole, named);
+            wanted = Wanted::Value(Selection::Whole);
+        } else {
+            match named {
+                Named::Channel(at) => self.model.channel_value(whole, at),
+                Named::Item(at) => {
+                    let field = self.model.items.get(at).map_or(u32::MAX, |item| item.field);
+                    let reading = usable(present, field).map_err(|_| NO_VALUE)?;
+                    umati_json::value(whole, &reading).map_err(|_| NO_VALUE)?;
+                }
+                Named::Structure => return Err(UNSUPPORTED),
             }
-            _ => return false,
         }
-        true
+        select(whole, &wanted, MOST_BYTES, values).map_err(reason)
     }
 
     fn set(&self, id: &str, asked: &Tape, answer: &mut Tape) {
@@ -187,12 +204,21 @@ fn read(payload: &[u8], spellings: &Spellings) -> Result<Tape, String> {
     }
 }
 
-/// Why a scalar does not give what params ask for.
-fn part(asked: &Tape, params: u32) -> Option<&'static str> {
-    match operation(asked, params).as_deref() {
-        None | Some("get_value" | "") if speaks_of_a_part(asked, params) => Some(MISMATCH),
-        None | Some("get_value" | "") => None,
-        Some(_) => Some(UNSUPPORTED),
+/// Where an answer's values are written before it is known whether there are any.
+#[derive(Default)]
+struct Aside {
+    whole: Tape,
+    /// An array of them.
+    values: Tape,
+    /// Bytes of values that stand in the answer already.
+    used: usize,
+}
+
+fn reason(unfit: Unfit) -> &'static str {
+    match unfit {
+        Unfit::Operation => UNSUPPORTED,
+        Unfit::Parameters => MISMATCH,
+        Unfit::TooLong => NO_MEMORY,
     }
 }
 

@@ -196,6 +196,15 @@ impl Model {
         tape.end_object();
     }
 
+    /// What the model says of an item or a channel beside its value, as one object.
+    pub(super) fn write_attributes(&self, tape: &mut Tape, named: Named) {
+        match named {
+            Named::Item(at) if at < self.items.len() => self.items[at].write(tape, None),
+            Named::Channel(at) if at < self.channels.len() => self.channel(tape, &self.channels[at]),
+            _ => tape.null(),
+        }
+    }
+
     /// What a query of a channel is told.
     pub(super) fn channel_value(&self, tape: &mut Tape, at: usize) {
         let Some(channel) = self.channels.get(at) else { return tape.null() };

@@ -3,6 +3,7 @@ use crate::assemble::bind::{bind, candidates};
 use crate::assemble::fixture::{discovery, field, item, tool_profile};
 use crate::codec::Limits;
 use crate::conformance::{Evidence, Judge, Verdict};
+use crate::model::tree::TreeWriter;
 use crate::model::{BuiltInType, Sample, Scalar, Span, StatusCode, Timestamp};
 use crate::profile::{Codec, Library, Mapping, Profile};
 use std::sync::Arc;
@@ -19,6 +20,7 @@ const FIELDS: &[(&str, &str, Option<&str>, bool)] = &[
     ("/FEED_SPEED", "/FEED_SPEED", Some("H81"), false),
     ("/SPINDLE_SPEED", "/SPINDLE_SPEED", Some("RPM"), false),
     ("/MANUFACTURER", "/MANUFACTURER", None, true),
+    ("/VARIABLE", "/VARIABLE", None, false),
     ("/CONTROLLER/PROGRAM", "/CONTROLLER/PROGRAM", None, false),
     ("/AXIS/X/SCREW/POSITION", "/AXIS@X/SCREW/POSITION", Some("MMT"), false),
     ("/AXIS/X/SERVO_DRIVER/POSITION", "/AXIS@X/SERVO_DRIVER/POSITION", Some("MMT"), false),
@@ -153,7 +155,8 @@ fn the_model_is_the_tree_of_the_paths() {
             r#""ids":[{{"id":"AXIS@X/SCREW/POSITION"}},{{"id":"AXIS@Y/SCREW/POSITION"}}]}}],"#,
             r#""dataItems":[{{"id":"STATUS","type":"STATUS"}},{{"id":"FEED_OVERRIDE","type":"FEED_OVERRIDE"}},"#,
             r#"{{"id":"FEED_SPEED","type":"FEED_SPEED","units":"mm/min"}},"#,
-            r#"{{"id":"SPINDLE_SPEED","type":"SPINDLE_SPEED","units":"r/min"}}],"#,
+            r#"{{"id":"SPINDLE_SPEED","type":"SPINDLE_SPEED","units":"r/min"}},"#,
+            r#"{{"id":"VARIABLE","type":"VARIABLE","datatype":"LIST"}}],"#,
             r#""components":[{{"id":"CONTROLLER","type":"CONTROLLER","dataItems":[{{"id":"CONTROLLER/PROGRAM","type":"PROGRAM"}}]}},"#,
             r#"{{"id":"AXIS@X","type":"AXIS","number":"X","components":["#,
             r#"{{"id":"AXIS@X/SCREW","type":"SCREW","dataItems":[{{"id":"AXIS@X/SCREW/POSITION","type":"POSITION"}}]}},"#,
@@ -233,7 +236,29 @@ fn a_query_is_answered_item_by_item_in_order_from_the_image() {
     bench.check(
         Kind::QueryRequest,
         r#"{"@id":"q-4","ids":[{"id":"STATUS","params":{"operation":"get_length"}},{"id":"STATUS","params":{"indexes":["0-3","12"]}},{"id":"STATUS","params":{"operation":"get_value","keys":["a"]}},{"id":"STATUS","params":{"operation":"get_attributes"}}]}"#,
-        r#"{"@id":"q-4","values":[{"id":"STATUS","code":"NG","reason":"Unsupported Operation","params":{"operation":"get_length"}},{"id":"STATUS","code":"NG","reason":"Parameter Not Match","params":{"indexes":["0-3","12"]}},{"id":"STATUS","code":"NG","reason":"Parameter Not Match","params":{"operation":"get_value","keys":["a"]}},{"id":"STATUS","code":"NG","reason":"Unsupported Operation","params":{"operation":"get_attributes"}}]}"#,
+        r#"{"@id":"q-4","values":[{"id":"STATUS","code":"NG","reason":"Unsupported Operation","params":{"operation":"get_length"}},{"id":"STATUS","code":"NG","reason":"Parameter Not Match","params":{"indexes":["0-3","12"]}},{"id":"STATUS","code":"NG","reason":"Parameter Not Match","params":{"operation":"get_value","keys":["a"]}},{"id":"STATUS","code":"OK","values":[{"id":"STATUS","type":"STATUS"}]}]}"#,
+    );
+}
+
+#[test]
+fn lists_and_hashes_are_told_in_parts_and_a_channel_as_the_model_has_it() {
+    let mut bench = Bench::new();
+    let mut arena = Vec::new();
+    let mut writer = TreeWriter::new(&mut arena);
+    writer.array(BuiltInType::Double, 3, |writer| [1.5, 2.5, 3.5].into_iter().for_each(|value| writer.f64(value)));
+    let span = writer.finish();
+    bench.store("/VARIABLE", StatusCode::GOOD, Scalar::Tree(span), &arena);
+    bench.check(
+        Kind::QueryRequest,
+        r#"{"@id":"q","ids":[{"id":"VARIABLE"},{"id":"VARIABLE","params":{"indexes":["1-2","0"]}},{"id":"VARIABLE","params":{"operation":"get_length"}},{"id":"VARIABLE","params":{"indexes":["3"]}},{"id":"VARIABLE","params":{"operation":"get_keys"}}]}"#,
+        r#"{"@id":"q","values":[{"id":"VARIABLE","code":"OK","values":[[1.5,2.5,3.5]]},{"id":"VARIABLE","code":"OK","values":[2.5,3.5,1.5]},{"id":"VARIABLE","code":"OK","values":[3]},{"id":"VARIABLE","code":"NG","reason":"Parameter Not Match","params":{"indexes":["3"]}},{"id":"VARIABLE","code":"NG","reason":"Unsupported Operation","params":{"operation":"get_keys"}}]}"#,
+    );
+    // What the model says needs no value.
+    bench.is_lost = true;
+    bench.check(
+        Kind::QueryRequest,
+        r#"{"@id":"q","ids":[{"id":"VARIABLE","params":{"operation":"get_attributes"}},{"id":"motion","params":{"operation":"get_attributes"}},{"id":"motion","params":{"keys":["sampleInterval"]}},{"id":"AXIS@X","params":{"operation":"get_attributes"}}]}"#,
+        r#"{"@id":"q","values":[{"id":"VARIABLE","code":"OK","values":[{"id":"VARIABLE","type":"VARIABLE","datatype":"LIST"}]},{"id":"motion","code":"OK","values":[{"id":"motion","type":"SAMPLE_CHANNEL","sampleInterval":100,"uploadInterval":1000,"ids":[{"id":"AXIS@X/SCREW/POSITION"},{"id":"AXIS@Y/SCREW/POSITION"}]}]},{"id":"motion","code":"OK","values":[100]},{"id":"AXIS@X","code":"NG","reason":"Unsupported Operation","params":{"operation":"get_attributes"}}]}"#,
     );
 }
 

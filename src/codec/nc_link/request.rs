@@ -34,25 +34,10 @@ pub fn asked_items(kind: Kind, tape: &Tape) -> impl Iterator<Item = AskedItem<'_
     })
 }
 
-/// The operation that params name.
-#[must_use]
-pub fn operation(tape: &Tape, params: u32) -> Option<Cow<'_, str>> {
-    member(tape, params, "operation").and_then(|(_, node)| text(tape, node))
-}
-
-/// Whether params speak of a part of the item: of elements or members of its value.
-#[must_use]
-pub fn speaks_of_a_part(tape: &Tape, params: u32) -> bool {
-    let parts = ["indexes", "keys", "index", "key", "offset", "length"];
-    let is_empty =
-        |node: &TapeNode| node.kind() == TapeKind::Null || (node.kind() == TapeKind::Array && node.count() == 0);
-    children(tape, params).any(|(_, node)| parts.contains(&&*name(tape, node)) && !is_empty(node))
-}
-
-fn member<'t>(tape: &'t Tape, object: u32, wanted: &str) -> Option<(u32, &'t TapeNode)> {
+pub(super) fn member<'t>(tape: &'t Tape, object: u32, wanted: &str) -> Option<(u32, &'t TapeNode)> {
     children(tape, object).find(|(_, node)| name(tape, node) == wanted)
 }
 
-fn text<'t>(tape: &'t Tape, node: &'t TapeNode) -> Option<Cow<'t, str>> {
+pub(super) fn text<'t>(tape: &'t Tape, node: &'t TapeNode) -> Option<Cow<'t, str>> {
     matches!(node.kind(), TapeKind::Plain | TapeKind::Escaped).then(|| string(tape, node))
 }

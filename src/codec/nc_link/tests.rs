@@ -185,12 +185,60 @@ fn a_request_says_which_items_it_asks_for() {
     let asked: Vec<_> = asked_items(Kind::QueryRequest, &tape).collect();
     assert_eq!(asked.iter().map(|item| &*item.id).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
     let params: Vec<u32> = asked.iter().filter_map(|item| item.params).collect();
+    let window = Selection::Window { offset: 0, length: None };
     assert_eq!(
-        params.iter().map(|at| operation(&tape, *at)).collect::<Vec<_>>(),
-        [Some("get_keys".into()), None, None]
+        params.iter().map(|at| wanted(&tape, Some(*at))).collect::<Vec<_>>(),
+        [Ok(Wanted::Keys), Ok(Wanted::Value(Selection::Whole)), Ok(Wanted::Value(window))]
     );
-    assert_eq!(params.iter().map(|at| speaks_of_a_part(&tape, *at)).collect::<Vec<_>>(), [false, false, true]);
     assert_eq!(message_id(&read(r#"{"@id":7}"#).0), None);
+}
+
+#[test]
+fn a_query_takes_parts_out_of_lists_and_hashes_and_nothing_else() {
+    let taken = |value: &str, params: &str| {
+        let (whole, asked) = (read(value).0, read(params).0);
+        let mut into = Tape::new();
+        let wanted = wanted(&asked, Some(0)).map_err(|unfit| format!("{unfit:?}"))?;
+        select(&whole, &wanted, 24, &mut into).map_err(|unfit| format!("{unfit:?}"))?;
+        Ok(into.as_str().to_owned())
+    };
+    const LIST: &str = r#"[10,[11],{"a":12},"13"]"#;
+    const HASH: &str = r#"{"a":1,"b":{"c":2},"\u00e4":3}"#;
+    let cases = [
+        (LIST, r#"{"indexes":["1"]}"#, Ok("[[11]]")),
+        (LIST, r#"{"indexes":["2-3","0"]}"#, Ok(r#"[{"a":12},"13",10]"#)),
+        (LIST, r#"{"indexes":["0",3]}"#, Ok(r#"[10,"13"]"#)),
+        (LIST, r#"{"indexes":["3-4"]}"#, Err("Parameters")),
+        (LIST, r#"{"indexes":["2-1"]}"#, Err("Parameters")),
+        (LIST, r#"{"indexes":["a"]}"#, Err("Parameters")),
+        (LIST, r#"{"indexes":["-1"]}"#, Err("Parameters")),
+        (LIST, r#"{"indexes":["0-3","0-3"]}"#, Err("TooLong")),
+        (LIST, r#"{"offset":1,"length":2}"#, Ok(r#"[[11],{"a":12}]"#)),
+        (LIST, r#"{"offset":3,"length":9}"#, Ok(r#"["13"]"#)),
+        (LIST, r#"{"offset":9}"#, Ok("[]")),
+        (LIST, r#"{"length":1}"#, Ok("[10]")),
+        (LIST, r#"{"offset":-1}"#, Err("Parameters")),
+        (LIST, r#"{"indexes":["0"],"offset":0}"#, Err("Parameters")),
+        (LIST, r#"{"keys":["a"]}"#, Err("Parameters")),
+        (LIST, r#"{"index":1}"#, Err("Parameters")),
+        (LIST, r#"{"operation":"get_length"}"#, Ok("[4]")),
+        (LIST, r#"{"operation":"get_length","indexes":["0"]}"#, Err("Parameters")),
+        (LIST, r#"{"operation":"get_keys"}"#, Err("Operation")),
+        (LIST, r#"{"operation":"set_value"}"#, Err("Operation")),
+        (LIST, r#"{"operation":"get_value","indexes":null,"keys":[]}"#, Ok(r#"[[10,[11],{"a":12},"13"]]"#)),
+        (HASH, r#"{"keys":["ä","a"]}"#, Ok("[3,1]")),
+        (HASH, r#"{"keys":["d"]}"#, Err("Parameters")),
+        (HASH, r#"{"operation":"get_keys"}"#, Ok(r#"["a","b","ä"]"#)),
+        (HASH, r#"{"operation":"get_length"}"#, Err("Operation")),
+        (HASH, r#"{"indexes":["0"]}"#, Err("Parameters")),
+        ("7", r#"{"offset":0}"#, Err("Parameters")),
+        ("7", r#"{"operation":"get_length"}"#, Err("Operation")),
+        ("7", "{}", Ok("[7]")),
+    ];
+    for (value, params, expected) in cases {
+        let expected = expected.map(str::to_owned).map_err(str::to_owned);
+        assert_eq!(taken(value, params), expected, "{params} of {value}");
+    }
 }
 
 #[test]

@@ -137,39 +137,37 @@ impl Checking<'_> {
 
     /// Refuses flows whose messages would come back to them, by themselves or by way of others.
     pub(super) fn loops(&mut self, flows: &[Option<FlowPlan>], all: &Flows<'_>) {
-        let feeds: Vec<Vec<usize>> = flows
+        let feeds: Vec<Vec<(usize, &TopicPattern)>> = flows
             .iter()
             .map(|from| {
-                let is_fed =
-                    |to: &Option<FlowPlan>| matches!((from, to), (Some(from), Some(to)) if feeds(from, to, all));
-                (0..flows.len()).filter(|to| is_fed(&flows[*to])).collect()
+                let each = flows.iter().enumerate();
+                each.filter_map(|(at, to)| Some((at, fed_by(from.as_ref()?, to.as_ref()?, all)?))).collect()
             })
             .collect();
         for (at, flow) in flows.iter().enumerate() {
-            let Some(flow) = flow.as_ref().filter(|_| reaches(&feeds, at)) else { continue };
+            let (Some(flow), Some(pattern)) = (flow.as_ref(), way_back(&feeds, at)) else { continue };
             let Some(typed) = all.typed.get(at) else { continue };
             let place = typed.value.topic.as_ref().map_or(typed.place, |topic| topic.place);
             let topic = flow.topic.clone().or_else(|| flow.published().first().map(|profile| profile.topic.clone()));
-            let pattern = flow.input.as_ref().map_or("", |input| input.pattern.as_str());
-            let facts = [("topic", topic.as_deref().unwrap_or_default()), ("pattern", pattern)];
+            let facts = [("topic", topic.as_deref().unwrap_or_default()), ("pattern", pattern.as_str())];
             self.reading.error("QIAO-C068", place, &facts);
         }
     }
 }
 
-/// Whether what one flow publishes could be what the other is subscribed to.
-fn feeds(from: &FlowPlan, to: &FlowPlan, all: &Flows<'_>) -> bool {
-    let Some(input) = &to.input else { return false };
+/// By which of its subscriptions one flow could take what the other publishes.
+fn fed_by<'t>(from: &FlowPlan, to: &'t FlowPlan, all: &Flows<'_>) -> Option<&'t TopicPattern> {
+    let input = to.input.as_ref()?;
     if !is_same_broker(from.sink, to.source, all) {
-        return false;
+        return None;
     }
     let templates = from.published().iter().map(|profile| from.topic.as_ref().unwrap_or(&profile.topic));
-    templates.into_iter().any(|template| {
+    templates.into_iter().find_map(|template| {
         // A value never leaves its level; which text stands there is known only when a machine is found.
         let filled = template.replace("{gateway}", all.gateway).replace("{flow}", &from.name);
         let levels: Vec<Option<&str>> =
             filled.split('/').map(|level| (!level.contains('{')).then_some(level)).collect();
-        input.patterns().any(|pattern| pattern.may_match(&levels))
+        input.patterns().find(|pattern| pattern.may_match(&levels))
     })
 }
 
@@ -192,21 +190,20 @@ fn broker_address(typed: &MqttFile) -> Option<(String, u16)> {
     Some((own(broker.host), broker.port.unwrap_or(if broker.scheme == "mqtt" { 1883 } else { 8883 })))
 }
 
-/// Whether a flow's messages come back to it.
-fn reaches(feeds: &[Vec<usize>], goal: usize) -> bool {
+/// The subscription by which a flow's messages set out on their way back to it; `None`: they do not come back.
+fn way_back<'t>(feeds: &[Vec<(usize, &'t TopicPattern)>], goal: usize) -> Option<&'t TopicPattern> {
+    let fed = |at: usize| feeds.get(at).map_or(&[][..], Vec::as_slice);
     let mut seen = vec![false; feeds.len()];
-    let mut open = vec![goal];
-    while let Some(at) = open.pop() {
-        for next in feeds.get(at).map_or(&[][..], Vec::as_slice) {
-            if *next == goal {
-                return true;
-            }
-            if !std::mem::replace(&mut seen[*next], true) {
-                open.push(*next);
-            }
+    let mut open: Vec<(usize, &TopicPattern)> = fed(goal).to_vec();
+    while let Some((at, first)) = open.pop() {
+        if at == goal {
+            return Some(first);
+        }
+        if !std::mem::replace(&mut seen[at], true) {
+            open.extend(fed(at).iter().map(|(next, _)| (*next, first)));
         }
     }
-    false
+    None
 }
 
 /// How payloads are read when nothing is said: those of NC-Link have one reading only.

@@ -44,6 +44,7 @@ translate-one-language = von mehreren Sprachen bleibt eine
 translate-language-dropped = das Ziel sagt nicht, welche Sprache es ist
 translate-language-unknown = die Sprache ist nicht angegeben (und)
 translate-day-only = nur der Tag bleibt
+translate-start-of-day = Tagesbeginn in UTC; die Uhrzeit war nicht angegeben
 translate-unit-unknown = die Einheit ist nicht bekannt; geraten wird sie nie
 translate-unit-unfit = die Einheiten messen verschiedene Größen
 translate-unit-stated = Einheit einer Zahl

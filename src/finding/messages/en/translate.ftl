@@ -48,6 +48,7 @@ translate-one-language = one of several languages is kept
 translate-language-dropped = the target does not say which language it is
 translate-language-unknown = the language is not told (und)
 translate-day-only = only the day is kept
+translate-start-of-day = start of the day in UTC; the hour was not told
 translate-unit-unknown = the unit is not known; it is never guessed
 translate-unit-unfit = the units measure different quantities
 translate-unit-stated = unit of a number

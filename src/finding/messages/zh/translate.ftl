@@ -44,6 +44,7 @@ translate-one-language = 多种语言中只保留一种
 translate-language-dropped = 目标不注明语言
 translate-language-unknown = 未注明语言（und）
 translate-day-only = 只保留日期
+translate-start-of-day = 取该日 UTC 零时；来源未给出具体时刻
 translate-unit-unknown = 单位未知；从不猜测单位
 translate-unit-unfit = 两个单位对应不同的量
 translate-unit-stated = 数值的单位
