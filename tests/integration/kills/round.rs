@@ -64,8 +64,8 @@ struct Run {
     site: Site,
     random: Random,
     clock: Clock,
-    /// When each life but the last ended.
-    ends: Vec<Timestamp>,
+    /// When each life but the last was told to end, and when it was over.
+    ends: Vec<(Timestamp, Timestamp)>,
     starts: Vec<Duration>,
     _broker: Mosquitto,
 }
@@ -113,9 +113,9 @@ pub fn stopped(server: Server, stops: u32, seed: u64) -> Round {
     let first = run.consumer.since(0, first_of_all);
     for _ in 0..stops {
         run.pass_within(WHILE_IT_WORKS);
-        run.ends.push(run.clock.now().wall);
-        let began = Instant::now();
+        let (began, told) = (Instant::now(), run.clock.now().wall);
         assert_eq!(gateway.stop(), Some(0), "{}", gateway.log());
+        run.ends.push((told, run.clock.now().wall));
         assert!(began.elapsed() < STOP, "{:?}", began.elapsed());
         gateway = run.live();
     }
@@ -184,8 +184,9 @@ flows:
     }
 
     fn end(&mut self, gateway: &mut Gateway) {
-        self.ends.push(self.clock.now().wall);
+        let told = self.clock.now().wall;
         gateway.kill();
+        self.ends.push((told, self.clock.now().wall));
     }
 
     /// Until some moment within that time.
@@ -222,7 +223,7 @@ flows:
         });
         assert_eq!(gateway.stop(), Some(0), "{}", gateway.log());
         let made = self.made(last);
-        let ends: Vec<i64> = self.ends.iter().map(|end| end.unix_millis()).collect();
+        let ends: Vec<i64> = self.ends.iter().map(|(_, over)| over.unix_millis()).collect();
         let read = |arrival: &Arrival| Arrived {
             life: ends.iter().filter(|end| **end <= arrival.at).count() as u32,
             ..arrival.read()
@@ -246,10 +247,10 @@ flows:
 
     /// From shortly before each death to the first value that a later life delivered.
     fn gaps(&self, arrived: &[Arrived]) -> Vec<Gap> {
-        let gap = |killed: &Timestamp| {
-            let next = arrived.iter().filter(|message| is_live(message, *killed));
+        let gap = |(told, over): &(Timestamp, Timestamp)| {
+            let next = arrived.iter().filter(|message| is_live(message, *over));
             let until = next.filter_map(newest).next().unwrap_or(Timestamp::MAX);
-            let since = Timestamp(killed.0 - ticks(WINDOW));
+            let since = Timestamp(told.0 - ticks(WINDOW));
             Gap { nodes: Vec::new(), since, until, reason: "its life ended".to_owned() }
         };
         self.ends.iter().map(gap).collect()
