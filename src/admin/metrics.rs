@@ -173,6 +173,9 @@ fn help(name: &str) -> &'static str {
         "decode_failures" => "Values that could not be decoded",
         "items_cyclic" => "Items that the server cannot monitor and that are read cyclically, now",
         "items_failed" => "Monitored items that the server refused, now",
+        "items_revised" => {
+            "Monitored items that the server samples less often, or with a shorter queue, than asked, now"
+        }
         "items_ok" => "Monitored items that report, now",
         "notifications" => "Notification messages of the server",
         "overflows" => "Values with the overflow bit: the server's queue was too short",
@@ -180,9 +183,12 @@ fn help(name: &str) -> &'static str {
         "reconnects" => "Times the session was lost",
         "republished" => "Notification messages that were fetched again",
         "sequence_gaps" => "Notification messages that are lost",
+        "server_state" => "ServerStatus.State as last heard, 0 is Running",
         "service_errors" => "Service calls the server answered with an error",
         "source_values" => "Values that the source handed over",
         "spool_nanoseconds" => "Time spent handing messages to the spool, waiting for room included",
+        "subscriptions_revised" => "Subscriptions published less often, or kept for a shorter time, than asked, now",
+        "subscriptions_transferred" => "Subscriptions that a new session took over",
         "stages_nanoseconds" => "Time spent decoding, checking and writing messages",
         "mqtt_acknowledged" => "Messages the broker confirmed",
         "mqtt_best_effort" => "Messages written with QoS 0, which nobody confirms",

@@ -141,6 +141,7 @@ impl Feed {
             }
         }
         self.look_again();
+        self.is_book_old = true;
         let is_changed = items != before.items || found.discovery.machines != before.machines;
         if is_changed || cause == Cause::Told {
             self.decoder = found.decoder;
@@ -152,6 +153,7 @@ impl Feed {
             let machines = found.discovery.machines;
             self.discovery = Arc::new(Discovery { epoch: self.epoch, carries_on, machines, items });
             self.bindings = Arc::new(bindings);
+            self.identity = found.identity;
             adopted.discovery = Some(Arc::clone(&self.discovery));
         }
         adopted.findings = found.findings.iter().filter(|finding| !self.told.contains(finding)).cloned().collect();

@@ -1,5 +1,6 @@
 use super::*;
 use crate::assemble::fixture::{discovery, item};
+use crate::opcua::cache::ServerIdentity;
 use crate::opcua::data_type::DataTypes;
 use crate::opcua::decode::Decoder;
 use crate::opcua::namespace::Namespaces;
@@ -26,6 +27,7 @@ fn found(names: &[&str]) -> Found {
         namespaces: Arc::clone(&namespaces),
         decoder: Decoder::new(namespaces, Arc::new(DataTypes::core())),
         findings: Vec::new(),
+        identity: ServerIdentity::default(),
         nodes: 0,
         is_from_cache: false,
         is_lacking: false,
@@ -133,7 +135,9 @@ fn a_receipt_of_before_the_change_is_one_of_this_session() {
     use crate::model::delivery::AckKey;
     use crate::spool::Spool;
     let mut feed = feed(&["a"]);
-    feed.granted(crate::opcua::order::Granted { id: 5, keep_alive: Duration::from_secs(5) }, Duration::ZERO);
+    let (interval, keep_alive, lifetime) =
+        (Duration::from_millis(100), Duration::from_secs(5), Duration::from_secs(60));
+    feed.granted(crate::opcua::order::Granted { id: 5, interval, keep_alive, lifetime }, Duration::ZERO);
     feed.subscriptions[0].sequence.hand_on();
     adopt(&mut feed, &["a", "b"], 1);
     let spool = Spool::in_memory(1 << 20, 0, 1);

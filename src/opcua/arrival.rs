@@ -62,11 +62,13 @@ impl Publisher<'_> {
         // Of a subscription that was given up: nobody waits for it.
         let Some(at) = self.feed.position(id) else { return Ok(()) };
         self.feed.subscriptions[at].heard = now;
+        self.feed.subscriptions[at].transferred = None;
         self.feed.learn_window(answer.available_sequence_numbers.map_or(0, |numbers| numbers.len()));
         let message = answer.notification_message;
         let is_keep_alive = message.notification_data.as_ref().is_none_or(Vec::is_empty);
         if is_keep_alive {
             self.feed.subscriptions[at].is_proved = true;
+            self.feed.ask_unheard(id, now);
         }
         let mut has_gap = false;
         if let Arrival::Ahead { count } = self.feed.subscriptions[at].sequence.judge(message.sequence_number) {

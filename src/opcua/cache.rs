@@ -26,7 +26,7 @@ const VERSION: u32 = 1;
 const FILE_BYTES_MAX: u64 = 64 << 20;
 
 /// What must be the same for a cache to be worth a look.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerIdentity {
     endpoint: String,
     namespaces: Vec<String>,

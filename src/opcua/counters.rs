@@ -23,6 +23,14 @@ pub struct Counters {
     pub items_failed: Counter,
     /// Items that the server cannot monitor and that are read cyclically now.
     pub items_cyclic: Counter,
+    /// Items that the server samples less often, or with a shorter queue, than asked.
+    pub items_revised: Counter,
+    /// Subscriptions that the server publishes less often, or keeps for a shorter time, than asked.
+    pub subscriptions_revised: Counter,
+    /// Subscriptions that another session took over, after a loss or from an earlier process.
+    pub transferred: Counter,
+    /// `ServerStatus.State` as last heard; 0 is Running.
+    pub server_state: Counter,
     /// Publish requests the server holds now.
     pub publish_in_flight: Counter,
     /// Service calls that failed.

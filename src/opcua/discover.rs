@@ -60,6 +60,8 @@ pub struct Found {
     /// Decodes values of this session; knows its data types.
     pub decoder: Decoder,
     pub findings: Vec<Finding>,
+    /// The server as it was then, its namespace table included.
+    pub identity: ServerIdentity,
     /// Nodes that were met; those of the cache count.
     pub nodes: u32,
     /// The address space below the machines came from the cache, and every node of it was still the same.
@@ -151,6 +153,7 @@ pub async fn discover(
         cache::save(folder, &identity, &search.space, limits, &namespaces).await;
     }
     found.findings = search.findings;
+    found.identity = identity;
     found.nodes = search.space.count();
     found.is_from_cache = is_from_cache;
     found.is_lacking = search.is_lacking;
@@ -266,6 +269,7 @@ impl Search<'_> {
             namespaces: namespaces.clone(),
             decoder: Decoder::new(namespaces.clone(), types),
             findings: Vec::new(),
+            identity: ServerIdentity::default(),
             nodes: 0,
             is_from_cache: false,
             is_lacking: false,

@@ -2,10 +2,12 @@
 //!
 //! Outlives the link: a session that is taken over goes on with it.
 
+use super::cache::ServerIdentity;
 use super::counters::Counters;
 use super::cycle::is_readable;
 use super::decode::Decoder;
 use super::discover::{Found, ItemBinding};
+use super::estate::Book;
 use super::item::{Item, Place};
 use super::order::{Granted, Order, Terms};
 use super::recheck::{Cause, Outcome, Recheck};
@@ -16,6 +18,7 @@ use crate::model::Discovery;
 use crate::model::delivery::AckKey;
 use crate::spool::Receipt;
 use ::opcua::types::{NodeId, StatusCode, SubscriptionAcknowledgement};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,13 +33,40 @@ const RETRY_LONGEST: Duration = Duration::from_secs(300);
 #[derive(Debug)]
 pub struct Subscription {
     pub id: u32,
+    pub interval: Duration,
     pub keep_alive: Duration,
+    pub lifetime: Duration,
     pub sequence: Sequence,
     /// When it last said anything.
     pub heard: Duration,
     pub created: Duration,
     /// It said that it has nothing to say: every item that has not reported has nothing to report.
     pub is_proved: bool,
+    /// Numbers that the server said it keeps when another session took the subscription over; until they are fetched.
+    pub available: Vec<u32>,
+    /// It was taken over by another session then, and has said nothing since.
+    pub transferred: Option<Duration>,
+    /// An earlier process created it: of its items there are no values yet.
+    pub is_inherited: bool,
+}
+
+impl Subscription {
+    #[must_use]
+    pub fn new(granted: Granted, now: Duration) -> Self {
+        Self {
+            id: granted.id,
+            interval: granted.interval,
+            keep_alive: granted.keep_alive,
+            lifetime: granted.lifetime,
+            sequence: Sequence::default(),
+            heard: now,
+            created: now,
+            is_proved: false,
+            available: Vec::new(),
+            transferred: None,
+            is_inherited: false,
+        }
+    }
 }
 
 /// What one session monitors and owes.
@@ -47,9 +77,25 @@ pub struct Feed {
     /// Of the session's first discovery: what is pending since then is owed to this session.
     since: u64,
     pub discovery: Arc<Discovery>,
+    /// The server, as it was when the items were created.
+    pub identity: ServerIdentity,
     pub bindings: Arc<Vec<ItemBinding>>,
     pub items: Vec<Item>,
     pub subscriptions: Vec<Subscription>,
+    /// Items that the server keeps and nobody wants: to be deleted.
+    pub orphans: Vec<Place>,
+    /// Slots of which the server grants less than was asked.
+    pub revised: HashSet<u32>,
+    /// Slots that an earlier process left without a value here: read once.
+    pub unheard: HashSet<u32>,
+    /// What the next process is left; `None`: nothing.
+    pub book: Option<Book>,
+    /// An earlier process was creating items when it ended: the server may keep more than we know of.
+    pub has_uncertain_items: bool,
+    /// It does not say what is the case now.
+    pub is_book_old: bool,
+    /// That the server's queues are too short was told.
+    pub is_overflow_told: bool,
     /// Receipted, and to be told to the server with the next Publish request. On a quiet subscription that is up to one
     /// keep-alive time later, and it need not be sooner: a notification is sent in answer to a request, and every request
     /// carries all that is receipted, so never more are owed than requests are with the server, and never more than
@@ -98,8 +144,16 @@ impl Feed {
             read_at: items.contains(&Item::ReadOnce).then_some(now),
             items,
             discovery: Arc::new(found.discovery),
+            identity: found.identity,
             bindings: Arc::new(found.bindings),
             subscriptions: Vec::new(),
+            orphans: Vec::new(),
+            revised: HashSet::new(),
+            unheard: HashSet::new(),
+            book: None,
+            has_uncertain_items: false,
+            is_book_old: false,
+            is_overflow_told: false,
             acknowledgements: Vec::new(),
             terms,
             target: 2,
@@ -145,7 +199,20 @@ impl Feed {
 
     /// The server may forget a notification.
     pub fn acknowledge(&mut self, subscription_id: u32, sequence_number: u32) {
+        if let (Some(book), Some(at)) = (&self.book, self.position(subscription_id)) {
+            book.note(subscription_id, &self.subscriptions[at].sequence);
+        }
         self.acknowledgements.push(SubscriptionAcknowledgement { subscription_id, sequence_number });
+    }
+
+    /// Whether the expected notification was receipted to an earlier process; then it is acknowledged and passed over.
+    pub fn pass_done(&mut self, at: usize) -> bool {
+        let (id, number) = (self.subscriptions[at].id, self.subscriptions[at].sequence.expected());
+        let is_done = self.subscriptions[at].sequence.pass_done();
+        if is_done {
+            self.acknowledge(id, number);
+        }
+        is_done
     }
 
     #[must_use]
@@ -154,14 +221,13 @@ impl Feed {
     }
 
     pub fn granted(&mut self, granted: Granted, now: Duration) {
-        self.subscriptions.push(Subscription {
-            id: granted.id,
-            keep_alive: granted.keep_alive,
-            sequence: Sequence::default(),
-            heard: now,
-            created: now,
-            is_proved: false,
-        });
+        self.add(Subscription::new(granted, now));
+    }
+
+    /// One subscription more.
+    pub fn add(&mut self, subscription: Subscription) {
+        self.subscriptions.push(subscription);
+        self.is_book_old = true;
         // One request a subscription and one on its way, within what servers put up with.
         self.target = self.target.max((self.subscriptions.len() + 1).clamp(2, 4));
     }
@@ -258,6 +324,8 @@ impl Feed {
             self.watch = Item::Wanted { attempts: 0 };
         }
         self.refresh.forget(id, &slots);
+        self.orphans.retain(|place| place.subscription != id);
+        self.is_book_old = true;
         self.look_again();
         self.subscriptions.retain(|subscription| subscription.id != id);
         self.acknowledgements.retain(|one| one.subscription_id != id);
@@ -288,6 +356,10 @@ impl Feed {
             _ => false,
         };
         counters.items_failed.set(count(is_failed));
+        let is_placed = |slot: &&u32| self.items.get(**slot as usize).is_some_and(|item| item.place().is_some());
+        counters.items_revised.set(self.revised.iter().filter(is_placed).count() as u64);
+        let is_less = |one: &&Subscription| self.terms.is_slower(one.interval) || self.terms.is_shorter(one.lifetime);
+        counters.subscriptions_revised.set(self.subscriptions.iter().filter(is_less).count() as u64);
     }
 
     /// Slots and nodes of what is read once.
@@ -295,7 +367,7 @@ impl Feed {
     pub fn read_once(&self) -> Vec<(u32, NodeId)> {
         let items = (0..).zip(&self.items).zip(self.bindings.iter());
         items
-            .filter(|((_, item), _)| **item == Item::ReadOnce)
+            .filter(|((slot, item), _)| **item == Item::ReadOnce || self.unheard.contains(slot))
             .map(|((slot, _), binding)| (slot, binding.node.clone()))
             .collect()
     }

@@ -76,7 +76,9 @@ impl Feed {
                 }
             }
         }
-        let overflows = batch.samples.iter().filter(|sample| Status(sample.status).is_overflow()).count() as u64;
+        let mut overflowed = batch.samples.iter().filter(|sample| Status(sample.status).is_overflow());
+        let overflow = overflowed.next().map(|sample| sample.slot);
+        let overflows = u64::from(overflow.is_some()) + overflowed.count() as u64;
         let news = self.heard(&batch);
         if news.is_missing_any {
             self.recheck.ask(Cause::Suspected, outside.now());
@@ -102,6 +104,10 @@ impl Feed {
         }
         self.tell_opaque(outside).await?;
         self.tell_overflows(outside).await?;
+        if let Some(slot) = overflow.filter(|_| !std::mem::replace(&mut self.is_overflow_told, true)) {
+            let node = self.discovery.items.get(slot as usize).map_or("", |item| item.node.as_str());
+            outside.emit(SourceEvent::Finding(Finding::warning("QIAO-O137", node))).await?;
+        }
         if lost + unknown > 0 {
             let finding =
                 Finding::error("QIAO-O028", &outside.name).with("count", lost + unknown).with("subscription", id);

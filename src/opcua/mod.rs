@@ -13,6 +13,7 @@
 //! | `publish`, `arrival`, `pulse`, `skew` | the publish loop; what comes in it; whether the link lives; how far its clock is off |
 //! | `cycle` | what the server cannot monitor is read again and again |
 //! | `recheck`, `survey`, `rebrowse`, `adopt` | when a server is browsed again while its session lives, and what follows |
+//! | `transfer`, `inherit`, `estate` | a new session goes on with subscriptions of a lost one, or of an earlier process; what one process leaves to the next |
 //! | `feed`, `item`, `outside`, `intake`, `sequence`, `republish` | what one session monitors and owes; gaps, and what is asked for again |
 //! | [`counters`] | what happened, for metrics |
 //! | [`namespace`] | the server's namespace table; node ids and browse names to and from their `nsu=` text |
@@ -57,11 +58,13 @@ mod discover_event;
 mod discover_hit;
 mod discover_root;
 mod endpoint;
+mod estate;
 mod event;
 mod fault;
 mod feed;
 pub mod guard;
 mod identity;
+mod inherit;
 mod intake;
 mod item;
 mod item_request;
@@ -90,11 +93,13 @@ pub mod source;
 mod space;
 mod subscribe;
 mod survey;
+mod transfer;
 pub mod transport;
 mod type_chain;
 mod walk;
 
 pub use counters::Counters;
+pub use pulse::state_name;
 pub use source::{SourcePlan, look, start};
 
 /// What one flow wants of a server.

@@ -23,11 +23,28 @@ pub struct Terms {
     pub values_per_message: u32,
 }
 
+impl Terms {
+    /// Whether a server publishes less often than asked.
+    #[must_use]
+    pub fn is_slower(&self, granted: Duration) -> bool {
+        granted > self.publishing_interval.mul_f64(1.01)
+    }
+
+    /// Whether a server keeps a subscription for a shorter time than asked.
+    #[must_use]
+    pub fn is_shorter(&self, granted: Duration) -> bool {
+        granted < self.lifetime.mul_f64(0.99)
+    }
+}
+
 /// A subscription as the server granted it.
 #[derive(Clone, Copy, Debug)]
 pub struct Granted {
     pub id: u32,
+    pub interval: Duration,
     pub keep_alive: Duration,
+    /// Kept by the server for so long without a Publish request.
+    pub lifetime: Duration,
 }
 
 /// What is to be monitored.
@@ -60,6 +77,8 @@ pub enum Made {
     Items {
         subscription: u32,
         results: Vec<(u32, Result<u32, StatusCode>)>,
+        /// Slots that are sampled less often, or have a shorter queue, than asked.
+        revised: Vec<u32>,
         /// When it answered, by its clock.
         time: Timestamp,
     },

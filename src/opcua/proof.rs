@@ -15,9 +15,13 @@ impl Publisher<'_> {
         let now = self.outside.now();
         match made {
             Made::Subscription(granted) => self.feed.granted(granted, now),
-            Made::Items { subscription, results, time } => {
+            Made::Items { subscription, results, revised, time } => {
                 // It may have ended meanwhile: then its items are still wanted.
                 if self.feed.position(subscription).is_some() {
+                    for (slot, _) in &results {
+                        self.feed.revised.remove(slot);
+                    }
+                    self.feed.revised.extend(revised);
                     for (slot, answer) in results {
                         if answer.is_ok() && self.feed.is_event(slot) {
                             self.feed.refresh.listen(slot, subscription, time);
@@ -36,6 +40,7 @@ impl Publisher<'_> {
             Made::Done => {
                 state.is_making = false;
                 self.feed.look_again();
+                self.feed.is_book_old = true;
                 self.feed.count(&self.outside.counters);
                 self.follow(state).await?;
                 self.tidy(state);

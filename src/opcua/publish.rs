@@ -65,6 +65,8 @@ pub struct Publisher<'a> {
     pub limits: &'a Arc<ServerLimits>,
     pub plan: &'a Arc<SourcePlan>,
     pub is_trusted: &'a (dyn Fn() -> bool + Send + Sync),
+    /// Digest of what the configuration wants of the server.
+    pub wanted: &'a str,
     /// How often the server is asked for its state.
     pub heartbeat: Duration,
 }
@@ -111,7 +113,7 @@ impl Publisher<'_> {
         // An order or a browse that the old link did not finish.
         self.feed.look_again();
         self.feed.recheck.resume(now);
-        let ended = match self.take_over(is_taken_over).await {
+        let ended = match self.take_over(&mut state, is_taken_over).await {
             Ok(()) => self.serve(&mut state).await,
             Err(ended) => ended,
         };
@@ -126,7 +128,7 @@ impl Publisher<'_> {
 
     /// What the old link's subscriptions missed is fetched. Then everything that was found is told again: values that did
     /// not change meanwhile are as good as before, although nothing more may come of them for hours.
-    async fn take_over(&mut self, is_taken_over: bool) -> Result<(), Ended> {
+    async fn take_over(&mut self, state: &mut Loop, is_taken_over: bool) -> Result<(), Ended> {
         if !is_taken_over {
             return Ok(());
         }
@@ -136,7 +138,10 @@ impl Publisher<'_> {
             () = stop.cancelled() => return Err(Ended::Over),
             resumed = republish::resume(&self.link.session, self.feed, self.outside) => resumed?,
         };
-        if is_whole {
+        self.verify(state).await?;
+        // What an earlier process left was told a moment ago.
+        let is_known = self.feed.subscriptions.iter().all(|subscription| !subscription.is_inherited);
+        if is_whole && is_known {
             self.outside.emit(SourceEvent::Found(Arc::clone(&self.feed.discovery))).await?;
         }
         Ok(())
@@ -150,6 +155,7 @@ impl Publisher<'_> {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             self.order(state);
+            self.tidy_up(state);
             self.refresh(state);
             self.search(state, self.outside.now());
             self.publish(state);
@@ -176,6 +182,13 @@ impl Publisher<'_> {
         }
     }
 
+    /// What the server keeps and nobody wants is deleted; the next process is left what is the case now.
+    fn tidy_up(&mut self, state: &mut Loop) {
+        let orphans = std::mem::take(&mut self.feed.orphans);
+        self.delete(state, orphans);
+        self.keep_book(state);
+    }
+
     /// Has due items created; one order at a time.
     fn order(&mut self, state: &mut Loop) {
         if state.is_making {
@@ -184,6 +197,7 @@ impl Publisher<'_> {
         let due = self.feed.due(self.outside.now());
         if !due.is_empty() || self.feed.wants_watch() {
             state.is_making = true;
+            self.feed.is_book_old = true;
             let order = self.feed.order(due);
             let making =
                 subscribe::make(Arc::clone(&state.session), Arc::clone(self.limits), order, state.tell.clone());
@@ -214,6 +228,7 @@ impl Publisher<'_> {
     async fn tick(&mut self, state: &mut Loop) -> Result<(), Ended> {
         let now = self.outside.now();
         while state.makers.try_join_next().is_some() {}
+        self.unstall(state, now).await?;
         self.feel_pulse(state, now)?;
         if !state.is_making {
             self.prove(state, now).await?;

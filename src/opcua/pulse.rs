@@ -91,6 +91,10 @@ impl Publisher<'_> {
         match beat {
             Ok(Beat { state: number, skew }) => {
                 pulse.missed = 0;
+                self.outside
+                    .counters
+                    .server_state
+                    .set(number.and_then(|number| u64::try_from(number).ok()).unwrap_or(0));
                 let is_running = number.is_none_or(|number| number == 0);
                 if is_running != pulse.is_running {
                     pulse.is_running = is_running;
@@ -127,7 +131,9 @@ async fn server_state(session: Arc<Session>, clock: Clock) -> Answered {
     Ok(Beat { state, skew })
 }
 
-fn state_name(number: Option<i32>) -> &'static str {
+/// `ServerState` (OPC 10000-5 §12.6).
+#[must_use]
+pub fn state_name(number: Option<i32>) -> &'static str {
     const NAMES: [&str; 8] =
         ["Running", "Failed", "NoConfiguration", "Suspended", "Shutdown", "Test", "CommunicationFault", "Unknown"];
     number.and_then(|number| NAMES.get(usize::try_from(number).ok()?).copied()).unwrap_or("Unknown")

@@ -79,7 +79,7 @@ impl Publisher<'_> {
         let adopted = self.feed.adopt(found, cause, now);
         let outcome = if is_lacking || self.feed.is_missing_any(now) { Outcome::Lacking } else { Outcome::Complete };
         self.feed.recheck.done(outcome, took, now);
-        self.delete(state, adopted.orphans);
+        self.feed.orphans.extend(adopted.orphans);
         if let Some(discovery) = adopted.discovery {
             let finding = Finding::note("QIAO-O043", &self.outside.name)
                 .with("machines", discovery.machines.len())
@@ -96,7 +96,7 @@ impl Publisher<'_> {
     }
 
     /// Has the server delete items.
-    fn delete(&self, state: &mut Loop, mut orphans: Vec<Place>) {
+    pub(super) fn delete(&self, state: &mut Loop, mut orphans: Vec<Place>) {
         orphans.sort_by_key(|place| place.subscription);
         let most = self.limits.per_call(Operation::MonitoredItems);
         for places in orphans.chunk_by(|one, other| one.subscription == other.subscription) {
@@ -137,6 +137,7 @@ impl Publisher<'_> {
             let finding = Finding::error("QIAO-O041", &self.outside.name).with("status", status);
             self.outside.emit(SourceEvent::Finding(finding.with("seconds", READ_AGAIN.as_secs()))).await?;
         } else if self.feed.read_at <= began {
+            self.feed.unheard.clear();
             // Nothing has changed since it began.
             self.feed.read_at = None;
         }

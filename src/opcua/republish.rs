@@ -3,6 +3,7 @@
 use super::feed::Feed;
 use super::intake::Taken;
 use super::outside::{Outside, Over};
+use super::sequence::Arrival;
 use crate::finding::Finding;
 use ::opcua::client::services::{Call, Republish};
 use ::opcua::client::{Session, UARequest};
@@ -30,7 +31,11 @@ pub async fn resume(session: &Session, feed: &mut Feed, outside: &Outside) -> Re
     let mut is_whole = !feed.subscriptions.is_empty();
     let ids: Vec<u32> = feed.subscriptions.iter().map(|subscription| subscription.id).collect();
     for id in ids {
+        fetch(session, feed, id, outside).await?;
         while let Some(at) = feed.position(id) {
+            if feed.pass_done(at) {
+                continue;
+            }
             let number = feed.subscriptions[at].sequence.expected();
             if feed
                 .suspect
@@ -71,6 +76,27 @@ pub async fn resume(session: &Session, feed: &mut Feed, outside: &Outside) -> Re
         }
     }
     Ok(is_whole)
+}
+
+/// What the server says it keeps of a subscription that was taken over is fetched. What it should keep, and does not, is lost.
+async fn fetch(session: &Session, feed: &mut Feed, id: u32, outside: &Outside) -> Result<(), Over> {
+    let Some(at) = feed.position(id) else { return Ok(()) };
+    let available = std::mem::take(&mut feed.subscriptions[at].available);
+    for number in &available {
+        if feed.subscriptions[at].sequence.judge(*number) == Arrival::Again {
+            // Receipted, and the server did not hear of it.
+            feed.acknowledge(id, *number);
+        }
+    }
+    let count = feed.subscriptions[at].sequence.span(&available);
+    if count > 0 && fill(session, feed, at, count, outside).await? {
+        if feed.has_events(id) {
+            feed.refresh.want(id);
+        }
+        // Without it, items that do not change stay at the value before the gap until they do.
+        let _ = resend(session, id).await;
+    }
+    Ok(())
 }
 
 /// The link ended with this status: whose answer was awaited then is suspected of being undecodable.
@@ -118,6 +144,9 @@ pub async fn fill(session: &Session, feed: &mut Feed, at: usize, count: u32, out
         feed.subscriptions[at].sequence.skip(count);
     }
     for _ in 0..asked_for {
+        if feed.pass_done(at) {
+            continue;
+        }
         let number = feed.subscriptions[at].sequence.expected();
         match ask(session, id, number).await {
             Ok(Some(message)) => {

@@ -2,7 +2,8 @@
 //!
 //! The ladder (OPC 10000-4 §6.7): the endpoints are asked for and checked, a channel is opened, the old session is
 //! activated on it; if the server still has it, its subscriptions go on and what they missed is fetched; if not, a new
-//! session is created and everything is found and created anew. It ends with a proof, item by item.
+//! session is created and takes them over (`super::transfer`), be they of a link that was lost or of an earlier process; if
+//! the server does not hand them over, everything is found and created anew. It ends with a proof, item by item.
 
 use super::browse::Browser;
 use super::certificate::Store;
@@ -20,6 +21,7 @@ use super::republish::suspect;
 use super::runtime::{self, Handle};
 use super::skew::ClockSkew;
 use super::survey::{READ_BATCH, Survey};
+use super::transfer;
 use super::{Selection, pause::Pauses};
 use crate::config::plan::OpcUaConnection;
 use crate::finding::Finding;
@@ -35,6 +37,8 @@ use tokio_util::sync::CancellationToken;
 
 /// A subscription is kept so long at least without a Publish request.
 const LIFETIME_MIN: Duration = Duration::from_secs(60);
+/// A server that is not Running, or does not answer, is noticed within this time.
+const HEARTBEAT_MAX: Duration = Duration::from_secs(5);
 /// When told to stop while connecting: for what is under way.
 const LAST_STEP: Duration = Duration::from_secs(1);
 /// A link that lived so long was a good one: pauses start from the shortest again.
@@ -57,6 +61,8 @@ pub struct SourcePlan {
     pub configuration: PathBuf,
     /// Folder of the browse cache; `None`: no cache.
     pub cache: Option<PathBuf>,
+    /// Folder where what the server keeps for this process is written down for the next one; `None`: it is not.
+    pub subscriptions: Option<PathBuf>,
     pub clock: Clock,
     pub counters: Arc<Counters>,
 }
@@ -104,7 +110,7 @@ pub(super) struct Source {
 }
 
 /// Why an attempt, or the link it led to, ended.
-enum End {
+pub(super) enum End {
     Over,
     Fault(Fault),
 }
@@ -245,48 +251,56 @@ impl Source {
     /// One attempt, and the link it leads to. Ends well only when nobody needs the source any more.
     async fn attempt(&mut self) -> Result<(), End> {
         let (link, choice, is_taken_over) = self.up().await?;
-        match self.kept.take() {
-            Some((feed, _)) if is_taken_over => self.serve(link, feed, &choice, true).await,
-            lost => {
-                if lost.is_some() {
-                    let finding = Finding::error("QIAO-O021", &self.plan.name);
-                    self.outside.gap(finding, Vec::new()).await?;
-                }
-                drop(lost);
-                match self.find(&link).await {
-                    Ok(feed) => self.serve(link, feed, &choice, false).await,
-                    Err(end) => {
-                        link.close(true).await;
-                        Err(end)
-                    }
-                }
+        if let Some((feed, _)) = self.kept.take_if(|_| is_taken_over) {
+            return self.serve(link, feed, &choice, true).await;
+        }
+        match self.begin(&link).await {
+            Ok((feed, goes_on)) => self.serve(link, feed, &choice, goes_on).await,
+            Err(end) => {
+                // What it may have taken over stays at the server, for the next attempt.
+                link.close(false).await;
+                Err(end)
             }
         }
     }
 
-    /// Finds machines and items in a new session, and tells them.
-    async fn find(&mut self, link: &Link) -> Result<Feed, End> {
-        self.epoch += 1;
-        let survey = Survey {
+    pub(super) fn survey(&self, link: &Link) -> Survey {
+        Survey {
             session: Arc::clone(&link.session),
             limits: Arc::clone(&self.limits),
             plan: Arc::clone(&self.plan),
             stop: self.outside.stop.clone(),
-        };
-        let found = survey.find(self.epoch, false).await.map_err(|error| self.failed(&error))?;
+        }
+    }
+
+    pub(super) fn terms(&self, link: &Link) -> Terms {
         let connection = &self.plan.connection;
-        let terms = Terms {
+        Terms {
             connection: self.plan.name.clone(),
             publishing_interval: connection.publishing_interval,
             lifetime: (connection.session_timeout * 2).max(LIFETIME_MIN),
             values_per_message: link.limits.values_per_message(),
-        };
-        let feed = Feed::new(found, terms, connection.browse_again, self.outside.now());
+        }
+    }
+
+    /// Finds machines and items in a new session, and tells them.
+    pub(super) async fn find(&mut self, link: &Link) -> Result<Feed, End> {
+        self.epoch += 1;
+        let found = self.survey(link).find(self.epoch, false).await.map_err(|error| self.failed(&error))?;
+        let interval = self.plan.connection.browse_again;
+        let mut feed = Feed::new(found, self.terms(link), interval, self.outside.now());
+        feed.book = self.book();
+        self.tell_found(&feed).await?;
+        Ok(feed)
+    }
+
+    /// Tells what a session begins with.
+    pub(super) async fn tell_found(&self, feed: &Feed) -> Result<(), Over> {
         self.outside.emit(SourceEvent::Found(Arc::clone(&feed.discovery))).await?;
         for finding in &feed.told {
             self.outside.emit(SourceEvent::Finding(finding.clone())).await?;
         }
-        Ok(feed)
+        Ok(())
     }
 
     /// Reads every item once.
@@ -305,7 +319,7 @@ impl Source {
     }
 
     /// A service failed that the rest stands on.
-    fn failed(&self, error: &Error) -> End {
+    pub(super) fn failed(&self, error: &Error) -> End {
         if self.outside.stop.is_cancelled() {
             return End::Over;
         }
@@ -318,6 +332,7 @@ impl Source {
     async fn serve(&mut self, mut link: Link, mut feed: Feed, choice: &Choice, is_taken_over: bool) -> Result<(), End> {
         let timeout = link.session_timeout.unwrap_or(self.plan.connection.session_timeout);
         let (store, pinned) = (self.store.clone(), choice.certificate.clone().filter(|_| choice.is_secure()));
+        let wanted = transfer::wanted(&self.plan);
         let is_trusted = move || pinned.as_ref().is_none_or(|certificate| store.is_trusted(certificate));
         let publisher = Publisher {
             link: &mut link,
@@ -328,7 +343,8 @@ impl Source {
             limits: &self.limits,
             plan: &self.plan,
             is_trusted: &is_trusted,
-            heartbeat: (timeout / 3).clamp(Duration::from_secs(1), Duration::from_secs(30)),
+            wanted: &wanted,
+            heartbeat: (timeout / 3).clamp(Duration::from_secs(1), HEARTBEAT_MAX),
         };
         let ended = publisher.run(is_taken_over).await;
         self.epoch = feed.epoch;
@@ -336,7 +352,12 @@ impl Source {
         let finding = |code| Finding::error(code, &self.plan.name).with("endpoint", &self.plan.connection.endpoint);
         let fault = match ended {
             Ended::Over => {
-                link.close(true).await;
+                // Who is not told to stop has lost its pipeline, and the next life goes on with the subscriptions.
+                let is_leave = self.outside.stop.is_cancelled();
+                link.close(is_leave).await;
+                if let Some(book) = feed.book.as_mut().filter(|_| is_leave) {
+                    book.remove();
+                }
                 return Ok(());
             }
             Ended::Distrusted => {

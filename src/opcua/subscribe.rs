@@ -44,6 +44,8 @@ struct Unheard;
 #[derive(Default)]
 struct Revisions {
     count: u32,
+    /// Not told yet.
+    slots: Vec<u32>,
     example: Option<(u32, String, String)>,
 }
 
@@ -87,7 +89,8 @@ impl Maker<'_> {
                 // Not even one fits into a subscription of its own.
                 let status = StatusCode::BadTooManyMonitoredItems;
                 let results = full.iter().map(|slot| (*slot, Err(status))).collect();
-                self.tell(Made::Items { subscription, results, time: self.created() }).await?;
+                let revised = Vec::new();
+                self.tell(Made::Items { subscription, results, revised, time: self.created() }).await?;
                 self.tell(Made::Failed { slots: waiting.drain(..).collect(), status }).await?;
             } else {
                 // A server may hold fewer items a subscription than we ask for.
@@ -120,17 +123,27 @@ impl Maker<'_> {
             .await
             .map_err(|error| error.status())?;
         let revised = Duration::from_secs_f64(answer.revised_publishing_interval.clamp(1.0, 86_400_000.0) / 1000.0);
-        if revised > interval.mul_f64(1.01) {
-            let finding = Finding::warning("QIAO-O025", &terms.connection)
-                .with("asked", format!("{} ms", interval.as_millis()))
-                .with("granted", format!("{} ms", revised.as_millis()));
+        let granted = Granted {
+            id: answer.subscription_id,
+            interval: revised,
+            keep_alive: revised.saturating_mul(answer.revised_max_keep_alive_count.max(1)),
+            lifetime: revised.saturating_mul(answer.revised_lifetime_count.max(1)),
+        };
+        let mut findings = Vec::new();
+        if terms.is_slower(granted.interval) {
+            let finding = Finding::warning("QIAO-O025", &terms.connection);
+            let finding = finding.with("asked", format!("{} ms", interval.as_millis()));
+            findings.push(finding.with("granted", format!("{} ms", revised.as_millis())));
+        }
+        if terms.is_shorter(granted.lifetime) {
+            let finding = Finding::warning("QIAO-O134", &terms.connection).with("asked", terms.lifetime.as_secs());
+            findings.push(finding.with("granted", granted.lifetime.as_secs()));
+        }
+        for finding in findings {
             // If nobody listens, the next message finds out.
             let _ = self.tell(Made::Finding(finding)).await;
         }
-        Ok(Granted {
-            id: answer.subscription_id,
-            keep_alive: revised.saturating_mul(answer.revised_max_keep_alive_count.max(1)),
-        })
+        Ok(granted)
     }
 
     /// Has the server tell of changes of its model.
@@ -183,10 +196,13 @@ impl Maker<'_> {
             self.tell(Made::Finding(finding.with("count", without.len()).with("node", self.node(*first)))).await?;
         }
         if !plain.is_empty() {
-            let again = self.create(subscription, &plain, false).await;
-            results.extend(again.into_iter().map(|(slot, result)| (slot, answer(&result))));
+            for (slot, result) in self.create(subscription, &plain, false).await {
+                self.compare(slot, &result, revisions);
+                results.push((slot, answer(&result)));
+            }
         }
-        self.tell(Made::Items { subscription, results, time: self.created() }).await?;
+        let revised = std::mem::take(&mut revisions.slots);
+        self.tell(Made::Items { subscription, results, revised, time: self.created() }).await?;
         Ok(full)
     }
 
@@ -231,6 +247,7 @@ impl Maker<'_> {
         let is_slower = asked_sampling.is_some_and(|asked| result.revised_sampling_interval > asked.max(1.0) * 1.01);
         if is_slower || result.revised_queue_size < asked_queue {
             revisions.count += 1;
+            revisions.slots.push(slot);
             let text = |sampling: f64, queue: u32| format!("{sampling} ms, {queue}");
             revisions.example.get_or_insert_with(|| {
                 let granted = text(result.revised_sampling_interval, result.revised_queue_size);

@@ -275,8 +275,33 @@ impl Facts {
                 .map_or_else(String::new, |reason| format!(": {} {}", reason.code, reason.text));
             reasons.push(format!("{}{reason}", connection.name));
         }
+        for (at, source) in &self.sources {
+            let SourceCounters::OpcUa(counters) = &source.counters else { continue };
+            let name = self.plan.connections.get(usize::from(*at)).map_or("", |connection| &connection.name);
+            if is_up(name) {
+                reasons.extend(
+                    lacks(counters, name).iter().map(|lack| format!("{name}: {} {}", lack.code.0, lack.text(language))),
+                );
+            }
+        }
         Health { is_live, is_ready, reasons }
     }
+}
+
+/// What a server that is connected does not do as it should.
+fn lacks(counters: &opcua::Counters, name: &str) -> Vec<Finding> {
+    let mut lacks = Vec::new();
+    let state = counters.server_state.get();
+    if state != 0 {
+        let state = opcua::state_name(i32::try_from(state).ok());
+        lacks.push(Finding::warning("QIAO-O032", name).with("state", state));
+    }
+    let (items, subscriptions) = (counters.items_revised.get(), counters.subscriptions_revised.get());
+    if items + subscriptions > 0 {
+        let finding = Finding::warning("QIAO-O135", name);
+        lacks.push(finding.with("items", items).with("subscriptions", subscriptions));
+    }
+    lacks
 }
 
 fn disk(facts: &DiskFacts) -> DiskStatus {
@@ -320,6 +345,10 @@ fn opcua_counters(counters: &opcua::Counters) -> BTreeMap<String, u64> {
         ("items_ok_current", &counters.items_ok),
         ("items_cyclic_current", &counters.items_cyclic),
         ("items_failed_current", &counters.items_failed),
+        ("items_revised_current", &counters.items_revised),
+        ("subscriptions_revised_current", &counters.subscriptions_revised),
+        ("subscriptions_transferred", &counters.transferred),
+        ("server_state_current", &counters.server_state),
         ("publish_in_flight_current", &counters.publish_in_flight),
         ("browsing_current", &counters.is_browsing),
         ("browse_nodes_current", &counters.browse_nodes),

@@ -326,6 +326,7 @@ impl Life {
             pki: gateway.data_dir.join("pki"),
             configuration: absolute(&gateway.file).unwrap_or_else(|_| gateway.file.clone()),
             cache: Some(gateway.data_dir.join("browse")),
+            subscriptions: Some(gateway.data_dir.join("subscriptions")),
             clock: self.facts.clock,
             counters: Arc::clone(counters),
         }

@@ -103,6 +103,7 @@ pub(super) fn source_plan(
         pki: plan.gateway.data_dir.join("pki"),
         configuration: absolute(&plan.gateway.file).unwrap_or_else(|_| plan.gateway.file.clone()),
         cache: None,
+        subscriptions: None,
         clock,
         counters: Arc::clone(counters),
     })

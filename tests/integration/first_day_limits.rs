@@ -131,13 +131,17 @@ fn row_16_a_server_without_a_free_session_is_read_when_another_client_closed_its
 }
 
 #[test]
-fn a_server_that_publishes_and_samples_less_often_is_asked_for_what_it_grants() {
+fn row_13_a_server_that_publishes_and_samples_less_often_is_asked_for_what_it_grants() {
     let (server, small) = (Peer::start("limited_server.mjs", &["--count", "3"]), Small::new());
     let select = |more: &str| format!("select: [{{ path: \"V*\", {more} }}]");
     let too_fast = format!("{}, publishing-interval: 10ms", insecure(&server));
     let mut gateway = small.run(&too_fast, &select("sampling: 10ms, queue: 100000"));
     let published = told(&gateway, "QIAO-O025");
     let sampled = told(&gateway, "QIAO-O026");
+    gateway
+        .until("health says so", |gateway| gateway.status()?["health"].to_string().contains("QIAO-O135").then_some(()));
+    let (_, metrics) = gateway.page("/metrics").expect("it answers");
+    assert!(metrics.contains("qiao_items_revised{connection=\"plc\"} 3"), "{metrics}");
     gateway.stop();
     assert!(remedy("QIAO-O025").contains("Set `publishing-interval` to what the server grants"));
     assert!(remedy("QIAO-O026").contains("otherwise set `sampling` and `queue` to what it grants"));
@@ -151,6 +155,8 @@ fn a_server_that_publishes_and_samples_less_often_is_asked_for_what_it_grants() 
     for code in ["QIAO-O025", "QIAO-O026"] {
         assert_eq!(times_told(&gateway, code), 0, "{}", gateway.log());
     }
+    let health = gateway.status().expect("it answers")["health"].to_string();
+    assert!(!health.contains("QIAO-O135"), "{health}");
 }
 
 #[test]

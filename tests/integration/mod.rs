@@ -31,6 +31,8 @@ mod own_profile;
 mod selftest;
 mod simulator;
 mod spool;
+mod takeover;
+mod takeover_rogue;
 mod tap;
 mod times;
 mod translate;

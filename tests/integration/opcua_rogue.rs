@@ -92,7 +92,7 @@ async fn row_34_values_nested_without_end_do_not_end_the_process() {
 }
 
 #[tokio::test]
-async fn a_notification_that_was_lost_is_asked_for_again_and_comes_before_later_ones() {
+async fn row_08_a_notification_that_was_lost_is_asked_for_again_and_comes_before_later_ones() {
     let (rogue, _folder, mut observer) = connected().await;
     let missing = rogue.notification(2, 200);
     rogue.rule(move |request| match request {
@@ -110,7 +110,7 @@ async fn a_notification_that_was_lost_is_asked_for_again_and_comes_before_later_
 }
 
 #[tokio::test]
-async fn what_the_server_has_no_more_is_a_gap_and_every_item_reports_again() {
+async fn row_09_what_the_server_has_no_more_is_a_gap_and_every_item_reports_again() {
     // One says so, the other answers with nothing in it.
     for is_honest in [true, false] {
         let (rogue, _folder, mut observer) = connected().await;
@@ -130,7 +130,7 @@ async fn what_the_server_has_no_more_is_a_gap_and_every_item_reports_again() {
 }
 
 #[tokio::test]
-async fn a_server_that_cannot_resend_gets_the_items_anew_after_a_gap() {
+async fn row_09_a_server_that_cannot_resend_gets_the_items_anew_after_a_gap() {
     let (rogue, _folder, mut observer) = connected().await;
     rogue.rule(move |request| match request {
         RequestMessage::Republish(_) => Some(fault(request, StatusCode::BadMessageNotAvailable)),
@@ -153,7 +153,7 @@ async fn a_server_that_cannot_resend_gets_the_items_anew_after_a_gap() {
 }
 
 #[tokio::test]
-async fn a_notification_that_comes_twice_is_handed_on_once() {
+async fn row_10_a_notification_that_comes_twice_is_handed_on_once() {
     let (rogue, _folder, mut observer) = connected().await;
     rogue.notify(2, Some(200));
     rogue.notify(2, Some(200));

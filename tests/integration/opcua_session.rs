@@ -240,7 +240,7 @@ fn complete(observer: &Observer) {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_cut_costs_nothing_when_the_server_keeps_the_session() {
+async fn row_03_a_connection_that_is_cut_costs_nothing_when_the_server_keeps_the_session() {
     for security in [SecurityMode::NoneIAcceptTheRisk, SecurityMode::SignAndEncrypt] {
         let (_folder, _, pki) = folders();
         let (_server, proxy, mut observer) = counted(&pki, security).await;

@@ -1,11 +1,12 @@
 // A server whose counter misses no number: it rises every 50 ms, whether anybody looks or not, and its sessions outlive
-// their connections. Without security and with Basic256Sha256.
+// their connections. It tells when a session ends. Without security and with Basic256Sha256.
 import { nodesets, opcua, serve, server, say } from "./node_opcua.mjs";
 
 const { DataType, MessageSecurityMode, SecurityPolicy, StatusCodes, Variant } = opcua;
 const made = await server({
   nodeset_filename: [nodesets.standard],
   serverInfo: { applicationUri: "urn:qiao:test:counter" },
+  userManager: { isValidUser: (user, password) => user === "qiao" && password === "secret" },
   securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
   securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
 });
@@ -20,6 +21,7 @@ const put = () => {
 };
 put();
 setInterval(put, 50);
+made.on("session_closed", (session, deletes) => say({ closed: true, deletes: Boolean(deletes) }));
 await serve(made, {
   unacknowledged() {
     return { number };

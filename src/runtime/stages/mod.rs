@@ -206,35 +206,7 @@ impl Stages {
             SourceEvent::Finding(finding) => out.findings.push(finding),
         }
         self.send_due(now, out);
-        if self.owed.is_much() {
-            self.send_held(now, out);
-        }
-        self.settle(pending, out);
-    }
-
-    /// Ends an event: everything that is not held any more is in the outbox.
-    fn settle(&mut self, pending: Option<Pending>, out: &mut Outbox) {
-        let is_durable = |flow: u16| self.plan.flows.get(usize::from(flow)).is_some_and(|flow| flow.is_durable);
-        let streams = self.streams.iter().filter(|stream| is_durable(stream.outlet.flow));
-        let samplers = self.samplers.iter().filter(|sampler| is_durable(sampler.outlet.flow));
-        let oldest = streams.filter_map(Stream::oldest).chain(samplers.filter_map(Sampler::oldest)).min();
-        // What is translated came with the oldest batch that its source's image held, at the earliest.
-        let sources = self.streams.iter().filter(|stream| stream.bridge.is_some());
-        self.bench.floor = sources.filter_map(Stream::oldest).min();
-        self.owed.settle(self.bench.batch, pending, oldest, out);
-    }
-
-    /// Sends what every durable message holds so far, though its time has not come.
-    fn send_held(&mut self, now: Now, out: &mut Outbox) {
-        let plan = Arc::clone(&self.plan);
-        let is_durable = |flow: u16| plan.flows.get(usize::from(flow)).is_some_and(|flow| flow.is_durable);
-        for is_source in [true, false] {
-            let streams = self.streams.iter_mut().filter(|stream| stream.bridge.is_some() == is_source);
-            for stream in streams.filter(|stream| is_durable(stream.outlet.flow)) {
-                stream.send_held(&mut self.bench, now, out);
-            }
-            self.arrive(now, out);
-        }
+        self.settle(pending, now, out);
     }
 
     /// Takes what applications ask of the machines at a sink.
@@ -250,7 +222,7 @@ impl Stages {
             sampler.hear(heard, &mut self.bench, now, out);
         }
         self.send_due(now, out);
-        self.settle(None, out);
+        self.settle(None, now, out);
     }
 
     /// The machines that applications can ask.
@@ -267,7 +239,7 @@ impl Stages {
             let wall = now.wall.to_string();
             self.bench.summarise(Some(now.monotonic), &wall, out);
         }
-        self.settle(None, out);
+        self.settle(None, now, out);
     }
 
     /// When [`Self::on_tick`] has something to do, in time of the monotonic clock, if no event comes before.
@@ -292,7 +264,7 @@ impl Stages {
         }
         let wall = now.wall.to_string();
         self.bench.summarise(None, &wall, out);
-        self.settle(None, out);
+        self.settle(None, now, out);
     }
 
     /// The counters now, by index of the flow in the plan; flows of other sources stay zero.

@@ -10,6 +10,7 @@ use qiao::port::Clock;
 use qiao::tester::arrival::Arrival;
 use qiao::tester::check::{Arrived, Gap, Made, Verdict, check};
 use qiao::tester::consumer::Consumer;
+use qiao::tester::process::Told;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -57,6 +58,19 @@ impl fmt::Display for Round {
     }
 }
 
+/// How a life ended.
+struct End {
+    /// When it was told to, and when it was over.
+    told: Timestamp,
+    over: Timestamp,
+    /// Values had arrived from it.
+    was_live: bool,
+    /// SIGTERM: it gave back what it had subscribed to, and what is made until the next one comes nobody owes.
+    is_stop: bool,
+    /// Dead; its log.
+    gateway: Gateway,
+}
+
 struct Run {
     server: Peer,
     consumer: Consumer,
@@ -64,8 +78,8 @@ struct Run {
     site: Site,
     random: Random,
     clock: Clock,
-    /// When each life but the last was told to end, and when it was over.
-    ends: Vec<(Timestamp, Timestamp)>,
+    /// Of each life but the last.
+    ends: Vec<End>,
     starts: Vec<Duration>,
     _broker: Mosquitto,
 }
@@ -75,13 +89,11 @@ pub fn round(server: Server, kills: u32, seed: u64) -> Round {
     let mut run = Run::start(server.start(), seed);
     let mut gateway = run.live();
     let first = run.consumer.since(0, first_of_all);
-    let mut within = WHILE_IT_WORKS;
+    let mut was_live = true;
     for _ in 0..kills {
-        run.kill(&mut gateway, within);
-        (gateway, within) = match run.random.below(5) {
-            0 | 1 => (run.site.run(), WHILE_IT_STARTS),
-            _ => (run.live(), WHILE_IT_WORKS),
-        };
+        run.kill(gateway, was_live);
+        was_live = run.random.below(5) > 1;
+        gateway = if was_live { run.live() } else { run.site.run() };
     }
     let verdict = run.settle(gateway, first);
     Round { kills, verdict, starts: run.starts }
@@ -90,15 +102,15 @@ pub fn round(server: Server, kills: u32, seed: u64) -> Round {
 /// Killed so many times while it starts and recovers, with messages on disk and no broker; the last life delivers them.
 pub fn while_it_starts(server: Server, kills: u32, seed: u64) -> Round {
     let mut run = Run::start(server.start(), seed);
-    let mut gateway = run.live();
+    let gateway = run.live();
     let first = run.consumer.since(0, first_of_all);
     run.proxy.cut();
     run.pass(Duration::from_secs(2));
-    run.end(&mut gateway);
+    run.end(gateway, true);
     for _ in 1..kills {
-        gateway = run.site.run();
+        let gateway = run.site.run();
         run.pass_within(WHILE_IT_STARTS);
-        run.end(&mut gateway);
+        run.end(gateway, false);
     }
     run.proxy.heal();
     let gateway = run.site.run();
@@ -115,8 +127,9 @@ pub fn stopped(server: Server, stops: u32, seed: u64) -> Round {
         run.pass_within(WHILE_IT_WORKS);
         let (began, told) = (Instant::now(), run.clock.now().wall);
         assert_eq!(gateway.stop(), Some(0), "{}", gateway.log());
-        run.ends.push((told, run.clock.now().wall));
         assert!(began.elapsed() < STOP, "{:?}", began.elapsed());
+        let over = run.clock.now().wall;
+        run.ends.push(End { told, over, was_live: true, is_stop: true, gateway });
         gateway = run.live();
     }
     let verdict = run.settle(gateway, first);
@@ -171,22 +184,23 @@ flows:
     }
 
     /// Kills it at some moment of what it is doing now; one time in four while the broker is away.
-    fn kill(&mut self, gateway: &mut Gateway, within: Duration) {
+    fn kill(&mut self, gateway: Gateway, was_live: bool) {
         let is_away = self.random.below(4) == 0;
         if is_away {
             self.proxy.cut();
         }
-        self.pass_within(within);
-        self.end(gateway);
+        self.pass_within(if was_live { WHILE_IT_WORKS } else { WHILE_IT_STARTS });
+        self.end(gateway, was_live);
         if is_away {
             self.proxy.heal();
         }
     }
 
-    fn end(&mut self, gateway: &mut Gateway) {
+    fn end(&mut self, mut gateway: Gateway, was_live: bool) {
         let told = self.clock.now().wall;
         gateway.kill();
-        self.ends.push((told, self.clock.now().wall));
+        let over = self.clock.now().wall;
+        self.ends.push(End { told, over, was_live, is_stop: false, gateway });
     }
 
     /// Until some moment within that time.
@@ -223,13 +237,13 @@ flows:
         });
         assert_eq!(gateway.stop(), Some(0), "{}", gateway.log());
         let made = self.made(last);
-        let ends: Vec<i64> = self.ends.iter().map(|(_, over)| over.unix_millis()).collect();
+        let ends: Vec<i64> = self.ends.iter().map(|end| end.over.unix_millis()).collect();
         let read = |arrival: &Arrival| Arrived {
             life: ends.iter().filter(|end| **end <= arrival.at).count() as u32,
             ..arrival.read()
         };
         let arrived: Vec<Arrived> = self.consumer.since(0, |all| all.iter().map(read).collect());
-        let gaps = self.gaps(&arrived);
+        let gaps = self.gaps(&arrived, &gateway.log());
         check(&made, first..=last, &arrived, &gaps)
     }
 
@@ -245,15 +259,24 @@ flows:
         Made { nodes: (0..NODES).map(|at| format!("N{at}")).collect(), times }
     }
 
-    /// From shortly before each death to the first value that a later life delivered.
-    fn gaps(&self, arrived: &[Arrived]) -> Vec<Gap> {
-        let gap = |(told, over): &(Timestamp, Timestamp)| {
-            let next = arrived.iter().filter(|message| is_live(message, *over));
-            let until = next.filter_map(newest).next().unwrap_or(Timestamp::MAX);
-            let since = Timestamp(told.0 - ticks(WINDOW));
-            Gap { nodes: Vec::new(), since, until, reason: "its life ended".to_owned() }
+    /// Each gap that was told: from shortly before the death that it follows to the first live value behind the telling.
+    /// What a stop leaves out is told by nobody.
+    fn gaps(&self, arrived: &[Arrived], log: &str) -> Vec<Gap> {
+        let before = |told: Timestamp| self.ends.iter().rposition(|end| end.over <= told);
+        let gap = |at: Timestamp, reason: String| {
+            // Lives that ended before they came to tell anything leave the telling to the next.
+            let mut of = before(at)?;
+            while of > 0 && !self.ends[of].was_live {
+                of -= 1;
+            }
+            let until =
+                arrived.iter().filter(|message| is_live(message, at)).find_map(newest).unwrap_or(Timestamp::MAX);
+            Some(Gap { nodes: Vec::new(), since: Timestamp(self.ends[of].told.0 - ticks(WINDOW)), until, reason })
         };
-        self.ends.iter().map(gap).collect()
+        let logs: Vec<String> = self.ends.iter().map(|end| end.gateway.log()).chain([log.to_owned()]).collect();
+        let told = logs.iter().flat_map(|log| log.lines()).filter_map(Told::of_line).filter(Told::is_gap);
+        let stops = self.ends.iter().filter(|end| end.is_stop).filter_map(|end| gap(end.over, "stopped".to_owned()));
+        told.filter_map(|told| gap(told.at, told.code)).chain(stops).collect()
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Observer {
     pub discovery: Arc<Discovery>,
     /// Values of each node, in order of arrival.
     pub values: HashMap<String, Vec<Scalar>>,
+    /// Status codes beside them.
+    statuses: HashMap<String, Vec<u32>>,
     /// Off: batches are taken and not receipted.
     pub is_receipting: bool,
 }
@@ -94,6 +96,7 @@ impl Observer {
             pki: folder.to_owned(),
             configuration: folder.join("qiao.yaml"),
             cache: None,
+            subscriptions: Some(folder.join("subscriptions")),
             clock: Clock::start(),
             counters: Arc::clone(&counters),
         };
@@ -110,6 +113,7 @@ impl Observer {
             gaps: Vec::new(),
             discovery: Arc::default(),
             values: HashMap::new(),
+            statuses: HashMap::new(),
             is_receipting: true,
         }
     }
@@ -138,6 +142,7 @@ impl Observer {
                 assert_eq!(batch.epoch, self.discovery.epoch, "a batch belongs to the newest discovery");
                 for sample in &batch.samples {
                     let node = self.discovery.items[sample.slot as usize].node.clone();
+                    self.statuses.entry(node.clone()).or_default().push(sample.status);
                     self.values.entry(node).or_default().push(sample.scalar);
                 }
                 if self.is_receipting {
@@ -147,6 +152,11 @@ impl Observer {
                 }
             }
         }
+    }
+
+    /// Status codes of a node, in order of arrival.
+    pub fn statuses(&self, node: &str) -> Vec<u32> {
+        self.statuses.get(node).cloned().unwrap_or_default()
     }
 
     /// Integers of a node, in order of arrival.
@@ -178,6 +188,17 @@ impl Observer {
         let command = argument(finding, "command");
         let command = command.strip_prefix("qiao cert trust ").expect("the exact command");
         trust(&self.store, command.split(' ').next().unwrap_or_default()).expect("trusted")
+    }
+
+    /// Nobody takes what the source tells any more, as after a crash of its pipeline. It notices with its next event, which
+    /// `next` causes.
+    pub async fn abandon(mut self, next: impl FnOnce()) {
+        let (_, closed) = mpsc::channel(1);
+        self.events = closed;
+        next();
+        let handle = self.handle.take().expect("ended once");
+        let ended = tokio::time::timeout(super::LIMIT, handle.ended()).await.expect("the source ends in time");
+        assert_eq!(ended, Ok(()));
     }
 
     /// Stops the source and waits for its end.

@@ -10,8 +10,8 @@ use opcua::types::{
     EndpointDescription, ExtensionObject, GetEndpointsResponse, MessageSecurityMode, ModifySubscriptionResponse,
     MonitoredItemCreateRequest, MonitoredItemCreateResult, MonitoredItemNotification, NodeClass, NodeId,
     NotificationMessage, ObjectId, OpenSecureChannelResponse, PublishResponse, QualifiedName, ReadResponse,
-    ReadValueId, ReferenceDescription, RepublishResponse, ResponseHeader, ServiceFault, StatusCode, UAString,
-    UserTokenPolicy, UserTokenType, Variant,
+    ReadValueId, ReferenceDescription, RepublishResponse, ResponseHeader, ServiceFault, StatusCode, TransferResult,
+    TransferSubscriptionsResponse, UAString, UserTokenPolicy, UserTokenType, Variant,
 };
 use std::collections::VecDeque;
 use std::io::{Cursor, Read, Write};
@@ -50,6 +50,12 @@ struct State {
     items: Vec<u32>,
     /// Client handles of the items for events, when it takes any.
     event_items: Option<Vec<u32>>,
+    /// Numbers that it keeps of every subscription that it hands over; `None`: it hands none over.
+    available: Option<Vec<u32>>,
+    /// Queue size of its items, and how often it publishes before a silent client's subscription ends.
+    grants: Option<(u32, u32)>,
+    /// `ServerStatus.State`.
+    server_state: i32,
     /// Publishing intervals after which it sends a keep-alive; what was asked for if none.
     keep_alive: Option<u32>,
     /// Seconds by which its clock is ahead.
@@ -106,6 +112,21 @@ impl Rogue {
     /// From now on this looks at every request first.
     pub fn rule(&self, rule: impl FnMut(&RequestMessage) -> Option<Answer> + Send + 'static) {
         locked(&self.state).rule = Some(Box::new(rule));
+    }
+
+    /// It hands subscriptions over, of which it keeps these numbers.
+    pub fn hand_over(&self, available: &[u32]) {
+        locked(&self.state).available = Some(available.to_vec());
+    }
+
+    /// It grants a queue of this size and this lifetime count, whatever is asked for.
+    pub fn grant(&self, queue: u32, lifetime: u32) {
+        locked(&self.state).grants = Some((queue, lifetime));
+    }
+
+    /// What it says of its state.
+    pub fn server_state(&self, number: i32) {
+        locked(&self.state).server_state = number;
     }
 
     /// Its clock is so many seconds ahead.
@@ -180,6 +201,12 @@ impl Rogue {
         notification(sequence, Some(value), &locked(&self.state).items.clone())
     }
 
+    /// A notification whose values have this status.
+    pub fn notification_with(&self, sequence: u32, value: i32, status: StatusCode) -> NotificationMessage {
+        let value = DataValue { status: Some(status), ..DataValue::from(value) };
+        notification_of(sequence, Some(value), &locked(&self.state).items.clone())
+    }
+
     /// Client handles of the items it was asked for.
     pub fn items(&self) -> Vec<u32> {
         locked(&self.state).items.clone()
@@ -221,11 +248,15 @@ pub fn republished(request: &RequestMessage, notification_message: NotificationM
 }
 
 fn notification(sequence_number: u32, value: Option<i32>, items: &[u32]) -> NotificationMessage {
-    let changed = |value: i32| DataChangeNotification {
+    notification_of(sequence_number, value.map(DataValue::from), items)
+}
+
+fn notification_of(sequence_number: u32, value: Option<DataValue>, items: &[u32]) -> NotificationMessage {
+    let changed = |value: DataValue| DataChangeNotification {
         monitored_items: Some(
             items
                 .iter()
-                .map(|handle| MonitoredItemNotification { client_handle: *handle, value: value.into() })
+                .map(|handle| MonitoredItemNotification { client_handle: *handle, value: value.clone() })
                 .collect(),
         ),
         diagnostic_infos: None,
@@ -392,8 +423,14 @@ fn usual(message: &RequestMessage, state: &mut State, port: u16) -> ResponseMess
             ActivateSessionResponse { response_header, ..ActivateSessionResponse::default() }.into()
         }
         RequestMessage::CloseSession(_) => CloseSessionResponse { response_header }.into(),
+        RequestMessage::TransferSubscriptions(asked) if state.available.is_some() => {
+            let answer =
+                TransferResult { status_code: StatusCode::Good, available_sequence_numbers: state.available.clone() };
+            let results = Some(vec![answer; asked.subscription_ids.iter().flatten().count()]);
+            TransferSubscriptionsResponse { response_header, results, diagnostic_infos: None }.into()
+        }
         RequestMessage::Read(read) => {
-            let results = read.nodes_to_read.iter().flatten().map(value).collect();
+            let results = read.nodes_to_read.iter().flatten().map(|question| value_of(question, state)).collect();
             ReadResponse { response_header, results: Some(results), diagnostic_infos: None }.into()
         }
         RequestMessage::Browse(browse) => {
@@ -408,7 +445,7 @@ fn usual(message: &RequestMessage, state: &mut State, port: u16) -> ResponseMess
                 response_header,
                 subscription_id: state.subscriptions,
                 revised_publishing_interval: asked.requested_publishing_interval,
-                revised_lifetime_count: asked.requested_lifetime_count,
+                revised_lifetime_count: state.grants.map_or(asked.requested_lifetime_count, |(_, lifetime)| lifetime),
                 revised_max_keep_alive_count: state.keep_alive.unwrap_or(asked.requested_max_keep_alive_count),
             }
             .into()
@@ -451,7 +488,7 @@ fn monitored(item: &MonitoredItemCreateRequest, state: &mut State) -> MonitoredI
     MonitoredItemCreateResult {
         monitored_item_id: handle + 1_000,
         revised_sampling_interval: 0.0,
-        revised_queue_size: 10_000,
+        revised_queue_size: state.grants.map_or(10_000, |(queue, _)| queue),
         ..MonitoredItemCreateResult::default()
     }
 }
@@ -496,10 +533,17 @@ fn children(asked: &BrowseDescription) -> BrowseResult {
     BrowseResult { references: Some(found), ..BrowseResult::default() }
 }
 
+fn value_of(question: &ReadValueId, state: &State) -> DataValue {
+    const STATE: u32 = 2259;
+    if question.node_id == NodeId::new(0, STATE) {
+        return Variant::Int32(state.server_state).into();
+    }
+    value(question)
+}
+
 /// Attributes of every node there is: an Int32 variable called V.
 pub fn value(question: &ReadValueId) -> DataValue {
     const NAMESPACE_ARRAY: u32 = 2255;
-    const STATE: u32 = 2259;
     let is = |number: u32| question.node_id == NodeId::new(0, number);
     match question.attribute_id {
         2 => Variant::Int32(2).into(),
@@ -509,7 +553,6 @@ pub fn value(question: &ReadValueId) -> DataValue {
         13 if is(NAMESPACE_ARRAY) => {
             Variant::from(vec![UAString::from("http://opcfoundation.org/UA/"), UAString::from(URI)]).into()
         }
-        13 if is(STATE) => Variant::Int32(0).into(),
         13 if question.node_id.namespace == 1 => Variant::Int32(0).into(),
         _ => DataValue { status: Some(StatusCode::BadNodeIdUnknown), ..DataValue::null() },
     }

@@ -207,3 +207,38 @@ QIAO-O072 = Der Server hat Ereignisse verworfen: Die Warteschlange dieses Elemen
     .title = Lücke: Ereignisse verworfen
     .fix = Die anstehenden Alarme wurden erneut erfragt, sofern nicht sie selbst überliefen; andere Ereignisse sind verloren. Weniger nehmen: `events: {"{"} min-severity: …, types: … {"}"}`, oder öfter senden lassen (`publishing-interval`).
     .cause = Es kamen mehr Ereignisse auf einmal, als der Server für ein Item aufhebt, etwa nach einem Stromausfall.
+QIAO-O131 = Ein früherer Prozess dieses Gateways endete ohne Abschied, und was er abonniert hatte, ließ sich nicht übernehmen: { $reason ->
+        [configuration] Die Konfiguration ist jetzt eine andere.
+        [security] Die Verbindung ist jetzt anders gesichert, oder der Server hat ein anderes Zertifikat.
+        [server] Der Server wurde neu gestartet oder führt jetzt andere Namensräume.
+        [ended] Der Server hatte die Subscriptions vorher beendet.
+        [damaged] Was der Prozess darüber notiert hatte, ist nicht lesbar.
+       *[other] { $reason }.
+    } Alles wurde neu abonniert; was dazwischen geschah, wurde nicht gesehen.
+    .title = Lücke: früherer Prozess nicht übernommen
+    .fix = Für die jetzigen Werte ist nichts zu tun. Damit der nächste Absturz nichts kostet: gesicherte Verbindung mit Benutzer, und ein Server, der Subscriptions übergibt (TransferSubscriptions).
+    .cause = Der Prozess wurde abgeschossen oder ist abgestürzt und war länger fort, als der Server Subscriptions aufhebt, oder der Server übergibt sie niemandem.
+QIAO-O132 = { $count } Subscriptions, die der Server noch hatte, wurden übernommen; was ihnen entging, wurde angefordert.
+    .title = Subscriptions übernommen
+    .fix = Es ist nichts zu tun.
+    .cause = Der Server hatte die Sitzung während einer Unterbrechung geschlossen, oder dieses Gateway wurde nach einem Abschuss neu gestartet.
+QIAO-O133 = { $count } Items der übernommenen Subscription { $subscription } waren nicht, was sie sein sollten. Sie wurden neu angelegt; was ihnen entging, ist verloren.
+    .title = Lücke: Items fehlen nach einer Übernahme
+    .fix = Es ist nichts zu tun. Geschieht es oft, dem Hersteller des Servers melden.
+    .cause = Der Server hat inzwischen Items gelöscht, oder er sagt nicht, welche er hat.
+QIAO-O134 = Der Server hält eine Subscription { $granted } s ohne Lebenszeichen statt { $asked } s.
+    .title = Subscription kürzer gehalten
+    .fix = Eine längere Unterbrechung ist eine Lücke. Die Grenze des Servers für die Lebensdauer von Subscriptions erhöhen.
+    .cause = Der Server begrenzt, wie lange er Subscriptions für einen abwesenden Client aufhebt.
+QIAO-O135 = Der Server gewährt weniger als verlangt: { $items } Items werden seltener abgetastet oder haben eine kürzere Warteschlange, { $subscriptions } Subscriptions werden seltener gesendet oder kürzer gehalten.
+    .title = Weniger als verlangt
+    .fix = Das Protokoll sagt, was verlangt und gewährt wurde (QIAO-O025, QIAO-O026, QIAO-O134). Die Grenzen des Servers erhöhen oder verlangen, was er gewährt.
+    .cause = Der Server hat eigene Grenzen, oft den Zyklus der Steuerung.
+QIAO-O136 = Die Subscription { $subscription } sagte nach der Übernahme nichts mehr. Ihre Items wurden neu angelegt; was dazwischen geschah, wurde nicht gesehen.
+    .title = Lücke: Subscription steht still
+    .fix = Es ist nichts zu tun. Dem Hersteller des Servers melden.
+    .cause = Der Server hat die Subscription übergeben, sendet ihre Benachrichtigungen aber weiter an die Sitzung, die es nicht mehr gibt.
+QIAO-O137 = Der Server hat Werte dieses Knotens verworfen: Seine Warteschlange war zu kurz. Werte nach einem Verlust tragen das Überlauf-Bit; dies wird einmal je Sitzung gemeldet.
+    .title = Warteschlange zu kurz
+    .fix = `queue` für diesen Knoten erhöhen (`select: [{"{"} path: …, queue: … {"}"}]`), bis der Zähler `overflows` steht, oder öfter senden lassen (`publishing-interval`).
+    .cause = Der Wert änderte sich zwischen zwei Nachrichten öfter, als die Warteschlange des Servers fasst, oder das Gateway nahm eine Weile nichts an.

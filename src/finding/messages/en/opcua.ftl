@@ -256,3 +256,45 @@ QIAO-O072 = The server dropped events: the queue of this item ran over.
     .fix = The active conditions were asked for again, unless it was they that ran over; other events are lost. Take fewer: `events: {"{"} min-severity: …, types: … {"}"}`, or send more often (`publishing-interval`).
     .cause = More events came at once than the server keeps for one item, as after a power cut.
     .example = place=lathe-7
+QIAO-O131 = An earlier process of this gateway ended without taking leave, and what it had subscribed to could not be taken over: { $reason ->
+        [configuration] the configuration is another one now.
+        [security] the connection is secured in another way now, or the server has another certificate.
+        [server] the server was started anew, or lists other namespaces now.
+        [ended] the server had ended the subscriptions before.
+        [damaged] what the process wrote down of them cannot be read.
+       *[other] { $reason }.
+    } Everything was subscribed anew; what happened in between was not seen.
+    .title = Gap: earlier process not taken over
+    .fix = Nothing has to be done for the values of now. So that the next crash costs nothing, use a secured connection with a user, and a server that hands subscriptions over (TransferSubscriptions).
+    .cause = The process was killed or crashed, and was away for longer than the server keeps subscriptions, or the server hands them over to nobody.
+    .example = place=lathe-7 | reason=BadUserAccessDenied
+QIAO-O132 = { $count } subscriptions that the server still kept were taken over; what they missed was asked for.
+    .title = Subscriptions taken over
+    .fix = Nothing has to be done.
+    .cause = The session was closed by the server during an outage, or this gateway was started again after it was killed.
+    .example = place=lathe-7 | count=2
+QIAO-O133 = { $count } items of subscription { $subscription }, which was taken over, were not what they should be. They were created anew; what they missed is lost.
+    .title = Gap: items missing after a take-over
+    .fix = Nothing has to be done. If it happens often, report it to the maker of the server.
+    .cause = The server deleted items in the meantime, or does not tell which ones it has.
+    .example = place=lathe-7 | count=3 | subscription=17
+QIAO-O134 = The server keeps a subscription for { $granted } s without a sign of life, instead of { $asked } s.
+    .title = Subscription kept for a shorter time
+    .fix = An outage that lasts longer is a gap. Raise the server's limit for the lifetime of subscriptions.
+    .cause = The server limits how long it keeps subscriptions for a client that is away.
+    .example = place=lathe-7 | asked=120 | granted=30
+QIAO-O135 = The server grants less than asked: { $items } items are sampled less often or have a shorter queue, { $subscriptions } subscriptions are published less often or kept for a shorter time.
+    .title = Less than asked
+    .fix = The log says what was asked and granted (QIAO-O025, QIAO-O026, QIAO-O134). Raise the server's limits, or ask for what it grants.
+    .cause = The server has limits of its own, often the cycle of the controller.
+    .example = place=lathe-7 | items=24 | subscriptions=1
+QIAO-O136 = Subscription { $subscription } said nothing after it was taken over. Its items were created anew; what happened in between was not seen.
+    .title = Gap: subscription stalled
+    .fix = Nothing has to be done. Report it to the maker of the server.
+    .cause = The server handed the subscription over, but keeps sending its notifications to the session that is gone.
+    .example = place=lathe-7 | subscription=17
+QIAO-O137 = The server dropped values of this node: its queue was too short. The values behind a drop carry the overflow bit; this is told once a session.
+    .title = Queue too short
+    .fix = Raise `queue` for this node (`select: [{"{"} path: …, queue: … {"}"}]`) until the counter `overflows` stays, or publish more often (`publishing-interval`).
+    .cause = The value changed more often between two messages than the server's queue holds, or the gateway did not take messages for a while.
+    .example = place=nsu=urn:acme:lathe;s=Spindle.Load
