@@ -229,6 +229,12 @@ impl Grid {
         std::mem::take(&mut self.passed_over)
     }
 
+    /// Messages that fill at a time, at most.
+    #[must_use]
+    pub fn windows(&self) -> usize {
+        self.channel.kept() as usize
+    }
+
     /// Source values that wait for their message.
     #[must_use]
     pub fn held(&self) -> u64 {

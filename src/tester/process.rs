@@ -26,7 +26,7 @@ pub struct Told {
 const LINES_MAX: usize = 100_000;
 
 /// Codes that say that values were or may have been lost.
-const GAPS: [&str; 9] = [
+const GAPS: [&str; 12] = [
     "QIAO-M064",
     "QIAO-O021",
     "QIAO-O022",
@@ -34,6 +34,9 @@ const GAPS: [&str; 9] = [
     "QIAO-O028",
     "QIAO-O031",
     "QIAO-O072",
+    "QIAO-O131",
+    "QIAO-O133",
+    "QIAO-O136",
     "QIAO-S004",
     "QIAO-V244",
 ];
@@ -43,6 +46,14 @@ impl Told {
     #[must_use]
     pub fn is_gap(&self) -> bool {
         GAPS.contains(&self.code.as_str())
+    }
+
+    /// The same of a line for people: time first, `code=…` somewhere.
+    #[must_use]
+    pub fn of_line(line: &str) -> Option<Self> {
+        let at = Timestamp::parse(line.split(' ').next()?).ok()?;
+        let code = line.split_once("code=")?.1.split(' ').next()?;
+        Some(Self { at, code: code.to_owned(), text: line.to_owned() })
     }
 }
 
@@ -131,5 +142,8 @@ mod tests {
         assert_eq!((told.code.as_str(), told.text.as_str(), told.is_gap()), ("QIAO-O021", "lost", true));
         assert!(parse(r#"{"timestamp":"2026-12-01T12:00:00.123456Z","level":"INFO","message":"started"}"#).is_none());
         assert!(!parse("thread 'main' panicked").expect("kept").is_gap());
+        let line = "2026-12-01T13:20:44.030133Z ERROR qiao::cli::log: The link was lost. code=QIAO-O023 place=plc";
+        let told = Told::of_line(line).expect("it has a code");
+        assert!(told.is_gap() && told.at == Timestamp::parse("2026-12-01T13:20:44.030133Z").expect("a time"));
     }
 }

@@ -1,5 +1,5 @@
 // A source that misses no number (src/opcua/simulator/sequence.rs): below Objects/Sequence `--nodes N` (default 5) variables
-// N0, N1 … of type UInt64, all of which rise by one every `--interval MS` (default 40), whether anybody looks or not. Each
+// N0, N1 … of type UInt64, all of which rise by one every `--interval MS` (default 100), whether anybody looks or not. Each
 // number is said with its time as soon as the server has queued it for whoever monitors. Subscriptions outlive their
 // sessions. `stop` ends the counting and says the last number. `--show` prints a few values and ends.
 import { EventEmitter } from "node:events";
@@ -44,6 +44,9 @@ for (let at = 0; at < count; at += 1) {
 }
 let number = -1;
 let at = 0;
+let timer;
+// This server takes one value of a node every 50 ms at the most. A timer that repeats may fire twice in a row when it is late.
+const interval = Number(option("interval", "100"));
 function put() {
   number += 1;
   // Never the same time twice: two values with one time could not be told apart.
@@ -52,12 +55,12 @@ function put() {
     variable.setValueFromSource(new Variant({ dataType: DataType.UInt64, arrayType: VariantArrayType.Scalar, value: value(name, number) }), StatusCodes.Good, new Date(at));
   }
   say({ number, at });
+  timer = setTimeout(put, interval);
 }
 put();
-const timer = setInterval(put, Number(option("interval", "40")));
 await serve(made, {
   stop() {
-    clearInterval(timer);
+    clearTimeout(timer);
     return { last: number };
   },
 });

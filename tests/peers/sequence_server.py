@@ -1,5 +1,5 @@
 """A source that misses no number (src/opcua/simulator/sequence.rs): below Objects/Sequence `--nodes N` (default 5)
-variables N0, N1 … of type UInt64, all of which rise by one every `--interval MS` (default 40), whether anybody looks or not.
+variables N0, N1 … of type UInt64, all of which rise by one every `--interval MS` (default 100), whether anybody looks or not.
 Each number is said with its time as soon as the server has queued it for whoever monitors. `stop` ends the counting and
 says the last number. `--port N`. `--show` prints a few values and ends."""
 
@@ -52,7 +52,7 @@ async def main():
         name = f"N{at}"
         first = ua.Variant(value(name, 0), ua.VariantType.UInt64)
         nodes.append((name, await root.add_variable(ua.NodeId(name, index), ua.QualifiedName(name, index), first)))
-    interval = int(option("--interval", "40")) / 1000
+    interval = int(option("--interval", "100")) / 1000
     stopped = asyncio.Event()
     number, at = -1, 0
 

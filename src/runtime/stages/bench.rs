@@ -25,6 +25,10 @@ pub(super) struct Bench {
     pub(super) written: Written,
     pub(super) repeats: Repeats<Told>,
     pub(super) onward: Onward,
+    /// Number of the batch that is being taken, or was taken last.
+    pub(super) batch: u64,
+    /// Number of the oldest batch of which the image of a translated source held a value when the event began.
+    pub(super) floor: Option<u64>,
 }
 
 /// What was told, to be told again with a number.

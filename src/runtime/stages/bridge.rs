@@ -263,6 +263,8 @@ impl Stages {
             return;
         }
         let mut onward = std::mem::take(&mut self.bench.onward);
+        let batch = self.bench.batch;
+        self.bench.batch = self.bench.floor.unwrap_or(batch).min(batch);
         for (aim, field, sample) in onward.values.drain(..) {
             match aim {
                 Aim::Stream(at) => {
@@ -284,6 +286,7 @@ impl Stages {
                 sampler.alarm(crossed, &mut self.bench, now, out);
             }
         }
+        self.bench.batch = batch;
         onward.arena.clear();
         self.bench.onward = onward;
     }

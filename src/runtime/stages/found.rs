@@ -213,6 +213,7 @@ impl Stages {
             is_lost: false,
             past: None,
             is_past: false,
+            held_since: None,
             left_out: Vec::new(),
             profile_id,
             binding,

@@ -23,6 +23,7 @@
 //! | `presence` | presence topics of machines |
 //! | [`beside`] | lists of machines and other topics beside messages |
 //! | `claims` | who bears which name |
+//! | `owed` | what a source is owed for values that are in no message yet |
 //! | `routes` | from a slot to the fields it fills |
 //! | `repeats`, `bench` | told once, then counted |
 //! | [`count`] | counters and status |
@@ -69,11 +70,12 @@ use crate::port::source::Gap;
 use crate::port::{Devices, Heard, LinkState, SourceEvent};
 use bench::{Bench, key};
 use beside::Stand;
+use owed::Owed;
 use presence::{Presences, State};
 use relay::Relay;
 use routes::{Fill, Routes};
 use sampler::Sampler;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Stream;
@@ -113,7 +115,7 @@ pub struct Stages {
     /// What was wrong with names and topics of the last discovery; told once for as long as it stays the same.
     told: Vec<Finding>,
     stale_batches: u64,
-    owed: VecDeque<Pending>,
+    owed: Owed,
 }
 
 impl Stages {
@@ -134,6 +136,8 @@ impl Stages {
             written: crate::assemble::frame::Written::default(),
             repeats: repeats::Repeats::default(),
             onward: bridge::Onward::default(),
+            batch: 0,
+            floor: None,
         };
         Self {
             plan,
@@ -153,7 +157,7 @@ impl Stages {
             bench,
             told: Vec::new(),
             stale_batches: 0,
-            owed: VecDeque::new(),
+            owed: Owed::default(),
         }
     }
 
@@ -191,8 +195,8 @@ impl Stages {
         Legacy { retained, presences: self.presences.clone() }
     }
 
-    /// Takes an event of the source. What a batch owes its source goes with the last transaction it makes, whatever
-    /// becomes of its values.
+    /// Takes an event of the source. What its source is owed for a batch goes with the transaction that holds the last of
+    /// its values, whatever becomes of them; in a flow that is not durable it waits for no value.
     pub fn on_event(&mut self, event: SourceEvent, now: Now, out: &mut Outbox) {
         let mut pending = None;
         match event {
@@ -201,6 +205,7 @@ impl Stages {
             SourceEvent::Found(discovery) => self.found(&discovery, now, out),
             SourceEvent::Batch(mut batch) => {
                 pending = batch.pending.take();
+                self.bench.batch += 1;
                 let refusal = self.batch(&batch, now, out);
                 if let Some(Pending { key: AckKey::Publish { refusal: told, .. }, .. }) = &mut pending {
                     *told = refusal;

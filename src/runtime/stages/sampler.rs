@@ -21,6 +21,7 @@ use crate::model::{Now, Sample, StatusCode, Timestamp, TopicName};
 use crate::port::Heard;
 use crate::profile::{Profile, SampleChannel, unescape};
 use crate::validate::{Checker, Violation};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,6 +65,10 @@ struct Sampled {
     paths: Vec<String>,
     /// The field behind each column.
     fields: Vec<u32>,
+    /// Number of the oldest batch of which a value may wait in the grid.
+    held_since: Option<u64>,
+    /// Number of the batch at each of the last windows that were sent: as many as may be open at a time.
+    sent_at: VecDeque<u64>,
 }
 
 /// Where the values of a field go.
@@ -98,6 +103,21 @@ pub(super) struct Making {
     pub(super) settle: Duration,
 }
 
+impl Sampled {
+    /// A window was sent, in a batch of this number. What came before as many windows as may be open at a time is in one
+    /// of them.
+    fn sent(&mut self, batch: u64) {
+        self.sent_at.push_back(batch);
+        if self.sent_at.len() > self.grid.windows() {
+            let before = self.sent_at.pop_front();
+            self.held_since = self.held_since.max(before);
+        }
+        if self.grid.held() == 0 {
+            self.held_since = None;
+        }
+    }
+}
+
 impl Sampler {
     pub(super) fn new(making: Making) -> Self {
         let Making { layout, profile, veil, .. } = making;
@@ -115,7 +135,7 @@ impl Sampler {
             let sampled = Channel { id: channel.id.clone(), interval, upload_interval, settle };
             // That intervals fit each other was checked with the profile.
             if let Some(grid) = Grid::new(sampled, fields.len()).filter(|_| !fields.is_empty()) {
-                channels.push(Sampled { grid, topic, paths, fields });
+                channels.push(Sampled { grid, topic, paths, fields, held_since: None, sent_at: VecDeque::new() });
             }
         }
         Self {
@@ -180,6 +200,7 @@ impl Sampler {
         self.send_due(usize::from(channel), bench, now, out);
         let Some(sampled) = self.channels.get_mut(usize::from(channel)) else { return };
         let placed = sampled.grid.store(column, sample, arena, now);
+        sampled.held_since.get_or_insert(bench.batch);
         let totals = bench.totals(self.outlet.flow);
         totals.superseded += u64::from(placed.has_superseded);
         if let Some(odd) = placed.odd.filter(|odd| *odd != Odd::Late || !is_told_anew) {
@@ -267,6 +288,12 @@ impl Sampler {
         bench.totals(self.outlet.flow).superseded += waiting;
     }
 
+    /// Number of the oldest batch of which a value may wait.
+    pub(super) fn oldest(&self) -> Option<u64> {
+        let waiting = self.channels.iter().filter(|channel| channel.grid.held() > 0);
+        waiting.filter_map(|channel| channel.held_since).min()
+    }
+
     /// Source values that wait for their message.
     pub(super) fn held(&self) -> u64 {
         let grids: u64 = self.channels.iter().map(|channel| channel.grid.held()).sum();
@@ -317,6 +344,7 @@ impl Sampler {
         }
         let Some(sampled) = self.channels.get_mut(channel) else { return };
         let all = sampled.grid.advance(now);
+        sampled.sent(bench.floor.unwrap_or(bench.batch).min(bench.batch));
         let values = if is_refused { 0 } else { u64::from(sent.values) };
         let totals = bench.totals(self.outlet.flow);
         totals.handed_over += values;

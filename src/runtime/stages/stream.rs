@@ -70,6 +70,8 @@ pub(super) struct Stream {
     pub(super) guard: Option<Guard>,
     /// Where it stands beside its messages that there are any.
     pub(super) stand: Option<Stand>,
+    /// Number of the batch of the oldest value that no message holds yet, since the last message.
+    pub(super) held_since: Option<u64>,
 }
 
 /// What goes on when the machine is found again.
@@ -137,6 +139,7 @@ impl Stream {
     ) {
         if self.cadence.is_waiting() && self.is_lossless() && self.image.is_heard(field) {
             if self.backlog.push(field, sample, arena) {
+                self.held_since.get_or_insert(bench.batch);
                 return;
             }
             self.first(bench, now, out);
@@ -149,6 +152,7 @@ impl Stream {
             self.emit(self.contents(), bench, now, out);
         }
         let stored = self.image.store(&self.layout, field, sample, arena);
+        self.held_since.get_or_insert(bench.batch);
         bench.totals(self.outlet.flow).superseded += u64::from(stored.has_superseded);
         if stored.went_back {
             self.odd_time(OddTime::Backwards, field, bench, out);
@@ -312,8 +316,21 @@ impl Stream {
         bench.totals(self.outlet.flow).superseded += left as u64;
     }
 
-    /// Sends what waits before its time; a first message that is not complete waits on.
-    pub(super) fn hurry(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+    /// Source values that wait in the image and behind it.
+    pub(super) fn held(&self) -> u64 {
+        u64::from(self.image.dirty()) + self.backlog.len() as u64
+    }
+
+    /// Number of the batch of the oldest value that waits and must not be lost; a newer value replaces that of a state.
+    pub(super) fn oldest(&self) -> Option<u64> {
+        self.held_since.filter(|_| self.is_lossless() && self.held() > 0)
+    }
+
+    /// Sends what it holds, though its time has not come; a first message that is not complete waits on.
+    pub(super) fn send_held(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        if self.is_idle() || !self.is_lossless() {
+            return;
+        }
         if self.cadence.is_waiting() {
             if self.image.unheard() > 0 {
                 return;
@@ -325,17 +342,12 @@ impl Stream {
         }
     }
 
-    /// Source values that wait in the image and behind it.
-    pub(super) fn held(&self) -> u64 {
-        u64::from(self.image.dirty()) + self.backlog.len() as u64
-    }
-
     pub(super) fn is_event(&self) -> bool {
         self.profile.message == MessageKind::Event
     }
 
     /// Every value counts: nothing may be passed over for a newer one.
-    pub(super) fn is_lossless(&self) -> bool {
+    fn is_lossless(&self) -> bool {
         self.profile.message == MessageKind::Delta || self.profile.topic_kind == TopicKind::Log || self.bridge.is_some()
     }
 
@@ -365,16 +377,20 @@ impl Stream {
 
     /// The first message, and then what came while it waited.
     pub(super) fn first(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        let since = self.held_since;
         self.emit(Contents::All, bench, now, out);
         let (samples, arena) = self.backlog.take();
         for (field, sample) in samples {
             self.put(field, &sample, &arena, bench, now, out);
         }
+        // What waited behind the first message is older than the batch that let it go.
+        self.held_since = since;
     }
 
     /// Makes a message, leaves out what breaks the schema, and hands it over, or refuses the whole.
     pub(super) fn emit(&mut self, contents: Contents, bench: &mut Bench, now: Now, out: &mut Outbox) {
         self.cadence.sent(now.monotonic);
+        self.held_since = None;
         self.left_out.retain(|(part, _)| self.image.is_withheld(part.start));
         // Of what a delta leaves out it tells once; a message that holds everything tells each time.
         let old = if contents == Contents::Changes { self.left_out.len() } else { 0 };

@@ -8,7 +8,7 @@ const CRASHES: u64 = 10_000;
 /// Crashes of one world, one after the other.
 const LIVES: u64 = 50;
 /// Steps of one life, at most.
-const STEPS: u64 = 24;
+const STEPS: u64 = 16;
 
 /// A world whose gateway crashes so many times and then delivers everything.
 fn history(ground: &Ground, seed: u64, crashes: u64, planted: Planted) -> Verdict {

@@ -280,7 +280,7 @@ impl Life {
             0..4 => world.make(),
             4 | 5 => self.publish(world),
             6 => {
-                let puback = world.random.below(4);
+                let puback = world.random.below(8);
                 self.send(world, puback);
             }
             _ => match world.random.below(4) {

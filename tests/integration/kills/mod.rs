@@ -28,6 +28,23 @@ fn killed(server: Server) {
     println!("{server:?}, seed {SEED}: {round}");
     assert_eq!(round.verdict.faults, [], "{server:?}, seed {SEED}: {round}");
     assert_eq!(round.kills, KILLS);
+    // This one gives a subscription to the next process, with all that was not acknowledged.
+    assert!(server != Server::NodeOpcua || round.verdict.declared == 0, "{server:?}, seed {SEED}: {round}");
+}
+
+#[test]
+fn row_77_killed_again_and_again_while_it_starts_and_recovers_it_delivers_what_lay_on_disk() {
+    let round = while_it_starts(Server::NodeOpcua, 12, SEED + 1);
+    println!("{round}");
+    assert_eq!(round.verdict.faults, [], "{round}");
+    assert!(round.verdict.late > 0, "it lay on disk: {round}");
+}
+
+#[test]
+fn row_78_stopped_under_load_it_loses_nothing_and_sends_nothing_twice() {
+    let round = stopped(Server::NodeOpcua, 4, SEED + 2);
+    println!("{round}");
+    assert_eq!((&*round.verdict.faults, round.verdict.resent), (&[][..], 0), "{round}");
 }
 
 #[test]

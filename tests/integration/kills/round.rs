@@ -10,6 +10,7 @@ use qiao::port::Clock;
 use qiao::tester::arrival::Arrival;
 use qiao::tester::check::{Arrived, Gap, Made, Verdict, check};
 use qiao::tester::consumer::Consumer;
+use qiao::tester::process::Told;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,8 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// Moments for a kill, from the first live value, or from the start of the process.
 const WHILE_IT_WORKS: Duration = Duration::from_millis(2500);
 const WHILE_IT_STARTS: Duration = Duration::from_millis(700);
+/// Faults that are shown of a round.
+const FAULTS: usize = 20;
 /// The drain time of the default, and the goodbye.
 const STOP: Duration = Duration::from_secs(12);
 /// The last number may have arrived shortly before the server says that it is the last: among so many messages.
@@ -39,6 +42,8 @@ pub struct Round {
     pub verdict: Verdict,
     /// From the start of the process to the first live value at the consumer, for each life that came so far.
     pub starts: Vec<Duration>,
+    /// What happened when, in numbers of the source.
+    pub notes: Vec<String>,
 }
 
 impl fmt::Display for Round {
@@ -53,8 +58,25 @@ impl fmt::Display for Round {
             self.verdict,
             starts.len()
         )?;
-        self.verdict.faults.iter().take(20).try_for_each(|fault| write!(f, "\n  {fault:?}"))
+        if self.verdict.faults.is_empty() {
+            return Ok(());
+        }
+        self.verdict.faults.iter().take(FAULTS).try_for_each(|fault| write!(f, "\n  {fault:?}"))?;
+        self.notes.iter().try_for_each(|note| write!(f, "\n  {note}"))
     }
+}
+
+/// How a life ended.
+struct End {
+    /// When it was told to, and when it was over.
+    told: Timestamp,
+    over: Timestamp,
+    /// Values had arrived from it.
+    was_live: bool,
+    /// SIGTERM: it gave back what it had subscribed to, and what is made until the next one comes nobody owes.
+    is_stop: bool,
+    /// Dead; its log.
+    gateway: Gateway,
 }
 
 struct Run {
@@ -64,8 +86,8 @@ struct Run {
     site: Site,
     random: Random,
     clock: Clock,
-    /// When each life but the last ended.
-    ends: Vec<Timestamp>,
+    /// Of each life but the last.
+    ends: Vec<End>,
     starts: Vec<Duration>,
     _broker: Mosquitto,
 }
@@ -75,35 +97,31 @@ pub fn round(server: Server, kills: u32, seed: u64) -> Round {
     let mut run = Run::start(server.start(), seed);
     let mut gateway = run.live();
     let first = run.consumer.since(0, first_of_all);
-    let mut within = WHILE_IT_WORKS;
+    let mut was_live = true;
     for _ in 0..kills {
-        run.kill(&mut gateway, within);
-        (gateway, within) = match run.random.below(5) {
-            0 | 1 => (run.site.run(), WHILE_IT_STARTS),
-            _ => (run.live(), WHILE_IT_WORKS),
-        };
+        run.kill(gateway, was_live);
+        was_live = run.random.below(5) > 1;
+        gateway = if was_live { run.live() } else { run.site.run() };
     }
-    let verdict = run.settle(gateway, first);
-    Round { kills, verdict, starts: run.starts }
+    run.settle(gateway, first, kills)
 }
 
 /// Killed so many times while it starts and recovers, with messages on disk and no broker; the last life delivers them.
 pub fn while_it_starts(server: Server, kills: u32, seed: u64) -> Round {
     let mut run = Run::start(server.start(), seed);
-    let mut gateway = run.live();
+    let gateway = run.live();
     let first = run.consumer.since(0, first_of_all);
     run.proxy.cut();
     run.pass(Duration::from_secs(2));
-    run.end(&mut gateway);
+    run.end(gateway, true);
     for _ in 1..kills {
-        gateway = run.site.run();
+        let gateway = run.site.run();
         run.pass_within(WHILE_IT_STARTS);
-        run.end(&mut gateway);
+        run.end(gateway, false);
     }
     run.proxy.heal();
     let gateway = run.site.run();
-    let verdict = run.settle(gateway, first);
-    Round { kills, verdict, starts: run.starts }
+    run.settle(gateway, first, kills)
 }
 
 /// Stopped with SIGTERM so many times under load.
@@ -113,14 +131,14 @@ pub fn stopped(server: Server, stops: u32, seed: u64) -> Round {
     let first = run.consumer.since(0, first_of_all);
     for _ in 0..stops {
         run.pass_within(WHILE_IT_WORKS);
-        run.ends.push(run.clock.now().wall);
-        let began = Instant::now();
+        let (began, told) = (Instant::now(), run.clock.now().wall);
         assert_eq!(gateway.stop(), Some(0), "{}", gateway.log());
         assert!(began.elapsed() < STOP, "{:?}", began.elapsed());
+        let over = run.clock.now().wall;
+        run.ends.push(End { told, over, was_live: true, is_stop: true, gateway });
         gateway = run.live();
     }
-    let verdict = run.settle(gateway, first);
-    Round { kills: 0, verdict, starts: run.starts }
+    run.settle(gateway, first, 0)
 }
 
 impl Server {
@@ -171,21 +189,23 @@ flows:
     }
 
     /// Kills it at some moment of what it is doing now; one time in four while the broker is away.
-    fn kill(&mut self, gateway: &mut Gateway, within: Duration) {
+    fn kill(&mut self, gateway: Gateway, was_live: bool) {
         let is_away = self.random.below(4) == 0;
         if is_away {
             self.proxy.cut();
         }
-        self.pass_within(within);
-        self.end(gateway);
+        self.pass_within(if was_live { WHILE_IT_WORKS } else { WHILE_IT_STARTS });
+        self.end(gateway, was_live);
         if is_away {
             self.proxy.heal();
         }
     }
 
-    fn end(&mut self, gateway: &mut Gateway) {
-        self.ends.push(self.clock.now().wall);
+    fn end(&mut self, mut gateway: Gateway, was_live: bool) {
+        let told = self.clock.now().wall;
         gateway.kill();
+        let over = self.clock.now().wall;
+        self.ends.push(End { told, over, was_live, is_stop: false, gateway });
     }
 
     /// Until some moment within that time.
@@ -202,7 +222,7 @@ flows:
     }
 
     /// The server stops counting, everything arrives, the gateway ends well, and the account is made.
-    fn settle(&mut self, mut gateway: Gateway, first: u32) -> Verdict {
+    fn settle(mut self, mut gateway: Gateway, first: u32, kills: u32) -> Round {
         let now = self.clock.now().wall;
         self.until_live(&gateway, now);
         let from = self.consumer.count().saturating_sub(RECENT);
@@ -222,14 +242,22 @@ flows:
         });
         assert_eq!(gateway.stop(), Some(0), "{}", gateway.log());
         let made = self.made(last);
-        let ends: Vec<i64> = self.ends.iter().map(|end| end.unix_millis()).collect();
+        let ends: Vec<i64> = self.ends.iter().map(|end| end.over.unix_millis()).collect();
         let read = |arrival: &Arrival| Arrived {
             life: ends.iter().filter(|end| **end <= arrival.at).count() as u32,
             ..arrival.read()
         };
         let arrived: Vec<Arrived> = self.consumer.since(0, |all| all.iter().map(read).collect());
-        let gaps = self.gaps(&arrived);
-        check(&made, first..=last, &arrived, &gaps)
+        let gaps = self.gaps(&arrived, &gateway.log());
+        let verdict = check(&made, first..=last, &arrived, &gaps);
+        let number = |time: Timestamp| made.times.partition_point(|made| *made < time);
+        let ends = self.ends.iter().map(|end| {
+            let kind = if end.was_live { "a life that worked" } else { "a life that started" };
+            format!("{kind} ended from {} to {}", number(end.told), number(end.over))
+        });
+        let told = gaps.iter().map(|gap| format!("{} from {} to {}", gap.reason, number(gap.since), number(gap.until)));
+        let notes = ends.chain(told).collect();
+        Round { kills, verdict, starts: self.starts, notes }
     }
 
     /// What the server says that it queued.
@@ -244,15 +272,24 @@ flows:
         Made { nodes: (0..NODES).map(|at| format!("N{at}")).collect(), times }
     }
 
-    /// From shortly before each death to the first value that a later life delivered.
-    fn gaps(&self, arrived: &[Arrived]) -> Vec<Gap> {
-        let gap = |killed: &Timestamp| {
-            let next = arrived.iter().filter(|message| is_live(message, *killed));
-            let until = next.filter_map(newest).next().unwrap_or(Timestamp::MAX);
-            let since = Timestamp(killed.0 - ticks(WINDOW));
-            Gap { nodes: Vec::new(), since, until, reason: "its life ended".to_owned() }
+    /// Each gap that was told: from shortly before the death that it follows to the first live value behind the telling.
+    /// What a stop leaves out is told by nobody.
+    fn gaps(&self, arrived: &[Arrived], log: &str) -> Vec<Gap> {
+        let before = |told: Timestamp| self.ends.iter().rposition(|end| end.over <= told);
+        let gap = |at: Timestamp, reason: String| {
+            // Lives that ended before they came to tell anything leave the telling to the next.
+            let mut of = before(at)?;
+            while of > 0 && !self.ends[of].was_live {
+                of -= 1;
+            }
+            let until =
+                arrived.iter().filter(|message| is_live(message, at)).find_map(newest).unwrap_or(Timestamp::MAX);
+            Some(Gap { nodes: Vec::new(), since: Timestamp(self.ends[of].told.0 - ticks(WINDOW)), until, reason })
         };
-        self.ends.iter().map(gap).collect()
+        let logs: Vec<String> = self.ends.iter().map(|end| end.gateway.log()).chain([log.to_owned()]).collect();
+        let told = logs.iter().flat_map(|log| log.lines()).filter_map(Told::of_line).filter(Told::is_gap);
+        let stops = self.ends.iter().filter(|end| end.is_stop).filter_map(|end| gap(end.over, "stopped".to_owned()));
+        told.filter_map(|told| gap(told.at, told.code)).chain(stops).collect()
     }
 }
 
