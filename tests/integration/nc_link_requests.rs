@@ -2,7 +2,7 @@
 //! away; a flood of it is bounded, and a broker that lets us only publish harms nothing.
 
 use super::mqtt_source::publish;
-use super::rig::fake_broker::{FakeBroker, Heard as Packet, Reply, faultless};
+use super::rig::fake_broker::{FakeBroker, Heard as Packet, faultless, suback};
 use super::rig::mosquitto::Mosquitto;
 use super::rig::sink::connection;
 use qiao::codec::nc_link::Kind;
@@ -125,9 +125,8 @@ async fn a_question_that_was_retained_is_none_and_a_flood_is_dropped_and_told() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broker_that_lets_us_only_publish_is_told_and_the_device_registers_all_the_same() {
     // One reason for each of the seven filters of a device, in their order; the fourth is that of queries.
-    let suback = vec![0x90, 10, 0, 1, 0, 1, 1, 1, 0x87, 1, 1, 0];
-    let broker = FakeBroker::start(move |_, heard| match heard {
-        Packet::Other(8) => Reply::Bytes(suback.clone()),
+    let broker = FakeBroker::start(|_, heard| match heard {
+        Packet::Subscribe { packet } => suback(*packet, &[1, 1, 1, 0x87, 1, 1, 0]),
         _ => faultless(heard),
     });
     let mut listener = Listener::start(broker.port, MqttVersion::V5, 16, &["mill-1"]);
