@@ -75,8 +75,8 @@ pub(super) fn read(disk: &FakeDisk, segment_bytes: u64, model: &Model, case: &dy
         lost += u64::from(!is_there);
         // Promise 4: no older state in the place of one that is gone.
         let is_gone = *kind == TopicKind::State && !is_there && !is_cut(sequence);
-        let older = delivered.range(..sequence).filter(|older| !model.done.contains(older));
-        let older = older.filter(|older| model.staged[older].0 == *topic).next_back();
+        let mut older = delivered.range(..sequence).filter(|older| !model.done.contains(older));
+        let older = older.rfind(|older| model.staged[older].0 == *topic);
         assert!(!is_gone || older.is_none(), "{}: {older:?} was sent in the place of {sequence}", case());
     }
     (log, lost)
