@@ -103,8 +103,8 @@ impl Gap {
 /// What is known of one node while the messages are gone through.
 #[derive(Debug, Default)]
 struct Node {
-    /// Numbers that came, and in which life last.
-    seen: HashMap<u32, u32>,
+    /// Numbers that came, and the last life that sent them live; what comes late may have been made by any.
+    seen: HashMap<u32, Option<u32>>,
     /// The newest number that came live.
     newest: Option<u32>,
 }
@@ -170,7 +170,9 @@ impl<'a> Run<'a> {
             Some(_) => {}
         }
         let known = self.nodes.entry(node).or_default();
-        let before = known.seen.insert(number, message.life);
+        let before = known.seen.get(&number).copied();
+        let life = if message.is_late { before.flatten() } else { Some(message.life) };
+        known.seen.insert(number, life);
         self.verdict.late += u64::from(message.is_late && before.is_none());
         self.verdict.repeated += u64::from(before.is_some());
         let after = known.newest.unwrap_or(number);
@@ -184,7 +186,7 @@ impl<'a> Run<'a> {
         let node = node.to_owned();
         match before {
             None => self.verdict.faults.push(Fault::Order { node, number, after }),
-            Some(life) if life == message.life => self.verdict.faults.push(Fault::Repeated { node, number }),
+            Some(life) if life == Some(message.life) => self.verdict.faults.push(Fault::Repeated { node, number }),
             Some(_) => {}
         }
     }

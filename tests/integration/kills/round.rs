@@ -28,6 +28,10 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// Moments for a kill, from the first live value, or from the start of the process.
 const WHILE_IT_WORKS: Duration = Duration::from_millis(2500);
 const WHILE_IT_STARTS: Duration = Duration::from_millis(700);
+/// See [`flows`].
+const FEW: usize = 4;
+/// Faults that are shown of a round.
+const FAULTS: usize = 20;
 /// The drain time of the default, and the goodbye.
 const STOP: Duration = Duration::from_secs(12);
 /// The last number may have arrived shortly before the server says that it is the last: among so many messages.
@@ -40,6 +44,8 @@ pub struct Round {
     pub verdict: Verdict,
     /// From the start of the process to the first live value at the consumer, for each life that came so far.
     pub starts: Vec<Duration>,
+    /// What happened when, in numbers of the source.
+    pub notes: Vec<String>,
 }
 
 impl fmt::Display for Round {
@@ -54,7 +60,11 @@ impl fmt::Display for Round {
             self.verdict,
             starts.len()
         )?;
-        self.verdict.faults.iter().take(20).try_for_each(|fault| write!(f, "\n  {fault:?}"))
+        if self.verdict.faults.is_empty() {
+            return Ok(());
+        }
+        self.verdict.faults.iter().take(FAULTS).try_for_each(|fault| write!(f, "\n  {fault:?}"))?;
+        self.notes.iter().try_for_each(|note| write!(f, "\n  {note}"))
     }
 }
 
@@ -95,8 +105,7 @@ pub fn round(server: Server, kills: u32, seed: u64) -> Round {
         was_live = run.random.below(5) > 1;
         gateway = if was_live { run.live() } else { run.site.run() };
     }
-    let verdict = run.settle(gateway, first);
-    Round { kills, verdict, starts: run.starts }
+    run.settle(gateway, first, kills)
 }
 
 /// Killed so many times while it starts and recovers, with messages on disk and no broker; the last life delivers them.
@@ -114,8 +123,7 @@ pub fn while_it_starts(server: Server, kills: u32, seed: u64) -> Round {
     }
     run.proxy.heal();
     let gateway = run.site.run();
-    let verdict = run.settle(gateway, first);
-    Round { kills, verdict, starts: run.starts }
+    run.settle(gateway, first, kills)
 }
 
 /// Stopped with SIGTERM so many times under load.
@@ -132,8 +140,7 @@ pub fn stopped(server: Server, stops: u32, seed: u64) -> Round {
         run.ends.push(End { told, over, was_live: true, is_stop: true, gateway });
         gateway = run.live();
     }
-    let verdict = run.settle(gateway, first);
-    Round { kills: 0, verdict, starts: run.starts }
+    run.settle(gateway, first, 0)
 }
 
 impl Server {
@@ -178,9 +185,7 @@ flows:
 
     fn until_live(&self, gateway: &Gateway, now: Timestamp) {
         let from = self.consumer.count();
-        gateway.until("live values", |_| {
-            self.consumer.since(from, |new| new.iter().any(|one| is_live(&one.read(), now)).then_some(()))
-        });
+        gateway.until("live values", |_| self.consumer.since(from, |new| flows(new, now).then_some(())));
     }
 
     /// Kills it at some moment of what it is doing now; one time in four while the broker is away.
@@ -217,7 +222,7 @@ flows:
     }
 
     /// The server stops counting, everything arrives, the gateway ends well, and the account is made.
-    fn settle(&mut self, mut gateway: Gateway, first: u32) -> Verdict {
+    fn settle(mut self, mut gateway: Gateway, first: u32, kills: u32) -> Round {
         let now = self.clock.now().wall;
         self.until_live(&gateway, now);
         let from = self.consumer.count().saturating_sub(RECENT);
@@ -244,7 +249,15 @@ flows:
         };
         let arrived: Vec<Arrived> = self.consumer.since(0, |all| all.iter().map(read).collect());
         let gaps = self.gaps(&arrived, &gateway.log());
-        check(&made, first..=last, &arrived, &gaps)
+        let verdict = check(&made, first..=last, &arrived, &gaps);
+        let number = |time: Timestamp| made.times.partition_point(|made| *made < time);
+        let ends = self.ends.iter().map(|end| {
+            let kind = if end.was_live { "a life that worked" } else { "a life that started" };
+            format!("{kind} ended from {} to {}", number(end.told), number(end.over))
+        });
+        let told = gaps.iter().map(|gap| format!("{} from {} to {}", gap.reason, number(gap.since), number(gap.until)));
+        let notes = ends.chain(told).collect();
+        Round { kills, verdict, starts: self.starts, notes }
     }
 
     /// What the server says that it queued.
@@ -292,6 +305,14 @@ fn newest(message: &Arrived) -> Option<Timestamp> {
 /// Whether a message brings what was made after that time, and did not wait on disk.
 fn is_live(message: &Arrived, after: Timestamp) -> bool {
     !message.is_late && newest(message).is_some_and(|newest| newest > after)
+}
+
+/// Whether value follows value among what was made after that time. A few may be present ones, that were read or that some
+/// servers tell of a subscription which is silent from then on.
+fn flows(arrivals: &[Arrival], after: Timestamp) -> bool {
+    let messages = arrivals.iter().map(Arrival::read).filter(|message| is_live(message, after));
+    let times: std::collections::BTreeSet<Timestamp> = messages.filter_map(|message| newest(&message)).collect();
+    times.len() > FEW
 }
 
 /// Nodes and numbers that arrived, in order.
