@@ -416,7 +416,7 @@ fn discovery(epoch: u64) -> Discovery {
         node: format!("nsu=urn:m;s=N{at}"),
         targets: vec![Target {
             machine: 0,
-            path: BrowsePath(vec![BrowseName::new("urn:m", &format!("N{at}"))]),
+            path: BrowsePath(vec![BrowseName::new("urn:m", format!("N{at}"))]),
             types: vec![Arc::default()],
         }],
         mode: ItemMode::Monitored,
