@@ -109,7 +109,11 @@ fn has_tests(module: &str) -> bool {
     };
     let parts: Vec<&str> = module.split("::").collect();
     match parts.as_slice() {
-        [kind @ ("quality" | "integration"), name] => holds(&root().join(format!("tests/{kind}/{name}.rs"))),
+        [kind @ ("quality" | "integration"), name] => {
+            [format!("tests/{kind}/{name}.rs"), format!("tests/{kind}/{name}/mod.rs")]
+                .iter()
+                .any(|file| holds(&root().join(file)))
+        }
         [path @ .., "tests"] => {
             let path = root().join("src").join(path.join("/"));
             let several = std::fs::read_dir(path.join("tests")).into_iter().flatten().flatten();

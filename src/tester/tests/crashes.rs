@@ -2,6 +2,7 @@
 //! the checker finds each.
 
 use super::super::check::{Fault, Verdict};
+use super::IsIt;
 use super::world::{Ground, Life, Planted, World};
 
 const CRASHES: u64 = 10_000;
@@ -65,7 +66,7 @@ fn row_76_ten_thousand_simulated_crashes_lose_nothing_in_silence() {
 }
 
 /// What was planted, and whether a fault is the right one for it.
-const PLANTED: &[(Planted, fn(&Fault) -> bool)] = &[
+const PLANTED: &[(Planted, IsIt)] = &[
     (Planted::AcknowledgesEarly, |fault| matches!(fault, Fault::Undeclared { .. })),
     (Planted::ReleasesEarly, |fault| matches!(fault, Fault::Undeclared { .. })),
     (Planted::DropsOne, |fault| matches!(fault, Fault::Undeclared { .. })),

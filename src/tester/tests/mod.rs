@@ -4,12 +4,15 @@ mod crashes;
 mod planted;
 mod world;
 
-use super::check::{Arrived, Made, Sample};
+use super::check::{Arrived, Fault, Made, Sample};
 use crate::model::Timestamp;
 use crate::opcua::simulator::sequence;
 
 const START: Timestamp = Timestamp(Timestamp::UNIX_EPOCH.0 + 17_000_000_000_000_000);
 const MILLISECOND: i64 = 10_000;
+
+/// Whether a fault is the right one for what was planted.
+type IsIt = fn(&Fault) -> bool;
 
 /// Source time of a number: one every 40 ms.
 fn time(number: u32) -> Timestamp {

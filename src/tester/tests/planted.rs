@@ -1,6 +1,6 @@
 //! Every fault that is planted in a sound run is found, and what is no fault is not taken for one.
 
-use super::super::check::{Fault, Gap, Verdict, check};
+use super::super::check::{Gap, Verdict, check};
 use super::*;
 
 const NUMBERS: u32 = 60;
@@ -46,7 +46,7 @@ fn is_wrong(fault: &Fault) -> bool {
 type Plant = fn(&mut Story);
 
 /// What was done to the run, and whether a fault is the right one for it.
-const PLANTED: &[(&str, Plant, fn(&Fault) -> bool)] = &[
+const PLANTED: &[(&str, Plant, IsIt)] = &[
     ("one of many messages is dropped", |run| drop(run.arrived.remove(31)), |fault| *fault == lost("N1", 31, 31)),
     ("one value of a message is dropped", |run| drop(run.samples(31).remove(1)), |fault| *fault == lost("N1", 31, 31)),
     ("the last message is dropped", |run| drop(run.arrived.pop()), |fault| *fault == lost("N2", 59, 59)),

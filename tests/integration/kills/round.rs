@@ -28,6 +28,8 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// Moments for a kill, from the first live value, or from the start of the process.
 const WHILE_IT_WORKS: Duration = Duration::from_millis(2500);
 const WHILE_IT_STARTS: Duration = Duration::from_millis(700);
+/// See [`flows`].
+const FEW: usize = 4;
 /// Faults that are shown of a round.
 const FAULTS: usize = 20;
 /// The drain time of the default, and the goodbye.
@@ -305,12 +307,12 @@ fn is_live(message: &Arrived, after: Timestamp) -> bool {
     !message.is_late && newest(message).is_some_and(|newest| newest > after)
 }
 
-/// Whether value follows value among what was made after that time: a single one may be the present one that some servers
-/// tell of a subscription that is silent from then on.
+/// Whether value follows value among what was made after that time. A few may be present ones, that were read or that some
+/// servers tell of a subscription which is silent from then on.
 fn flows(arrivals: &[Arrival], after: Timestamp) -> bool {
     let messages = arrivals.iter().map(Arrival::read).filter(|message| is_live(message, after));
     let times: std::collections::BTreeSet<Timestamp> = messages.filter_map(|message| newest(&message)).collect();
-    times.len() > 1
+    times.len() > FEW
 }
 
 /// Nodes and numbers that arrived, in order.
