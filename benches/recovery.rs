@@ -120,7 +120,7 @@ async fn fill(directory: &Path, mib: usize) -> Result<(), Failure> {
         log: |finding| eprintln!("{finding}"),
     };
     let topic = Arc::new(TopicName::parse("plant/line/machine/data")?);
-    let spool = Spool::on_disk(&plan, 256 << 20, 1)?;
+    let spool = Spool::on_disk(&plan, 256 << 20, &[true])?;
     let mut receipts = spool.receipts(0);
     for sequence in 0..(mib << 20) / (PAYLOAD * 1000) {
         let deliveries = (0..1000).map(|at| Delivery {

@@ -61,8 +61,7 @@ impl Publisher<'_> {
         let id = answer.subscription_id;
         // Of a subscription that was given up: nobody waits for it.
         let Some(at) = self.feed.position(id) else { return Ok(()) };
-        self.feed.subscriptions[at].heard = now;
-        self.feed.subscriptions[at].transferred = None;
+        self.feed.subscriptions[at].speaks(now);
         self.feed.learn_window(answer.available_sequence_numbers.map_or(0, |numbers| numbers.len()));
         let message = answer.notification_message;
         let is_keep_alive = message.notification_data.as_ref().is_none_or(Vec::is_empty);

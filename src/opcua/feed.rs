@@ -45,8 +45,10 @@ pub struct Subscription {
     pub is_proved: bool,
     /// Numbers that the server said it keeps when another session took the subscription over; until they are fetched.
     pub available: Vec<u32>,
-    /// It was taken over by another session then, and has said nothing since.
+    /// It was taken over by another session, or said its first thing after that, then; and has said no second one.
     pub transferred: Option<Duration>,
+    /// It said something in this session.
+    pub has_spoken: bool,
     /// An earlier process created it: of its items there are no values yet.
     pub is_inherited: bool,
 }
@@ -65,7 +67,18 @@ impl Subscription {
             is_proved: false,
             available: Vec::new(),
             transferred: None,
+            has_spoken: false,
             is_inherited: false,
+        }
+    }
+
+    /// It says something. Some servers tell the present values of a subscription that was taken over, and then nothing more.
+    pub fn speaks(&mut self, now: Duration) {
+        self.heard = now;
+        if std::mem::replace(&mut self.has_spoken, true) {
+            self.transferred = None;
+        } else if let Some(since) = &mut self.transferred {
+            *since = now;
         }
     }
 }

@@ -197,6 +197,7 @@ impl Source {
                 (Ok(available), Some(at)) => {
                     feed.subscriptions[at].available = available;
                     feed.subscriptions[at].transferred = Some(now);
+                    feed.subscriptions[at].has_spoken = false;
                 }
                 (Err(status), _) => republish::gone(feed, id, status, &self.outside).await?,
                 (Ok(_), None) => {}
