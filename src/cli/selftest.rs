@@ -23,7 +23,7 @@ pub struct SelftestArgs {
 
 /// Columns of numbers, and how wide each is.
 const COLUMNS: [(&str, usize); 7] =
-    [("healed", 9), ("made", 9), ("arrived", 9), ("declared", 9), ("missing", 9), ("wrong", 9), ("twice", 9)];
+    [("healed", 11), ("made", 9), ("arrived", 9), ("declared", 11), ("missing", 10), ("wrong", 9), ("twice", 9)];
 /// Width of the verdict's column.
 const VERDICT: usize = 8;
 
