@@ -127,6 +127,7 @@ impl Stages {
             Some(ConnectionKind::OpcUa(server)) => policy(server.time),
             _ => TimePolicy::Source,
         };
+        let owed = Owed::new(plan.flows.iter().any(|flow| flow.source == source && flow.is_durable));
         let bench = Bench {
             gateway: plan.gateway.name.clone(),
             source: connection.map_or_else(String::new, |connection| connection.name.clone()),
@@ -157,7 +158,7 @@ impl Stages {
             bench,
             told: Vec::new(),
             stale_batches: 0,
-            owed: Owed::default(),
+            owed,
         }
     }
 

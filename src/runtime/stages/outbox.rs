@@ -31,9 +31,12 @@ impl Outbox {
 
     /// Ends an event: what the source is owed goes with the last transaction, and alone when there is none.
     pub(super) fn finish(&mut self, pending: Option<Pending>) {
-        if pending.is_some() || !self.open.deliveries.is_empty() {
+        if !self.open.deliveries.is_empty() {
             self.open.pending = pending;
             self.close();
+        } else if pending.is_some() {
+            // It holds nothing: the memory stays for the next one that does.
+            self.transactions.push(Transaction { pending, ..Transaction::default() });
         }
     }
 

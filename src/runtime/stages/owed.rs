@@ -14,8 +14,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Pendings that wait, in order, each with the number of its batch.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Owed {
+    /// Whether any flow of the source is durable; if not, nothing waits.
+    is_kept: bool,
     waiting: VecDeque<(u64, Pending)>,
 }
 
@@ -34,6 +36,10 @@ const NOTIFICATIONS: Bounds = Bounds { usual: 4, most: 7 };
 const PUBLISHES: Bounds = Bounds { usual: 8, most: 16 };
 
 impl Owed {
+    pub(super) fn new(is_kept: bool) -> Self {
+        Self { is_kept, waiting: VecDeque::new() }
+    }
+
     fn bounds(&self) -> Bounds {
         match self.waiting.back() {
             Some((_, Pending { key: AckKey::Notification { .. }, .. })) => NOTIFICATIONS,
@@ -46,6 +52,9 @@ impl Stages {
     /// Ends an event that owes this, or nothing. What is owed for batches of which nothing is held any more goes with what
     /// the event made.
     pub(super) fn settle(&mut self, pending: Option<Pending>, now: Now, out: &mut Outbox) {
+        if !self.owed.is_kept {
+            return out.finish(pending);
+        }
         self.owed.waiting.extend(pending.map(|pending| (self.bench.batch, pending)));
         let Bounds { usual, most } = self.owed.bounds();
         if self.owed.waiting.len() > usual {
