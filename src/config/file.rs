@@ -200,7 +200,8 @@ record! {
         /// Which variables below a machine: browse-path globs; the last one that matches decides.
         /// Default: what the profile maps.
         select: Option<At<Vec<At<OrText<SelectFile>>>>>,
-        /// What the source speaks: one profile or several. Default: core/data-set-message@1.0.
+        /// What the source speaks: one profile or several. Default: core/data-set-message@1.0; with `events` and `publish-as`
+        /// core/event@1.0.
         profile: Option<At<OneOrMany<String>>>,
         /// Events and alarms of the machines, too, each as a message of its own; `{}` takes them all. Active alarms are asked
         /// for when the connection comes up. With `publish-as` alarms alone, as a list of those that are active. Default: none.

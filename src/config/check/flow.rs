@@ -248,7 +248,7 @@ impl Checking<'_> {
         all: &[Arc<Profile>],
         is_topics: bool,
     ) -> Option<Vec<Arc<Profile>>> {
-        let default = At { value: DEFAULT_PROFILE.to_owned(), place };
+        let default = At { value: default_profile(typed).to_owned(), place };
         let wanted = match &typed.profile {
             Some(profile) => profile.value.0.as_slice(),
             None => std::slice::from_ref(&default),
@@ -432,10 +432,15 @@ fn is_read_apart(typed: &FlowFile, profile: &Arc<Profile>) -> bool {
     profile.codec == Codec::NcLink && (is_translated || decode == Decode::Message)
 }
 
+/// What a flow speaks that does not say it. The plain form of values is not translated: where events are, they are meant.
+fn default_profile(typed: &FlowFile) -> &'static str {
+    if typed.publish_as.is_some() && typed.events.is_some() { EVENT_PROFILE } else { DEFAULT_PROFILE }
+}
+
 /// What a flow says it speaks.
 pub(super) fn named_profiles(typed: &FlowFile) -> impl Iterator<Item = &str> {
     let named = typed.profile.as_ref().map(|at| at.value.0.iter().map(|name| name.value.as_str()));
-    let default = typed.profile.is_none().then_some(DEFAULT_PROFILE);
+    let default = typed.profile.is_none().then(|| default_profile(typed));
     let published = typed.publish_as.as_ref().map(|at| at.value.as_str());
     named.into_iter().flatten().chain(default).chain(published)
 }

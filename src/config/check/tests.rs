@@ -177,6 +177,16 @@ fn this_machine_has_many_names_and_is_one_broker() {
 }
 
 #[test]
+fn a_flow_that_translates_events_need_not_say_what_they_speak() {
+    let text = "gateway: { name: a }\nconnections: { plc: { opcua: { endpoint: 'opc.tcp://plc' } }, hub: { mqtt: { broker: 'mqtts://hub' } } }\n\
+                flows: [{ name: f, from: plc, to: hub, events: {}, publish-as: nclink/cnc@3.0 }]\n";
+    let checked = check("qiao.yaml", text, Path::new(""), &Nowhere);
+    let plan = checked.value.unwrap_or_else(|| panic!("{:?}", checked.findings));
+    let spoken: Vec<String> = plan.flows[0].profiles.iter().map(|profile| profile.id()).collect();
+    assert_eq!(spoken, ["core/event@1.0"]);
+}
+
+#[test]
 fn a_wrong_configuration_still_chooses_the_language() {
     for (text, expected) in [
         ("gateway: { language: zh, nmae: a }", Some(Language::Chinese)),
