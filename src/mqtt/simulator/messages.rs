@@ -49,7 +49,7 @@ fn item(id: &str, reading: &Reading) -> Option<Value> {
         PART_COUNT => json!(reading.parts.to_string()),
         POWER => json!(reading.power),
         PROGRAM => json!(reading.program),
-        LINE_NUMBER => json!(reading.line),
+        LINE_NUMBER => json!(reading.line.to_string()),
         WARNING => warnings(reading),
         _ => {
             let axis = POSITION.iter().position(|axis| *axis == id)?;

@@ -125,8 +125,11 @@ impl Device {
 
     /// Sends the samples of the last second, and an event when the alarms changed.
     fn tick(&mut self, sender: &Sender) -> Result<(), LinkError> {
-        let (at, now_ms) = self.now();
-        let begin_ms = now_ms - messages::UPLOAD.as_millis() as i64;
+        let (now, now_ms) = self.now();
+        // Samples follow one another without a gap, whenever the tick came.
+        let at = Duration::from_secs((now + messages::UPLOAD / 2).as_secs());
+        let since_begin = (now + messages::UPLOAD).saturating_sub(at);
+        let begin_ms = now_ms - i64::try_from(since_begin.as_millis()).unwrap_or_default();
         for (channel, sample) in messages::samples(&self.machine, at, begin_ms) {
             self.say(sender, format!("{}/{}/{channel}", Kind::Sample.topic(), self.plan.device), &sample)?;
         }
