@@ -436,7 +436,7 @@ fn machines(snapshot: &StagesStatus, plan: &Plan) -> Vec<MachineStatus> {
 mod tests {
     use super::super::ledger::Ledger;
     use super::*;
-    use crate::config::plan::{Gateway, Limits, Replay, WhenFull};
+    use crate::config::plan::{Gateway, Limits, Replay, WhenFull, Writes};
     use crate::finding::Language;
 
     #[test]
@@ -458,7 +458,8 @@ mod tests {
             drain: Duration::from_secs(1),
         };
         let (connections, machines, flows, profiles) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let plan = Plan { gateway, connections, machines, flows, profiles, limits };
+        let writes = Writes::default();
+        let plan = Plan { gateway, connections, machines, flows, writes, profiles, limits };
         let pipeline = Arc::new(PipelineFacts::new(Timestamp::NONE, Ledger::new(Vec::new(), 0)));
         let source = SourceFacts { pipeline: Arc::clone(&pipeline), counters: SourceCounters::Mqtt(Arc::default()) };
         let facts = Facts {

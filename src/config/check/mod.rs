@@ -16,7 +16,7 @@ mod url;
 
 use super::bind;
 use super::file::{ConnectionFile, File, GatewayFile, LimitsFile, LocationFile, MachineFile};
-use super::plan::{Connection, Gateway, Limits, Location, MachineRule, Plan, Replay, WhenFull};
+use super::plan::{Connection, Gateway, Limits, Location, MachineRule, Plan, Replay, WhenFull, Writes};
 use super::read::{At, ByName, Needed, Read as _, Reading};
 use super::scalar::{Address, FilePath, Name, Period, Scalar, Size};
 use super::world::World;
@@ -151,7 +151,8 @@ impl Checking<'_> {
         let spoken: Vec<Arc<Profile>> = names.filter_map(|name| library.find(name)).collect();
         let known = connections.as_deref().unwrap_or_default();
         let machines = self.bindings(typed_machines, machines, known, &spoken);
-        Some(Plan { gateway: gateway?, connections: connections?, machines, flows: flows?, profiles, limits })
+        let writes = Writes::default();
+        Some(Plan { gateway: gateway?, connections: connections?, machines, flows: flows?, writes, profiles, limits })
     }
 
     /// The built-in profiles and those of these folders.
