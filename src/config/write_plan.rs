@@ -31,6 +31,14 @@ impl Default for Writes {
     }
 }
 
+impl Writes {
+    /// Connections to the OPC UA servers that may be written to; some more than once.
+    pub fn machines(&self) -> impl Iterator<Item = u16> {
+        let is_server = |to: &WriteTarget| matches!(to, WriteTarget::Node { .. } | WriteTarget::Method { .. });
+        self.entries.iter().map(|entry| &entry.to).filter(move |to| is_server(to)).map(WriteTarget::connection)
+    }
+}
+
 /// Whether the entries count at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {

@@ -71,6 +71,16 @@ pub enum Refusal {
     TooMany,
     /// The machine itself did not take it.
     ByMachine { status: String },
+    /// Where it wants its answer is no place for one.
+    ReplyTopic { topic: String },
+    /// So many wait for the same target.
+    QueueFull { count: String },
+    /// A loop was stopped; `file` is to be taken away by a human.
+    LoopStopped { file: String },
+    /// The gateway is being stopped.
+    Stopping,
+    /// The server lets nobody write the node, or not this gateway.
+    NotWritable { node: String, status: String },
 }
 
 /// A refused command, as far as it could be read.
@@ -126,6 +136,11 @@ impl Refusal {
             Self::TtlTooLong { .. } => "QIAO-W039",
             Self::TooMany => "QIAO-W040",
             Self::ByMachine { .. } => "QIAO-W041",
+            Self::ReplyTopic { .. } => "QIAO-W053",
+            Self::QueueFull { .. } => "QIAO-W054",
+            Self::LoopStopped { .. } => "QIAO-W056",
+            Self::Stopping => "QIAO-W058",
+            Self::NotWritable { .. } => "QIAO-W063",
         }
     }
 
@@ -171,7 +186,12 @@ impl Refusal {
                 vec![own("node", node), own("expected", expected), own("found", found)]
             }
             Self::TtlTooLong { ttl, limit } => vec![own("ttl", ttl), own("limit", limit)],
-            Self::Retained
+            Self::ReplyTopic { topic } => vec![own("topic", topic)],
+            Self::QueueFull { count } => vec![own("count", count)],
+            Self::LoopStopped { file } => vec![own("file", file)],
+            Self::NotWritable { node, status } => vec![own("node", node), own("status", status)],
+            Self::Stopping
+            | Self::Retained
             | Self::BeforeStart
             | Self::ReadOnly
             | Self::SwitchedOff

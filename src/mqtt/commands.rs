@@ -24,6 +24,8 @@ use tokio_util::sync::CancellationToken;
 /// What one such client does.
 #[derive(Debug)]
 pub struct CommandsPlan {
+    /// Index of the connection in the plan.
+    pub index: u16,
     pub connection: MqttConnection,
     /// Topics of commands, and those on which answers to ours come.
     pub filters: Vec<String>,
@@ -35,6 +37,8 @@ pub struct CommandsPlan {
 /// A message, and the number of the connection that it came on.
 #[derive(Debug)]
 pub struct Came {
+    /// Index of the connection in the plan.
+    pub broker: u16,
     pub on: u64,
     pub message: Incoming,
 }
@@ -343,7 +347,7 @@ impl<'c> Talking<'c> {
             let reply = Message { qos: self.limits.qos, ..reply };
             let bytes = reply.wire_size(self.commands.plan.connection.version);
             if bytes > self.limits.packet {
-                let finding = Finding::error("QIAO-M081", reply.topic.as_str()).with("bytes", bytes);
+                let finding = Finding::error("QIAO-M131", reply.topic.as_str()).with("bytes", bytes);
                 (self.commands.plan.log)(&finding.with("limit", self.limits.packet));
                 continue;
             }
@@ -364,7 +368,7 @@ impl<'c> Talking<'c> {
                 if message.packet != 0 {
                     self.owed.push_back((message.packet, false));
                 }
-                self.waiting.push_back(Came { on: self.commands.number, message });
+                self.waiting.push_back(Came { broker: self.commands.plan.index, on: self.commands.number, message });
             }
             LinkEvent::Subscribed(answers) => self.subscribed(filters, &answers),
             LinkEvent::Answered => self.unwritten = self.unwritten.saturating_sub(1),

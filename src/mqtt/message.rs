@@ -115,7 +115,8 @@ impl Message {
         let key = self.key.as_ref();
         let named = key.map(|key| [("gateway", &*key.gateway), ("stream", &*key.stream), ("sequence", &*key.sequence)]);
         let taken = key.and_then(|key| Some(("taken", key.taken.as_deref()?)));
-        let marks = replayed.into_iter().chain(back_filled);
+        let echo = carried.filter(|carried| carried.is_echo).map(|_| ("origin", "gateway"));
+        let marks = replayed.into_iter().chain(back_filled).chain(echo);
         profile.into_iter().flatten().chain(named.into_iter().flatten()).chain(taken).chain(marks).collect()
     }
 
@@ -142,6 +143,7 @@ pub(super) fn examples() -> Vec<Message> {
         profile: "core/data-set-message".into(),
         schema_version: "1.0".into(),
         is_back_filled: true,
+        is_echo: true,
     });
     let topic = Arc::new(TopicName::parse("qiao/温度").expect("a topic"));
     let lengths = [0, 2, 100, 112, 113, 114, 120, 16_300, 16_384, 17_000, 2_097_152, 2_200_000];

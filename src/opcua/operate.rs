@@ -21,7 +21,7 @@ use ::opcua::types::{
     WriteValue,
 };
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// What carrying out needs; of one session.
@@ -50,8 +50,13 @@ impl Operator {
         // Whoever asked may have gone.
         match ask {
             Ask::Look { nodes, answer } => drop(answer.send(self.look(&nodes).await)),
-            Ask::Write { node, value, within, answer } => drop(answer.send(self.write(&node, &value, within).await)),
-            Ask::Call { object, method, arguments, within, answer } => {
+            Ask::Write { until, answer, .. } | Ask::Call { until, answer, .. } if until < Instant::now() => {
+                drop(answer.send(Done::NotSent(failed(StatusCode::BadTimeout, "it is too late for it"))));
+            }
+            Ask::Write { node, value, within, answer, .. } => {
+                drop(answer.send(self.write(&node, &value, within).await));
+            }
+            Ask::Call { object, method, arguments, within, answer, .. } => {
                 drop(answer.send(self.call(&object, &method, &arguments, within).await));
             }
         }

@@ -3,7 +3,7 @@
 use crate::guard::Value;
 use crate::model::BuiltInType;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// What is asked of one server may wait for its link; more is refused.
@@ -19,10 +19,17 @@ pub struct Desk(Arc<Mutex<Option<mpsc::Sender<Ask>>>>);
 pub enum Ask {
     /// What these nodes are like, and what they hold: harmless, and may be asked twice.
     Look { nodes: Vec<String>, answer: oneshot::Sender<Result<Vec<Looked>, Failed>> },
-    /// The value of a node is written, once. `answer` says what became of it, whatever happens to the link.
-    Write { node: String, value: Value, within: Duration, answer: oneshot::Sender<Done> },
+    /// The value of a node is written, once, if that is not later than `until`, and answered `within` a time. `answer` says what became of it, whatever happens to the link.
+    Write { node: String, value: Value, until: Instant, within: Duration, answer: oneshot::Sender<Done> },
     /// A method is called, once.
-    Call { object: String, method: String, arguments: Vec<Value>, within: Duration, answer: oneshot::Sender<Done> },
+    Call {
+        object: String,
+        method: String,
+        arguments: Vec<Value>,
+        until: Instant,
+        within: Duration,
+        answer: oneshot::Sender<Done>,
+    },
 }
 
 /// One node, as its server describes it.

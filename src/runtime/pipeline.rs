@@ -1,5 +1,7 @@
 //! One source's way from its events to the spool: the only place where the pure stages meet clock, spool and disk.
 
+use super::commands::echo::Echoes;
+use super::commands::told::CommandFacts;
 use super::facts;
 use super::ledger::Ledger;
 use super::quarantine_writer::Writer;
@@ -69,6 +71,10 @@ pub struct Pipeline {
     pub spool: Spool,
     /// Cancelled when the source is to stop; one that ends without has failed.
     pub stop: CancellationToken,
+    /// What this gateway wrote may come back; which slots may be written.
+    pub echoes: Echoes,
+    pub written: Vec<(u32, String)>,
+    pub commands: Arc<CommandFacts>,
     /// Where refused messages go: nothing of a batch is acknowledged before what was refused of it is there.
     pub quarantine: Writer,
     pub facts: Arc<PipelineFacts>,
@@ -114,7 +120,8 @@ impl Pipeline {
             }
             let is_last = matches!(event, Some(None));
             let changes_legacy = is_last || matches!(event, Some(Some(SourceEvent::Found(_) | SourceEvent::Link(_))));
-            if let Some(Some(event)) = event {
+            if let Some(Some(mut event)) = event {
+                self.mark_echoes(&mut event);
                 if let SourceEvent::Link(link) = &event {
                     self.facts.entered(link, now.wall);
                     if let Some(finding) = news(link, &mut told) {
@@ -142,6 +149,18 @@ impl Pipeline {
                 self.check_account();
                 return Ended::Stopped;
             }
+        }
+    }
+
+    /// A value that came back after this gateway wrote it says so wherever it goes.
+    fn mark_echoes(&mut self, event: &mut SourceEvent) {
+        match event {
+            SourceEvent::Found(discovery) => self.written = self.echoes.slots(self.stages.source(), discovery),
+            SourceEvent::Batch(batch) if !self.written.is_empty() => {
+                let found = self.echoes.mark(self.stages.source(), &self.written, batch);
+                self.commands.echoes.fetch_add(found, Ordering::Relaxed);
+            }
+            _ => {}
         }
     }
 

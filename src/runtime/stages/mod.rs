@@ -345,7 +345,7 @@ impl Stages {
             self.back_fill(batch, now, out);
             return None;
         }
-        for sample in &batch.samples {
+        for (at, sample) in (0u32..).zip(&batch.samples) {
             let (sample, odd) = self.time.apply(sample, batch.received);
             for fill in self.routes.of(sample.slot) {
                 match *fill {
@@ -355,6 +355,7 @@ impl Stages {
                             stream.odd_time(odd, field, &mut self.bench, out);
                         }
                         stream.take(field, &sample, &batch.arena, &mut self.bench, now, out);
+                        stream.is_echo |= batch.echoes.contains(&at);
                     }
                     Fill::Watch { watch } => {
                         if let Some(watch) = self.watches.get_mut(watch as usize) {

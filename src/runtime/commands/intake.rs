@@ -1,0 +1,175 @@
+//! What comes: a message, a value of NC-Link, a write of a client. It is read and admitted here, and goes to the lane of its
+//! target; what is refused is in the audit before it is answered, and only then acknowledged to its broker.
+
+use super::entrance::{From, Wanted};
+use super::lane::Job;
+use super::reply::reply_to;
+use super::{LANE, Life};
+use crate::config::plan::CommandSource;
+use crate::guard::{Command, CommandId, Origin, Outcome, OutcomeKind, Refusal, Refused, Verdict};
+use crate::journal::ReplyTo;
+use crate::mqtt::commands::{Came, Wish};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::atomic::Ordering;
+use tokio::sync::{mpsc, oneshot};
+
+/// A message that its broker is owed an acknowledgement for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Owed {
+    pub(super) broker: u16,
+    pub(super) on: u64,
+    pub(super) packet: u16,
+}
+
+/// Who waits for what becomes of a command.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    pub(super) reply_to: Option<ReplyTo>,
+    pub(super) owed: Option<Owed>,
+    pub(super) answer: Option<oneshot::Sender<Outcome>>,
+}
+
+impl Life {
+    /// A message came from a broker.
+    pub(super) async fn came(&self, came: Came) {
+        let Came { broker, on, message } = came;
+        let owed = (message.packet != 0).then_some(Owed { broker, on, packet: message.packet });
+        let topic = std::str::from_utf8(&message.topic).unwrap_or_default();
+        let Some(entry) = self.topics.get(&(broker, topic.to_owned())).copied() else {
+            if !self.relays.answered(broker, topic, &message) {
+                self.facts.commands.strangers.fetch_add(1, Ordering::Relaxed);
+            }
+            return self.taken(owed).await;
+        };
+        // How one takes a retained message back.
+        if message.is_retained && message.payload.is_empty() {
+            return self.taken(owed).await;
+        }
+        let (reply_to, wrong_reply) = reply_to(self.plan(), entry, &message);
+        let waiting = Waiting { reply_to, owed, answer: None };
+        let origin = Origin::Topic { connection: broker, is_retained: message.is_retained };
+        let read = self.guard().read(entry, &message.payload);
+        match (read, wrong_reply) {
+            (Ok(command), None) => self.admit(command, origin, waiting).await,
+            (Ok(command), Some(refusal)) => {
+                let refused = Refused { id: Some(command.id), sender: command.sender, refusal };
+                self.refuse(entry, &origin, refused, waiting).await;
+            }
+            (Err(refused), _) => self.refuse(entry, &origin, *refused, waiting).await,
+        }
+    }
+
+    /// Another part of the gateway commands.
+    pub(super) async fn wanted(&self, wanted: Wanted) {
+        let Wanted { from, json, answer } = wanted;
+        let waiting = Waiting { answer: Some(answer), ..Waiting::default() };
+        let is_meant = |source: &CommandSource, name: &str| match (&from, source) {
+            (From::Face { entry, .. }, CommandSource::Face { .. }) => name == entry,
+            (
+                From::NcLink { connection, device, path, .. },
+                CommandSource::NcLink { connection: at, device: its, path: own },
+            ) => connection == at && device == its && path == own,
+            _ => false,
+        };
+        let entries = &self.plan().writes.entries;
+        let Some(at) = entries.iter().position(|entry| is_meant(&entry.from, &entry.name)) else {
+            let what = match &from {
+                From::Face { entry, .. } => entry.clone(),
+                From::NcLink { device, path, .. } => format!("{device}{path}"),
+            };
+            return self.answer(waiting, None, &Refusal::NoEntry { what }.outcome()).await;
+        };
+        let (id, origin) = match from {
+            From::Face { user, .. } => (new_id(), Origin::Face { connection: entries[at].from.connection(), user }),
+            From::NcLink { connection, is_retained, id, .. } => (id, Origin::NcLink { connection, is_retained }),
+        };
+        let read = self.guard().bare(at, id, &json, self.facts.clock.now().wall);
+        match read {
+            Ok(command) => self.admit(command, origin, waiting).await,
+            Err(refused) => self.refuse(at, &origin, *refused, waiting).await,
+        }
+    }
+
+    async fn admit(&self, command: Command, origin: Origin, waiting: Waiting) {
+        let (entry, id, sender) = (command.entry, command.id, command.sender.clone());
+        let refused = |refusal| Refused { id: Some(id), sender, refusal };
+        let known = self.record.with(move |journal| journal.known(&id)).await.flatten();
+        let now = self.facts.clock.now();
+        let verdict = self.guard().admit(command, &origin, known.as_ref(), now);
+        let admitted = match verdict {
+            Verdict::Go(admitted) => admitted,
+            // It was decided before: that is told again.
+            Verdict::Repeat(outcome) => {
+                self.taken(waiting.owed).await;
+                return self.answer(Waiting { owed: None, ..waiting }, Some(&id), &outcome).await;
+            }
+            Verdict::Refuse(refusal) => return self.refuse(entry, &origin, refused(refusal), waiting).await,
+        };
+        let lane = self.plan().writes.entries.get(entry).and_then(|entry| self.lanes.get(&entry.to.key()));
+        let Some(lane) = lane else {
+            return self.refuse(entry, &origin, refused(Refusal::NotRecorded), waiting).await;
+        };
+        if let Err(error) = lane.try_send(Job { entry, admitted, origin, waiting }) {
+            let (mpsc::error::TrySendError::Full(job) | mpsc::error::TrySendError::Closed(job)) = error;
+            let refusal = Refusal::QueueFull { count: LANE.to_string() };
+            self.refuse(entry, &job.origin, refused(refusal), job.waiting).await;
+        }
+    }
+
+    /// Writes a refusal down, and says it.
+    pub(super) async fn refuse(&self, entry: usize, origin: &Origin, refused: Refused, waiting: Waiting) {
+        let now = self.facts.clock.now().wall;
+        let name = self.plan().writes.entries.get(entry).map_or_else(String::new, |entry| entry.name.clone());
+        let outcome = refused.refusal.outcome();
+        let (id, sender) = (refused.id, refused.sender.clone());
+        let from = self.origin_text(origin);
+        tracing::info!(entry = name, code = outcome.code, "a command is refused");
+        self.recorded(self.record.with(move |journal| journal.refused(&name, &from, &refused, now)).await);
+        self.facts.commands.outcome(entry, id.map(|id| id.to_string()), sender, &outcome, now);
+        self.answer(waiting, id.as_ref(), &outcome).await;
+    }
+
+    /// Says what became of a command to everybody who waits; its broker need not send it again.
+    pub(super) async fn answer(&self, waiting: Waiting, id: Option<&CommandId>, outcome: &Outcome) {
+        self.taken(waiting.owed).await;
+        if let Some(answer) = waiting.answer {
+            // Whoever asked may have gone.
+            let _ = answer.send(outcome.clone());
+        }
+        if let Some(reply_to) = &waiting.reply_to {
+            self.reply(reply_to, id, outcome).await;
+        }
+        if outcome.kind == OutcomeKind::Unknown {
+            tracing::warn!(id = id.map(ToString::to_string), code = outcome.code, "nobody knows what became of a command");
+        }
+    }
+
+    pub(super) async fn taken(&self, owed: Option<Owed>) {
+        if let Some(Owed { broker, on, packet }) = owed {
+            self.wish(broker, Wish::Taken { on, packet }).await;
+        }
+    }
+
+    fn origin_text(&self, origin: &Origin) -> String {
+        let name = |at: u16| self.plan().connections.get(usize::from(at)).map_or("", |known| known.name.as_str());
+        match origin {
+            Origin::Topic { connection, .. } => format!("mqtt {}", name(*connection)),
+            Origin::NcLink { connection, .. } => format!("nc-link {}", name(*connection)),
+            Origin::Face { connection, user } => {
+                format!("opcua {} {}", name(*connection), user.as_deref().unwrap_or("anonymous"))
+            }
+        }
+    }
+}
+
+/// A random UUID (RFC 9562 §5.4) for a command that came without one.
+pub(super) fn new_id() -> CommandId {
+    // Every `RandomState` has keys of its own.
+    let half = || RandomState::new().build_hasher().finish().to_be_bytes();
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&half());
+    bytes[8..].copy_from_slice(&half());
+    bytes[6] = (bytes[6] & 0x0F) | 0x40;
+    bytes[8] = (bytes[8] & 0x3F) | 0x80;
+    CommandId(bytes)
+}
