@@ -32,6 +32,16 @@ impl Default for Writes {
 }
 
 impl Writes {
+    /// Paths of what an application may set at a device of ours.
+    #[must_use]
+    pub fn settable(&self, at: u16, of: &str) -> Vec<String> {
+        let path = |from: &CommandSource| match from {
+            CommandSource::NcLink { connection, device, path } if *connection == at && device == of => Some(path.clone()),
+            _ => None,
+        };
+        self.entries.iter().filter_map(|entry| path(&entry.from)).collect()
+    }
+
     /// Connections to the OPC UA servers that may be written to; some more than once.
     pub fn machines(&self) -> impl Iterator<Item = u16> {
         let is_server = |to: &WriteTarget| matches!(to, WriteTarget::Node { .. } | WriteTarget::Method { .. });

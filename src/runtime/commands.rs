@@ -38,6 +38,7 @@ use crate::journal::{Event, InDoubt, Journal, Settings};
 use crate::mqtt;
 use crate::mqtt::commands::{Came, Saying, Wish};
 use crate::port::{LinkState, RealDisk};
+use entrance::Coming;
 use lane::Job;
 use record::Record;
 use relay::Relays;
@@ -126,8 +127,11 @@ pub(super) async fn run(facts: Arc<Facts>, log: fn(&Finding), ending: Ending) ->
     });
     lanes.spawn(&life);
     life.begin(opened.in_doubt).await;
-    let ended = life.work(came, &mut lanes.running, &mut clients).await;
+    // Answers to several commands at once.
+    let mut waits = JoinSet::new();
+    let ended = life.work(came, &mut lanes.running, &mut waits, &mut clients).await;
     life.end(&mut lanes.running, ending.drain).await;
+    while waits.join_next().await.is_some() {}
     leave.cancel();
     // The clients say what is still to be said.
     let farewell = mqtt::Timing::default().farewell;
@@ -153,8 +157,13 @@ fn topics(plan: &Plan) -> BTreeMap<(u16, String), usize> {
 fn filters(plan: &Plan) -> BTreeMap<u16, BTreeSet<String>> {
     let mut filters: BTreeMap<u16, BTreeSet<String>> = BTreeMap::new();
     for entry in &plan.writes.entries {
-        if let CommandSource::Topic { connection, topic, .. } = &entry.from {
-            filters.entry(*connection).or_default().insert(topic.clone());
+        match &entry.from {
+            CommandSource::Topic { connection, topic, .. } => {
+                filters.entry(*connection).or_default().insert(topic.clone());
+            }
+            // What is asked of a device is heard elsewhere; the answer is said here.
+            CommandSource::NcLink { connection, .. } => drop(filters.entry(*connection).or_default()),
+            CommandSource::Face { .. } => {}
         }
         if matches!(entry.to, WriteTarget::Topic { .. } | WriteTarget::NcLink { .. }) {
             let answers = relay::filters(plan, entry);
@@ -247,6 +256,7 @@ impl Life {
         self: &Arc<Self>,
         mut came: mpsc::Receiver<Came>,
         lanes: &mut JoinSet<()>,
+        waits: &mut JoinSet<()>,
         clients: &mut Clients,
     ) -> Ended {
         let mut entrance = self.facts.entrance.open();
@@ -258,7 +268,11 @@ impl Life {
                 () = self.stop.cancelled() => break Ended::Stopped,
                 Some(ended) = lanes.join_next() => break Ended::Failed(format!("a lane ended: {ended:?}")),
                 Some(ended) = clients.running.join_next() => break Ended::Failed(format!("a client ended: {ended:?}")),
-                Some(wanted) = entrance.recv() => self.wanted(wanted).await,
+                Some(coming) = entrance.recv() => match coming {
+                    Coming::One(wanted) => self.wanted(wanted).await,
+                    Coming::Sets(sets) => self.set(sets, waits).await,
+                },
+                Some(_) = waits.join_next() => {}
                 Some(came) = came.recv() => self.came(came).await,
                 _ = looks.tick() => {
                     for (connection, link) in &mut clients.links {
@@ -290,7 +304,7 @@ impl Life {
     async fn look_around(&self) {
         let data_dir = self.plan().gateway.data_dir.clone();
         let now = self.facts.clock.now().wall;
-        let off = tokio::task::spawn_blocking(move || crate::journal::switch(&data_dir)).await.unwrap_or(None);
+        let off = tokio::fs::read_to_string(data_dir.join("writes.off")).await.ok();
         if self.facts.commands.set_switch(off.clone()) {
             let event = match off {
                 Some(reason) => Event::SwitchedOff { reason },

@@ -424,6 +424,7 @@ impl Life {
             echoes: self.facts.echoes.clone(),
             written: Vec::new(),
             commands: Arc::clone(&self.facts.commands),
+            entrance: self.facts.entrance.clone(),
             quarantine: self.quarantine.clone(),
             facts: Arc::clone(&own.pipeline),
             log: self.log,

@@ -1,6 +1,7 @@
 //! One source's way from its events to the spool: the only place where the pure stages meet clock, spool and disk.
 
 use super::commands::echo::Echoes;
+use super::commands::entrance::Entrance;
 use super::commands::told::CommandFacts;
 use super::facts;
 use super::ledger::Ledger;
@@ -75,6 +76,7 @@ pub struct Pipeline {
     pub echoes: Echoes,
     pub written: Vec<(u32, String)>,
     pub commands: Arc<CommandFacts>,
+    pub entrance: Entrance,
     /// Where refused messages go: nothing of a batch is acknowledged before what was refused of it is there.
     pub quarantine: Writer,
     pub facts: Arc<PipelineFacts>,
@@ -117,6 +119,7 @@ impl Pipeline {
             // One question after each event, so that neither side keeps the other waiting.
             if let Some(heard) = heard.or_else(|| self.heard.try_recv().ok()) {
                 self.stages.on_heard(&heard, now, &mut out);
+                self.pass_on_sets(&mut out);
             }
             let is_last = matches!(event, Some(None));
             let changes_legacy = is_last || matches!(event, Some(Some(SourceEvent::Found(_) | SourceEvent::Link(_))));
@@ -148,6 +151,15 @@ impl Pipeline {
                 self.publish_facts();
                 self.check_account();
                 return Ended::Stopped;
+            }
+        }
+    }
+
+    /// What may be set goes the way of all commands; where none is taken, that is the answer.
+    fn pass_on_sets(&mut self, out: &mut Outbox) {
+        for sets in std::mem::take(&mut out.sets) {
+            if let Err(sets) = self.entrance.set(sets) {
+                self.stages.refuse_sets(&sets, out);
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Where the other parts of the gateway command: clients of its own OPC UA server, and applications of NC-Link.
 
-use crate::guard::{CommandId, Outcome, OutcomeKind, Refusal};
-use crate::model::StatusCode;
+use crate::guard::{CommandId, Outcome, OutcomeKind, Refusal, Value};
+use crate::assemble::SetWish;
+use crate::model::{StatusCode, TopicName};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
@@ -10,15 +11,41 @@ const WAITING: usize = 32;
 
 /// The way in; open while commands are taken.
 #[derive(Clone, Debug, Default)]
-pub struct Entrance(Arc<Mutex<Option<mpsc::Sender<Wanted>>>>);
+pub struct Entrance(Arc<Mutex<Option<mpsc::Sender<Coming>>>>);
+
+/// What comes in here.
+#[derive(Debug)]
+pub(super) enum Coming {
+    One(Wanted),
+    Sets(Sets),
+}
+
+/// What an NC-Link application wants to have set at a device of ours.
+#[derive(Debug)]
+pub struct Sets {
+    /// Index of the connection at whose broker the device is.
+    pub connection: u16,
+    pub device: String,
+    /// Where the answer goes.
+    pub topic: TopicName,
+    pub set: SetWish,
+}
 
 /// A command without an envelope.
 #[derive(Debug)]
 pub struct Wanted {
     pub from: From,
-    /// The value as JSON, or the arguments of a method as a JSON object.
-    pub json: Vec<u8>,
+    pub body: BareBody,
     pub answer: oneshot::Sender<Outcome>,
+}
+
+/// What it carries.
+#[derive(Clone, Debug)]
+pub enum BareBody {
+    /// A value, or an object of arguments.
+    Json(Vec<u8>),
+    /// A value, or arguments in the order of the entry, with their types.
+    Typed(Vec<Value>),
 }
 
 /// Who wants it, and what is meant.
@@ -31,7 +58,7 @@ pub enum From {
 }
 
 impl Entrance {
-    pub(super) fn open(&self) -> mpsc::Receiver<Wanted> {
+    pub(super) fn open(&self) -> mpsc::Receiver<Coming> {
         let (sender, receiver) = mpsc::channel(WAITING);
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
         receiver
@@ -42,22 +69,35 @@ impl Entrance {
     }
 
     /// Commands, and waits for what becomes of it: never longer than the entry's time to live, the write and its read-back.
-    pub async fn command(&self, from: From, json: Vec<u8>) -> Outcome {
+    pub async fn command(&self, from: From, body: BareBody) -> Outcome {
         let entrance = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (answer, outcome) = oneshot::channel();
         let Some(entrance) = entrance else { return Refusal::NotRecorded.outcome() };
-        if entrance.try_send(Wanted { from, json, answer }).is_err() {
+        if entrance.try_send(Coming::One(Wanted { from, body, answer })).is_err() {
             return Refusal::QueueFull { count: WAITING.to_string() }.outcome();
         }
         // Whoever had it ended on the way: it may have been sent.
         outcome.await.unwrap_or_else(|_| Outcome::unknown("QIAO-W059", &[]))
     }
 
-    /// What a client of the gateway's own server writes: the outcome, and the status code that says it (OPC 10000-4
-    /// §7.38.2).
-    pub async fn face(&self, entry: &str, user: Option<&str>, json: Vec<u8>) -> (StatusCode, Outcome) {
+    /// Takes what is to be set, if commands are taken and there is room.
+    pub(in crate::runtime) fn set(&self, sets: Sets) -> Result<(), Sets> {
+        let entrance = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(entrance) = entrance else { return Err(sets) };
+        match entrance.try_reserve() {
+            Ok(room) => {
+                room.send(Coming::Sets(sets));
+                Ok(())
+            }
+            Err(_) => Err(sets),
+        }
+    }
+
+    /// What a client of the gateway's own server writes or calls: the outcome, and the status code that says it (OPC
+    /// 10000-4 §7.38.2). `values`: the value, or the arguments of the method in their order.
+    pub async fn face(&self, entry: &str, user: Option<&str>, values: Vec<Value>) -> (StatusCode, Outcome) {
         let from = From::Face { entry: entry.to_owned(), user: user.map(str::to_owned) };
-        let outcome = self.command(from, json).await;
+        let outcome = self.command(from, BareBody::Typed(values)).await;
         (status(&outcome), outcome)
     }
 }

@@ -1,17 +1,22 @@
 //! What comes: a message, a value of NC-Link, a write of a client. It is read and admitted here, and goes to the lane of its
 //! target; what is refused is in the audit before it is answered, and only then acknowledged to its broker.
 
-use super::entrance::{From, Wanted};
+use super::entrance::{self, BareBody, From, Sets, Wanted};
 use super::lane::Job;
 use super::reply::reply_to;
 use super::{LANE, Life};
+use crate::assemble::Adapter;
+use crate::codec::Tape;
 use crate::config::plan::CommandSource;
-use crate::guard::{Command, CommandId, Origin, Outcome, OutcomeKind, Refusal, Refused, Verdict};
+use crate::finding::Language;
+use crate::guard::{Bare, Command, CommandId, Origin, Outcome, OutcomeKind, Refusal, Refused, Verdict};
 use crate::journal::ReplyTo;
-use crate::mqtt::commands::{Came, Wish};
+use crate::mqtt::commands::{Came, Saying, Wish};
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 
 /// A message that its broker is owed an acknowledgement for.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +66,7 @@ impl Life {
 
     /// Another part of the gateway commands.
     pub(super) async fn wanted(&self, wanted: Wanted) {
-        let Wanted { from, json, answer } = wanted;
+        let Wanted { from, body, answer } = wanted;
         let waiting = Waiting { answer: Some(answer), ..Waiting::default() };
         let is_meant = |source: &CommandSource, name: &str| match (&from, source) {
             (From::Face { entry, .. }, CommandSource::Face { .. }) => name == entry,
@@ -83,11 +88,53 @@ impl Life {
             From::Face { user, .. } => (new_id(), Origin::Face { connection: entries[at].from.connection(), user }),
             From::NcLink { connection, is_retained, id, .. } => (id, Origin::NcLink { connection, is_retained }),
         };
-        let read = self.guard().bare(at, id, &json, self.facts.clock.now().wall);
+        let arrived = self.facts.clock.now().wall;
+        let read = match &body {
+            BareBody::Json(json) => self.guard().bare(at, id, Bare::Json(json), arrived),
+            BareBody::Typed(values) => self.guard().bare(at, id, Bare::Typed(values.clone()), arrived),
+        };
         match read {
             Ok(command) => self.admit(command, origin, waiting).await,
             Err(refused) => self.refuse(at, &origin, *refused, waiting).await,
         }
+    }
+
+    /// An application wants items of a device of ours to be set: each is a command of its own. The answer, which `waits`
+    /// sends, says what became of each.
+    pub(super) async fn set(self: &Arc<Self>, sets: Sets, waits: &mut JoinSet<()>) {
+        let mut outcomes = Vec::new();
+        for (at, item) in sets.set.items.iter().enumerate() {
+            let Ok((path, json)) = &item.wish else {
+                outcomes.push(None);
+                continue;
+            };
+            let (answer, outcome) = oneshot::channel();
+            // The same question under the same id is the same command.
+            let id = CommandId::of(&[&sets.device, &sets.set.message, &at.to_string(), path]);
+            let (connection, device, path) = (sets.connection, sets.device.clone(), path.clone());
+            let from = From::NcLink { connection, device, path, is_retained: false, id };
+            self.wanted(Wanted { from, body: BareBody::Json(json.clone().into_bytes()), answer }).await;
+            outcomes.push(Some(outcome));
+        }
+        let life = Arc::clone(self);
+        waits.spawn(async move {
+            let mut reasons = Vec::new();
+            for (item, outcome) in sets.set.items.iter().zip(outcomes) {
+                reasons.push(match (outcome, &item.wish) {
+                    (Some(outcome), _) => {
+                        let outcome = outcome.await.unwrap_or_else(|_| Outcome::unknown("QIAO-W059", &[]));
+                        nc_link_reason(&outcome, life.plan().gateway.language)
+                    }
+                    (None, Err(reason)) => Some((*reason).to_owned()),
+                    (None, Ok(_)) => None,
+                });
+            }
+            let mut tape = Tape::new();
+            Adapter::set_answer(&mut tape, &sets.set, reasons.iter().map(Option::as_deref));
+            let (topic, payload) = (sets.topic.clone(), tape.as_bytes().to_vec());
+            let saying = Saying { topic, payload, response_topic: None, correlation: None, expiry: None };
+            life.wish(sets.connection, Wish::Reply(saying)).await;
+        });
     }
 
     async fn admit(&self, command: Command, origin: Origin, waiting: Waiting) {
@@ -160,6 +207,18 @@ impl Life {
             }
         }
     }
+}
+
+/// Why an item was not set: in the words that open implementations know, then in ours. `None`: it was.
+fn nc_link_reason(outcome: &Outcome, language: Language) -> Option<String> {
+    let word = match (outcome.kind, entrance::status(outcome).symbol()) {
+        (OutcomeKind::Done, _) => return None,
+        (OutcomeKind::Unknown, _) => "Outcome Unknown",
+        (_, Some("BadUserAccessDenied" | "BadNotWritable" | "BadResourceUnavailable")) => "Permission Denied",
+        (_, Some("BadTypeMismatch" | "BadOutOfRange")) => "Parameter Not Match",
+        _ => "Not Done",
+    };
+    Some(format!("{word}: {} {}", outcome.code, outcome.text(language)))
 }
 
 /// A random UUID (RFC 9562 §5.4) for a command that came without one.

@@ -1,7 +1,7 @@
 //! Commands over OPC UA: what is looked at before, what is done, and what is read back after it.
 
 use super::Life;
-use crate::config::plan::{ReadBack, WritePlan, WriteTarget};
+use crate::config::plan::{Quantity, ReadBack, WritePlan, WriteTarget};
 use crate::guard::{Needs, Outcome, Reading, Refusal, Value};
 use crate::model::{BuiltInType, StatusCode};
 use crate::port::machine::{Ask, Closed, Done, Failed, Looked};
@@ -229,7 +229,12 @@ fn is_near(value: &Value, wanted: &Value, tolerance: f64) -> bool {
     if value.is(wanted) {
         return true;
     }
-    let number = |value: &Value| value.number().map(|number| number.real());
+    let number = |value: &Value| {
+        value.number().map(|number| match number {
+            Quantity::Whole(number) => number as f64,
+            Quantity::Real(number) => number,
+        })
+    };
     match (number(value), number(wanted)) {
         (Some(value), Some(wanted)) => (value - wanted).abs() <= tolerance,
         _ => false,

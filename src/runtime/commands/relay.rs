@@ -84,7 +84,7 @@ impl Relays {
 /// Of NC-Link, or of a reply of ours.
 fn id_of(payload: &[u8]) -> Option<String> {
     let tape = Tape::parse(payload, ANSWER).ok()?;
-    message_id(&tape).or_else(|| nc_link::text_at(&tape, "/id"))
+    message_id(&tape).or_else(|| nc_link::text_at(&tape, "/id")).map(|id| id.to_string())
 }
 
 /// How a question to a broker ended.
@@ -226,11 +226,11 @@ fn read_response(payload: &[u8], item: &str, spellings: &Spellings) -> Option<Ou
     // Some devices answer for the whole message alone.
     let place = at.map_or_else(String::new, |at| format!("/results/{at}"));
     let code = nc_link::text_at(&tape, &format!("{place}/code"))?;
-    match code.as_str() {
+    match &*code {
         "OK" => Some(Outcome::done(None)),
         "NG" => {
-            let status = nc_link::text_at(&tape, &format!("{place}/reason")).unwrap_or_else(|| code.clone());
-            Some(Refusal::ByMachine { status }.outcome())
+            let reason = nc_link::text_at(&tape, &format!("{place}/reason")).unwrap_or_else(|| code.clone());
+            Some(Refusal::ByMachine { status: reason.to_string() }.outcome())
         }
         _ => None,
     }
@@ -241,7 +241,7 @@ fn read_reply(payload: &[u8]) -> Option<Outcome> {
     let tape = Tape::parse(payload, ANSWER).ok()?;
     let text = |pointer: &str| nc_link::text_at(&tape, pointer);
     let told = || [text("/code"), text("/text")].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    match text("/outcome")?.as_str() {
+    match &*text("/outcome")? {
         "done" => Some(Outcome::done(None)),
         "refused" => Some(Refusal::ByMachine { status: told() }.outcome()),
         "unknown" => Some(Outcome::unknown("QIAO-W050", &[("status", &told())])),
