@@ -21,6 +21,7 @@ mod template;
 pub mod text;
 pub mod word;
 mod world;
+mod write_file;
 mod write_plan;
 pub mod yaml;
 

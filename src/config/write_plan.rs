@@ -103,12 +103,26 @@ impl CommandSource {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WriteTarget {
     /// The attribute Value of a node, and nothing but it.
-    Node { connection: u16, node: String },
-    Method { connection: u16, object: String, method: String },
+    Node {
+        connection: u16,
+        node: String,
+    },
+    Method {
+        connection: u16,
+        object: String,
+        method: String,
+    },
     /// A command message of the same form on another topic.
-    Topic { connection: u16, topic: String },
+    Topic {
+        connection: u16,
+        topic: String,
+    },
     /// NC-Link `Set/Request` to a device.
-    NcLink { connection: u16, device: String, path: String },
+    NcLink {
+        connection: u16,
+        device: String,
+        path: String,
+    },
 }
 
 impl WriteTarget {
@@ -244,4 +258,11 @@ pub enum Proof {
     WhoeverMayPublish { connection: u16 },
     /// It is this user of the gateway's own OPC UA server.
     FaceUser { user: String },
+}
+
+/// As the configuration writes it: `6/1m`.
+impl std::fmt::Display for Rate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.count, super::scalar::Period(self.per))
+    }
 }

@@ -3,7 +3,7 @@
 //! Pure: what time it is, what the machine holds and how far clocks are off come in as [`Facts`]. The order of a command:
 //!
 //! 1. [`Guard::read`]: bytes of a message → [`Command`] (strict; typed as the entry says, never coerced);
-//!    [`Guard::bare`]: a value without an envelope, of NC-Link or a client of the gateway's own server.
+//!    [`Guard::bare`]: what comes without an envelope, by NC-Link or from a client of the gateway's own server.
 //! 2. [`Guard::admit`]: sender, role, time, replay → [`Admitted`]. What is refused here costs the machine nothing.
 //! 3. [`Admitted::needs`] says what has to be read from the machine; [`Guard::decide`] → [`Permit`].
 //! 4. Nothing but a [`Permit`] opens the journal, and nothing but the journal's ticket goes to a machine.
@@ -16,13 +16,20 @@
 //! | [`outcome`] | [`Outcome`]: how a command ended, and the reply that says so |
 //! | [`decision`] | [`Guard`], [`Facts`], [`Verdict`] |
 
+mod bounds;
+mod clock;
+mod coerce;
 pub mod command;
+mod decimal;
 pub mod decision;
 pub mod outcome;
+mod rate;
 pub mod refusal;
+mod sender;
 pub mod value;
 
-pub use command::{Body, Command, CommandId, Origin};
+pub use bounds::{shown_literal, shown_quantity};
+pub use command::{Bare, Body, Command, CommandId, Origin};
 pub use decision::{Actor, Admitted, Facts, Guard, Known, Needs, Permit, Reading, Verdict};
 pub use outcome::{Outcome, OutcomeKind};
 pub use refusal::{Refusal, Refused};

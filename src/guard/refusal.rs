@@ -8,33 +8,70 @@ use crate::finding::Finding;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// No JSON of ours: broken, too large, too deep, a name twice.
-    NotReadable { fault: &'static str, at: usize },
-    UnknownMember { name: String, nearest: String },
-    MissingMember { name: String },
+    NotReadable {
+        fault: &'static str,
+        at: usize,
+    },
+    UnknownMember {
+        name: String,
+        nearest: String,
+    },
+    MissingMember {
+        name: String,
+    },
     /// A member that is not what it has to be: `expected` chooses the text.
-    Malformed { name: String, expected: &'static str },
+    Malformed {
+        name: String,
+        expected: &'static str,
+    },
     /// It was kept by the broker: nobody knows for how long.
     Retained,
     /// No entry of the configuration allows it.
-    NoEntry { what: String },
+    NoEntry {
+        what: String,
+    },
     /// Nobody of this name may command, or nobody was named.
-    UnknownSender { name: String },
+    UnknownSender {
+        name: String,
+    },
     /// Its sender signs, and this one carries no code.
-    NotSigned { name: String },
+    NotSigned {
+        name: String,
+    },
     /// The code does not fit.
-    WrongCode { name: String },
-    WrongRole { name: String, roles: String },
-    Expired { late: String, ttl: String },
-    FromTheFuture { ahead: String, skew: String },
+    WrongCode {
+        name: String,
+    },
+    WrongRole {
+        name: String,
+        roles: String,
+    },
+    Expired {
+        late: String,
+        ttl: String,
+    },
+    FromTheFuture {
+        ahead: String,
+        skew: String,
+    },
     /// The clock of this machine is not to be relied on.
-    ClockUnsure { off: String, skew: String },
+    ClockUnsure {
+        off: String,
+        skew: String,
+    },
     /// It was made before this gateway began to listen.
     BeforeStart,
     /// The id was used for another command.
-    IdUsed { id: String },
+    IdUsed {
+        id: String,
+    },
     /// The command with this id is under way.
-    UnderWay { id: String },
-    EntryOver { until: String },
+    UnderWay {
+        id: String,
+    },
+    EntryOver {
+        until: String,
+    },
     /// The configuration says read-only.
     ReadOnly,
     /// The local switch is off.
@@ -42,35 +79,97 @@ pub enum Refusal {
     /// The journal or the audit cannot be written.
     NotRecorded,
     /// There is no connection to the machine: no command waits for one.
-    NotConnected { connection: String },
-    WrongType { name: String, expected: String, found: String },
+    NotConnected {
+        connection: String,
+    },
+    WrongType {
+        name: String,
+        expected: String,
+        found: String,
+    },
     /// Beyond what the type can hold.
-    BeyondType { name: String, value: String, kind: String },
+    BeyondType {
+        name: String,
+        value: String,
+        kind: String,
+    },
     /// The type cannot hold it exactly.
-    NotExact { name: String, value: String, kind: String },
-    WrongShape { name: String, expected: String, found: String },
-    OutOfRange { name: String, value: String, min: String, max: String },
-    OffStep { name: String, value: String, step: String },
-    NotListed { name: String, value: String, known: String },
-    TooLong { name: String, length: String, limit: String },
-    TooFar { value: String, present: String, most: String },
+    NotExact {
+        name: String,
+        value: String,
+        kind: String,
+    },
+    WrongShape {
+        name: String,
+        expected: String,
+        found: String,
+    },
+    OutOfRange {
+        name: String,
+        value: String,
+        min: String,
+        max: String,
+    },
+    OffStep {
+        name: String,
+        value: String,
+        step: String,
+    },
+    NotListed {
+        name: String,
+        value: String,
+        known: String,
+    },
+    TooLong {
+        name: String,
+        length: String,
+        limit: String,
+    },
+    TooFar {
+        value: String,
+        present: String,
+        most: String,
+    },
     /// The value that is there could not be read, or is not good.
-    PresentUnknown { status: String },
+    PresentUnknown {
+        status: String,
+    },
     /// Something else is there than the command expects.
-    NotExpected { expected: String, present: String },
+    NotExpected {
+        expected: String,
+        present: String,
+    },
     NothingExpected,
-    Interlock { node: String, present: String, needed: String },
-    InterlockUnknown { node: String, status: String },
-    TooFast { rate: String },
+    Interlock {
+        node: String,
+        present: String,
+        needed: String,
+    },
+    InterlockUnknown {
+        node: String,
+        status: String,
+    },
+    TooFast {
+        rate: String,
+    },
     /// The node is not of the type that the entry says.
-    NodeOfOtherType { node: String, expected: String, found: String },
+    NodeOfOtherType {
+        node: String,
+        expected: String,
+        found: String,
+    },
     /// Another command to the same node is under way.
     Busy,
-    TtlTooLong { ttl: String, limit: String },
+    TtlTooLong {
+        ttl: String,
+        limit: String,
+    },
     /// The journal holds as many ids as it may, and none is old enough to go.
     TooMany,
     /// The machine itself did not take it.
-    ByMachine { status: String },
+    ByMachine {
+        status: String,
+    },
     /// Where it wants its answer is no place for one.
     ReplyTopic { topic: String },
     /// So many wait for the same target.
@@ -173,8 +272,12 @@ impl Refusal {
             }
             Self::OffStep { name, value, step } => vec![own("name", name), own("value", value), own("step", step)],
             Self::NotListed { name, value, known } => vec![own("name", name), own("value", value), own("known", known)],
-            Self::TooLong { name, length, limit } => vec![own("name", name), own("length", length), own("limit", limit)],
-            Self::TooFar { value, present, most } => vec![own("value", value), own("present", present), own("most", most)],
+            Self::TooLong { name, length, limit } => {
+                vec![own("name", name), own("length", length), own("limit", limit)]
+            }
+            Self::TooFar { value, present, most } => {
+                vec![own("value", value), own("present", present), own("most", most)]
+            }
             Self::PresentUnknown { status } | Self::ByMachine { status } => vec![own("status", status)],
             Self::NotExpected { expected, present } => vec![own("expected", expected), own("present", present)],
             Self::Interlock { node, present, needed } => {
@@ -205,7 +308,9 @@ impl Refusal {
     /// As a finding; `place` is the entry.
     #[must_use]
     pub fn finding(&self, place: impl Into<String>) -> Finding {
-        self.facts().into_iter().fold(Finding::error(self.code(), place), |finding, (name, fact)| finding.with(name, fact))
+        self.facts()
+            .into_iter()
+            .fold(Finding::error(self.code(), place), |finding, (name, fact)| finding.with(name, fact))
     }
 
     /// As an outcome.

@@ -91,16 +91,26 @@ pub enum NotBegun {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The gateway began, with a configuration of this hash (SHA-256, hexadecimal).
-    Started { version: String, configuration: String },
+    Started {
+        version: String,
+        configuration: String,
+    },
     Stopped,
     /// The local switch was found off, with what its file says.
-    SwitchedOff { reason: String },
+    SwitchedOff {
+        reason: String,
+    },
     SwitchedOn,
 }
 
 impl Journal {
     /// Opens `data_dir/commands` and `data_dir/audit`; what is in doubt is recorded as unknown before it returns.
-    pub fn open(disk: Arc<dyn Disk>, _data_dir: &Path, _settings: Settings, _now: Timestamp) -> Result<Opened, JournalError> {
+    pub fn open(
+        disk: Arc<dyn Disk>,
+        _data_dir: &Path,
+        _settings: Settings,
+        _now: Timestamp,
+    ) -> Result<Opened, JournalError> {
         Ok(Opened { journal: Self { disk }, in_doubt: Vec::new() })
     }
 
@@ -135,7 +145,13 @@ impl Journal {
     }
 
     /// Records a refusal.
-    pub fn refused(&mut self, _entry: &str, _origin: &str, _refused: &Refused, _now: Timestamp) -> Result<(), JournalError> {
+    pub fn refused(
+        &mut self,
+        _entry: &str,
+        _origin: &str,
+        _refused: &Refused,
+        _now: Timestamp,
+    ) -> Result<(), JournalError> {
         Ok(())
     }
 
