@@ -11,14 +11,14 @@ use super::read;
 use crate::guard::Value;
 use crate::model::{Batch, BuiltInType};
 use crate::port::machine::{Ask, Done, Failed, Looked};
-use super::browse::Browser;
+use super::browse::{Browser, ReferenceQuery};
 use super::data_type::DataTypes;
 use super::namespace::Namespaces;
 use ::opcua::client::services::{Call, Write};
 use ::opcua::client::{Session, UARequest};
 use ::opcua::types::{
-    AttributeId, BinaryEncodable, CallMethodRequest, DataValue, Error, NodeId, ReadValueId, StatusCode, Variant,
-    WriteValue,
+    Argument, AttributeId, BinaryEncodable, CallMethodRequest, DataValue, Error, NodeId, QualifiedName, ReadValueId,
+    ReferenceTypeId, StatusCode, Variant, WriteValue,
 };
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -43,6 +43,11 @@ const ASPECTS: [AttributeId; 5] = [
 ];
 /// OPC 10000-3 §8.57.
 const CURRENT_WRITE: u8 = 2;
+/// OPC 10000-3 §5.6.2.
+const SCALAR_RANK: i32 = -1;
+const ANY_RANK: i32 = -2;
+/// Properties of a method that are looked at.
+const REFERENCES_MAX: usize = 100;
 
 impl Operator {
     /// Carries out what is asked, and answers.
@@ -77,7 +82,11 @@ impl Operator {
         // The value last: it is to be as new as possible.
         let values = read::read_values(&browser, &nodes).await.map_err(of_error)?;
         let each = aspects.chunks_exact(ASPECTS.len()).zip(values);
-        Ok(each.map(|(aspects, value)| self.looked(aspects, &value)).collect())
+        let mut looked: Vec<Looked> = each.map(|(aspects, value)| self.looked(aspects, &value)).collect();
+        for (node, looked) in nodes.iter().zip(&mut looked).filter(|(_, looked)| looked.is_callable) {
+            looked.kinds = self.arguments(&browser, node).await.map_err(of_error)?;
+        }
+        Ok(looked)
     }
 
     fn looked(&self, aspects: &[DataValue], value: &[u8]) -> Looked {
@@ -85,36 +94,76 @@ impl Operator {
         let mut decoder = Decoder::new(Arc::clone(&self.namespaces), Arc::clone(&self.types));
         decoder.sample(0, value, &mut batch);
         let sample = batch.samples.first().copied();
-        let [data_type, rank, access, user_access, executable] = aspects else {
-            return Looked {
-                status: StatusCode::BadUnexpectedError.bits(),
-                value: None,
-                data_type: None,
-                rank: None,
-                is_writable: false,
-                is_callable: false,
-            };
-        };
-        let data_type = match &data_type.value {
-            Some(Variant::NodeId(node)) => self.types.built_in(node),
+        let status = sample.map_or(StatusCode::BadUnexpectedError.bits(), |sample| sample.status);
+        let value = sample
+            .filter(|_| !StatusCode::from(status).is_bad())
+            .map(|sample| Value { scalar: sample.scalar, arena: std::mem::take(&mut batch.arena) });
+        let aspect = |at: usize| aspects.get(at).and_then(|aspect| aspect.value.as_ref());
+        let may_write = |at| matches!(aspect(at), Some(Variant::Byte(level)) if level & CURRENT_WRITE != 0);
+        let data_type = match aspect(0) {
+            Some(Variant::NodeId(node)) => Some(&**node),
             _ => None,
         };
-        let may_write = |answer: &DataValue| matches!(answer.value, Some(Variant::Byte(level)) if level & CURRENT_WRITE != 0);
-        let status = sample.map_or(StatusCode::BadUnexpectedError.bits(), |sample| sample.status);
-        let is_bad = StatusCode::from(status).is_bad();
+        let rank = match aspect(1) {
+            Some(Variant::Int32(rank)) => *rank,
+            _ => ANY_RANK,
+        };
+        let kind = data_type.and_then(|node| self.kind(node, rank, None, value.as_ref()));
+        let is_callable = matches!(aspect(4), Some(Variant::Boolean(true)));
         Looked {
             status,
-            value: sample
-                .filter(|_| !is_bad)
-                .map(|sample| Value { scalar: sample.scalar, arena: std::mem::take(&mut batch.arena) }),
-            data_type,
-            rank: match rank.value {
-                Some(Variant::Int32(rank)) => Some(rank),
-                _ => None,
-            },
-            is_writable: may_write(access) && may_write(user_access),
-            is_callable: matches!(executable.value, Some(Variant::Boolean(true))),
+            value,
+            kinds: kind.into_iter().collect(),
+            is_there: data_type.is_some() || aspect(4).is_some(),
+            is_writable: may_write(2) && may_write(3),
+            is_callable,
         }
+    }
+
+    /// What a data type and a value rank (OPC 10000-3 §5.6.2) come to. Where a server leaves open what it is, it is what
+    /// the value that is there is.
+    fn kind(
+        &self,
+        data_type: &NodeId,
+        rank: i32,
+        dimensions: Option<&[u32]>,
+        value: Option<&Value>,
+    ) -> Option<(BuiltInType, Vec<u32>)> {
+        let there = value.and_then(Value::shape);
+        let kind = match (self.types.built_in(data_type)?, &there) {
+            (BuiltInType::Variant, Some((kind, _))) => *kind,
+            (kind, _) => kind,
+        };
+        let dimensions = match usize::try_from(rank) {
+            Err(_) if rank == SCALAR_RANK => Vec::new(),
+            Ok(rank @ 1..) => dimensions.filter(|known| known.len() == rank).map_or_else(|| vec![0; rank], <[u32]>::to_vec),
+            _ => there.map(|(_, dimensions)| dimensions).unwrap_or_default(),
+        };
+        Some((kind, dimensions))
+    }
+
+    /// Types of a method's arguments, from its property `InputArguments` (OPC 10000-3 §5.7).
+    async fn arguments(&self, browser: &Browser<'_>, method: &NodeId) -> Result<Vec<(BuiltInType, Vec<u32>)>, Error> {
+        let query = ReferenceQuery { reference_type: ReferenceTypeId::HasProperty, ..ReferenceQuery::children() };
+        let browser = Browser { references_max: REFERENCES_MAX, ..*browser };
+        let answers = browser.references(std::slice::from_ref(method), query).await?;
+        let is_it = |name: &QualifiedName| name.namespace_index == 0 && name.name.as_ref() == "InputArguments";
+        let found = answers.iter().flat_map(|answer| &answer.found).find(|property| is_it(&property.browse_name));
+        let Some(property) = found.and_then(|property| self.namespaces.local(&property.node_id)) else {
+            return Ok(Vec::new());
+        };
+        let values = read::read_all(&browser, &[ReadValueId::new_value(property)]).await?;
+        let Some(Variant::Array(array)) = values.into_iter().next().and_then(|value| value.value) else {
+            return Ok(Vec::new());
+        };
+        let argument = |value: &Variant| match value {
+            Variant::ExtensionObject(object) => object.inner_as::<Argument>().and_then(|argument| {
+                self.kind(&argument.data_type, argument.value_rank, argument.array_dimensions.as_deref(), None)
+            }),
+            _ => None,
+        };
+        // One that cannot be read fits no rule.
+        Ok(array.values.iter().map(|value| argument(value).unwrap_or((BuiltInType::Null, Vec::new()))).collect())
     }
 
     async fn write(&self, node: &str, value: &Value, within: Duration) -> Done {

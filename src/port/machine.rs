@@ -39,10 +39,11 @@ pub struct Looked {
     pub status: u32,
     /// `None`: its status says why.
     pub value: Option<Value>,
-    /// Values are encoded as this type; `Variant`: as any; `None`: the server does not say.
-    pub data_type: Option<BuiltInType>,
-    /// `ValueRank` (OPC 10000-3 §5.6.2).
-    pub rank: Option<i32>,
+    /// Type and dimensions of its value, or of each argument of a method; a dimension of 0 is left open by the server.
+    /// Empty: the server does not say.
+    pub kinds: Vec<(BuiltInType, Vec<u32>)>,
+    /// The server has such a node.
+    pub is_there: bool,
     /// Everybody, and this gateway's user, may write the value.
     pub is_writable: bool,
     /// A method that this gateway's user may call.

@@ -37,6 +37,7 @@ use crate::guard::{Guard, Outcome};
 use crate::journal::{Event, InDoubt, Journal, Settings};
 use crate::mqtt;
 use crate::mqtt::commands::{Came, Saying, Wish};
+use crate::model::Timestamp;
 use crate::port::{LinkState, RealDisk};
 use entrance::Coming;
 use lane::Job;
@@ -114,7 +115,7 @@ pub(super) async fn run(facts: Arc<Facts>, log: fn(&Finding), ending: Ending) ->
     drop(told);
     let mut lanes = Lanes::default();
     let life = Arc::new(Life {
-        guard: Mutex::new(Guard::new(plan.writes.clone(), &plan.gateway.name, now.wall)),
+        guard: Mutex::new(Guard::new(plan.writes.clone(), &plan.gateway.name, now, Timestamp::NONE)),
         record: Record::new(opened.journal),
         topics: topics(&plan),
         wishes: std::mem::take(&mut clients.wishes),
@@ -363,6 +364,10 @@ impl Life {
             sent = wishes.send(wish) => drop(sent),
             () = self.give_up.cancelled() => {}
         }
+    }
+
+    fn connection_name(&self, at: u16) -> String {
+        self.plan().connections.get(usize::from(at)).map_or_else(String::new, |known| known.name.clone())
     }
 
     fn guard(&self) -> std::sync::MutexGuard<'_, Guard> {

@@ -232,7 +232,7 @@ impl Adapter {
 /// The text of a member.
 fn member_text(tape: &Tape, object: u32, wanted: &str) -> Option<String> {
     let (at, _) = children(tape, object).find(|(_, node)| name(tape, node) == wanted)?;
-    tape.nodes().get(at as usize).map(|node| tape.text_of(node).into_owned())
+    tape.nodes().get(at as usize).map(|node| tape.text_of(node).to_owned())
 }
 
 /// The kind of message that answers one; of a registration's answer nothing comes back.

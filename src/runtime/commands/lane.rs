@@ -105,7 +105,7 @@ impl Life {
         if self.facts.commands.is_breaker_open(entry) {
             return Err(self.loop_stopped(write).into());
         }
-        let needs = admitted.needs(&self.guard());
+        let needs = admitted.needs();
         let seen = self.look(write, needs).await?;
         let id = admitted.command().id;
         let facts = self.facts_of(write, seen);
@@ -150,7 +150,8 @@ impl Life {
             is_switched_off: self.facts.commands.is_switched_off(),
             is_recorded: self.facts.commands.is_recorded(),
             is_connected: seen.is_connected,
-            kind: seen.kind,
+            connection: self.connection_name(write.to.connection()),
+            kinds: seen.kinds,
             present: seen.present,
             interlock: seen.interlock,
         }

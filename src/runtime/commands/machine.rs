@@ -19,7 +19,7 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// What was seen at the machine.
 pub(super) struct Seen {
     pub(super) is_connected: bool,
-    pub(super) kind: Option<(BuiltInType, Vec<u32>)>,
+    pub(super) kinds: Vec<(BuiltInType, Vec<u32>)>,
     pub(super) present: Reading,
     pub(super) interlock: Reading,
 }
@@ -28,7 +28,7 @@ impl Life {
     /// Looks at what the decision needs.
     pub(super) async fn look(&self, write: &WritePlan, needs: Needs) -> Result<Seen, Refusal> {
         let mut seen =
-            Seen { is_connected: true, kind: None, present: Reading::NotRead, interlock: Reading::NotRead };
+            Seen { is_connected: true, kinds: Vec::new(), present: Reading::NotRead, interlock: Reading::NotRead };
         let at = write.to.connection();
         let (node, is_method) = match &write.to {
             WriteTarget::Node { node, .. } => (node, false),
@@ -51,13 +51,13 @@ impl Life {
         if let Some(target) = looked.next() {
             let may = if is_method { target.is_callable } else { target.is_writable };
             if !may {
-                // A node that is not there has no attribute at all.
-                let is_there = target.data_type.is_some() || is_method && !StatusCode(target.status).is_bad();
-                let status = if is_there { "BadNotWritable".to_owned() } else { symbol(target.status) };
+                let is_unknown = !target.is_there;
+                let word = if is_method { "BadNotExecutable" } else { "BadNotWritable" };
+                let status = if is_unknown { symbol(target.status) } else { word.to_owned() };
                 return Err(Refusal::NotWritable { node: node.clone(), status });
             }
+            seen.kinds = target.kinds.clone();
             if !is_method {
-                seen.kind = kind(&target);
                 seen.present = reading(target);
             }
         }
@@ -155,9 +155,7 @@ impl Life {
             }
             Done::Refused(failed) => Refusal::ByMachine { status: told(&failed) }.outcome(),
             Done::NotSent(failed) if failed.status == NOT_CONNECTED => {
-                let known = self.plan().connections.get(usize::from(connection));
-                let connection = known.map_or_else(String::new, |known| known.name.clone());
-                Refusal::NotConnected { connection }.outcome()
+                Refusal::NotConnected { connection: self.connection_name(connection) }.outcome()
             }
             Done::NotSent(failed) => Refusal::ByMachine { status: told(&failed) }.outcome(),
             Done::Unknown(failed) => Outcome::unknown("QIAO-W050", &[("status", &told(&failed))]),
@@ -200,21 +198,6 @@ fn not_asked(closed: Closed) -> Done {
         Closed::Full => "too much is asked already",
     };
     Done::NotSent(Failed { status: NOT_CONNECTED, reason: reason.to_owned() })
-}
-
-/// Type and dimensions of a node. Where its server leaves them open they are those of the value that is there.
-fn kind(looked: &Looked) -> Option<(BuiltInType, Vec<u32>)> {
-    let shape = looked.value.as_ref().and_then(Value::shape);
-    let kind = match (looked.data_type?, &shape) {
-        (BuiltInType::Variant, Some((kind, _))) => *kind,
-        (kind, _) => kind,
-    };
-    let there = shape.map(|(_, dimensions)| dimensions);
-    let dimensions = match looked.rank {
-        Some(-1) | None => Vec::new(),
-        Some(rank) => there.unwrap_or_else(|| vec![0; usize::try_from(rank).unwrap_or(0)]),
-    };
-    Some((kind, dimensions))
 }
 
 fn reading(looked: Looked) -> Reading {

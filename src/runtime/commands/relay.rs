@@ -109,7 +109,7 @@ impl Life {
                 let asked = self.ask(*connection, topic, &command.id.to_string(), payload, Some(answer_topic)).await;
                 self.concluded(*connection, asked, read_reply)
             }
-            WriteTarget::NcLink { connection, device, path } => self.set(*connection, device, path, command).await,
+            WriteTarget::NcLink { connection, device, path } => self.set_item(*connection, device, path, command).await,
             WriteTarget::Node { .. } | WriteTarget::Method { .. } => {
                 Refusal::NotReadable { fault: "no topic", at: 0 }.outcome()
             }
@@ -123,9 +123,7 @@ impl Life {
                 read(&answer).unwrap_or_else(unread)
             }
             Asked::NotSent => {
-                let known = self.plan().connections.get(usize::from(connection));
-                let connection = known.map_or_else(String::new, |known| known.name.clone());
-                Refusal::NotConnected { connection }.outcome()
+                Refusal::NotConnected { connection: self.connection_name(connection) }.outcome()
             }
             Asked::Refused(reason) => Refusal::ByMachine { status: reason.to_owned() }.outcome(),
             Asked::Unknown => {
@@ -157,7 +155,7 @@ impl Life {
         asked
     }
 
-    async fn set(&self, at: u16, device: &str, path: &str, command: &Command) -> Outcome {
+    async fn set_item(&self, at: u16, device: &str, path: &str, command: &Command) -> Outcome {
         let Body::Value(value) = &command.body else {
             return Refusal::NotReadable { fault: "no value", at: 0 }.outcome();
         };

@@ -125,7 +125,7 @@ impl CommandFacts {
             obstacles.push(Finding::warning("QIAO-W061", "").with("reason", reason));
         }
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        for (at, entry) in entries.iter().filter(|(_, entry)| entry.open_since.is_some()) {
+        for (at, _) in entries.iter().filter(|(_, entry)| entry.open_since.is_some()) {
             let name = plan.writes.entries.get(*at).map_or("", |entry| entry.name.as_str());
             obstacles.push(open_breaker(plan, name));
         }
