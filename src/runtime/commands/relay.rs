@@ -33,7 +33,7 @@ pub(super) struct Relays {
 /// Topics on which answers to the commands of an entry come.
 pub(super) fn filters(plan: &Plan, entry: &WritePlan) -> Vec<String> {
     match &entry.to {
-        WriteTarget::Topic { topic, .. } => vec![answer_topic(plan, &entry.name), format!("{topic}/reply")],
+        WriteTarget::Topic { .. } => vec![answer_topic(plan, &entry.name)],
         WriteTarget::NcLink { device, .. } => {
             [Kind::SetResponse, Kind::ProbeQueryResponse].map(|kind| format!("{}/{device}", kind.topic())).to_vec()
         }
