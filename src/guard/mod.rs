@@ -22,10 +22,14 @@ mod coerce;
 pub mod command;
 mod decimal;
 pub mod decision;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod outcome;
 mod rate;
 pub mod refusal;
 mod sender;
+#[cfg(test)]
+mod tests;
 pub mod value;
 
 pub use bounds::{shown_literal, shown_quantity};

@@ -243,6 +243,25 @@ impl Refusal {
         }
     }
 
+    /// Whether it was decided after the sender was proven, and for good: a repetition is given the same answer.
+    #[must_use]
+    pub fn is_of_a_proven_sender(&self) -> bool {
+        let is_before = matches!(
+            self,
+            Self::NotReadable { .. }
+                | Self::UnknownMember { .. }
+                | Self::MissingMember { .. }
+                | Self::Malformed { .. }
+                | Self::Retained
+                | Self::NoEntry { .. }
+                | Self::UnknownSender { .. }
+                | Self::NotSigned { .. }
+                | Self::WrongCode { .. }
+        );
+        // The first one is still there, or was another command.
+        !is_before && !matches!(self, Self::IdUsed { .. } | Self::UnderWay { .. })
+    }
+
     /// The facts of its text.
     #[must_use]
     pub fn facts(&self) -> Vec<(&'static str, String)> {
