@@ -257,6 +257,7 @@ impl Refusal {
                 | Self::UnknownSender { .. }
                 | Self::NotSigned { .. }
                 | Self::WrongCode { .. }
+                | Self::ReplyTopic { .. }
         );
         // The first one is still there, or was another command.
         !is_before && !matches!(self, Self::IdUsed { .. } | Self::UnderWay { .. })

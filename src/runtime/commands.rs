@@ -34,10 +34,11 @@ use super::supervisor::Ended;
 use crate::config::plan::{CommandSource, Plan, WriteTarget};
 use crate::finding::Finding;
 use crate::guard::{Guard, Outcome};
+use crate::journal::switch::{self, Switch};
 use crate::journal::{Event, InDoubt, Journal, Settings};
 use crate::mqtt;
 use crate::mqtt::commands::{Came, Saying, Wish};
-use crate::model::Timestamp;
+use crate::model::Now;
 use crate::port::{LinkState, RealDisk};
 use entrance::Coming;
 use lane::Job;
@@ -94,7 +95,7 @@ pub(super) struct Ending {
 pub(super) async fn run(facts: Arc<Facts>, log: fn(&Finding), ending: Ending) -> Ended {
     let now = facts.clock.now();
     let plan = Arc::clone(&facts.plan);
-    let (data_dir, settings) = (plan.gateway.data_dir.clone(), settings(&plan));
+    let (data_dir, settings) = (plan.gateway.data_dir.clone(), Settings::of(&plan.writes));
     let opened = tokio::task::spawn_blocking(move || {
         Journal::open(Arc::new(RealDisk), &data_dir, settings, now.wall)
     });
@@ -115,7 +116,7 @@ pub(super) async fn run(facts: Arc<Facts>, log: fn(&Finding), ending: Ending) ->
     drop(told);
     let mut lanes = Lanes::default();
     let life = Arc::new(Life {
-        guard: Mutex::new(Guard::new(plan.writes.clone(), &plan.gateway.name, now, Timestamp::NONE)),
+        guard: Mutex::new(guard(&plan, &opened.journal, now)),
         record: Record::new(opened.journal),
         topics: topics(&plan),
         wishes: std::mem::take(&mut clients.wishes),
@@ -140,10 +141,13 @@ pub(super) async fn run(facts: Arc<Facts>, log: fn(&Finding), ending: Ending) ->
     ended
 }
 
-fn settings(plan: &Plan) -> Settings {
-    /// As long as a broker may keep what it could not deliver (`mqtt`), and then some.
-    const KEEP: Duration = Duration::from_secs(24 * 3600);
-    Settings { keep: KEEP, audit: plan.writes.audit, audit_age: plan.writes.audit_age }
+/// With what the journal knows: commands of a former process count against the rates.
+fn guard(plan: &Plan, journal: &Journal, now: Now) -> Guard {
+    let mut guard = Guard::new(plan.writes.clone(), &plan.gateway.name, now, journal.latest());
+    for (entry, when) in journal.recent() {
+        guard.remember(entry, when, now);
+    }
+    guard
 }
 
 fn topics(plan: &Plan) -> BTreeMap<(u16, String), usize> {
@@ -305,22 +309,24 @@ impl Life {
     async fn look_around(&self) {
         let data_dir = self.plan().gateway.data_dir.clone();
         let now = self.facts.clock.now().wall;
-        let off = tokio::fs::read_to_string(data_dir.join("writes.off")).await.ok();
+        let looked = tokio::task::spawn_blocking(move || switch::look(&RealDisk, &data_dir)).await;
+        let off = match looked {
+            Ok(Switch::On) => None,
+            Ok(Switch::Off { reason }) => Some(reason),
+            Err(error) => Some(error.to_string()),
+        };
         if self.facts.commands.set_switch(off.clone()) {
-            let event = match off {
-                Some(reason) => Event::SwitchedOff { reason },
-                None => Event::SwitchedOn,
+            let (event, finding) = match off {
+                Some(reason) => {
+                    let finding = Finding::warning("QIAO-W061", "").with("reason", &reason);
+                    (Event::SwitchedOff { reason }, finding)
+                }
+                None => (Event::SwitchedOn, Finding::note("QIAO-W066", "")),
             };
-            (self.log)(&match &event {
-                Event::SwitchedOff { reason } => Finding::warning("QIAO-W061", "").with("reason", reason),
-                _ => Finding::note("QIAO-W066", ""),
-            });
+            (self.log)(&finding);
             self.recorded(self.record.with(move |journal| journal.note(&event, now)).await);
         }
-        let is_writable = self.record.with(|journal| journal.is_writable()).await.unwrap_or(false);
-        if is_writable {
-            self.facts.commands.set_broken(None);
-        }
+        self.recorded(self.record.with(move |journal| journal.tick(now)).await);
         for (at, entry) in self.plan().writes.entries.iter().enumerate() {
             let file = breaker_file(&self.plan().gateway.data_dir, &entry.name);
             let since = tokio::fs::metadata(&file).await.ok().map(|_| now);

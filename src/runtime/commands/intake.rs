@@ -57,10 +57,9 @@ impl Life {
         match (read, wrong_reply) {
             (Ok(command), None) => self.admit(command, origin, waiting).await,
             (Ok(command), Some(refusal)) => {
-                let refused = Refused { id: Some(command.id), sender: command.sender, refusal };
-                self.refuse(entry, &origin, refused, waiting).await;
+                self.refuse(entry, Some(&command), refused_of(&command, refusal), waiting).await;
             }
-            (Err(refused), _) => self.refuse(entry, &origin, *refused, waiting).await,
+            (Err(refused), _) => self.refuse(entry, None, *refused, waiting).await,
         }
     }
 
@@ -95,7 +94,7 @@ impl Life {
         };
         match read {
             Ok(command) => self.admit(command, origin, waiting).await,
-            Err(refused) => self.refuse(at, &origin, *refused, waiting).await,
+            Err(refused) => self.refuse(at, None, *refused, waiting).await,
         }
     }
 
@@ -138,11 +137,10 @@ impl Life {
     }
 
     async fn admit(&self, command: Command, origin: Origin, waiting: Waiting) {
-        let (entry, id, sender) = (command.entry, command.id, command.sender.clone());
-        let refused = |refusal| Refused { id: Some(id), sender, refusal };
+        let (entry, id) = (command.entry, command.id);
         let known = self.record.with(move |journal| journal.known(&id)).await.flatten();
         let now = self.facts.clock.now();
-        let verdict = self.guard().admit(command, &origin, known.as_ref(), now);
+        let verdict = self.guard().admit(command.clone(), &origin, known.as_ref(), now);
         let admitted = match verdict {
             Verdict::Go(admitted) => admitted,
             // It was decided before: that is told again.
@@ -150,28 +148,31 @@ impl Life {
                 self.taken(waiting.owed).await;
                 return self.answer(Waiting { owed: None, ..waiting }, Some(&id), &outcome).await;
             }
-            Verdict::Refuse(refusal) => return self.refuse(entry, &origin, refused(refusal), waiting).await,
+            Verdict::Refuse(refusal) => {
+                return self.refuse(entry, Some(&command), refused_of(&command, refusal), waiting).await;
+            }
         };
         let lane = self.plan().writes.entries.get(entry).and_then(|entry| self.lanes.get(&entry.to.key()));
         let Some(lane) = lane else {
-            return self.refuse(entry, &origin, refused(Refusal::NotRecorded), waiting).await;
+            let refused = refused_of(&command, Refusal::NotRecorded);
+            return self.refuse(entry, Some(&command), refused, waiting).await;
         };
-        if let Err(error) = lane.try_send(Job { entry, admitted, origin, waiting }) {
+        if let Err(error) = lane.try_send(Job { entry, admitted, waiting }) {
             let (mpsc::error::TrySendError::Full(job) | mpsc::error::TrySendError::Closed(job)) = error;
             let refusal = Refusal::QueueFull { count: LANE.to_string() };
-            self.refuse(entry, &job.origin, refused(refusal), job.waiting).await;
+            self.refuse(entry, Some(&command), refused_of(&command, refusal), job.waiting).await;
         }
     }
 
-    /// Writes a refusal down, and says it.
-    pub(super) async fn refuse(&self, entry: usize, origin: &Origin, refused: Refused, waiting: Waiting) {
+    /// Writes a refusal down, and says it. `command`: what is refused, where it could be read.
+    pub(super) async fn refuse(&self, entry: usize, command: Option<&Command>, refused: Refused, waiting: Waiting) {
         let now = self.facts.clock.now().wall;
         let name = self.plan().writes.entries.get(entry).map_or_else(String::new, |entry| entry.name.clone());
         let outcome = refused.refusal.outcome();
         let (id, sender) = (refused.id, refused.sender.clone());
-        let from = self.origin_text(origin);
+        let command = command.cloned();
         tracing::info!(entry = name, code = outcome.code, "a command is refused");
-        self.recorded(self.record.with(move |journal| journal.refused(&name, &from, &refused, now)).await);
+        self.recorded(self.record.with(move |journal| journal.refused(&name, command.as_ref(), &refused, now)).await);
         self.facts.commands.outcome(entry, id.map(|id| id.to_string()), sender, &outcome, now);
         self.answer(waiting, id.as_ref(), &outcome).await;
     }
@@ -196,17 +197,10 @@ impl Life {
             self.wish(broker, Wish::Taken { on, packet }).await;
         }
     }
+}
 
-    fn origin_text(&self, origin: &Origin) -> String {
-        let name = |at: u16| self.plan().connections.get(usize::from(at)).map_or("", |known| known.name.as_str());
-        match origin {
-            Origin::Topic { connection, .. } => format!("mqtt {}", name(*connection)),
-            Origin::NcLink { connection, .. } => format!("nc-link {}", name(*connection)),
-            Origin::Face { connection, user } => {
-                format!("opcua {} {}", name(*connection), user.as_deref().unwrap_or("anonymous"))
-            }
-        }
-    }
+pub(super) fn refused_of(command: &Command, refusal: Refusal) -> Refused {
+    Refused { id: Some(command.id), sender: command.sender.clone(), refusal }
 }
 
 /// Why an item was not set: in the words that open implementations know, then in ours. `None`: it was.

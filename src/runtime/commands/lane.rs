@@ -1,11 +1,11 @@
 //! One command after the other to one target: decided on what the machine holds now, journalled, sent once, answered.
 
-use super::intake::Waiting;
+use super::intake::{Waiting, refused_of};
 use super::machine::Seen;
 use super::{Life, breaker_file, told};
 use crate::config::plan::{WritePlan, WriteTarget};
 use crate::finding::Finding;
-use crate::guard::{Admitted, Body, Facts, Origin, Outcome, OutcomeKind, Permit, Refusal, Refused, Verdict};
+use crate::guard::{Admitted, Body, Facts, Outcome, OutcomeKind, Permit, Refusal, Verdict};
 use crate::journal::{NotBegun, Ticket};
 use crate::model::Now;
 use crate::runtime::clock_watch;
@@ -19,7 +19,6 @@ use tokio::sync::mpsc;
 pub(super) struct Job {
     pub(super) entry: usize,
     pub(super) admitted: Admitted,
-    pub(super) origin: Origin,
     pub(super) waiting: Waiting,
 }
 
@@ -51,25 +50,24 @@ pub(super) async fn run(life: Arc<Life>, mut jobs: mpsc::Receiver<Job>) {
     }
     jobs.close();
     while let Some(job) = jobs.recv().await {
-        let (id, sender) = (job.admitted.command().id, Some(job.admitted.actor().name.clone()));
-        let refused = Refused { id: Some(id), sender, refusal: Refusal::Stopping };
-        life.refuse(job.entry, &job.origin, refused, job.waiting).await;
+        let command = job.admitted.command();
+        life.refuse(job.entry, Some(command), refused_of(command, Refusal::Stopping), job.waiting).await;
     }
 }
 
 impl Life {
     async fn carry_out(&self, job: Job) {
-        let Job { entry, admitted, origin, mut waiting } = job;
+        let Job { entry, admitted, mut waiting } = job;
         let plan = Arc::clone(self.plan());
         let Some(write) = plan.writes.entries.get(entry) else { return };
-        let (id, sender) = (admitted.command().id, admitted.actor().name.clone());
+        let (command, sender) = (admitted.command().clone(), admitted.actor().name.clone());
+        let id = command.id;
         let deadline = self.deadline(write, &admitted);
         let begun = self.begin_one(entry, write, admitted, &waiting).await;
         let ticket = match begun {
             Ok(ticket) => ticket,
             Err(NotSent::Refused(refusal)) => {
-                let refused = Refused { id: Some(id), sender: Some(sender), refusal };
-                return self.refuse(entry, &origin, refused, waiting).await;
+                return self.refuse(entry, Some(&command), refused_of(&command, refusal), waiting).await;
             }
             Err(NotSent::Repeat(outcome)) => return self.answer(waiting, Some(&id), &outcome).await,
         };
@@ -124,19 +122,19 @@ impl Life {
         let begun = self.record.with(move |journal| journal.begin(permit, &target, &name, reply_to, now.wall));
         match begun.await {
             Some(Ok(ticket)) => Ok(ticket),
-            Some(Err(NotBegun::Busy)) => Err(Refusal::Busy.into()),
-            Some(Err(NotBegun::TooMany)) => Err(Refusal::TooMany.into()),
             // It came twice, and the other was sooner.
             Some(Err(NotBegun::Known)) => {
                 let known = self.record.with(move |journal| journal.known(&id)).await.flatten();
                 match known.and_then(|known| known.outcome) {
                     Some(outcome) => Err(NotSent::Repeat(outcome)),
-                    None => Err(Refusal::UnderWay { id: id.to_string() }.into()),
+                    None => Err(NotBegun::Known.refusal(&id).into()),
                 }
             }
-            Some(Err(NotBegun::Disk(error))) => {
-                self.is_broken(&error.to_string());
-                Err(Refusal::NotRecorded.into())
+            Some(Err(not_begun)) => {
+                if let NotBegun::Disk(error) = &not_begun {
+                    self.is_broken(&error.to_string());
+                }
+                Err(not_begun.refusal(&id).into())
             }
             None => Err(Refusal::NotRecorded.into()),
         }
