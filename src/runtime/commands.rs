@@ -46,6 +46,7 @@ use record::Record;
 use relay::Relays;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -283,10 +284,12 @@ impl Life {
                     for (connection, link) in &mut clients.links {
                         self.facts.commands.link(*connection, link.borrow_and_update().clone());
                     }
+                    self.facts.commands.is_taking.store(true, Ordering::Relaxed);
                     self.look_around().await;
                 }
             }
         };
+        self.facts.commands.is_taking.store(false, Ordering::Relaxed);
         self.facts.entrance.close();
         ended
     }

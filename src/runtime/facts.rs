@@ -109,7 +109,7 @@ impl Facts {
             },
             connections,
             flows: Vec::new(),
-            commands: self.commands.status(&self.plan),
+            commands: self.commands.status(&self.plan, self.desks.values().all(Desk::is_open)),
             machines: Vec::new(),
             restarts: self.restarts.snapshot(),
             memory_bytes: resident_memory(),

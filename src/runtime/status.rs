@@ -104,6 +104,8 @@ pub struct QuarantineStatus {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CommandsStatus {
+    /// Every machine that may be written to can be reached, and every broker of commands.
+    pub is_ready: bool,
     /// Journal and audit can be written; without them nothing is.
     pub is_recorded: bool,
     /// The local switch forbids every write.

@@ -7,7 +7,7 @@ use crate::guard::{Outcome, OutcomeKind};
 use crate::model::Timestamp;
 use crate::port::LinkState;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// What all lives of the unit told; shared with whoever asks.
@@ -24,6 +24,8 @@ pub struct CommandFacts {
     links: Mutex<BTreeMap<u16, LinkState>>,
     /// Values that came back from a machine after our own write.
     pub echoes: AtomicU64,
+    /// Commands are taken in.
+    pub(super) is_taking: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -141,7 +143,7 @@ impl CommandFacts {
 
     /// `None`: the configuration allows no write.
     #[must_use]
-    pub fn status(&self, plan: &Plan) -> Option<CommandsStatus> {
+    pub fn status(&self, plan: &Plan, are_desks_open: bool) -> Option<CommandsStatus> {
         if plan.writes.entries.is_empty() {
             return None;
         }
@@ -162,7 +164,10 @@ impl CommandFacts {
                 last: entry.last.clone(),
             }
         });
+        let links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        let are_up = self.is_taking.load(Ordering::Relaxed) && links.values().all(|link| *link == LinkState::Connected);
         Some(CommandsStatus {
+            is_ready: are_desks_open && are_up,
             is_recorded: self.is_recorded(),
             is_switched_off: self.is_switched_off(),
             strangers: self.strangers.load(Ordering::Relaxed),
