@@ -2,8 +2,7 @@
 
 use super::read::{Read, Reading};
 use super::yaml::{Content, Node};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use std::borrow::Cow;
+use schemars::{Schema, json_schema};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;

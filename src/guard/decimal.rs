@@ -3,12 +3,14 @@
 /// The double that this number is; `None`: none is, only some that are near it.
 ///
 /// A number is held when it has the digits of the shortest text of the double, or those of the 17 that tell every double
-/// from every other: both come from programs that print a double whole.
+/// from every other: both come from programs that print a double whole. Of two shortest texts that are equally near, programs
+/// print either.
 pub(super) fn double(text: &str) -> Option<f64> {
     let value: f64 = text.parse().ok().filter(|value: &f64| value.is_finite())?;
     let own = digits(text)?;
-    let is_held = digits(&format!("{value:e}"))? == own || digits(&format!("{value:.16e}"))? == own;
-    is_held.then_some(value)
+    let short = ryu::Buffer::new().format_finite(value).to_owned();
+    let texts = [short, format!("{value:e}"), format!("{value:.16e}")];
+    texts.iter().any(|text| digits(text).as_ref() == Some(&own)).then_some(value)
 }
 
 /// The float that this number is: by the shortest digits of the float, by the 9 that tell it from every other, or as a
@@ -16,7 +18,9 @@ pub(super) fn double(text: &str) -> Option<f64> {
 pub(super) fn float(text: &str) -> Option<f32> {
     let value: f32 = text.parse().ok().filter(|value: &f32| value.is_finite())?;
     let own = digits(text)?;
-    let is_held = digits(&format!("{value:e}"))? == own || digits(&format!("{value:.8e}"))? == own;
+    let short = ryu::Buffer::new().format_finite(value).to_owned();
+    let texts = [short, format!("{value:e}"), format!("{value:.8e}")];
+    let is_held = texts.iter().any(|text| digits(text).as_ref() == Some(&own));
     (is_held || double(text) == Some(f64::from(value))).then_some(value)
 }
 

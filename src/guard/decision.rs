@@ -218,7 +218,7 @@ impl Guard {
         if admitted.needs.kinds {
             same_kinds(entry, &facts.kinds)?;
         }
-        let present = present(admitted, &facts.present)?;
+        let present = present(entry, admitted, &facts.present)?;
         if let (Some(expected), Some(present)) = (&command.expected, &present)
             && !present.is(expected)
         {
@@ -293,14 +293,18 @@ fn fits((kind, dimensions): (BuiltInType, &[u32]), (other, found): &(BuiltInType
     kind == *other && dimensions.len() == found.len() && dimensions.iter().zip(found).all(is_same)
 }
 
-/// What is there, where it is needed; as a rule it is kept for the audit when it is known.
-fn present(admitted: &Admitted, reading: &Reading) -> Result<Option<Value>, Refusal> {
-    match reading {
-        Reading::Good(value) => Ok(Some(value.clone())),
-        _ if !admitted.needs.present => Ok(None),
-        Reading::Not(status) => Err(Refusal::PresentUnknown { status: status.to_string() }),
-        Reading::NotRead => Err(Refusal::PresentUnknown { status: "-".to_owned() }),
+/// What is there; where it is needed it has to be good, and of the entry's type.
+fn present(entry: &WritePlan, admitted: &Admitted, reading: &Reading) -> Result<Option<Value>, Refusal> {
+    let value = match reading {
+        Reading::Good(value) => value,
+        _ if !admitted.needs.present => return Ok(None),
+        Reading::Not(status) => return Err(Refusal::PresentUnknown { status: status.to_string() }),
+        Reading::NotRead => return Err(Refusal::PresentUnknown { status: "-".to_owned() }),
+    };
+    if admitted.needs.present {
+        same_kinds(entry, &value.shape().map_or_else(Vec::new, |shape| vec![shape]))?;
     }
+    Ok(Some(value.clone()))
 }
 
 fn far(entry: &WritePlan, command: &Command, present: Option<&Value>) -> Result<(), Refusal> {

@@ -37,12 +37,7 @@ pub(crate) fn entry() -> WritePlan {
         },
         to: target(0),
         takes: Takes::Value {
-            rule: ValueRule {
-                min: quantity(0),
-                max: quantity(120),
-                step: quantity(5),
-                ..rule(BuiltInType::Double)
-            },
+            rule: ValueRule { min: quantity(0), max: quantity(120), step: quantity(5), ..rule(BuiltInType::Double) },
             max_change: quantity(20),
         },
         rate: Rate { count: 3, per: Duration::from_secs(60) },

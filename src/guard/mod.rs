@@ -15,6 +15,7 @@
 //! | [`refusal`] | [`Refusal`]: every reason, each with its code |
 //! | [`outcome`] | [`Outcome`]: how a command ended, and the reply that says so |
 //! | [`decision`] | [`Guard`], [`Facts`], [`Verdict`] |
+//! | [`schema`] | what a command may look like, for whoever sends it |
 
 mod bounds;
 mod clock;
@@ -27,6 +28,7 @@ pub(crate) mod fixture;
 pub mod outcome;
 mod rate;
 pub mod refusal;
+pub mod schema;
 mod sender;
 #[cfg(test)]
 mod tests;

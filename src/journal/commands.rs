@@ -196,8 +196,7 @@ fn record_at(bytes: &[u8], segment: u64, at: usize) -> Option<(Record, usize)> {
 /// Numbers of the files of a directory, in their order.
 pub(super) fn numbers(disk: &dyn Disk, directory: &Path, suffix: &str) -> io::Result<Vec<u64>> {
     let names = disk.list(directory)?;
-    let mut numbers: Vec<u64> =
-        names.iter().filter_map(|name| name.strip_suffix(suffix)?.parse().ok()).collect();
+    let mut numbers: Vec<u64> = names.iter().filter_map(|name| name.strip_suffix(suffix)?.parse().ok()).collect();
     numbers.sort_unstable();
     Ok(numbers)
 }

@@ -184,10 +184,15 @@ impl NotBegun {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The gateway began, with a configuration of this hash (SHA-256, hexadecimal).
-    Started { version: String, configuration: String },
+    Started {
+        version: String,
+        configuration: String,
+    },
     Stopped,
     /// The local switch was found off, with what its file says.
-    SwitchedOff { reason: String },
+    SwitchedOff {
+        reason: String,
+    },
     SwitchedOn,
 }
 

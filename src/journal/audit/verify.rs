@@ -95,8 +95,10 @@ impl Chain {
             }
         }
         if line.kind == "dropped"
-            && let (Some(last), Some(hash)) =
-                (line.members.get("last").and_then(Value::as_u64), line.members.get("last-hash").and_then(Value::as_str))
+            && let (Some(last), Some(hash)) = (
+                line.members.get("last").and_then(Value::as_u64),
+                line.members.get("last-hash").and_then(Value::as_str),
+            )
         {
             self.dropped.push((last, hash.to_owned()));
         }

@@ -1,9 +1,12 @@
 //! Every reason for a no, and the one way to a yes.
 
+mod schema;
+mod values;
+
 use super::fixture::{command, entry, facts, guard, id, message, now, origin, permit, rule, signed, writes};
 use super::*;
 use crate::config::plan::{Access, Argument, CommandSource, Literal, Proof, Quantity, Takes, ValueRule, WritePlan};
-use crate::model::{BuiltInType, Scalar, StatusCode, Timestamp};
+use crate::model::{BuiltInType, Now, Scalar, StatusCode, Timestamp};
 use std::time::Duration;
 
 /// What becomes of a message: read, admitted and decided.
@@ -49,16 +52,25 @@ fn row_50_a_retained_command_is_refused() {
 fn row_52_an_expired_command_and_one_of_a_wrong_clock_are_refused() {
     let issued = |ms: u64| message(id(1), now(ms).wall, "80", "");
     refused(|_, facts, _, _| facts.now = now(5_501), "QIAO-W011");
-    refused(|_, facts, text, _| (facts.now, *text) = (now(1_300), message(id(1), now(500).wall, "80", ",\"ttl\":700")), "QIAO-W011");
+    refused(
+        |_, facts, text, _| (facts.now, *text) = (now(1_300), message(id(1), now(500).wall, "80", ",\"ttl\":700")),
+        "QIAO-W011",
+    );
     refused(|_, _, text, _| *text = message(id(1), now(500).wall, "80", ",\"ttl\":6000"), "QIAO-W039");
     refused(|_, _, text, _| *text = issued(3_001), "QIAO-W012");
     refused(|_, facts, _, _| facts.clock_off = Some(Duration::from_millis(2_001)), "QIAO-W013");
     // Before this gateway listened.
-    refused(|_, facts, text, _| (facts.now, *text) = (now(100), message(id(1), Timestamp(now(0).wall.0 - 1), "80", "")), "QIAO-W014");
-    refused(|entry, facts, text, _| {
-        entry.until = Some("2026-11-22".to_owned());
-        let _ = (facts, text);
-    }, "QIAO-W017");
+    refused(
+        |_, facts, text, _| (facts.now, *text) = (now(100), message(id(1), Timestamp(now(0).wall.0 - 1), "80", "")),
+        "QIAO-W014",
+    );
+    refused(
+        |entry, facts, text, _| {
+            entry.until = Some("2026-11-22".to_owned());
+            let _ = (facts, text);
+        },
+        "QIAO-W017",
+    );
 }
 
 #[test]
@@ -83,14 +95,15 @@ fn a_clock_that_was_set_back_or_never_set_writes_nothing_and_one_that_was_set_be
     assert_eq!(code(outcome(&mut guard, &text, &origin(), &facts(ahead))), Err("QIAO-W014"));
 }
 
-use crate::model::Now;
-
 #[test]
 fn a_sender_is_known_by_its_key_the_brokers_rights_or_as_a_user_and_has_the_role() {
     refused(|_, _, text, _| *text = text.replace("\"mac\":\"", "\"mac\":\"0").replacen("0\"}", "\"}", 1), "QIAO-W004");
     refused(|_, _, text, _| *text = text.replace("\"value\":80", "\"value\":85"), "QIAO-W009");
     refused(|_, _, text, _| *text = text.replace("\"value\":80", "\"value\":80.0"), "QIAO-W009");
-    refused(|_, _, text, _| *text = text.split(",\"mac\"").next().map(|text| format!("{text}}}")).expect("a part"), "QIAO-W008");
+    refused(
+        |_, _, text, _| *text = text.split(",\"mac\"").next().map(|text| format!("{text}}}")).expect("a part"),
+        "QIAO-W008",
+    );
     refused(|_, _, text, _| *text = text.replace("\"mes\"", "\"archive\""), "QIAO-W009");
     refused(|_, _, text, _| *text = signed("archive", id(1), now(500).wall, "80", ""), "QIAO-W010");
     refused(|_, _, text, _| *text = text.replace("\"mes\"", "\"nobody\""), "QIAO-W007");
@@ -159,7 +172,7 @@ fn the_machine_is_asked_and_what_it_does_not_say_is_a_no() {
     refused(|_, facts, _, _| facts.kinds = vec![(BuiltInType::Double, vec![0])], "QIAO-W037");
     refused(|_, facts, _, _| facts.present = Reading::Good(Value::of(Scalar::F64(55.0))), "QIAO-W030");
     refused(|_, facts, _, _| facts.present = Reading::Good(Value::of(Scalar::F64(f64::NAN))), "QIAO-W030");
-    refused(|_, facts, _, _| facts.present = Reading::Good(Value::of(Scalar::F32(75.0))), "QIAO-W030") ;
+    refused(|_, facts, _, _| facts.present = Reading::Good(Value::of(Scalar::F32(75.0))), "QIAO-W037");
     refused(|_, facts, _, _| facts.present = Reading::Not(StatusCode::UNCERTAIN), "QIAO-W031");
     refused(|_, facts, _, _| facts.present = Reading::NotRead, "QIAO-W031");
     refused(|_, facts, _, _| facts.interlock = Reading::Good(Value::of(Scalar::Bool(false))), "QIAO-W034");
