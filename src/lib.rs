@@ -10,14 +10,15 @@
 //! | 4 | [`normalise`], [`assemble`], [`validate`], [`translate`], [`route`] |
 //! | 5 | [`conformance`] |
 //! | 6 | [`config`] |
-//! | 7 | [`port`] |
-//! | 8 | [`spool`] |
-//! | 9 | [`opcua`], [`mqtt`] |
-//! | 10 | [`runtime`] |
-//! | 11 | [`tester`], [`admin`] |
-//! | 12 | [`cli`] |
+//! | 7 | [`guard`] |
+//! | 8 | [`port`] |
+//! | 9 | [`spool`], [`journal`] |
+//! | 10 | [`opcua`], [`mqtt`] |
+//! | 11 | [`runtime`] |
+//! | 12 | [`tester`], [`admin`] |
+//! | 13 | [`cli`] |
 //!
-//! The rows up to `config` are pure: time comes in as input; no clock, file, socket or task.
+//! The rows up to `guard` are pure: time comes in as input; no clock, file, socket or task.
 
 pub mod admin;
 pub mod assemble;
@@ -26,6 +27,8 @@ pub mod codec;
 pub mod config;
 pub mod conformance;
 pub mod finding;
+pub mod guard;
+pub mod journal;
 pub mod model;
 pub mod mqtt;
 pub mod normalise;

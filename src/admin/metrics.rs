@@ -51,6 +51,7 @@ impl Collector for Facts {
         counters(out, "quarantine_records", "Records for the quarantine by what became of them", quarantine)?;
         self.connections(out)?;
         self.flows(out)?;
+        self.commands(out)?;
         let restarts = status.restarts.iter().map(|(unit, count)| (vec![("unit", unit.as_str())], *count));
         counters(out, "unit_restarts", "Units that died and were started again", restarts)
     }
@@ -169,6 +170,28 @@ impl Facts {
         counters(out, "gaps", "Times at which values were or may have been lost", gaps)?;
         let filled = flows.iter().map(|flow| (vec![("flow", flow.name.as_str())], flow.back_filled_values));
         counters(out, "back_filled_values", "Source values read from the source's history after a gap", filled)
+    }
+}
+
+impl Facts {
+    fn commands(&self, out: &mut DescriptorEncoder) -> fmt::Result {
+        let Some(commands) = &self.0.commands else { return Ok(()) };
+        let outcomes = commands.writes.iter().flat_map(|write| {
+            [("done", write.done), ("refused", write.refused), ("unknown", write.unknown)]
+                .map(|(outcome, count)| (vec![("write", write.name.as_str()), ("outcome", outcome)], count))
+        });
+        counters(out, "commands", "Commands to machines by what became of them", outcomes)?;
+        let now = commands.writes.iter().map(|write| (vec![("write", write.name.as_str())], write.under_way));
+        gauges(out, "commands_under_way", "Commands that were sent and are not answered", now)?;
+        let open = commands
+            .writes
+            .iter()
+            .map(|write| (vec![("write", write.name.as_str())], u64::from(write.breaker_open_since.is_some())));
+        gauges(out, "command_breaker_open", "1 while a loop is stopped and waits for a human", open)?;
+        gauges(out, "commands_recorded", "1 while journal and audit can be written", [(vec![], u64::from(commands.is_recorded))])?;
+        let off = [(vec![], u64::from(commands.is_switched_off))];
+        gauges(out, "commands_switched_off", "1 while the local switch forbids every write", off)?;
+        counters(out, "command_echoes", "Values that came back from a machine after a write", [(vec![], commands.echoes)])
     }
 }
 

@@ -7,7 +7,7 @@
 //! | model query | the model |
 //! | model set | NG: the model is ours |
 //! | query | for each item, in order, its value now, or NG with the reason |
-//! | set | for each item, in order, NG: nothing is written yet |
+//! | set | for each item, in order, OK where it was done, or NG with the reason; NG where nothing may be set |
 //! | ping | pong |
 //!
 //! No clock and no broker: messages come in as bytes and go out on a tape. What a request can cost is bounded, whatever
@@ -96,6 +96,26 @@ pub struct Reply {
     pub findings: Vec<Finding>,
 }
 
+/// What a set asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetWish {
+    /// Id of the message.
+    pub message: String,
+    /// In its order.
+    pub items: Vec<ItemWish>,
+}
+
+/// What a set asks for one item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemWish {
+    /// As the request names it.
+    pub id: String,
+    /// As JSON, for the answer.
+    pub params: Option<String>,
+    /// The path that may be set, as the configuration names it, and the value as JSON; else the reason why not.
+    pub wish: Result<(String, String), &'static str>,
+}
+
 /// Steps that an item path may have.
 const MOST_STEPS: usize = 12;
 
@@ -133,6 +153,19 @@ impl Adapter {
         adapter.model.write(&mut tape, "", None);
         adapter.version = short_hash(tape.as_bytes());
         Checked { value: adapter, findings }
+    }
+
+    /// Items with these paths may be set; the model says so. A path that is none of its items sets nothing.
+    pub fn allow<'p>(&mut self, paths: impl IntoIterator<Item = &'p str>) {
+        for path in paths {
+            let Some(Named::Item(at)) = self.named(path) else { continue };
+            if let Some(item) = self.model.items.get_mut(at) {
+                item.settable = Some(path.to_owned());
+            }
+        }
+        let mut tape = Tape::new();
+        self.model.write(&mut tape, "", None);
+        self.version = short_hash(tape.as_bytes());
     }
 
     /// The device's id, as its topics have it.

@@ -31,7 +31,7 @@ mod pattern;
 mod spelling;
 mod tree;
 
-pub use adapter::{Adapter, AdapterChannel, AdapterItem};
+pub use adapter::{Adapter, AdapterChannel, AdapterItem, ItemWish, SetWish};
 pub use backlog::Backlog;
 pub use bind::{bind, bind_carried, bind_event};
 pub use cadence::Cadence;

@@ -5,6 +5,7 @@
 //! of `Command::run`. One that takes a configuration gets it from [`config_file::plan`]; one that stays calls
 //! [`log::init`] and keeps its guard. Words it prints stand in `src/finding/messages/*/…ftl` and are fetched with [`Face::text`].
 
+pub mod audit;
 pub mod cert;
 pub mod check;
 pub mod config_file;
@@ -28,6 +29,7 @@ pub mod status;
 pub mod tap;
 pub mod test;
 pub mod translate;
+pub mod writes;
 
 pub use exit::Exit;
 pub use face::Face;
@@ -70,6 +72,7 @@ impl From<Tag> for Language {
 /// What qiao can be asked to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Audit(audit::AuditArgs),
     Cert(cert::CertArgs),
     Check(check::CheckArgs),
     Demo(demo::DemoArgs),
@@ -85,11 +88,13 @@ pub enum Command {
     Tap(tap::TapArgs),
     Test(test::TestArgs),
     Translate(translate::TranslateArgs),
+    Writes(writes::WritesArgs),
 }
 
 impl Command {
     fn run(&self, face: &Face) -> Exit {
         match self {
+            Self::Audit(arguments) => audit::run(arguments, face),
             Self::Cert(arguments) => cert::run(arguments, face),
             Self::Check(arguments) => check::run(arguments, face),
             Self::Explain(arguments) => explain::run(arguments, face),
@@ -105,6 +110,7 @@ impl Command {
             Self::Tap(arguments) => tap::run(arguments, face),
             Self::Test(arguments) => test::run(arguments, face),
             Self::Translate(arguments) => translate::run(arguments, face),
+            Self::Writes(arguments) => writes::run(arguments, face),
         }
     }
 }

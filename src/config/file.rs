@@ -2,12 +2,16 @@
 
 pub use super::part::{Parameter, Part, UseFile};
 use super::plan::{
-    Decode, EventOrigin, History, MqttVersion, OnViolation, PolicyChoice, Replay, SecurityMode, WhenFull,
+    Access, Decode, EventOrigin, History, MqttVersion, OnViolation, PolicyChoice, Replay, SecurityMode, WhenFull,
 };
 use super::read::{At, ByName, Needed, OneOrMany, OrText, Read, Reading};
 use super::record::{choice, record, words};
 use super::scalar::{Address, Day, Deadband, FilePath, Name, Period, Size, UtcOffset, Whole};
 use super::word::Word;
+pub use super::write_file::{
+    ArgumentFile, CallFile, Exact, Expected, InterlockFile, NcLinkFile, NoBounds, ProofFile, ReadBackFile, SenderFile,
+    WriteFile,
+};
 use super::yaml::{Content, Node};
 use crate::codec::plain_json::TimeFormat;
 use crate::finding::Language;
@@ -24,6 +28,10 @@ record! {
         machines: Option<At<Vec<At<MachineFile>>>>,
         /// What goes from where to where.
         flows: Needed<Vec<At<FlowFile>>>,
+        /// What may be written to machines: deny by default, one entry for each node.
+        writes: Option<At<Vec<At<WriteFile>>>>,
+        /// Who may command, by a name of your choice.
+        senders: Option<At<ByName<SenderFile>>>,
         /// What it may use at most.
         limits: Option<At<LimitsFile>>,
         /// Folders with profiles of your own, beside the built-in ones.
@@ -61,6 +69,11 @@ record! {
         http: Option<At<Address>>,
         /// How long a stop waits for what is under way; 0s to 10m. Default: 10s.
         drain: Option<At<Period>>,
+        /// read-only: nothing is written to machines, whatever `writes` says. Default: as-listed.
+        access: Option<At<Word<Access>>>,
+        /// How far a sender's clock may be ahead of this machine's, and this machine's from those of its servers, or commands
+        /// are refused; 100ms to 60s. Default: 2s.
+        clock_skew: Option<At<Period>>,
     }
 
     /// An OPC UA server to read from.
@@ -290,6 +303,11 @@ record! {
         replay: Option<At<Word<Replay>>>,
         /// The quarantine on disk; 1MiB to 1024GiB. Default: 1GiB.
         quarantine: Option<At<Size>>,
+        /// The audit of commands on disk; 1MiB to 64GiB. The oldest records go when it is full, and that is told in it.
+        /// Default: 256MiB.
+        audit: Option<At<Size>>,
+        /// How long records of the audit are kept; 24h to 876000h. Default: as long as there is room.
+        audit_age: Option<At<Period>>,
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 /// Keys of the main file alone: there is one gateway.
-const MAIN_ONLY: [&str; 2] = ["gateway", "limits"];
+const MAIN_ONLY: [&str; 4] = ["gateway", "limits", "writes", "senders"];
 /// Keys that hold a table of names.
 const TABLES: [&str; 2] = ["connections", "templates"];
 /// Keys that hold a list.

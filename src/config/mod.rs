@@ -21,6 +21,8 @@ mod template;
 pub mod text;
 pub mod word;
 mod world;
+mod write_file;
+mod write_plan;
 pub mod yaml;
 
 pub use check::check;

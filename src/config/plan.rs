@@ -1,6 +1,10 @@
 //! What the runtime takes: checked, typed, complete. Indexes between its parts are always in range.
 
 use super::bind::Binding;
+pub use super::write_plan::{
+    Access, Argument, CommandSource, Interlock, Literal, Proof, Quantity, Rate, ReadBack, Sender, Takes, ValueRule,
+    WRITABLE, WritePlan, WriteTarget, Writes,
+};
 use crate::assemble::frame::tells_past;
 use crate::codec::plain_json::TimeFormat;
 use crate::finding::Language;
@@ -19,6 +23,8 @@ pub struct Plan {
     pub connections: Vec<Connection>,
     pub machines: Vec<MachineRule>,
     pub flows: Vec<FlowPlan>,
+    /// Commands to machines.
+    pub writes: Writes,
     /// Every profile that is known: those built in and those of folders of one's own.
     pub profiles: Vec<Arc<Profile>>,
     pub limits: Limits,

@@ -2,8 +2,7 @@
 
 use super::read::{Read, Reading};
 use super::yaml::{Content, Node};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use std::borrow::Cow;
+use schemars::{Schema, json_schema};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -283,7 +282,7 @@ impl Scalar for Deadband {
 }
 
 /// Reads a text with its type; says what was expected when it cannot.
-fn read<T: Scalar>(node: &Node, reading: &mut Reading<'_>) -> Option<T> {
+pub(super) fn read<T: Scalar>(node: &Node, reading: &mut Reading<'_>) -> Option<T> {
     let text = match &node.content {
         Content::Text { text, is_plain } if !text.is_empty() && (*is_plain || !T::IS_NUMBER) => text,
         _ => {
@@ -321,9 +320,12 @@ fn is_decimal_comma(text: &str) -> bool {
 
 macro_rules! scalars {
     ($($kind:ty)*) => {$(
-        impl Read for $kind {
-            fn read(node: &Node, reading: &mut Reading<'_>) -> Option<Self> {
-                read(node, reading)
+        impl $crate::config::read::Read for $kind {
+            fn read(
+                node: &$crate::config::yaml::Node,
+                reading: &mut $crate::config::read::Reading<'_>,
+            ) -> Option<Self> {
+                $crate::config::scalar::read(node, reading)
             }
         }
     )*};
@@ -339,15 +341,15 @@ impl<const LOW: u64, const HIGH: u64> Read for Whole<LOW, HIGH> {
 /// A scalar's schema stands in place.
 macro_rules! scalar_schemas {
     ($([$($generics:tt)*] $kind:ty;)*) => {$(
-        impl<$($generics)*> JsonSchema for $kind {
+        impl<$($generics)*> schemars::JsonSchema for $kind {
             fn inline_schema() -> bool {
                 true
             }
-            fn schema_name() -> Cow<'static, str> {
-                <Self as Scalar>::EXPECTED.into()
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                <Self as $crate::config::scalar::Scalar>::EXPECTED.into()
             }
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                <Self as Scalar>::schema()
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                <Self as $crate::config::scalar::Scalar>::schema()
             }
         }
     )*};
@@ -364,6 +366,8 @@ scalar_schemas! {
     [] UtcOffset;
     [] Deadband;
 }
+
+pub(super) use {scalar_schemas, scalars};
 
 #[cfg(test)]
 mod tests {

@@ -63,6 +63,8 @@ pub struct MessageProperties {
     pub schema_version: String,
     /// Its values are past: read from the source's history after a gap.
     pub is_back_filled: bool,
+    /// It holds a value that came back after this gateway had written it.
+    pub is_echo: bool,
 }
 
 /// One message for one sink; its bytes lie in its transaction.

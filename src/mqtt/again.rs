@@ -1,6 +1,6 @@
 //! A client that only listens: connects, and connects again when the link is lost; says why there is none.
 
-use super::client::{Driver, LinkEvent, Options, Role, Sender};
+use super::client::{Driver, Limits, LinkEvent, Options, Role, Sender};
 use super::pause::Pause;
 use super::reach::establish;
 use super::sink::Timing;
@@ -41,17 +41,25 @@ impl Again {
         Self { role, ..self }
     }
 
+    pub(super) fn set_role(&mut self, role: Role) {
+        self.role = role;
+    }
+
     /// One attempt; `None` when it is time to stop.
     pub(super) async fn connect(&self) -> Option<Result<(Sender, Driver), LinkError>> {
+        let established = self.establish().await?;
+        Some(established.map(|(sender, driver, _)| (sender, driver)))
+    }
+
+    /// As [`Self::connect`], with what the broker allows.
+    pub(super) async fn establish(&self) -> Option<Result<(Sender, Driver, Limits), LinkError>> {
         let timing = &self.timing;
         let patience = timing.connect.max(timing.silence);
         let options = Options { connection: &self.connection, will: None, role: self.role, patience };
         tokio::select! {
             biased;
             () = self.stop.cancelled() => None,
-            established = establish(&options, timing.connect) => {
-                Some(established.map(|(sender, driver, _)| (sender, driver)))
-            }
+            established = establish(&options, timing.connect) => Some(established),
         }
     }
 

@@ -74,6 +74,7 @@ impl Asked {
             properties: None,
             key: None,
             is_replayed: false,
+            talk: None,
         };
         Some(Ask { request, finding })
     }

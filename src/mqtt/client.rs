@@ -152,6 +152,14 @@ impl Sender {
         }
     }
 
+    /// Asks for topics of commands: what is old, or our own, is not wanted. 3.1.1 cannot say so.
+    pub(super) fn subscribe_to_commands(&self, filters: &[String], qos: u8) -> Result<(), LinkError> {
+        match self {
+            Self::V5(client) => v5::subscribe_to_commands(client, filters, qos),
+            Self::V311(client) => v311::subscribe(client, filters, qos),
+        }
+    }
+
     /// Asks for these filters once more, without what is retained behind them. 3.1.1 cannot leave that out: it does not ask.
     pub(super) fn subscribe_again(&self, filters: &[String], qos: u8) -> Result<(), LinkError> {
         match self {

@@ -303,5 +303,6 @@ fn message(topic: Arc<TopicName>, payload: &[u8]) -> Message {
         properties: None,
         key: None,
         is_replayed: false,
+        talk: None,
     }
 }

@@ -17,6 +17,18 @@ pub(super) struct Message {
     pub(super) key: Option<Key>,
     /// It waited on disk; newer ones may have gone out before it.
     pub(super) is_replayed: bool,
+    /// What it asks or answers; under 3.1.1 nothing of it is written.
+    pub(super) talk: Option<Arc<Talk>>,
+}
+
+/// What MQTT 5 carries of a question and its answer (MQTT 5.0 §4.10).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Talk {
+    /// Where the answer is waited for; `None`: this is one.
+    pub(super) response_topic: Option<String>,
+    pub(super) correlation: Option<Vec<u8>>,
+    /// Seconds after which nobody needs it any more.
+    pub(super) expiry: Option<u32>,
 }
 
 /// The key of a message as it is written.
@@ -56,7 +68,16 @@ pub struct Incoming {
     /// MQTT 5 only, as are the user properties.
     pub content_type: Option<String>,
     pub user_properties: Vec<(String, String)>,
+    /// Where an answer is waited for, and what stands in it; MQTT 5 only.
+    pub reply: Option<Box<ReplyTo>>,
     pub payload: Vec<u8>,
+}
+
+/// Where an answer to a message is waited for (MQTT 5.0 §4.10), as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplyTo {
+    pub topic: Option<String>,
+    pub correlation: Option<Vec<u8>>,
 }
 
 impl Message {
@@ -68,9 +89,14 @@ impl Message {
             (MqttVersion::V5, carried) => {
                 let format = if carried.is_some() && self.is_text() { 2 } else { 0 };
                 let content_type = carried.as_ref().map_or(0, |carried| 1 + text(&carried.content_type));
+                let talk = self.talk.as_deref().map_or(0, |talk| {
+                    let topic = talk.response_topic.as_deref().map_or(0, |topic| 1 + text(topic));
+                    let correlation = talk.correlation.as_ref().map_or(0, |data| 3 + data.len() as u64);
+                    topic + correlation + talk.expiry.map_or(0, |_| 5)
+                });
                 let users = self.user_properties();
                 let users: u64 = users.iter().map(|(key, value)| 1 + text(key) + text(value)).sum();
-                let all = format + content_type + users;
+                let all = format + content_type + talk + users;
                 variable_length(all) + all
             }
         };
@@ -89,7 +115,8 @@ impl Message {
         let key = self.key.as_ref();
         let named = key.map(|key| [("gateway", &*key.gateway), ("stream", &*key.stream), ("sequence", &*key.sequence)]);
         let taken = key.and_then(|key| Some(("taken", key.taken.as_deref()?)));
-        let marks = replayed.into_iter().chain(back_filled);
+        let echo = carried.filter(|carried| carried.is_echo).map(|_| ("origin", "gateway"));
+        let marks = replayed.into_iter().chain(back_filled).chain(echo);
         profile.into_iter().flatten().chain(named.into_iter().flatten()).chain(taken).chain(marks).collect()
     }
 
@@ -116,6 +143,7 @@ pub(super) fn examples() -> Vec<Message> {
         profile: "core/data-set-message".into(),
         schema_version: "1.0".into(),
         is_back_filled: true,
+        is_echo: true,
     });
     let topic = Arc::new(TopicName::parse("qiao/温度").expect("a topic"));
     let lengths = [0, 2, 100, 112, 113, 114, 120, 16_300, 16_384, 17_000, 2_097_152, 2_200_000];
@@ -137,6 +165,10 @@ pub(super) fn examples() -> Vec<Message> {
             properties: properties.cloned(),
             key,
             is_replayed,
+            talk: is_replayed.then(|| {
+                let (topic, data) = ("reply/here".to_owned(), vec![1, 2, 3]);
+                Arc::new(Talk { response_topic: Some(topic), correlation: Some(data), expiry: Some(5) })
+            }),
         })
     };
     payloads.flat_map(with).collect()

@@ -11,6 +11,7 @@
 //! | `listen` | one connection of a source: messages in, acknowledgements out |
 //! | `intake` | from a message that came in to values with places |
 //! | [`requests`] | what applications ask of the devices that a sink publishes |
+//! | [`commands`] | commands that come and go, each acknowledged when it is written down |
 //! | `again` | a client that only listens, and connects again |
 //! | `ask` | when a device is asked for its model |
 //! | `redelivery` | what came in on a session and may come again |
@@ -33,6 +34,7 @@
 mod again;
 mod ask;
 mod client;
+pub mod commands;
 pub mod consume;
 pub mod counters;
 pub mod embedded;
@@ -60,7 +62,7 @@ mod wire;
 
 pub use counters::Counters;
 pub use herald::HeraldPlan;
-pub use message::Incoming;
+pub use message::{Incoming, ReplyTo};
 pub use reach::reach;
 pub use sink::{Ended, GatewayStatus, Parked, Presence, SinkPlan, Timing, run};
 pub use source::SourcePlan;

@@ -112,6 +112,7 @@ mod tests {
             is_repeated,
             content_type: None,
             user_properties: Vec::new(),
+            reply: None,
             payload: payload.as_bytes().to_vec(),
         }
     }

@@ -280,6 +280,7 @@ mod tests {
                 is_repeated: false,
                 content_type: None,
                 user_properties: Vec::new(),
+                reply: None,
                 payload: b"{}".to_vec(),
             };
             asked(1, message, &devices).map(|asked| (asked.kind, asked.device, asked.client))

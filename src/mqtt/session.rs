@@ -224,6 +224,7 @@ impl<'a> Session<'a> {
             properties: record.properties.clone(),
             key: (version == MqttVersion::V5).then(|| Key::new(&self.sink.plan.gateway, record.key)),
             is_replayed: record.is_replayed,
+            talk: None,
         };
         let bytes = message.wire_size(version);
         if bytes > self.limits.packet {

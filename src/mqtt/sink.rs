@@ -224,6 +224,7 @@ impl Sink {
             properties: None,
             key: None,
             is_replayed: false,
+            talk: None,
         })
     }
 

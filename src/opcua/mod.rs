@@ -28,6 +28,7 @@
 //! | `event`, `discover_event`, `refresh` | which events are asked for, where each machine's come from, and the conditions that were active before |
 //! | `space`, `walk`, `type_chain` | the browsed part of the address space, walks along globs through it, supertypes |
 //! | [`read`] | attributes and values in calls the server allows |
+//! | `operate`, `encode` | what commands ask: nodes are looked at, a value is written, a method is called |
 //! | [`simulator`] | a machine tool that does not exist, behind a real server |
 
 use crate::config::plan::{EventSelector, ItemSelector, RootSelector};
@@ -61,6 +62,7 @@ mod discover_bound;
 mod discover_event;
 mod discover_hit;
 mod discover_root;
+mod encode;
 mod endpoint;
 mod estate;
 mod event;
@@ -81,6 +83,7 @@ pub mod limits;
 mod link;
 mod model_event;
 pub mod namespace;
+mod operate;
 mod order;
 mod outside;
 mod pause;

@@ -9,6 +9,7 @@ use super::cycle::Cycle;
 use super::feed::Feed;
 use super::history_fill::Fill;
 use super::limits::ServerLimits;
+use super::operate::{self, Operator};
 use super::link::Link;
 use super::order::Made;
 use super::outside::{Outside, Over};
@@ -19,6 +20,7 @@ use super::skew::ClockSkew;
 use super::source::SourcePlan;
 use super::subscribe;
 use crate::port::SourceEvent;
+use crate::port::machine::Ask;
 use crate::spool::Receipt;
 use ::opcua::client::services::Publish;
 use ::opcua::client::{Session, UARequest};
@@ -35,6 +37,8 @@ use tokio::task::JoinSet;
 const PUBLISH_WITHIN: Duration = Duration::from_secs(600);
 /// How often timers are looked at.
 const TICK: Duration = Duration::from_millis(250);
+/// When the link is over, for answers to what commands asked.
+const FINISH_WITHIN: Duration = Duration::from_secs(2);
 /// Why a link's work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
@@ -84,6 +88,9 @@ pub(super) struct Loop {
     pub(super) cycle: Cycle,
     pub(super) fill: Fill,
     pub(super) pulse: Pulse,
+    /// What commands ask, and what of it is under way.
+    asked: mpsc::Receiver<Ask>,
+    operations: JoinSet<()>,
     /// No Publish request before this time.
     pub(super) paused_until: Duration,
     /// Since when the server holds a Publish request.
@@ -106,6 +113,8 @@ impl Publisher<'_> {
             cycle: Cycle::default(),
             fill: Fill::default(),
             pulse: Pulse::new(now + self.heartbeat, now),
+            asked: self.plan.desk.open(),
+            operations: JoinSet::new(),
             paused_until: Duration::ZERO,
             publishing_since: None,
         };
@@ -120,6 +129,7 @@ impl Publisher<'_> {
             Ok(()) => self.serve(&mut state).await,
             Err(ended) => ended,
         };
+        self.finish(&mut state).await;
         self.feed.history.give_back(state.fill.leave(), self.outside.now());
         self.outside.counters.publish_in_flight.set(0);
         self.outside.counters.items_cyclic.set(0);
@@ -151,6 +161,27 @@ impl Publisher<'_> {
         Ok(())
     }
 
+    /// Nothing is asked on this link any more; what is under way has an answer as soon as the transport has ended.
+    async fn finish(&self, state: &mut Loop) {
+        self.plan.desk.close();
+        state.asked.close();
+        while let Some(ask) = state.asked.recv().await {
+            ask.refuse(operate::failed(StatusCode::BadNotConnected, "the link is lost"));
+        }
+        let all = async { while state.operations.join_next().await.is_some() {} };
+        // Whoever gets no answer takes it for unknown.
+        let _ = tokio::time::timeout(FINISH_WITHIN, all).await;
+    }
+
+    fn operator(&self, state: &Loop) -> Operator {
+        Operator {
+            session: Arc::clone(&state.session),
+            limits: Arc::clone(self.limits),
+            namespaces: Arc::clone(&self.feed.decoder.namespaces),
+            types: Arc::clone(&self.feed.decoder.types),
+        }
+    }
+
     async fn serve(&mut self, state: &mut Loop) -> Ended {
         if let Err(ended) = self.follow(state).await {
             return ended;
@@ -169,6 +200,11 @@ impl Publisher<'_> {
                 biased;
                 () = self.outside.stop.cancelled() => Err(Ended::Over),
                 status = self.link.down() => Err(Ended::Down(status)),
+                Some(ask) = state.asked.recv() => {
+                    let operator = self.operator(state);
+                    state.operations.spawn(operator.carry_out(ask));
+                    Ok(())
+                }
                 Some(receipt) = self.receipts.recv() => {
                     self.feed.receipt(receipt);
                     Ok(())
@@ -235,6 +271,7 @@ impl Publisher<'_> {
     async fn tick(&mut self, state: &mut Loop) -> Result<(), Ended> {
         let now = self.outside.now();
         while state.makers.try_join_next().is_some() {}
+        while state.operations.try_join_next().is_some() {}
         self.unstall(state, now).await?;
         self.feel_pulse(state, now)?;
         if !state.is_making {

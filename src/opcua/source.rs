@@ -26,7 +26,7 @@ use super::transfer;
 use super::{Selection, pause::Pauses};
 use crate::config::plan::OpcUaConnection;
 use crate::finding::Finding;
-use crate::port::{Clock, LinkState, SourceEvent};
+use crate::port::{Clock, Desk, LinkState, SourceEvent};
 use crate::spool::Receipt;
 use ::opcua::types::{Error, NodeId, StatusCode};
 use std::path::PathBuf;
@@ -68,6 +68,8 @@ pub struct SourcePlan {
     pub subscriptions: Option<PathBuf>,
     pub clock: Clock,
     pub counters: Arc<Counters>,
+    /// Where commands ask; closed while there is no link.
+    pub desk: Desk,
 }
 
 /// Starts a source on a thread of its own. It ends when `stop` is cancelled or nobody takes its events; a fault never

@@ -8,7 +8,8 @@ use std::path::Path;
 pub trait Disk: fmt::Debug + Send + Sync {
     /// Makes a directory with everything above it, for this user alone; one that is there is fine.
     fn make_directory(&self, path: &Path) -> io::Result<()>;
-    /// Makes a file that is not there yet, `bytes` long, zeros, with its room reserved: writing inside it needs no more.
+    /// Makes a file that is not there yet, `bytes` long (0: empty), zeros, with its room reserved: writing inside it needs
+    /// no more.
     fn create(&self, path: &Path, bytes: u64) -> io::Result<Box<dyn DiskFile>>;
     /// Opens a file to read and write.
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;

@@ -77,6 +77,9 @@ impl Disk for RealDisk {
 
 /// Reserves the room; a file system that cannot gets zeros written, which takes the room as well.
 fn reserve(file: &File, bytes: u64) -> io::Result<()> {
+    if bytes == 0 {
+        return Ok(());
+    }
     match fallocate(file, FallocateFlags::empty(), 0, bytes) {
         Ok(()) => Ok(()),
         Err(Errno::OPNOTSUPP | Errno::NOSYS) => {

@@ -1,6 +1,9 @@
 //! Collects what everybody tells of itself into one [`Status`], and computes health from it.
 
 use super::clock_watch;
+use super::commands::echo::Echoes;
+use super::commands::entrance::Entrance;
+use super::commands::told::CommandFacts;
 use super::ledger::Balance;
 use super::pipeline::PipelineFacts;
 use super::quarantine_writer::WriterFacts;
@@ -15,7 +18,7 @@ use crate::finding::Finding;
 use crate::model::{Durability, Now, Timestamp};
 use crate::mqtt;
 use crate::opcua;
-use crate::port::{Clock, LinkState, SinkState};
+use crate::port::{Clock, Desk, LinkState, SinkState};
 use crate::spool::{DiskFacts, Spool};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,6 +39,12 @@ pub struct Facts {
     /// By index of the connection.
     pub sources: BTreeMap<u16, SourceFacts>,
     pub sinks: BTreeMap<u16, SinkFacts>,
+    /// What commands told, where they come in, and what they wrote.
+    pub commands: Arc<CommandFacts>,
+    pub entrance: Entrance,
+    pub echoes: Echoes,
+    /// Where commands ask machines, by index of the connection.
+    pub desks: BTreeMap<u16, Desk>,
     /// Addresses the embedded brokers really listen at, by index of the connection.
     pub brokers: BTreeMap<u16, String>,
 }
@@ -100,6 +109,7 @@ impl Facts {
             },
             connections,
             flows: Vec::new(),
+            commands: self.commands.status(&self.plan, self.desks.values().all(Desk::is_open)),
             machines: Vec::new(),
             restarts: self.restarts.snapshot(),
             memory_bytes: resident_memory(),
@@ -107,6 +117,12 @@ impl Facts {
         self.add_flows(&mut status);
         status.health = self.health(&status, now);
         status
+    }
+
+    /// Where commands ask the machine behind a connection; one without a link of ours is always closed.
+    #[must_use]
+    pub fn desk(&self, connection: u16) -> Desk {
+        self.desks.get(&connection).cloned().unwrap_or_default()
     }
 
     /// Keeps since when each sink is in its state; the supervisor's sink watcher calls it on every change.
@@ -276,6 +292,10 @@ impl Facts {
                 reasons.push(Finding::error("QIAO-S008", "").with("used", used).with("limit", limit).text(language));
             }
         }
+        reasons.extend(self.commands.obstacles(&self.plan).iter().map(|obstacle| {
+            let place = if obstacle.place.is_empty() { String::new() } else { format!("{}: ", obstacle.place) };
+            format!("{place}{} {}", obstacle.code.0, obstacle.text(language))
+        }));
         let failed = status.quarantine.failed_records;
         if failed > 0 {
             reasons.push(Finding::error("QIAO-R013", "").with("records", failed).text(language));
@@ -436,7 +456,7 @@ fn machines(snapshot: &StagesStatus, plan: &Plan) -> Vec<MachineStatus> {
 mod tests {
     use super::super::ledger::Ledger;
     use super::*;
-    use crate::config::plan::{Gateway, Limits, Replay, WhenFull};
+    use crate::config::plan::{Gateway, Limits, Replay, WhenFull, Writes};
     use crate::finding::Language;
 
     #[test]
@@ -458,7 +478,8 @@ mod tests {
             drain: Duration::from_secs(1),
         };
         let (connections, machines, flows, profiles) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let plan = Plan { gateway, connections, machines, flows, profiles, limits };
+        let writes = Writes::default();
+        let plan = Plan { gateway, connections, machines, flows, writes, profiles, limits };
         let pipeline = Arc::new(PipelineFacts::new(Timestamp::NONE, Ledger::new(Vec::new(), 0)));
         let source = SourceFacts { pipeline: Arc::clone(&pipeline), counters: SourceCounters::Mqtt(Arc::default()) };
         let facts = Facts {
@@ -469,6 +490,10 @@ mod tests {
             quarantine: Arc::default(),
             sources: BTreeMap::from([(0, source)]),
             sinks: BTreeMap::new(),
+            commands: Arc::default(),
+            entrance: Entrance::default(),
+            echoes: Echoes::default(),
+            desks: BTreeMap::new(),
             brokers: BTreeMap::new(),
             clock_jumps: Arc::default(),
         };

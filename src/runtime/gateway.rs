@@ -1,6 +1,9 @@
 //! A whole gateway: what a plan asks for, started, watched and stopped in flow order.
 
 use super::clock_watch;
+use super::commands::{self, Ending};
+use super::commands::echo::Echoes;
+use super::commands::entrance::Entrance;
 use super::devices;
 use super::disk;
 use super::facts::{Facts, SinkFacts, SourceCounters, SourceFacts};
@@ -17,7 +20,7 @@ use crate::finding::Finding;
 use crate::model::DeclaredSource;
 use crate::mqtt;
 use crate::opcua;
-use crate::port::{Clock, LinkState, RealDisk, SinkState, SourceEvent};
+use crate::port::{Clock, Desk, LinkState, RealDisk, SinkState, SourceEvent};
 use crate::spool::durable::OpenError;
 use crate::spool::quarantine::{Quarantine, QuarantineError};
 use std::collections::BTreeMap;
@@ -32,8 +35,10 @@ use tokio_util::sync::CancellationToken;
 #[derive(Debug)]
 pub struct Gateway {
     facts: Arc<Facts>,
+    commands: Supervisor,
     sources: Supervisor,
     sinks: Supervisor,
+    stop_commands: CancellationToken,
     stop_sources: CancellationToken,
     give_up: CancellationToken,
     stop_sinks: CancellationToken,
@@ -130,12 +135,18 @@ impl Gateway {
             sources: sources(&plan, clock),
             sinks: sinks.iter().map(|(at, sink)| (*at, sink.facts.clone())).collect(),
             brokers: addresses,
+            commands: Arc::default(),
+            entrance: Entrance::default(),
+            echoes: Echoes::new(&plan),
+            desks: desks(&plan),
             plan: Arc::clone(&plan),
         });
         let mut gateway = Self {
             facts,
+            commands: Supervisor::new(restarts.clone(), log),
             sources: Supervisor::new(restarts.clone(), log),
             sinks: Supervisor::new(restarts, log),
+            stop_commands: CancellationToken::new(),
             stop_sources: CancellationToken::new(),
             give_up: CancellationToken::new(),
             stop_sinks: CancellationToken::new(),
@@ -156,6 +167,9 @@ impl Gateway {
         for at in gateway.facts.sources.keys().copied().collect::<Vec<_>>() {
             gateway.spawn_source(at, readers.remove(&at), &prepared, &quarantine, log);
         }
+        if !gateway.facts.plan.writes.entries.is_empty() {
+            gateway.spawn_commands(log);
+        }
         Ok(gateway)
     }
 
@@ -175,6 +189,9 @@ impl Gateway {
     /// drain time, a goodbye included, for which there are two seconds in any case. What is left then is lost and counted.
     pub async fn stop(mut self) -> Left {
         let began = Instant::now();
+        // First: what is under way needs the links of the sources for its answers.
+        self.stop_commands.cancel();
+        let aborted_commands = self.commands.join(self.drain / 2 + mqtt::Timing::default().farewell).await;
         let (half, most) = (self.drain / 2, self.drain * 3 / 4);
         self.stop_sources.cancel();
         let give_up = self.give_up.clone();
@@ -198,7 +215,7 @@ impl Gateway {
         for broker in self.brokers.drain(..) {
             broker.stop().await;
         }
-        Left { messages, kept, aborted: aborted_sources + aborted_sinks }
+        Left { messages, kept, aborted: aborted_commands + aborted_sources + aborted_sinks }
     }
 
     fn spawn_source(
@@ -218,6 +235,14 @@ impl Gateway {
             let life = Life { at, broker: broker.clone(), facts, prepared, quarantine, log };
             let (stop, give_up) = (stop.clone(), give_up.clone());
             Box::pin(async move { life.run(stop, give_up).await })
+        });
+    }
+
+    fn spawn_commands(&mut self, log: fn(&Finding)) {
+        let (facts, stop, drain) = (Arc::clone(&self.facts), self.stop_commands.clone(), self.drain / 4);
+        self.commands.spawn("commands", stop.clone(), move || {
+            let (facts, ending) = (Arc::clone(&facts), Ending { stop: stop.child_token(), drain });
+            Box::pin(commands::run(facts, log, ending))
         });
     }
 
@@ -276,8 +301,15 @@ impl Sink {
     }
 }
 
+/// A desk for each server that may be written to.
+fn desks(plan: &Plan) -> BTreeMap<u16, Desk> {
+    plan.writes.machines().map(|at| (at, Desk::default())).collect()
+}
+
+/// A server that is only written to has a session like one that is read, without items.
 fn sources(plan: &Plan, clock: Clock) -> BTreeMap<u16, SourceFacts> {
-    let is_used = |at: u16| plan.flows.iter().any(|flow| flow.source == at);
+    let is_used =
+        |at: u16| plan.flows.iter().any(|flow| flow.source == at) || plan.writes.machines().any(|target| target == at);
     let used = (0u16..).zip(&plan.connections).filter(|(at, _)| is_used(*at));
     used.map(|(at, connection)| {
         let counters = match connection.kind {
@@ -349,6 +381,7 @@ impl Life {
             subscriptions: Some(gateway.data_dir.join("subscriptions")),
             clock: self.facts.clock,
             counters: Arc::clone(counters),
+            desk: self.facts.desk(self.at),
         }
     }
 
@@ -388,6 +421,10 @@ impl Life {
             devices: ends.devices,
             spool: self.facts.spool.clone(),
             stop,
+            echoes: self.facts.echoes.clone(),
+            written: Vec::new(),
+            commands: Arc::clone(&self.facts.commands),
+            entrance: self.facts.entrance.clone(),
             quarantine: self.quarantine.clone(),
             facts: Arc::clone(&own.pipeline),
             log: self.log,

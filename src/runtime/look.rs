@@ -6,7 +6,7 @@ use crate::model::tree::Node;
 use crate::model::unit::{UNECE_NAMESPACE, Unit};
 use crate::model::{Batch, Discovery, Sample, Scalar, StatusCode};
 use crate::opcua::{self, Counters, Selection};
-use crate::port::{Clock, LinkState, SourceEvent};
+use crate::port::{Clock, Desk, LinkState, SourceEvent};
 use std::path::absolute;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -107,6 +107,7 @@ pub(super) fn source_plan(
         subscriptions: None,
         clock,
         counters: Arc::clone(counters),
+        desk: Desk::default(),
     })
 }
 

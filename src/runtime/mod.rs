@@ -16,6 +16,7 @@
 //! | [`look`], [`online`], [`tap`] | what a server has: once, checked, or as it comes |
 
 pub mod clock_watch;
+pub mod commands;
 mod devices;
 pub mod disk;
 pub mod facts;

@@ -1,5 +1,8 @@
 //! One source's way from its events to the spool: the only place where the pure stages meet clock, spool and disk.
 
+use super::commands::echo::Echoes;
+use super::commands::entrance::Entrance;
+use super::commands::told::CommandFacts;
 use super::facts;
 use super::ledger::Ledger;
 use super::quarantine_writer::Writer;
@@ -69,6 +72,11 @@ pub struct Pipeline {
     pub spool: Spool,
     /// Cancelled when the source is to stop; one that ends without has failed.
     pub stop: CancellationToken,
+    /// What this gateway wrote may come back; which slots may be written.
+    pub echoes: Echoes,
+    pub written: Vec<(u32, String)>,
+    pub commands: Arc<CommandFacts>,
+    pub entrance: Entrance,
     /// Where refused messages go: nothing of a batch is acknowledged before what was refused of it is there.
     pub quarantine: Writer,
     pub facts: Arc<PipelineFacts>,
@@ -111,10 +119,12 @@ impl Pipeline {
             // One question after each event, so that neither side keeps the other waiting.
             if let Some(heard) = heard.or_else(|| self.heard.try_recv().ok()) {
                 self.stages.on_heard(&heard, now, &mut out);
+                self.pass_on_sets(&mut out);
             }
             let is_last = matches!(event, Some(None));
             let changes_legacy = is_last || matches!(event, Some(Some(SourceEvent::Found(_) | SourceEvent::Link(_))));
-            if let Some(Some(event)) = event {
+            if let Some(Some(mut event)) = event {
+                self.mark_echoes(&mut event);
                 if let SourceEvent::Link(link) = &event {
                     self.facts.entered(link, now.wall);
                     if let Some(finding) = news(link, &mut told) {
@@ -142,6 +152,27 @@ impl Pipeline {
                 self.check_account();
                 return Ended::Stopped;
             }
+        }
+    }
+
+    /// What may be set goes the way of all commands; where none is taken, that is the answer.
+    fn pass_on_sets(&mut self, out: &mut Outbox) {
+        for sets in std::mem::take(&mut out.sets) {
+            if let Err(sets) = self.entrance.set(sets) {
+                self.stages.refuse_sets(&sets, out);
+            }
+        }
+    }
+
+    /// A value that came back after this gateway wrote it says so wherever it goes.
+    fn mark_echoes(&mut self, event: &mut SourceEvent) {
+        match event {
+            SourceEvent::Found(discovery) => self.written = self.echoes.slots(self.stages.source(), discovery),
+            SourceEvent::Batch(batch) if !self.written.is_empty() => {
+                let found = self.echoes.mark(self.stages.source(), &self.written, batch);
+                self.commands.echoes.fetch_add(found, Ordering::Relaxed);
+            }
+            _ => {}
         }
     }
 

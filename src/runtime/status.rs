@@ -25,6 +25,9 @@ pub struct Status {
     pub quarantine: QuarantineStatus,
     pub connections: Vec<ConnectionStatus>,
     pub flows: Vec<FlowStatus>,
+    /// Commands to machines; `None`: the configuration allows none.
+    #[serde(default)]
+    pub commands: Option<CommandsStatus>,
     pub machines: Vec<MachineStatus>,
     /// Units that died and were started again, by name.
     pub restarts: std::collections::BTreeMap<String, u64>,
@@ -95,6 +98,53 @@ pub struct QuarantineStatus {
     pub written_records: u64,
     /// Could not be written, because the disk is full or broken; not 0 is an alarm.
     pub failed_records: u64,
+}
+
+/// Commands to machines since the start.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CommandsStatus {
+    /// Every machine that may be written to can be reached, and every broker of commands.
+    pub is_ready: bool,
+    /// Journal and audit can be written; without them nothing is.
+    pub is_recorded: bool,
+    /// The local switch forbids every write.
+    pub is_switched_off: bool,
+    /// Messages that no entry takes.
+    pub strangers: u64,
+    /// Values that came back from a machine after a write of ours.
+    pub echoes: u64,
+    pub writes: Vec<WriteStatus>,
+}
+
+/// One entry of `writes:`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct WriteStatus {
+    pub name: String,
+    /// Names of connections.
+    pub source: String,
+    pub target: String,
+    pub done: u64,
+    pub refused: u64,
+    pub unknown: u64,
+    pub under_way: u64,
+    /// A loop was stopped; nothing is written until a human closes it.
+    pub breaker_open_since: Option<String>,
+    pub last: Option<LastCommand>,
+}
+
+/// The last command that was decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LastCommand {
+    pub id: String,
+    pub sender: String,
+    /// `done`, `refused` or `unknown`.
+    pub outcome: String,
+    /// Of the reason; empty when it was done.
+    pub code: String,
+    pub at: String,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -283,6 +283,7 @@ impl Ear<'_> {
                 is_repeated: false,
                 content_type: None,
                 user_properties: Vec::new(),
+                reply: None,
                 payload: document.payload.of(&batch.arena).to_vec(),
             };
             self.tell(Heard::Arrived(Box::new(message))).await?;

@@ -3,6 +3,7 @@
 mod alarms;
 mod certificate_changes;
 mod certificates;
+mod commands;
 mod conformance;
 mod daemon;
 mod dashboard;

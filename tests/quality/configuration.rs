@@ -21,6 +21,7 @@ impl World for Stage {
         let text = match name {
             "password" => "secret\n",
             "pseudonyms" => "a key of more than sixteen bytes\n",
+            "mes.key" => "7e4b7d0a1c64c9f7c2c1b5a29f0d3c55\n",
             "blank" => "\n",
             "table.csv" => {
                 "path;node;field;source-unit;scale;enumeration\n\

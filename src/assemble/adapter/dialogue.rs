@@ -1,11 +1,11 @@
 //! Answers to what applications ask.
 
-use super::{Adapter, Named, Present, Reply};
+use super::{Adapter, ItemWish, Named, Present, Reply, SetWish};
 use crate::codec::nc_link::{
     Answer, Answered, AskedItem, Body, Fault, FaultKind, Kind, Outcome, Selection, Spellings, Unfit, Wanted, answers,
     asked_items, check, message_id, normalise, request, response, select, text_at, wanted,
 };
-use crate::codec::plain_json::children;
+use crate::codec::plain_json::{children, name};
 use crate::codec::{Limits, Reading, Tape, umati_json};
 use crate::finding::Finding;
 use crate::model::{Scalar, StatusCode};
@@ -27,6 +27,56 @@ const REQUEST: Limits = Limits { bytes: 1 << 18, depth: 32, nodes: 20_000 };
 const MOST_BYTES: usize = 1 << 20;
 
 impl Adapter {
+    /// What a set asks for, where it can be read and has items; a set that cannot is for [`Self::answer`].
+    #[must_use]
+    pub fn wished(&self, payload: &[u8]) -> Option<SetWish> {
+        let asked = read(payload, &self.spellings).ok()?;
+        let message = message_id(&asked)?.into_owned();
+        let items: Vec<ItemWish> =
+            asked_items(Kind::SetRequest, &asked).map(|item| self.item_wish(&item, &asked)).collect();
+        let is_whole = check(Kind::SetRequest, &asked).is_empty() && !items.is_empty();
+        is_whole.then_some(SetWish { message, items })
+    }
+
+    fn item_wish(&self, item: &AskedItem<'_>, asked: &Tape) -> ItemWish {
+        let settable = match self.named(&item.id) {
+            None => Err(UNKNOWN),
+            Some(Named::Item(at)) => self.model.items.get(at).and_then(|item| item.settable.clone()).ok_or(DENIED),
+            Some(_) => Err(UNSUPPORTED),
+        };
+        let params = item.params;
+        let text = |name: &str| params.and_then(|at| member_text(asked, at, name));
+        let is_whole = params.is_some_and(|at| {
+            let mut named = children(asked, at).map(|(_, node)| name(asked, node));
+            named.all(|name| matches!(&*name, "operation" | "value"))
+        });
+        let value = params.and_then(|at| children(asked, at).find(|(_, node)| name(asked, node) == "value"));
+        let wish = settable.and_then(|path| match (text("operation").as_deref(), value, is_whole) {
+            // A part of a value is nothing that one entry could bound.
+            (None | Some("" | "set_value"), Some((_, node)), true) => Ok((path, asked.json_of(node).to_owned())),
+            (Some("add" | "delete"), ..) => Err(UNSUPPORTED),
+            _ => Err(MISMATCH),
+        });
+        let params = params.and_then(|at| asked.nodes().get(at as usize)).map(|node| asked.json_of(node).to_owned());
+        ItemWish { id: item.id.to_string(), params, wish }
+    }
+
+    /// Writes the answer to a set: for each item, in order, why it was not done, if it was not.
+    pub fn set_answer<'r>(tape: &mut Tape, set: &SetWish, reasons: impl IntoIterator<Item = Option<&'r str>>) {
+        tape.clear();
+        let params: Vec<Option<Tape>> = set
+            .items
+            .iter()
+            .map(|item| item.params.as_ref().and_then(|params| Tape::parse(params.as_bytes(), REQUEST).ok()))
+            .collect();
+        let each = set.items.iter().zip(&params).zip(reasons).map(|((item, params), reason)| Answer {
+            id: &item.id,
+            outcome: reason.map_or(Outcome::Ok, Outcome::Ng),
+            params: params.as_ref().map(|params| (params, 0)),
+        });
+        answers(tape, &set.message, Answered::Set, each, |_, _| {});
+    }
+
     /// Answers a message that came for the device, over what the tape held. What has no answer leaves the tape empty.
     pub fn answer(&self, kind: Kind, payload: &[u8], present: &Present<'_>, answer: &mut Tape) -> Reply {
         answer.clear();
@@ -177,6 +227,12 @@ impl Adapter {
         });
         answers(answer, id, Answered::Set, each, |_, _| {});
     }
+}
+
+/// The text of a member.
+fn member_text(tape: &Tape, object: u32, wanted: &str) -> Option<String> {
+    let (at, _) = children(tape, object).find(|(_, node)| name(tape, node) == wanted)?;
+    tape.nodes().get(at as usize).map(|node| tape.text_of(node).to_owned())
 }
 
 /// The kind of message that answers one; of a registration's answer nothing comes back.

@@ -17,7 +17,7 @@ macro_rules! keys {
 
 keys! {
     id "id", of "type", name "name", number "number", guid "guid", version "version", devices "devices",
-    configs "configs", data_items "dataItems", components "components", datatype "datatype", units "units",
+    configs "configs", data_items "dataItems", components "components", datatype "datatype", settable "setable", units "units",
     value "value", sample_interval "sampleInterval", upload_interval "uploadInterval", ids "ids",
 }
 
@@ -46,6 +46,8 @@ pub(super) struct Item {
     pub(super) field: u32,
     is_config: bool,
     unit: Option<String>,
+    /// It may be set: its path as the configuration names it.
+    pub(super) settable: Option<String>,
 }
 
 #[derive(Debug)]
@@ -111,6 +113,7 @@ impl Model {
                 field: item.field,
                 is_config: item.is_config,
                 unit: item.unit.clone(),
+                settable: None,
             });
         }
         let sampled = |field: &u32| own.iter().position(|item| item.field == *field && !item.is_config);
@@ -238,6 +241,10 @@ impl Item {
         }
         if let Some(units) = self.unit.as_deref().and_then(|code| units(&self.of, code)) {
             text(tape, &KEYS.units, &units);
+        }
+        if self.settable.is_some() {
+            tape.key(&KEYS.settable);
+            tape.bool(true);
         }
         if let Some(Ok(reading)) = present.map(|present| usable(present, self.field)) {
             let mark = tape.mark();

@@ -6,7 +6,7 @@ use super::glob::Glob;
 use super::screen::{View, Wish, draw};
 use super::verdict::Judge;
 use crate::cli::Face;
-use crate::config::plan::{Gateway, Limits, Plan, Replay, WhenFull};
+use crate::config::plan::{Gateway, Limits, Plan, Replay, WhenFull, Writes};
 use crate::finding::{Finding, Language};
 use crate::model::browse::{BrowseName, BrowsePath};
 use crate::model::discovery::{DataType, FoundItem, FoundMachine, ItemMode, Target};
@@ -63,6 +63,7 @@ fn input() -> Input {
         connections: Vec::new(),
         machines: Vec::new(),
         flows: Vec::new(),
+        writes: Writes::default(),
         profiles: Vec::new(),
         limits: Limits {
             memory: 1 << 20,

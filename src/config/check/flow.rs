@@ -2,7 +2,7 @@
 
 use super::input::{answers_beside, decode_of};
 use super::{Checking, given, named};
-use crate::config::file::{ConnectionFile, Delivery, EachFile, EventsFile, FlowFile, SelectFile};
+use crate::config::file::{ConnectionFile, Delivery, EachFile, EventsFile, FlowFile, SelectFile, WriteFile};
 use crate::config::plan::{
     Decode, EventOrigin, EventSelector, FlowPlan, ItemPattern, ItemSelector, MachineRule, OnViolation, PublishAs,
     RootSelector, TopicInput,
@@ -47,12 +47,12 @@ struct Claim {
 
 impl Checking<'_> {
     /// `None` when one of them has no plan.
-    pub(super) fn flows(&mut self, all: &Flows<'_>) -> Option<Vec<FlowPlan>> {
+    pub(super) fn flows(&mut self, all: &Flows<'_>, writes: &[At<WriteFile>]) -> Option<Vec<FlowPlan>> {
         self.twice(all.typed.iter().filter_map(|flow| flow.value.name.0.as_ref()).map(named));
         let mut claims = HashMap::new();
         let flows: Vec<Option<FlowPlan>> =
             all.typed.iter().map(|flow| self.flow(&flow.value, flow.place, all, &mut claims)).collect();
-        self.unused(all);
+        self.unused(all, writes);
         self.loops(&flows, all);
         flows.into_iter().collect()
     }
@@ -355,10 +355,11 @@ impl Checking<'_> {
         }
     }
 
-    /// A connection that no flow names is opened for nothing, or its flow is missing.
-    fn unused(&mut self, all: &Flows<'_>) {
+    /// A connection that no flow and no write names is opened for nothing, or its flow is missing.
+    fn unused(&mut self, all: &Flows<'_>, writes: &[At<WriteFile>]) {
         let flows = all.typed.iter().map(|flow| &flow.value);
-        let names = flows.flat_map(|flow| [&flow.from.0, &flow.to.0]);
+        let commands = writes.iter().flat_map(|write| [&write.value.from.0, &write.value.to.0]);
+        let names = flows.flat_map(|flow| [&flow.from.0, &flow.to.0]).chain(commands);
         // A reference that is wrong may have meant it.
         let Some(names) = names.map(|name| Some(name.as_ref()?.value.as_str())).collect::<Option<HashSet<&str>>>()
         else {

@@ -9,10 +9,12 @@ mod input;
 mod leaving;
 pub(super) mod node_id;
 mod publish;
+mod rule;
 mod secret;
 #[cfg(test)]
 mod tests;
 mod url;
+mod write;
 
 use super::bind;
 use super::file::{ConnectionFile, File, GatewayFile, LimitsFile, LocationFile, MachineFile};
@@ -145,13 +147,22 @@ impl Checking<'_> {
             gateway: gateway_name,
             machines: &machines,
         };
-        let flows = self.flows(&flows);
+        let writes = self.writes(file, &flows);
+        let flows = self.flows(&flows, file.writes.as_ref().map_or(&[], |at| &at.value));
         // By name, so that a fault elsewhere in a flow does not make its tables speak of another profile's fields.
         let names = typed_flows.iter().flat_map(|flow| flow::named_profiles(&flow.value));
         let spoken: Vec<Arc<Profile>> = names.filter_map(|name| library.find(name)).collect();
         let known = connections.as_deref().unwrap_or_default();
         let machines = self.bindings(typed_machines, machines, known, &spoken);
-        Some(Plan { gateway: gateway?, connections: connections?, machines, flows: flows?, profiles, limits })
+        Some(Plan {
+            gateway: gateway?,
+            connections: connections?,
+            machines,
+            flows: flows?,
+            writes: writes?,
+            profiles,
+            limits,
+        })
     }
 
     /// The built-in profiles and those of these folders.

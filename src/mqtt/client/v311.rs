@@ -99,6 +99,7 @@ pub(super) fn event(event: mqtt::Event, max_packet: u32) -> Result<LinkEvent, Li
             is_repeated: publish.dup,
             content_type: None,
             user_properties: Vec::new(),
+            reply: None,
             payload: publish.payload.to_vec(),
         }),
         Event::Incoming(Packet::SubAck(ack)) => LinkEvent::Subscribed(

@@ -6,7 +6,7 @@ use super::{
     WINDOW, collision, keep_alive, once,
 };
 use crate::model::delivery;
-use crate::mqtt::message::{Incoming, Message};
+use crate::mqtt::message::{Incoming, Message, ReplyTo};
 use crate::mqtt::trouble::{Farewell, LinkError, Refusal, from_io};
 use crate::mqtt::wire::Wire;
 use rumqttc as mqtt;
@@ -74,6 +74,22 @@ pub(super) fn subscribe_again(client: &mqtt::AsyncClient, filters: &[String], le
     }
 }
 
+/// Nothing that is retained comes (Retain Handling 2), what is published as retained says so, and nothing of our own comes
+/// (No Local; MQTT 5.0 §3.8.3.1).
+pub(super) fn subscribe_to_commands(
+    client: &mqtt::AsyncClient,
+    filters: &[String],
+    level: u8,
+) -> Result<(), LinkError> {
+    let filters = filters.iter().map(|filter| mqtt::SubscribeFilter {
+        nolocal: true,
+        preserve_retain: true,
+        retain_forward_rule: mqtt::RetainForwardRule::Never,
+        ..mqtt::SubscribeFilter::new(filter.clone(), qos(level))
+    });
+    client.try_subscribe_many(filters).map_err(|error| brief(&error))
+}
+
 pub(super) fn acknowledge(
     client: &mqtt::AsyncClient,
     packet: u16,
@@ -103,12 +119,16 @@ fn qos(level: u8) -> mqtt::QoS {
 fn properties(message: &Message) -> Option<mqtt::PublishProperties> {
     let carried = message.properties.as_ref();
     let users = message.user_properties();
-    if carried.is_none() && users.is_empty() {
+    if carried.is_none() && users.is_empty() && message.talk.is_none() {
         return None;
     }
+    let talk = message.talk.as_deref().cloned().unwrap_or_default();
     Some(mqtt::PublishProperties {
         payload_format_indicator: (carried.is_some() && message.is_text()).then_some(1),
         content_type: carried.map(|carried| carried.content_type.clone()),
+        response_topic: talk.response_topic,
+        correlation_data: talk.correlation.map(Into::into),
+        message_expiry_interval: talk.expiry,
         user_properties: users.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
         ..mqtt::PublishProperties::default()
     })
@@ -139,16 +159,19 @@ pub(super) fn event(event: mqtt::Event, max_packet: u32) -> Result<LinkEvent, Li
             LinkEvent::Acknowledged { packet: ack.pkid, answer: answer(ack.reason) }
         }
         Event::Incoming(Packet::Publish(publish)) => {
-            let (content_type, user_properties) =
-                publish.properties.map(|carried| (carried.content_type, carried.user_properties)).unwrap_or_default();
+            let carried = publish.properties.unwrap_or_default();
+            let (topic, correlation) = (carried.response_topic, carried.correlation_data.map(|data| data.to_vec()));
+            let is_asking = topic.is_some() || correlation.is_some();
+            let reply = is_asking.then(|| Box::new(ReplyTo { topic, correlation }));
             LinkEvent::Received(Incoming {
                 topic: publish.topic.to_vec(),
                 qos: publish.qos as u8,
                 packet: publish.pkid,
                 is_retained: publish.retain,
                 is_repeated: publish.dup,
-                content_type,
-                user_properties,
+                content_type: carried.content_type,
+                user_properties: carried.user_properties,
+                reply,
                 payload: publish.payload.to_vec(),
             })
         }

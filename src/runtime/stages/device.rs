@@ -11,6 +11,7 @@ use crate::finding::{Checked, Finding};
 use crate::model::delivery::TopicKind;
 use crate::model::{Delivery, Now, TopicName};
 use crate::port::{Asked, Heard};
+use crate::runtime::commands::entrance::Sets;
 use crate::profile::{PointerStep, Profile, Unit, pointer_steps, unescape};
 use crate::route;
 use crate::translate::AlarmList;
@@ -116,6 +117,19 @@ impl Device {
             Heard::Asked(asked) => (&asked.sink, &asked.device),
         };
         self.address() == (*sink, device.as_str())
+    }
+
+    /// What is to be set, of items that may be; `None`: it is none of its sets, or nothing of it may be.
+    pub(super) fn wished(&self, heard: &Heard) -> Option<Sets> {
+        let Heard::Asked(asked) = heard else { return None };
+        if asked.kind != Kind::SetRequest || !self.is_meant(heard) {
+            return None;
+        }
+        let set = self.adapter.wished(&asked.payload)?;
+        let end = asked.client.as_deref().map_or_else(String::new, |client| format!("/{client}"));
+        let topic = TopicName::parse(&format!("{}/{}{end}", Kind::SetResponse.topic(), self.adapter.guid())).ok()?;
+        let is_any = set.items.iter().any(|item| item.wish.is_ok());
+        is_any.then(|| Sets { connection: self.sink, device: self.adapter.guid().to_owned(), topic, set })
     }
 
     /// Takes what was heard of it; answers what was asked.

@@ -214,6 +214,7 @@ impl Stages {
             past: None,
             is_past: false,
             held_since: None,
+            is_echo: false,
             left_out: Vec::new(),
             profile_id,
             binding,

@@ -63,7 +63,9 @@ pub use prepared::{Prepared, PreparedError};
 
 use crate::config::plan::{ConnectionKind, Plan, TimeSource};
 use crate::finding::Finding;
-use crate::model::delivery::{AckKey, Refusal};
+use crate::assemble::Adapter;
+use crate::model::delivery::{AckKey, Refusal, TopicKind};
+use crate::runtime::commands::entrance::Sets;
 use crate::model::{Batch, Delivery, Now, Pending};
 use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
@@ -117,6 +119,9 @@ pub struct Stages {
     stale_batches: u64,
     owed: Owed,
 }
+
+/// Why nothing is set, where commands are not taken now.
+const NO_ROOM: &str = "No Memory";
 
 impl Stages {
     /// Stages for one source of the plan; nothing is found yet.
@@ -229,10 +234,32 @@ impl Stages {
             Heard::Asked(_) => {}
         }
         for sampler in &mut self.samplers {
-            sampler.hear(heard, &mut self.bench, now, out);
+            // What may be set is decided elsewhere; what may not is refused here.
+            match sampler.device.wished(heard) {
+                Some(sets) => out.sets.push(sets),
+                None => sampler.hear(heard, &mut self.bench, now, out),
+            }
         }
         self.send_due(now, out);
         self.settle(None, now, out);
+    }
+
+    /// Answers that nothing of it is set now.
+    pub fn refuse_sets(&mut self, sets: &Sets, out: &mut Outbox) {
+        let refused = sets.set.items.iter().map(|item| Some(*item.wish.as_ref().err().unwrap_or(&NO_ROOM)));
+        Adapter::set_answer(&mut self.bench.tape, &sets.set, refused);
+        let delivery = Delivery {
+            flow: u16::MAX,
+            sink: sets.connection,
+            topic: Arc::new(sets.topic.clone()),
+            kind: TopicKind::Log,
+            qos: 1,
+            properties: None,
+            payload: 0..0,
+            values: 0,
+        };
+        out.deliver(self.bench.tape.as_bytes(), delivery);
+        out.finish(None);
     }
 
     /// The machines that applications can ask.
@@ -345,7 +372,7 @@ impl Stages {
             self.back_fill(batch, now, out);
             return None;
         }
-        for sample in &batch.samples {
+        for (at, sample) in (0u32..).zip(&batch.samples) {
             let (sample, odd) = self.time.apply(sample, batch.received);
             for fill in self.routes.of(sample.slot) {
                 match *fill {
@@ -355,6 +382,7 @@ impl Stages {
                             stream.odd_time(odd, field, &mut self.bench, out);
                         }
                         stream.take(field, &sample, &batch.arena, &mut self.bench, now, out);
+                        stream.is_echo |= batch.echoes.contains(&at);
                     }
                     Fill::Watch { watch } => {
                         if let Some(watch) = self.watches.get_mut(watch as usize) {

@@ -1,6 +1,7 @@
 //! What the stages hand to the pipeline.
 
 use crate::finding::Finding;
+use crate::runtime::commands::entrance::Sets;
 use crate::model::{Delivery, Pending, Quarantined, Transaction};
 
 /// What one event became. Transactions go to the spool in order.
@@ -10,6 +11,8 @@ pub struct Outbox {
     pub quarantined: Vec<Quarantined>,
     /// First occurrences, and sums of repeats.
     pub findings: Vec<Finding>,
+    /// What applications want to have set; each is answered elsewhere, when it is known what became of it.
+    pub sets: Vec<Sets>,
     /// The transaction that is being filled.
     open: Transaction,
 }

@@ -24,6 +24,12 @@ impl Outlet {
         Delivery { properties: Some(Arc::new(properties)), ..self.delivery(values) }
     }
 
+    /// As [`Self::delivery`], with a value that this gateway wrote.
+    pub(super) fn echo(&self, values: u32) -> Delivery {
+        let properties = MessageProperties { is_echo: true, ..self.properties.as_ref().clone() };
+        Delivery { properties: Some(Arc::new(properties)), ..self.delivery(values) }
+    }
+
     /// A message that holds so many source values; its payload is still to be set.
     pub(super) fn delivery(&self, values: u32) -> Delivery {
         Delivery {

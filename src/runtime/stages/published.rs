@@ -111,7 +111,9 @@ impl Stages {
         let before = old.as_ref().filter(|_| carries_on).map(|old| &old.device);
         let channels = channels(wish.profile, &layout, &veil);
         let stays = |field| veil.hides(field);
-        let made = device::adapter(wish.profile, &wish.id, &layout, &channels, stays, list.as_ref());
+        let mut made = device::adapter(wish.profile, &wish.id, &layout, &channels, stays, list.as_ref());
+        let settable = self.plan.writes.settable(wish.flow.sink, made.value.guid());
+        made.value.allow(settable.iter().map(String::as_str));
         out.findings.extend(made.findings);
         let is_ready = |(sink, id): (u16, &str)| self.ready.contains(&(sink, id.to_owned()));
         let device = Device::new(made.value, (wish.flow.sink, qos), is_ready, before, now);

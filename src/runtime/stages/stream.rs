@@ -72,6 +72,8 @@ pub(super) struct Stream {
     pub(super) stand: Option<Stand>,
     /// Number of the batch of the oldest value that no message holds yet, since the last message.
     pub(super) held_since: Option<u64>,
+    /// The next message holds a value that this gateway wrote itself.
+    pub(super) is_echo: bool,
 }
 
 /// What goes on when the machine is found again.
@@ -505,7 +507,12 @@ impl Stream {
         }
         totals.handed_over += u64::from(values);
         totals.messages += 1;
-        let delivery = if self.is_past { self.outlet.past(values) } else { self.outlet.delivery(values) };
+        let is_echo = std::mem::take(&mut self.is_echo) && !is_bad;
+        let delivery = match (self.is_past, is_echo) {
+            (true, _) => self.outlet.past(values),
+            (_, true) => self.outlet.echo(values),
+            _ => self.outlet.delivery(values),
+        };
         out.deliver(bench.tape.as_bytes(), delivery);
         self.counted.sequence = self.counted.sequence.wrapping_add(1);
         self.counted.messages += 1;

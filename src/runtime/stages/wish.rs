@@ -171,6 +171,7 @@ fn properties(profile: &Profile) -> Arc<MessageProperties> {
         profile: profile.name.clone(),
         schema_version: profile.version.clone(),
         is_back_filled: false,
+        is_echo: false,
     })
 }
 

@@ -103,6 +103,7 @@ impl Observer {
             subscriptions: Some(folder.join("subscriptions")),
             clock: Clock::start(),
             counters: Arc::clone(&counters),
+            desk: qiao::port::Desk::default(),
         };
         let handle = start(plan, sender, spool.receipts(0), stop.clone()).expect("a thread");
         Self {

@@ -12,6 +12,7 @@ config-expected = { $expected ->
     [address] eine Adresse wie `127.0.0.1:8080`
     [day] ein Tag wie `2027-01-31`
     [utc-offset] eine Zeitverschiebung wie `+08:00`, in Anführungszeichen
+    [rate] wie oft in welcher Zeit, etwa `6/1m`
     [deadband] eine Zahl wie `0.5` oder Prozent des Bereichs wie `2%`
     [word] einer der zulässigen Werte
     [list] eine Liste (`- …`)
@@ -491,6 +492,81 @@ QIAO-C118 = `{ $concept }` enthält { $type ->
     .title = Pseudonym für etwas, das kein Text ist
     .fix = Mit `drop` hier behalten oder unverändert hinauslassen; Pseudonyme sind für Texte und Kennungen da.
     .cause = Ein Pseudonym sollte einen Messwert oder Zustand verbergen statt eines Namens.
+QIAO-C145 = `{ $key }` hat neben `{ $other }` keine Bedeutung.
+    .title = Schlüssel schließen einander aus
+    .fix = Einen von beiden weglassen.
+    .cause = Ein Eintrag für ein Ziel anderer Art wurde kopiert: Was veröffentlicht wird, lässt sich nicht lesen, und die Argumente eines Aufrufs haben eigene Regeln.
+QIAO-C146 = `{ $key }: { $value }` ist kein Wert des Typs { $type }.
+    .title = Grenze, die der Typ nicht fasst
+    .fix = Einen Wert des Typs schreiben oder den Typ, den der Knoten hat.
+    .cause = Der Typ ist enger als der des Knotens, oder für ganze Zahlen wurde ein Bruch geschrieben.
+QIAO-C147 = Der kleinste Wert, { $min }, liegt über dem größten, { $max }: Nichts ließe sich schreiben.
+    .title = Grenzen lassen nichts übrig
+    .fix = `min` und `max` vertauschen oder eines berichtigen.
+    .cause = Beide wurden verwechselt, oder ein Vorzeichen fehlt.
+QIAO-C148 = `{ $key }` ist ein Abstand; { $value } ist keiner.
+    .title = Abstand ist keiner
+    .fix = Eine Zahl über 0 schreiben, bei `tolerance` auch 0.
+    .cause = Ein Vorzeichen wurde getippt, oder 0 sollte „keine Grenze“ heißen: Dafür fällt der Schlüssel weg.
+QIAO-C149 = Der Typ { $type } kennt kein `{ $key }`.
+    .title = Grenze passt nicht zum Typ
+    .fix = Weglassen; `min`, `max`, `step` und `max-change` gelten für Zahlen, `max-length` für Texte und Bytefolgen.
+    .cause = Der Typ wurde geändert, und seine Grenzen blieben stehen.
+QIAO-C150 = Jeder { $type } ließe sich schreiben: Es gibt keine Grenzen.
+    .title = Zahl ohne Grenzen
+    .fix = `min` und `max` schreiben, oder `one-of`. Ist wirklich jeder Wert ungefährlich für die Maschine, dies sagen: `bounds: none-i-accept-the-risk`.
+    .cause = Die Grenzen stehen in der Zeichnung oder in der Steuerung; hier muss das Gateway sie kennen.
+QIAO-C151 = `{ $topic }` { $fault ->
+        [presence] ist das Topic, auf dem das Gateway seine Anwesenheit meldet; Befehle haben ein eigenes
+        [level] ist kein Gerät: Seine Kennung ist eine Ebene eines Topics
+       *[form] ist kein Topic für Befehle: kein `+`, `#`, kein `$` am Anfang, und an Klammern nur { "{gateway}" } und { "{write}" }
+    }.
+    .title = Kein Topic für Befehle
+    .fix = Ein eigenes Topic wählen, etwa `plant/hall-3/command/feed-override`.
+    .cause = Ein Filter eines Abonnements oder eine Vorlage eines Datenflusses wurde kopiert.
+QIAO-C152 = Kein Absender hat die Rolle `{ $name }`: Niemand könnte dies befehlen. { $nearest ->
+        [none] Rollen der Absender: { $known }.
+       *[other] Meinten Sie `{ $nearest }`?
+    }
+    .title = Rolle, die niemand hat
+    .fix = Die Rolle einem der `senders` geben oder eine nennen, die ein Absender hat: { $known }.
+    .cause = Die Rolle ist vertippt, oder die Absender fehlen noch.
+QIAO-C153 = Wer bei `{ $connection }` veröffentlichen darf, befiehlt als `{ $name }`: Das Gateway kann nicht erkennen, wer es ist.
+    .title = Absender nur durch den Broker bekannt
+    .fix = Besser ein Schlüssel (`known-by: {"{"} key: … {"}"}`); bleibt es dabei, die Befehls-Topics am Broker nur einem Benutzer erlauben.
+    .cause = Das befehlende Gerät kann seine Nachrichten nicht signieren.
+QIAO-C154 = `{ $connection }` ist nicht verschlüsselt: Jeder im Netz könnte als `{ $name }` veröffentlichen und der Maschine befehlen.
+    .title = Befehl über ein offenes Netz
+    .fix = Den Broker über `mqtts://` erreichen oder den Absender mit einem Schlüssel signieren lassen (`known-by: {"{"} key: … {"}"}`); ihn kann ein offenes Netz nicht fälschen.
+    .cause = Einem Broker im Werksnetz wurde ohne Weiteres vertraut.
+QIAO-C155 = Der Schlüssel eines Absenders ist kürzer als { $bytes } Byte: Er ließe sich durch Ausprobieren finden.
+    .title = Schlüssel eines Absenders zu kurz
+    .fix = Einen Schlüssel aus 32 zufälligen Bytes erzeugen, etwa mit `openssl rand -hex 32`, für diesen Absender allein.
+    .cause = Ein Passwort wurde als Schlüssel verwendet.
+QIAO-C156 = Befehle eines anderen Eintrags kommen auf demselben Weg; er steht bei { $first }.
+    .title = Zwei Einträge für ein Topic
+    .fix = Jedem Eintrag ein eigenes Topic geben; ohne Angabe entsteht es aus seinem Namen.
+    .cause = Ein Eintrag wurde mitsamt seinem Topic kopiert.
+QIAO-C157 = Ein anderer Eintrag schreibt dasselbe; er steht bei { $first }. Der weitere von beiden gälte, und die Raten addierten sich.
+    .title = Zwei Einträge für ein Ziel
+    .fix = Je Knoten, Methode oder Topic einen Eintrag behalten; mehrere Absender teilen ihn sich über ihre Rollen.
+    .cause = Gemeint war ein Eintrag je Absender.
+QIAO-C158 = Was dieser Eintrag veröffentlicht, kommt als Befehl eines anderen zurück: eine Schleife.
+    .title = Befehle in einer Schleife
+    .fix = Auf einem Topic veröffentlichen, auf das kein Eintrag hört.
+    .cause = Zwei Einträge sollten einen Befehl weiterreichen und nennen dasselbe Topic.
+QIAO-C159 = Der Absender `{ $name }` darf nichts befehlen: Kein Eintrag von `writes` nennt eine seiner Rollen.
+    .title = Absender ohne Befehl
+    .fix = Eine seiner Rollen in einem Eintrag nennen oder den Absender entfernen.
+    .cause = Eine Rolle ist vertippt, oder der Eintrag dafür ist weggefallen.
+QIAO-C160 = Bis hier erlauben die Raten { $sum } Befehle am Tag; aufbewahrt werden die Kennungen von höchstens { $limit }, damit keiner zweimal ausgeführt wird.
+    .title = Mehr Befehle als aufbewahrte Kennungen
+    .fix = Die Raten senken: Befehle kommen von Menschen und Aufträgen; was sich laufend ändert, ist ein Datenfluss.
+    .cause = Ein Sollwert, der einem Signal folgt, wurde als Befehl geschrieben.
+QIAO-C161 = `{ $value }` steht in der Liste und außerhalb von `min` und `max`: Es ließe sich nie schreiben.
+    .title = Wert der Liste außerhalb der Grenzen
+    .fix = Aus `one-of` entfernen oder die Grenzen weiten; mit einer Liste dürfen `min` und `max` fehlen.
+    .cause = Die Grenzen wurden enger gefasst, die Liste nicht.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

@@ -12,6 +12,7 @@ config-expected = { $expected ->
     [address] an address such as `127.0.0.1:8080`
     [day] a day such as `2027-01-31`
     [utc-offset] an offset such as `+08:00`, in quotes
+    [rate] how often in which time, such as `6/1m`
     [deadband] a number such as `0.5`, or per cent of the range such as `2%`
     [word] one of its words
     [list] a list (`- …`)
@@ -500,6 +501,81 @@ QIAO-C118 = `{ $concept }` holds { $type ->
     .title = Pseudonym of something that is no text
     .fix = Keep it here with `drop`, or let it leave as it is; pseudonyms are for texts and identifiers.
     .cause = A pseudonym was meant to hide a measured value or a state, not a name.
+QIAO-C145 = `{ $key }` has no meaning beside `{ $other }`.
+    .title = Keys that exclude each other
+    .fix = Leave one of the two out.
+    .cause = An entry for another kind of target was copied: what is published cannot be read, and the arguments of a call have rules of their own.
+QIAO-C146 = `{ $key }: { $value }` is no value of the type { $type }.
+    .title = Bound that the type cannot hold
+    .fix = Write a value of the type, or the type that the node has.
+    .cause = The type is narrower than the node's own, or a fraction was written for whole numbers.
+QIAO-C147 = The smallest value, { $min }, is above the largest, { $max }: nothing could be written.
+    .title = Bounds that leave nothing
+    .fix = Swap `min` and `max`, or correct one of them.
+    .cause = The two were mixed up, or a sign is missing.
+QIAO-C148 = `{ $key }` is a distance; { $value } is none.
+    .title = Distance that is none
+    .fix = Write a number above 0; for `tolerance` also 0.
+    .cause = A sign was typed, or 0 was meant as “no limit”: for that the key is left out.
+QIAO-C149 = The type { $type } has no `{ $key }`.
+    .title = Bound that the type does not have
+    .fix = Leave it out; `min`, `max`, `step` and `max-change` are for numbers, `max-length` is for texts and byte strings.
+    .cause = The type was changed and its bounds stayed.
+QIAO-C150 = Any { $type } could be written: there are no bounds.
+    .title = Number without bounds
+    .fix = Write `min` and `max`, or `one-of`. If really every value is safe for the machine, say so: `bounds: none-i-accept-the-risk`.
+    .cause = The bounds are in the drawing or in the controller; here the gateway has to know them.
+QIAO-C151 = `{ $topic }` { $fault ->
+        [presence] is where the gateway says whether it is there; commands have a topic of their own
+        [level] is no device: its id is one level of a topic
+       *[form] is no topic to command by: no `+`, `#`, `$` in front, and of braces only { "{gateway}" } and { "{write}" }
+    }.
+    .title = No topic of commands
+    .fix = Choose a topic of your own, such as `plant/hall-3/command/feed-override`.
+    .cause = A filter of a subscription or a template of a flow was copied.
+QIAO-C152 = No sender has the role `{ $name }`: nobody could command this. { $nearest ->
+        [none] Roles of the senders: { $known }.
+       *[other] Did you mean `{ $nearest }`?
+    }
+    .title = Role that nobody has
+    .fix = Give the role to one of `senders`, or name one that a sender has: { $known }.
+    .cause = The role is mistyped, or the senders are still missing.
+QIAO-C153 = Whoever may publish at `{ $connection }` commands as `{ $name }`: the gateway cannot tell who it is.
+    .title = Sender known by the broker alone
+    .fix = Prefer a key (`known-by: {"{"} key: … {"}"}`); if it stays, let the broker allow the command topics to one user.
+    .cause = The device that commands cannot sign its messages.
+QIAO-C154 = `{ $connection }` is not encrypted: anybody on the network could publish as `{ $name }`, and command the machine.
+    .title = Command by an open network
+    .fix = Reach the broker by `mqtts://`, or let the sender sign with a key (`known-by: {"{"} key: … {"}"}`), which an open network cannot forge.
+    .cause = A broker in the plant's network was trusted as it is.
+QIAO-C155 = The key of a sender is shorter than { $bytes } bytes: it could be found by trying.
+    .title = Key of a sender too short
+    .fix = Make one of 32 random bytes, such as with `openssl rand -hex 32`, for this sender alone.
+    .cause = A password was used as a key.
+QIAO-C156 = Commands of another entry come the same way; it stands at { $first }.
+    .title = Two entries for one topic
+    .fix = Give each entry a topic of its own; by default it is made of the entry's name.
+    .cause = An entry was copied with its topic.
+QIAO-C157 = Another entry writes the same; it stands at { $first }. The wider of the two would hold, and the rates would add up.
+    .title = Two entries for one target
+    .fix = Keep one entry for each node, method or topic; several senders may share it by their roles.
+    .cause = One entry for each sender was meant.
+QIAO-C158 = What this entry publishes comes back as a command of another: a loop.
+    .title = Commands in a loop
+    .fix = Publish to a topic that no entry listens to.
+    .cause = Two entries were to pass a command on, and name the same topic.
+QIAO-C159 = The sender `{ $name }` may command nothing: no entry of `writes` names one of its roles.
+    .title = Sender without a command
+    .fix = Name one of its roles in an entry, or take the sender out.
+    .cause = A role is mistyped, or the entry it was for is gone.
+QIAO-C160 = Up to here the rates allow { $sum } commands a day; the ids of at most { $limit } are kept, so that none is done twice.
+    .title = More commands than ids are kept
+    .fix = Lower the rates: commands are for people and orders; what changes all the time is a flow.
+    .cause = A setpoint that follows a signal was written as a command.
+QIAO-C161 = `{ $value }` stands in the list and outside `min` and `max`: it could never be written.
+    .title = Listed value out of bounds
+    .fix = Take it out of `one-of`, or widen the bounds; with a list, `min` and `max` may be left out.
+    .cause = The bounds were narrowed and the list was not.
 
 # Stands behind a finding about what comes from a template.
 finding-used-at = (template used at { $used-at }{ $more-uses ->

@@ -56,6 +56,10 @@ impl Lives {
             devices: tokio::sync::watch::Sender::default(),
             spool: self.spool.clone(),
             stop: CancellationToken::new(),
+            echoes: Default::default(),
+            written: Vec::new(),
+            commands: Arc::default(),
+            entrance: Default::default(),
             quarantine,
             facts: Arc::clone(&self.facts),
             log: |finding| {
@@ -87,6 +91,10 @@ impl Lives {
             sources: [(0, source)].into(),
             sinks: Default::default(),
             brokers: Default::default(),
+            commands: Arc::default(),
+            entrance: Default::default(),
+            echoes: Default::default(),
+            desks: Default::default(),
             clock_jumps: Arc::default(),
         };
         let mut health = facts.status().health;

@@ -23,7 +23,7 @@ use super::*;
 use crate::assemble::fixture::{discovery, item, open_profile, tool_profile};
 use crate::config::plan::{
     Connection, EmbeddedBroker, FlowPlan, Gateway, History, Identity, Leaving, Limits, Location, MachineRule,
-    OnViolation, OpcUaConnection, PolicyChoice, Replay, RootSelector, SecurityMode, WhenFull,
+    OnViolation, OpcUaConnection, PolicyChoice, Replay, RootSelector, SecurityMode, WhenFull, Writes,
 };
 use crate::finding::Language;
 use crate::model::delivery::{AckKey, TopicKind};
@@ -84,6 +84,7 @@ fn plan(flows: Vec<FlowPlan>) -> Plan {
         ],
         machines: Vec::new(),
         flows,
+        writes: Writes::default(),
         profiles: Vec::new(),
         limits: Limits {
             memory: 1 << 20,
