@@ -109,6 +109,13 @@ impl Layout {
         Some(start as u32..(start + count) as u32)
     }
 
+    /// The same without these fields; no message is written from it.
+    #[must_use]
+    pub fn without(&self, hides: impl Fn(u32) -> bool) -> Self {
+        let fields = (0..).zip(&self.fields).filter(|(at, _)| !hides(*at));
+        Self { fields: fields.map(|(_, field)| field.clone()).collect(), ..self.clone() }
+    }
+
     /// What is the same in every message, by JSON pointer.
     #[must_use]
     pub fn constants(&self) -> Vec<(String, &serde_json::Value)> {
