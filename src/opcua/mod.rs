@@ -28,6 +28,8 @@
 //! | `event`, `discover_event`, `refresh` | which events are asked for, where each machine's come from, and the conditions that were active before |
 //! | `space`, `walk`, `type_chain` | the browsed part of the address space, walks along globs through it, supertypes |
 //! | [`read`] | attributes and values in calls the server allows |
+//! | [`server`] | the gateway's own server |
+//! | `serving` | what it shares with the simulated machine |
 //! | [`simulator`] | a machine tool that does not exist, behind a real server |
 
 use crate::config::plan::{EventSelector, ItemSelector, RootSelector};
@@ -94,6 +96,8 @@ mod refresh;
 mod republish;
 pub mod runtime;
 mod sequence;
+pub mod server;
+mod serving;
 mod session;
 mod session_create;
 pub mod simulator;
