@@ -14,7 +14,7 @@ use super::layout::{BoundField, Layout};
 use crate::model::browse::UA_NAMESPACE;
 use crate::model::companion::{NodeLink, NodeTypes};
 use crate::model::exposed::{
-    ExposedMachine, ExposedNode, ExposedVariable, Fixed, NodeContent, OWN_NAMESPACE, Origin, Parent, Texts, key,
+    ExposedMachine, ExposedNode, ExposedVariable, Fixed, NodeContent, OWN_NAMESPACE, Origin, Parent, Texts, key, step,
 };
 use crate::model::{BrowseName, BuiltInType};
 use crate::profile::{Field, MessageKind, Profile, Unit};
@@ -109,11 +109,6 @@ fn root_node(showing: &Showing<'_>, root: &str, types: Option<&NodeTypes>) -> Ex
 /// A name that no companion model has.
 fn own(name: &str) -> BrowseName {
     BrowseName::new(OWN_NAMESPACE, name)
-}
-
-/// One step of an identifier: `/` parts steps, `\` takes the next character literally.
-fn step(name: &str) -> String {
-    name.replace('\\', "\\\\").replace('/', "\\/")
 }
 
 /// Its titles, or what the schema says in English.

@@ -368,7 +368,24 @@ pub struct MemberTime {
     pub format: TimeFormat,
 }
 
+/// What a face keeps and how long silence may last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaceRules {
+    /// How far back values are kept; zero: not at all.
+    pub history: Duration,
+    /// What the past may cost in memory, in bytes.
+    pub history_bytes: u64,
+    /// How long a machine may be silent; `None`: as its profile says of its cadence.
+    pub stale_after: Option<Duration>,
+}
+
 impl Plan {
+    /// What holds on a connection that is the gateway's own OPC UA server; `None`: it is another.
+    #[must_use]
+    pub fn face(&self, _connection: u16) -> Option<FaceRules> {
+        None
+    }
+
     /// The same with flows that publish what their sources speak, on the topics of that.
     #[must_use]
     pub fn untranslated(mut self) -> Self {

@@ -76,8 +76,9 @@ pub struct State {
     pub node: String,
     pub name: BrowseName,
     pub type_definition: String,
-    /// Node of its `StateNumber`.
+    /// Node of its `StateNumber`, and what it says.
     pub number: Option<String>,
+    pub value: Option<u32>,
 }
 
 /// A data type; its members by number, when it is an enumeration.

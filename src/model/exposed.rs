@@ -62,8 +62,6 @@ pub enum Parent {
     TypesFolder,
     /// Below a folder of this name, below `Objects`.
     Folder(String),
-    /// Below a node with this identifier in the namespace of the gateway.
-    Known(String),
 }
 
 /// A text in the three languages of the faces.
@@ -127,4 +125,10 @@ pub fn key(parts: &[&str]) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let text = parts.iter().flat_map(|part| part.bytes().chain(std::iter::once(0)));
     text.fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+/// One step of an identifier: `/` parts steps, `\` takes the next character literally.
+#[must_use]
+pub fn step(name: &str) -> String {
+    name.replace('\\', "\\\\").replace('/', "\\/")
 }

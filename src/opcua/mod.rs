@@ -47,6 +47,7 @@ mod certificate_doctor;
 mod certificate_own;
 mod certificate_revocation;
 mod certificate_store;
+mod companion;
 mod connect;
 pub mod connector;
 pub mod counters;

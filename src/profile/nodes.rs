@@ -139,12 +139,14 @@ fn state(id: Word<'_>, node: &Node, short: &Short, report: &mut Report) -> Optio
     let mut section = Section::open(node, report)?;
     let (name, kind) = (section.required_text("name", report), section.required_text("type", report));
     let number = section.text("number", report);
+    let value = section.text("value", report).and_then(|word| word.text.parse().ok());
     section.close(report);
     Some(State {
         node: short.node(id, report)?,
         name: short.name(name?, report)?,
         type_definition: short.node(kind?, report)?,
         number: number.and_then(|word| short.node(word, report)),
+        value,
     })
 }
 

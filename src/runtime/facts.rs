@@ -12,7 +12,7 @@ use super::status::{
 use super::supervisor::Restarts;
 use crate::config::plan::{Connection, ConnectionKind, FlowPlan, Plan};
 use crate::finding::Finding;
-use crate::model::{Durability, Now, Timestamp};
+use crate::model::{Durability, Exposed, Now, Timestamp};
 use crate::mqtt;
 use crate::opcua;
 use crate::port::{Clock, LinkState, SinkState};
@@ -44,6 +44,8 @@ pub struct Facts {
 pub struct SourceFacts {
     pub pipeline: Arc<PipelineFacts>,
     pub counters: SourceCounters,
+    /// What of it stands on faces.
+    pub exposed: watch::Sender<Arc<Exposed>>,
 }
 
 /// What a source counts, by its protocol.

@@ -286,7 +286,7 @@ fn sources(plan: &Plan, clock: Clock) -> BTreeMap<u16, SourceFacts> {
         };
         let flows = (0u16..).zip(&plan.flows).filter(|(_, flow)| flow.source == at).map(|(flow, _)| flow).collect();
         let pipeline = Arc::new(PipelineFacts::new(clock.now().wall, Ledger::new(flows, plan.flows.len())));
-        (at, SourceFacts { pipeline, counters })
+        (at, SourceFacts { pipeline, counters, exposed: watch::Sender::default() })
     })
     .collect()
 }
@@ -386,6 +386,7 @@ impl Life {
             events,
             heard: ends.heard,
             devices: ends.devices,
+            exposed: own.exposed.clone(),
             spool: self.facts.spool.clone(),
             stop,
             quarantine: self.quarantine.clone(),

@@ -53,6 +53,7 @@ def load(sources):
                 "forward": [],
                 "back": [],
                 "members": [],
+                "value": (element.find(f"{U}Value/{T}UInt32").text if element.find(f"{U}Value/{T}UInt32") is not None else None),
             }
             for reference in element.find(f"{U}References") or []:
                 way = "back" if reference.get("IsForward") == "false" else "forward"
@@ -205,7 +206,7 @@ class Writer:
         for child, _ in children(self.nodes, at):
             if definition(self.nodes, child) in ("ua:2307", "ua:2309"):
                 number = next((c for c, _ in children(self.nodes, child) if self.nodes[c]["name"].endswith(":StateNumber")), None)
-                lines.append(f"      {quoted(child)}: {{ name: {quoted(self.nodes[child]['name'])}, type: {definition(self.nodes, child)}, number: {number} }}")
+                lines.append(f"      {quoted(child)}: {{ name: {quoted(self.nodes[child]['name'])}, type: {definition(self.nodes, child)}, number: {number}, value: {self.nodes[number]['value']} }}")
         return lines
 
 

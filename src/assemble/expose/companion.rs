@@ -4,7 +4,7 @@
 use super::{Showing, description, field_key, known, own, root_node, step, unit};
 use crate::assemble::layout::{BoundField, NO_SLOT};
 use crate::model::BuiltInType;
-use crate::model::companion::{Declaration, NodeLink, NodeTypes, Presence};
+use crate::model::companion::{Declaration, NodeTypes, Presence};
 use crate::model::exposed::{ExposedNode, ExposedVariable, Fixed, NodeContent, Origin, Parent};
 use crate::profile::{Field, PathStep};
 use std::collections::HashMap;

@@ -3,12 +3,14 @@
 //! | module | holds |
 //! |---|---|
 //! | [`space`] | the address space in words of the gateway: nodes, values, events, and what decides about writes |
+//! | [`feed`] | what flows send, as nodes and values |
 //! | `nodes` | what the crate asks of our nodes |
 //! | `value`, `event` | values and events to the crate's own, and back |
 //!
 //! No type of the OPC UA crate leaves this folder.
 
 mod event;
+pub mod feed;
 mod nodes;
 pub mod space;
 mod value;

@@ -4,7 +4,8 @@
 use super::event::{self, FaceEvent};
 use super::nodes::Nodes;
 use super::value;
-use crate::model::{BrowseName, BuiltInType, Scalar, StatusCode, Timestamp};
+use crate::model::{BrowseName, BuiltInType, NodeTypes, Scalar, StatusCode, Timestamp};
+use crate::opcua::companion;
 use crate::opcua::namespace::{Namespaces, NodeTextError};
 use ::opcua::nodes::{Event, EventNotifier, MethodBuilder, ObjectBuilder, VariableBuilder};
 use ::opcua::server::ServerHandle;
@@ -386,6 +387,12 @@ impl Space {
         Ok(handles)
     }
 
+    /// Inserts the types that nodes are made of; they stay.
+    pub fn insert_types(&self, types: &NodeTypes) -> Result<(), SpaceError> {
+        let mut space = self.nodes.address_space().write();
+        Ok(companion::write(types, &self.shared.namespaces, &mut space)?)
+    }
+
     /// Removes nodes with every reference to them. What is not there is passed over; gives how many went.
     pub fn remove<'a>(&self, nodes: impl IntoIterator<Item = &'a str>) -> usize {
         let mut known = self.shared.known.write().unwrap_or_else(PoisonError::into_inner);
@@ -403,24 +410,25 @@ impl Space {
         gone.len()
     }
 
-    /// Sets values, and tells everybody who monitors them. Gives how many had no node, or one that takes no such value.
-    pub fn set<'a>(&self, values: impl IntoIterator<Item = (NodeHandle, Reading<'a>)>) -> usize {
-        let mut lost = 0;
+    /// Sets values, and tells everybody who monitors them. Gives those that had no node, or one that takes no such value.
+    pub fn set<'a>(&self, values: impl IntoIterator<Item = (NodeHandle, Reading<'a>)>) -> Vec<NodeHandle> {
+        let mut lost = Vec::new();
         let known = self.shared.known.read().unwrap_or_else(PoisonError::into_inner);
         let mut ready = Vec::new();
         for (handle, reading) in values {
             match (known.id(handle), value::data_value(&reading, &self.shared.namespaces)) {
-                (Some(id), Some(value)) => ready.push((id, value)),
-                _ => lost += 1,
+                (Some(id), Some(value)) => ready.push((handle, id, value)),
+                _ => lost.push(handle),
             }
         }
-        let count = ready.len();
-        let values = ready.into_iter().map(|(id, value)| (id, None, value));
+        let handles: Vec<NodeHandle> = ready.iter().map(|(handle, ..)| *handle).collect();
+        let values = ready.into_iter().map(|(_, id, value)| (id, None, value));
         // Every id is that of a variable that was inserted here, so that none is refused and holds up those behind it.
         match self.nodes.set_values(self.server.subscriptions(), values) {
-            Ok(()) => lost,
-            Err(_) => lost + count,
+            Ok(()) => {}
+            Err(_) => lost.extend(handles),
         }
+        lost
     }
 
     /// Tells an event to whoever subscribed to the notifier or to the Server object.

@@ -1,14 +1,20 @@
 //! Values to the crate's `Variant` and back: exact, or not at all.
 
 use super::space::{Held, Reading};
-use crate::model::tree::{Node, TreeWriter};
+use crate::model::tree::{Fields, Node, TreeWriter};
 use crate::model::{BuiltInType, Scalar, Timestamp};
 use crate::opcua::namespace::Namespaces;
 use ::opcua::types::{
-    Array, ByteString, DataValue, DateTime, DynEncodable, ExpandedNodeId, ExtensionObject, Guid, LocalizedText, NodeId,
-    QualifiedName, StatusCode, UAString, Variant, VariantScalarTypeId,
+    Array, ByteString, DataValue, DateTime, DynEncodable, EUInformation, EnumValueType, ExpandedNodeId,
+    ExtensionObject, Guid, LocalizedText, NodeId, QualifiedName, Range, StatusCode, UAString, Variant,
+    VariantScalarTypeId,
 };
 use std::str::FromStr;
+
+/// Structures of namespace 0, by data type.
+const RANGE: &str = "i=884";
+const EU_INFORMATION: &str = "i=887";
+const ENUM_VALUE: &str = "i=7594";
 
 /// What a variable holds before its first value came.
 pub(super) fn not_yet() -> DataValue {
@@ -117,8 +123,9 @@ fn node(node: Node<'_>, namespaces: &Namespaces) -> Option<Variant> {
         Node::Enumeration { value, .. } => Variant::Int32(value.try_into().ok()?),
         Node::Array { element, items } => array(element, items, None, namespaces)?,
         Node::Matrix { element, dimensions, items } => array(element, items, Some(dimensions), namespaces)?,
+        Node::Structure { type_id, fields } => structure(type_id, fields, namespaces)?,
         // Their encodings are the business of the type's own server.
-        Node::Structure { .. } | Node::Union { .. } | Node::Opaque { .. } => return None,
+        Node::Union { .. } | Node::Opaque { .. } => return None,
         Node::DataValue { status, source_time, server_time, value } => Variant::DataValue(Box::new(DataValue {
             value: Some(self::node(*value, namespaces)?),
             status: Some(StatusCode::from(status)),
@@ -127,6 +134,49 @@ fn node(node: Node<'_>, namespaces: &Namespaces) -> Option<Variant> {
             ..DataValue::default()
         })),
     })
+}
+
+/// Structures of OPC 10000-8 and OPC 10000-3; how others are encoded, their own server knows.
+fn structure(type_id: &str, fields: Fields<'_>, namespaces: &Namespaces) -> Option<Variant> {
+    let parts: Vec<(&str, Node<'_>)> = fields.collect();
+    let number = |name: &str| match parts.iter().find(|(known, _)| *known == name)?.1 {
+        Node::F64(value) => Some(value),
+        Node::F32(value) => Some(f64::from(value)),
+        Node::I64(_, value) => Some(value as f64),
+        Node::U64(_, value) => Some(value as f64),
+        _ => None,
+    };
+    let words = |name: &str| match parts.iter().find(|(known, _)| *known == name).map(|(_, node)| node.clone()) {
+        Some(Node::Text(_, text)) => Variant::LocalizedText(Box::new(LocalizedText::new("", text))),
+        Some(other) => node(other, namespaces).unwrap_or_default(),
+        None => Variant::Empty,
+    };
+    let localized = |name: &str| match words(name) {
+        Variant::LocalizedText(text) => *text,
+        _ => LocalizedText::null(),
+    };
+    let body = match type_id {
+        RANGE => ExtensionObject::from_message(Range { low: number("Low")?, high: number("High")? }),
+        EU_INFORMATION => {
+            let uri = parts.iter().find_map(|(name, node)| match node {
+                Node::Text(_, text) if *name == "NamespaceUri" => Some(*text),
+                _ => None,
+            });
+            ExtensionObject::from_message(EUInformation {
+                namespace_uri: uri.map_or_else(UAString::null, UAString::from),
+                unit_id: number("UnitId")? as i32,
+                display_name: localized("DisplayName"),
+                description: localized("Description"),
+            })
+        }
+        ENUM_VALUE => ExtensionObject::from_message(EnumValueType {
+            value: number("Value")? as i64,
+            display_name: localized("DisplayName"),
+            description: localized("Description"),
+        }),
+        _ => return None,
+    };
+    Some(Variant::ExtensionObject(body))
 }
 
 fn null(kind: BuiltInType) -> Variant {
@@ -186,7 +236,8 @@ fn scalar_type(kind: BuiltInType) -> Option<VariantScalarTypeId> {
         BuiltInType::LocalizedText => Id::LocalizedText,
         BuiltInType::Variant => Id::Variant,
         BuiltInType::DataValue => Id::DataValue,
-        BuiltInType::Null | BuiltInType::ExtensionObject | BuiltInType::DiagnosticInfo => return None,
+        BuiltInType::ExtensionObject => Id::ExtensionObject,
+        BuiltInType::Null | BuiltInType::DiagnosticInfo => return None,
     })
 }
 
