@@ -152,3 +152,6 @@ fn property(parent: u32, above: &str, name: &str, data_type: &str, value_rank: i
         })),
     }
 }
+
+#[cfg(test)]
+mod tests;

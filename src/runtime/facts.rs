@@ -462,7 +462,8 @@ mod tests {
         let (connections, machines, flows, profiles) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let plan = Plan { gateway, connections, machines, flows, profiles, limits };
         let pipeline = Arc::new(PipelineFacts::new(Timestamp::NONE, Ledger::new(Vec::new(), 0)));
-        let source = SourceFacts { pipeline: Arc::clone(&pipeline), counters: SourceCounters::Mqtt(Arc::default()) };
+        let (counters, exposed) = (SourceCounters::Mqtt(Arc::default()), watch::Sender::default());
+        let source = SourceFacts { pipeline: Arc::clone(&pipeline), counters, exposed };
         let facts = Facts {
             plan: Arc::new(plan),
             clock: Clock::start(),

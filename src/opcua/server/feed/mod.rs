@@ -35,6 +35,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// What a face is fed with.
+#[derive(Debug)]
 pub struct FeedPlan {
     /// Name of the connection.
     pub name: String,
