@@ -49,6 +49,38 @@ pub enum ConnectionKind {
     Mqtt(MqttConnection),
     /// The built-in broker; a sink like any other, reached over loopback.
     EmbeddedBroker(EmbeddedBroker),
+    /// The gateway's own OPC UA server; a sink.
+    Face(Arc<FaceConnection>),
+}
+
+/// The gateway's own OPC UA server.
+#[derive(Clone, Debug)]
+pub struct FaceConnection {
+    pub listen: SocketAddr,
+    /// The least that a client may use.
+    pub security: SecurityMode,
+    pub users: Vec<FaceUser>,
+    pub anonymous: Anonymous,
+    /// How far back values are kept; zero: not at all.
+    pub history: Duration,
+    pub stale_after: Duration,
+    pub node_sets: Vec<PathBuf>,
+    pub max_sessions: u16,
+}
+
+/// Who may log in.
+#[derive(Clone, Debug)]
+pub struct FaceUser {
+    pub name: String,
+    pub password: Secret,
+    pub role: String,
+}
+
+/// What clients without a user may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anonymous {
+    Refuse,
+    Read,
 }
 
 /// An OPC UA server to read from.
