@@ -1,7 +1,7 @@
 //! The types that machines of a profile are made of, as an OPC UA companion model has them.
 
 use super::browse::BrowseName;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The types of one profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,6 +97,21 @@ impl NodeTypes {
     pub fn new(root: String, below: Option<Folder>, types: Vec<TypeNode>, data_types: Vec<DataTypeNode>) -> Self {
         let by_node = types.iter().enumerate().map(|(at, kind)| (kind.node.clone(), at)).collect();
         Self { root, below, types, data_types, by_node }
+    }
+
+    /// The namespaces of its nodes and names, that of OPC UA itself aside.
+    #[must_use]
+    pub fn namespaces(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<&Declaration> = self.types.iter().flat_map(|kind| &kind.children).collect();
+        let named = self.types.iter().map(|kind| &kind.name).chain(self.data_types.iter().map(|kind| &kind.name));
+        found.extend(named.chain(self.below.iter().map(|folder| &folder.name)).map(|name| name.namespace.to_string()));
+        while let Some(declared) = open.pop() {
+            found.insert(declared.name.namespace.to_string());
+            open.extend(&declared.children);
+        }
+        found.remove(super::browse::UA_NAMESPACE);
+        found
     }
 
     #[must_use]

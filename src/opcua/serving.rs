@@ -24,7 +24,13 @@ const SAMPLING_MS: f64 = 0.001;
 
 /// A runtime whose threads hold whatever a message may nest.
 pub(super) fn runtime(name: &str) -> io::Result<Runtime> {
-    Builder::new_multi_thread().worker_threads(2).thread_name(name).thread_stack_size(STACK_BYTES).enable_all().build()
+    Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(8)
+        .thread_name(name)
+        .thread_stack_size(STACK_BYTES)
+        .enable_all()
+        .build()
 }
 
 /// Listens; port 0 takes a free one.

@@ -1,6 +1,7 @@
 //! Collects what everybody tells of itself into one [`Status`], and computes health from it.
 
 use super::clock_watch;
+use super::face::FaceFacts;
 use super::ledger::Balance;
 use super::pipeline::PipelineFacts;
 use super::quarantine_writer::WriterFacts;
@@ -36,6 +37,8 @@ pub struct Facts {
     /// By index of the connection.
     pub sources: BTreeMap<u16, SourceFacts>,
     pub sinks: BTreeMap<u16, SinkFacts>,
+    /// Servers of our own, by index of the connection.
+    pub faces: BTreeMap<u16, FaceFacts>,
     /// Addresses the embedded brokers really listen at, by index of the connection.
     pub brokers: BTreeMap<u16, String>,
 }
@@ -141,6 +144,11 @@ impl Facts {
                 status.address = format!("mqtt://{}", address.unwrap_or_else(|| plan.listen.to_string()));
                 self.broker(at, &mut status)
             }
+            ConnectionKind::Face(plan) => {
+                status.kind = "opcua-server".to_owned();
+                status.address = format!("opc.tcp://{}/", plan.listen);
+                self.face(at, &mut status)
+            }
         };
         let (state, reason) = match link {
             LinkState::Connecting => (ConnectionState::Connecting, None),
@@ -162,6 +170,17 @@ impl Facts {
             (_, Some(sink)) => sink,
             (None, None) => (LinkState::Connecting, Timestamp::NONE),
         }
+    }
+
+    /// A server of our own is connected while it listens.
+    fn face(&self, at: u16, status: &mut ConnectionStatus) -> (LinkState, Timestamp) {
+        (status.waiting_messages, status.waiting_bytes) = self.spool.waiting(at);
+        let Some(face) = self.faces.get(&at) else { return (LinkState::Connecting, Timestamp::NONE) };
+        if let Some(url) = &*face.url.borrow() {
+            status.address.clone_from(url);
+        }
+        status.counters = face.counters.snapshot();
+        face.state.borrow().clone()
     }
 
     fn source(&self, at: u16, status: &mut ConnectionStatus) -> Option<(LinkState, Timestamp)> {
@@ -472,6 +491,7 @@ mod tests {
             quarantine: Arc::default(),
             sources: BTreeMap::from([(0, source)]),
             sinks: BTreeMap::new(),
+            faces: BTreeMap::new(),
             brokers: BTreeMap::new(),
             clock_jumps: Arc::default(),
         };

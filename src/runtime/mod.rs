@@ -18,6 +18,7 @@
 pub mod clock_watch;
 mod devices;
 pub mod disk;
+pub mod face;
 pub mod facts;
 pub mod gateway;
 pub mod instance;

@@ -491,6 +491,22 @@ QIAO-C118 = `{ $concept }` enthält { $type ->
     .title = Pseudonym für etwas, das kein Text ist
     .fix = Mit `drop` hier behalten oder unverändert hinauslassen; Pseudonyme sind für Texte und Kennungen da.
     .cause = Ein Pseudonym sollte einen Messwert oder Zustand verbergen statt eines Namens.
+QIAO-C124 = Wer { $address } erreicht, kann lesen, was das Gateway dort zeigt, und unterwegs kann jeder mitlesen.
+    .title = Eigener Server offen im Netz
+    .fix = `security` weglassen: dann brauchen Clients ein Zertifikat, dem Sie vertrauen. Oder an einer Loopback-Adresse lauschen.
+    .cause = `none-i-accept-the-risk` war für einen ersten Versuch gedacht und blieb stehen, die Adresse aber ist die des Netzes.
+QIAO-C125 = Niemand darf herein: es gibt keinen Benutzer, und Clients ohne Benutzer werden abgewiesen.
+    .title = Eigener Server ohne Benutzer
+    .fix = `users: {"{"} NAME: {"{"} password: {"{"} file: secrets/NAME {"}"} {"}"} {"}"}` ergänzen, oder `anonymous: read`.
+    .cause = Clients ohne Benutzer werden in der Voreinstellung abgewiesen.
+QIAO-C126 = Das Passwort von `{ $user }` hat weniger als { $least } Bytes.
+    .title = Passwort zu kurz
+    .fix = Ein längeres wählen; `openssl rand -base64 18` gibt ein gutes aus.
+    .cause = Ein Passwort für einen ersten Versuch blieb stehen.
+QIAO-C127 = `{ $name }` ist der eigene OPC-UA-Server des Gateways; von ihm kommen keine Daten.
+    .title = Eigener Server als Quelle
+    .fix = Ihn bei `to` nennen. Was Clients dort schreiben, geht durch `writes`.
+    .cause = `from` und `to` wurden verwechselt.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

@@ -500,6 +500,22 @@ QIAO-C118 = `{ $concept }` holds { $type ->
     .title = Pseudonym of something that is no text
     .fix = Keep it here with `drop`, or let it leave as it is; pseudonyms are for texts and identifiers.
     .cause = A pseudonym was meant to hide a measured value or a state, not a name.
+QIAO-C124 = Anybody who reaches { $address } can read what the gateway shows there, and on the way everybody can read along.
+    .title = Own server open to the network
+    .fix = Leave `security` out: clients then need a certificate that you trust. Or listen on a loopback address.
+    .cause = `none-i-accept-the-risk` was written for a first try and stayed, while the address is that of the network.
+QIAO-C125 = Nobody may come in: there is no user, and clients without one are refused.
+    .title = Own server without users
+    .fix = Add `users: {"{"} NAME: {"{"} password: {"{"} file: secrets/NAME {"}"} {"}"} {"}"}`, or `anonymous: read`.
+    .cause = Clients without a user are refused by default.
+QIAO-C126 = The password of `{ $user }` has fewer than { $least } bytes.
+    .title = Password too short
+    .fix = Choose a longer one; `openssl rand -base64 18` prints a good one.
+    .cause = A password for a first try stayed.
+QIAO-C127 = `{ $name }` is the gateway's own OPC UA server; no data comes from it.
+    .title = Own server as a source
+    .fix = Name it in `to`. What clients write there goes through `writes`.
+    .cause = `from` and `to` were mixed up.
 
 # Stands behind a finding about what comes from a template.
 finding-used-at = (template used at { $used-at }{ $more-uses ->

@@ -491,6 +491,22 @@ QIAO-C118 = `{ $concept }` 的值是{ $type ->
     .title = 对非文本内容使用假名
     .fix = 用 `drop` 将其保留在本地，或原样传出；假名只适用于文本和标识。
     .cause = 想用假名隐藏测量值或状态，而不是名称。
+QIAO-C124 = 凡能访问 { $address } 的人都能读取网关在此显示的内容，途中也人人可读。
+    .title = 自有服务器对网络开放
+    .fix = 去掉 `security`：客户端便需要您信任的证书。或改为监听回环地址。
+    .cause = `none-i-accept-the-risk` 本是为初次试用而写，之后留了下来，而地址却是网络地址。
+QIAO-C125 = 谁也进不来：没有用户，而没有用户的客户端会被拒绝。
+    .title = 自有服务器没有用户
+    .fix = 添加 `users: {"{"} 名称: {"{"} password: {"{"} file: secrets/名称 {"}"} {"}"} {"}"}`，或 `anonymous: read`。
+    .cause = 默认情况下，没有用户的客户端会被拒绝。
+QIAO-C126 = `{ $user }` 的密码少于 { $least } 字节。
+    .title = 密码太短
+    .fix = 请选用更长的密码；`openssl rand -base64 18` 可生成一个好密码。
+    .cause = 初次试用的密码留了下来。
+QIAO-C127 = `{ $name }` 是网关自己的 OPC UA 服务器；没有数据从它而来。
+    .title = 自有服务器作为来源
+    .fix = 请在 `to` 中写它。客户端在那里写入的内容经由 `writes`。
+    .cause = `from` 与 `to` 弄反了。
 
 # 跟在来自模板的问题之后。
 finding-used-at = （模板用于 { $used-at }{ $more-uses ->

@@ -19,7 +19,6 @@ mod shown;
 
 use super::space::{NodeHandle, Reading, Space};
 use crate::codec::values::{Record, RecordKind};
-use crate::config::plan::FaceRules;
 use crate::finding::Finding;
 use crate::model::exposed::Exposed;
 use crate::model::{Now, StatusCode, Timestamp};
@@ -42,7 +41,9 @@ pub struct FeedPlan {
     pub space: Space,
     /// Namespace of what the gateway names itself.
     pub namespace: String,
-    pub rules: FaceRules,
+    /// How far back values are kept, zero: not at all; and what that may cost in memory, in bytes.
+    pub history: Duration,
+    pub history_bytes: u64,
     /// What each source shows, by its connection.
     pub exposed: Vec<(u16, watch::Receiver<Arc<Exposed>>)>,
     /// Index of the face's connection in the plan.
@@ -78,8 +79,10 @@ const MOST_TOLD: usize = 10_000;
 
 /// Keeps a face up to date until told to stop; then what is in the spool is shown, too.
 pub async fn run(plan: FeedPlan, mut reader: Reader, stop: CancellationToken) {
-    let past = Arc::new(Past::new(plan.rules.history, plan.rules.history_bytes));
+    let past = Arc::new(Past::new(plan.history, plan.history_bytes));
     plan.space.on_history(Arc::clone(&past) as Arc<_>);
+    // What an earlier life of the face was handed and did not show comes again.
+    reader.rewind();
     let mut feed = Feed { shown: Shown::new(&plan), past, alarms: alarm::Alarms::default(), told: HashSet::new(), plan };
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
@@ -182,7 +185,7 @@ impl Feed {
                 }
             };
             let reading = stamped(reading, now.wall);
-            if self.plan.rules.history > Duration::ZERO {
+            if self.plan.history > Duration::ZERO {
                 self.past.push(slot.handle, &reading, now.wall);
             }
             if !is_past {
@@ -232,7 +235,7 @@ impl Feed {
         for slot in machine.fields.values_mut() {
             slot.held = None;
             slot.is_stale = false;
-            if self.plan.rules.history > Duration::ZERO {
+            if self.plan.history > Duration::ZERO {
                 self.past.push(slot.handle, &reading, now.wall);
             }
         }
@@ -289,7 +292,7 @@ impl Feed {
                     }
                     _ => gone(status, now.wall),
                 };
-                if self.plan.rules.history > Duration::ZERO && due == Freshness::Silent {
+                if self.plan.history > Duration::ZERO && due == Freshness::Silent {
                     self.past.push(slot.handle, &reading, now.wall);
                 }
                 values.push((slot.handle, reading));

@@ -87,7 +87,7 @@ impl Shown {
             machines: HashMap::new(),
             space: plan.space.clone(),
             namespace: plan.namespace.clone(),
-            has_history: plan.rules.history > Duration::ZERO,
+            has_history: plan.history > Duration::ZERO,
             nodes: HashMap::new(),
             types: HashSet::new(),
             versions: HashMap::new(),

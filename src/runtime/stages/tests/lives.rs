@@ -88,6 +88,7 @@ impl Lives {
             quarantine: Arc::default(),
             sources: [(0, source)].into(),
             sinks: Default::default(),
+            faces: Default::default(),
             brokers: Default::default(),
             clock_jumps: Arc::default(),
         };
