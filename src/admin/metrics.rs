@@ -188,10 +188,20 @@ impl Facts {
             .iter()
             .map(|write| (vec![("write", write.name.as_str())], u64::from(write.breaker_open_since.is_some())));
         gauges(out, "command_breaker_open", "1 while a loop is stopped and waits for a human", open)?;
-        gauges(out, "commands_recorded", "1 while journal and audit can be written", [(vec![], u64::from(commands.is_recorded))])?;
+        gauges(
+            out,
+            "commands_recorded",
+            "1 while journal and audit can be written",
+            [(vec![], u64::from(commands.is_recorded))],
+        )?;
         let off = [(vec![], u64::from(commands.is_switched_off))];
         gauges(out, "commands_switched_off", "1 while the local switch forbids every write", off)?;
-        counters(out, "command_echoes", "Values that came back from a machine after a write", [(vec![], commands.echoes)])
+        counters(
+            out,
+            "command_echoes",
+            "Values that came back from a machine after a write",
+            [(vec![], commands.echoes)],
+        )
     }
 }
 
@@ -227,6 +237,17 @@ fn help(name: &str) -> &'static str {
         "mqtt_parked" => "Messages that can never be sent",
         "mqtt_published" => "Messages written to the broker, repeats and presence included",
         "mqtt_refused" => "Messages the broker refused",
+        "face_clients" => "Clients that are connected to the gateway's own server, now",
+        "face_connections" => "Connections to the gateway's own server",
+        "face_misbehaved" => "Connections that were cut for what they sent",
+        "face_nodes" => "Nodes that flows show, now",
+        "face_refused_certificates" => "Clients whose certificate was not accepted",
+        "face_refused_channels" => "Channels that could not be opened",
+        "face_refused_connections" => "Connections for which there was no room",
+        "face_refused_logins" => "Log-ins that were refused",
+        "face_refused_requests" => "Requests of clients that were answered with an error",
+        "face_sessions" => "Sessions of clients, now",
+        "face_subscriptions" => "Subscriptions of clients, now",
         name if name.starts_with("mqtt_reconnects") => "Connections that were lost for this cause",
         _ => "Of the connection",
     }

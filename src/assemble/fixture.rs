@@ -135,6 +135,7 @@ pub(crate) fn tool_profile() -> Profile {
         spellings: Arc::default(),
         schema: Arc::new(schema),
         mapping: Arc::new(mapping),
+        nodes: None,
     }
 }
 

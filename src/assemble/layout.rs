@@ -109,6 +109,31 @@ impl Layout {
         Some(start as u32..(start + count) as u32)
     }
 
+    /// The same without these fields; no message is written from it.
+    #[must_use]
+    pub fn without(&self, hides: impl Fn(u32) -> bool) -> Self {
+        let fields = (0..).zip(&self.fields).filter(|(at, _)| !hides(*at));
+        Self { fields: fields.map(|(_, field)| field.clone()).collect(), ..self.clone() }
+    }
+
+    /// What is the same in every message, by JSON pointer.
+    #[must_use]
+    pub fn constants(&self) -> Vec<(String, &serde_json::Value)> {
+        let mut open: Vec<(u32, String)> = Vec::new();
+        let mut found = Vec::new();
+        for (at, member) in (0..).zip(&self.members) {
+            open.retain(|(end, _)| *end > at);
+            let above = open.last().map_or("", |(_, pointer)| pointer.as_str());
+            let pointer = format!("{above}/{}", member.key.name().replace('~', "~0").replace('/', "~1"));
+            match &member.content {
+                Content::Object { end, .. } => open.push((*end, pointer)),
+                Content::Constant(value) => leaves(pointer, value, &mut found),
+                Content::Field(_) => {}
+            }
+        }
+        found
+    }
+
     /// Which fields each slot fills: pairs of slot and field, sorted.
     #[must_use]
     pub fn by_slot(&self) -> Vec<(u32, u32)> {
@@ -117,4 +142,12 @@ impl Layout {
         pairs.sort_unstable();
         pairs
     }
+}
+
+/// A constant and, where it is an object, what stands in it.
+fn leaves<'v>(pointer: String, value: &'v serde_json::Value, found: &mut Vec<(String, &'v serde_json::Value)>) {
+    for (name, inner) in value.as_object().into_iter().flatten() {
+        leaves(format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")), inner, found);
+    }
+    found.push((pointer, value));
 }

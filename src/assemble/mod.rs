@@ -12,6 +12,7 @@
 //! | [`frame`] | writes one message from a layout and an image |
 //! | [`spellings`] | how the messages of a profile may be spelt |
 //! | [`grid`] | columns of held values on a fixed grid of time |
+//! | [`expose`] | the nodes of one machine on the gateway's own OPC UA server |
 //! | [`adapter`] | what an NC-Link adapter answers for one device |
 
 pub mod adapter;
@@ -19,6 +20,7 @@ pub mod backlog;
 pub mod bind;
 pub mod cadence;
 mod declared;
+pub mod expose;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod frame;

@@ -94,7 +94,7 @@ async fn live(plan: Plan, face: Face) -> Result<Left, Finding> {
         stop_http.cancel();
         left
     };
-    let beside = async { tokio::join!(watchdog, progress::show(&facts, &face)) };
+    let beside = async { tokio::join!(watchdog, progress::show(&facts, &face), addresses(&facts, &face)) };
     let (left, (), ()) = tokio::join!(stop, serve, async {
         tokio::select! { _ = beside => {}, () = stop_http.cancelled() => {} }
     });
@@ -127,6 +127,25 @@ impl Signals {
             _ = self.interrupt.recv() => {}
         }
     }
+}
+
+/// Says where clients reach the gateway's own servers, whenever that changes.
+async fn addresses(facts: &Facts, face: &Face) {
+    let all = facts.faces.iter().map(|(at, own)| {
+        let name = facts.plan.connections.get(usize::from(*at)).map_or("", |connection| &connection.name);
+        let mut url = own.url.subscribe();
+        async move {
+            loop {
+                if let Some(url) = &*url.borrow_and_update() {
+                    tracing::info!("{}", face.text("run-face", &[("name", name), ("url", url)]));
+                }
+                if url.changed().await.is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    futures::future::join_all(all).await;
 }
 
 async fn serve(listener: Option<tokio::net::TcpListener>, facts: Arc<Facts>, stop: CancellationToken) {

@@ -84,6 +84,13 @@ impl Key {
         Self { id, text: text.into(), is_escaped }
     }
 
+    /// The name itself.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let quoted = self.text.strip_suffix(':').unwrap_or(&self.text);
+        serde_json::from_str(quoted).unwrap_or_default()
+    }
+
     /// Bytes it takes in a message, quotes and colon included.
     #[must_use]
     pub fn written_length(&self) -> usize {

@@ -13,6 +13,7 @@ pub(crate) mod text;
 pub mod ua_json;
 pub mod umati_json;
 pub mod value;
+pub mod values;
 
 pub use key::{Key, KeyId};
 pub use parse::{Limits, ParseError};

@@ -2,7 +2,8 @@
 
 pub use super::part::{Parameter, Part, UseFile};
 use super::plan::{
-    Access, Decode, EventOrigin, History, MqttVersion, OnViolation, PolicyChoice, Replay, SecurityMode, WhenFull,
+    Access, Anonymous, Decode, EventOrigin, History, MqttVersion, OnViolation, PolicyChoice, Replay, SecurityMode,
+    WhenFull,
 };
 use super::read::{At, ByName, Needed, OneOrMany, OrText, Read, Reading};
 use super::record::{choice, record, words};
@@ -140,6 +141,38 @@ record! {
         max_packet: Option<At<Size>>,
     }
 
+    /// The gateway's own OPC UA server, a target of flows.
+    FaceFile {
+        /// Address to listen at, such as `0.0.0.0:4840`; port 0 takes a free one.
+        listen: Needed<Address>,
+        /// Least security of a client's channel: Basic256Sha256, Aes128Sha256RsaOaep and Aes256Sha256RsaPss are offered
+        /// for each; none-i-accept-the-risk lets clients without security in, too, as far as `anonymous` goes. Default:
+        /// sign-and-encrypt.
+        security: Option<At<Word<SecurityMode>>>,
+        /// Who may log in, by user name.
+        users: Option<At<ByName<FaceUserFile>>>,
+        /// Clients without a user: refuse, or read. A trusted certificate is needed in any case, but for a channel
+        /// without security. Default: refuse; with security none-i-accept-the-risk: read.
+        anonymous: Option<At<Word<Anonymous>>>,
+        /// How far back clients may read what the variables held; 0s (no history) to 24h. Default: 4h.
+        history: Option<At<Period>>,
+        /// A value that was not refreshed for this long is shown as uncertain, after three times as long as bad; 1s to 24h.
+        /// Default: 1m.
+        stale_after: Option<At<Period>>,
+        /// NodeSet2 files of your own that are shown, too; those that others need first.
+        node_sets: Option<At<Vec<At<FilePath>>>>,
+        /// Clients that may be connected at once; more are refused. Default: 50.
+        max_sessions: Option<At<Whole<1, 1000>>>,
+    }
+
+    /// Who may log in to the gateway's own OPC UA server.
+    FaceUserFile {
+        /// Password; at least 8 bytes.
+        password: Needed<SecretFile>,
+        /// What the user is here for, a name of your choice that `writes` may ask for. Default: observer.
+        role: Option<At<Name>>,
+    }
+
     /// A certificate and its private key.
     KeyPairFile {
         /// Certificate, PEM or DER.
@@ -219,7 +252,7 @@ record! {
         /// Events and alarms of the machines, too, each as a message of its own; `{}` takes them all. Active alarms are asked
         /// for when the connection comes up. With `publish-as` alarms alone, as a list of those that are active. Default: none.
         events: Option<At<EventsFile>>,
-        /// Name of an MQTT connection.
+        /// Name of an MQTT connection, or of the gateway's own OPC UA server.
         to: Needed<String>,
         /// The profile that is published: what the source speaks is translated into it. Default: what the source speaks.
         publish_as: Option<At<String>>,
@@ -318,6 +351,8 @@ choice! {
         OpcUa(At<OpcUaFile>) = "opcua",
         /// An MQTT broker to publish to and subscribe at, or the built-in one.
         Mqtt(At<MqttFile>) = "mqtt",
+        /// The gateway's own OPC UA server, a target of flows.
+        Face(At<FaceFile>) = "opcua-server",
     }
 
     /// Which nodes are machines.
@@ -441,6 +476,7 @@ words! {
         "aes256-sha256-rsapss" => Self::Aes256Sha256RsaPss,
     }
     History { "fill-gaps" => Self::FillGaps, "ignore" => Self::Ignore, }
+    Anonymous { "refuse" => Self::Refuse, "read" => Self::Read, }
     MqttVersion { "5" => Self::V5, "3.1.1" => Self::V311, }
     Decode {
         "json" => Self::Json,

@@ -55,6 +55,39 @@ pub enum ConnectionKind {
     Mqtt(MqttConnection),
     /// The built-in broker; a sink like any other, reached over loopback.
     EmbeddedBroker(EmbeddedBroker),
+    /// The gateway's own OPC UA server; a sink.
+    Face(Arc<FaceConnection>),
+}
+
+/// The gateway's own OPC UA server.
+#[derive(Clone, Debug)]
+pub struct FaceConnection {
+    pub listen: SocketAddr,
+    /// The least that a client may use.
+    pub security: SecurityMode,
+    pub users: Vec<FaceUser>,
+    pub anonymous: Anonymous,
+    /// How far back values are kept; zero: not at all.
+    pub history: Duration,
+    /// How long a machine may be silent; `None`: as its profile says of its cadence.
+    pub stale_after: Option<Duration>,
+    pub node_sets: Vec<PathBuf>,
+    pub max_sessions: u16,
+}
+
+/// Who may log in.
+#[derive(Clone, Debug)]
+pub struct FaceUser {
+    pub name: String,
+    pub password: Secret,
+    pub role: String,
+}
+
+/// What clients without a user may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anonymous {
+    Refuse,
+    Read,
 }
 
 /// An OPC UA server to read from.
@@ -375,6 +408,15 @@ pub struct MemberTime {
 }
 
 impl Plan {
+    /// A connection that is the gateway's own OPC UA server; `None`: it is another.
+    #[must_use]
+    pub fn face(&self, connection: u16) -> Option<&Arc<FaceConnection>> {
+        match &self.connections.get(usize::from(connection))?.kind {
+            ConnectionKind::Face(face) => Some(face),
+            _ => None,
+        }
+    }
+
     /// The same with flows that publish what their sources speak, on the topics of that.
     #[must_use]
     pub fn untranslated(mut self) -> Self {

@@ -12,6 +12,8 @@
 //! | [`discovery`] | machines and items a source found |
 //! | [`declared`] | [`DeclaredField`]: which node or value a configuration puts into a field |
 //! | [`linear`], [`mod@unit`] | exact scales and offsets; units by UNECE code |
+//! | [`companion`] | the types of a companion model that machines are made of |
+//! | [`exposed`] | what of the flows stands on the gateway's own OPC UA server |
 //! | [`topic`] | [`TopicName`] |
 //! | [`topic_pattern`] | [`TopicPattern`]: what is subscribed, and what its levels mean |
 //! | [`delivery`] | [`Transaction`], [`Delivery`], [`Pending`]: from the stages to the spool |
@@ -19,9 +21,11 @@
 
 pub mod browse;
 mod browse_text;
+pub mod companion;
 pub mod declared;
 pub mod delivery;
 pub mod discovery;
+pub mod exposed;
 pub mod linear;
 pub mod quarantined;
 pub mod status;
@@ -34,9 +38,11 @@ pub mod unit;
 pub mod value;
 
 pub use browse::{BrowseGlob, BrowseName, BrowsePath, BrowseTextError};
+pub use companion::NodeTypes;
 pub use declared::{DeclaredField, DeclaredPath, DeclaredSource};
 pub use delivery::{Delivery, Durability, MessageProperties, Pending, Transaction};
 pub use discovery::{Discovery, FoundItem, FoundMachine};
+pub use exposed::{Exposed, ExposedMachine};
 pub use quarantined::{Quarantined, Reason};
 pub use status::StatusCode;
 pub use time::{Now, Timestamp};

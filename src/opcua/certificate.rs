@@ -6,7 +6,7 @@
 pub use super::certificate_doctor::{Diagnosis, doctor};
 pub use super::certificate_own::{OwnCertificate, renew};
 pub use super::certificate_revocation::{RevocationList, admit_list, list as revocation_lists};
-pub use super::certificate_store::{Listed, Store, StoreError, TrustState, admit, list, reject, trust};
+pub use super::certificate_store::{Listed, Role, Store, StoreError, TrustState, admit, list, reject, trust};
 use crate::model::Timestamp;
 use sha2::{Digest, Sha256};
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -24,6 +24,7 @@ const SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.
 pub(super) const BYTES_MAX: usize = 64 * 1024;
 /// Issuers that a server sends with its certificate; nobody's chain is longer.
 const ISSUERS_MAX: usize = 8;
+const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
 const ANY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
 
 /// What a certificate says about itself (OPC 10000-6 §6.2.2). Nothing of it is verified yet.
@@ -49,6 +50,8 @@ pub struct Certificate {
     pub may_secure_channel: bool,
     /// May stand for a server, as far as it restricts its use at all.
     pub may_serve: bool,
+    /// May stand for a client, as far as it restricts its use at all.
+    pub may_connect: bool,
     /// Is that of an authority, which signs others.
     pub is_authority: bool,
     /// May sign certificates, as far as it restricts its use at all.
@@ -118,6 +121,9 @@ impl Certificate {
         let names = inner.get::<SubjectAltName>().ok().flatten().map(|(_, names)| names.0).unwrap_or_default();
         let usage = inner.get::<KeyUsage>().ok().flatten().map(|(_, usage)| usage);
         let extended = inner.get::<ExtendedKeyUsage>().ok().flatten().map(|(_, usages)| usages.0);
+        let may = |wanted| {
+            extended.as_ref().is_none_or(|usages| usages.iter().any(|usage| [wanted, ANY_USAGE].contains(usage)))
+        };
         let algorithm = parsed.signature_algorithm.oid;
         Ok(Self {
             fingerprint: fingerprint(&der),
@@ -134,8 +140,8 @@ impl Certificate {
             may_secure_channel: usage.is_none_or(|usage| {
                 usage.digital_signature() && (usage.key_encipherment() || usage.data_encipherment())
             }),
-            may_serve: extended
-                .is_none_or(|usages| usages.iter().any(|usage| [SERVER_AUTH, ANY_USAGE].contains(usage))),
+            may_serve: may(SERVER_AUTH),
+            may_connect: may(CLIENT_AUTH),
             der,
         })
     }

@@ -4,7 +4,7 @@
 //! §6.1.3 asks for, is checked here: validity and key usage of the authority itself, and key usage of those between.
 //! Without a list of its authority a certificate may have been revoked long ago, so it is not believed.
 
-use super::certificate::{Certificate, Day};
+use super::certificate::{Certificate, Day, Role};
 use rustls::pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use std::time::Duration;
 use webpki::{
@@ -13,8 +13,10 @@ use webpki::{
 };
 
 /// What is known of those who sign certificates.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Authorities {
+    /// What we are to those whom they vouch for.
+    pub role: Role,
     /// Trusted: whoever they vouch for is.
     pub trusted: Vec<Certificate>,
     /// Known, and trusted only if one of the former stands behind them.
@@ -118,7 +120,10 @@ impl Authorities {
             &only_anchors,
             &between_ders,
             UnixTime::since_unix_epoch(Duration::from_secs(then.unix)),
-            KeyUsage::server_auth(),
+            match self.role {
+                Role::Client => KeyUsage::server_auth(),
+                Role::Server => KeyUsage::client_auth(),
+            },
             revocation,
             Some(&is_right),
         )

@@ -97,6 +97,49 @@ pub fn check(certificate: &Certificate, expected: &Expectation<'_>) -> Vec<Findi
     findings
 }
 
+/// Everything that is wrong with the certificate of a client that wants to come in; nothing: it may.
+#[must_use]
+pub fn client_faults(certificate: &Certificate, expected: &Expectation<'_>) -> Vec<Finding> {
+    let about = |code| {
+        Finding::warning(code, expected.connection)
+            .with("fingerprint", &certificate.fingerprint)
+            .with("subject", &certificate.subject)
+    };
+    let fault = |word: &str| about("QIAO-F006").with("fault", word).with("issuer", &certificate.issuer);
+    let mut findings = Vec::new();
+    match expected.trust {
+        Trust::Pinned | Trust::Vouched => {}
+        Trust::Unknown => findings.push(
+            about("QIAO-F005")
+                .with("since", certificate.not_before.date())
+                .with("until", certificate.not_after.date())
+                .with("command", trust_command(certificate, expected.configuration)),
+        ),
+        Trust::Broken(broken) => findings.push(fault(match broken {
+            Broken::NoIssuer => "issuer",
+            Broken::Forged => "forged",
+            Broken::IssuerOutOfDate => "issuer-time",
+            Broken::IssuerMayNotSign => "issuer-usage",
+            Broken::Revoked => "revoked",
+            Broken::NoList => "no-list",
+            Broken::NoLeaf => "usage",
+            Broken::Weak => "weak",
+            Broken::Invalid(_) => "invalid",
+        })),
+    }
+    let is_rsa = certificate.key_bits.is_some_and(|bits| (2048..=4096).contains(&bits));
+    let wrong = [
+        (expected.today < certificate.not_before || expected.today > certificate.not_after, "time"),
+        // Who it is: an application instance certificate has exactly one.
+        (certificate.application_uris.len() != 1, "uri"),
+        (!is_rsa, "key"),
+        (!(certificate.may_secure_channel && certificate.may_connect), "usage"),
+        (certificate.has_weak_signature, "weak"),
+    ];
+    findings.extend(wrong.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, word)| fault(word)));
+    findings
+}
+
 /// Why the authorities do not stand for it.
 fn unbelieved(broken: Broken, certificate: &Certificate, expected: &Expectation<'_>) -> Finding {
     let finding = |code| Finding::error(code, expected.connection).with("subject", &certificate.subject);
@@ -203,6 +246,28 @@ mod tests {
             p.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
         });
         errors(&wrong_use, &Expectation { host: "elsewhere", ..expectation() }, &["QIAO-O008", "QIAO-O011"]);
+    }
+
+    #[test]
+    fn a_client_is_let_in_by_the_same_rules_and_every_fault_is_named() {
+        let words = |certificate: &Certificate, expected: &Expectation<'_>| -> Vec<String> {
+            let found = client_faults(certificate, expected);
+            let word = |finding: &Finding| {
+                let fault = finding.arguments.iter().find(|(name, _)| *name == "fault");
+                fault.map_or_else(|| finding.code.0.to_string(), |(_, word)| word.clone())
+            };
+            found.iter().map(word).collect()
+        };
+        let good = server(|_| {});
+        assert_eq!(words(&good, &expectation()), [""; 0]);
+        assert_eq!(words(&good, &Expectation { trust: Trust::Unknown, ..expectation() }), ["QIAO-F005"]);
+        let revoked = Expectation { trust: Trust::Broken(Broken::Revoked), ..expectation() };
+        assert_eq!(words(&good, &revoked), ["revoked"]);
+        assert_eq!(words(&good, &Expectation { today: Day { unix: 1_900_000_000 }, ..expectation() }), ["time"]);
+        let nobody = server(|p| p.subject_alt_names.retain(|name| !matches!(name, rcgen::SanType::URI(_))));
+        assert_eq!(words(&nobody, &expectation()), ["uri"]);
+        let only_server = server(|p| p.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth]);
+        assert_eq!(words(&only_server, &expectation()), ["usage"]);
     }
 
     #[test]

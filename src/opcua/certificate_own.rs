@@ -1,6 +1,6 @@
-//! The client role's own key pair: made on first start, renewed by hand.
+//! The own key pair of a role: made on first start, renewed by hand.
 
-use super::certificate::{Certificate, Day};
+use super::certificate::{Certificate, Day, Role};
 use super::certificate_store::{self, Store, StoreError, TrustState};
 use ::opcua::crypto::{KeySize, PrivateKey, PublicKey, SecurityPolicy, X509, random};
 use std::path::PathBuf;
@@ -28,15 +28,16 @@ const LIFETIME: Duration = Duration::from_secs(5 * 365 * 86_400);
 /// A server whose clock is a little behind accepts a new certificate too.
 const BACKDATED: Duration = Duration::from_secs(86_400);
 const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
+const SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
 const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
 
-/// The certificate this gateway shows to servers.
+/// The certificate this gateway shows to servers, or to clients.
 #[derive(Clone, Debug)]
 pub struct OwnCertificate {
     pub certificate: Certificate,
     pub certificate_file: PathBuf,
     pub key_file: PathBuf,
-    /// `urn:<host>:qiao:<gateway>:client`, as the certificate has it.
+    /// `urn:<host>:qiao:<gateway>:client`, or `…:server`, as the certificate has it: no role passes for the other.
     pub application_uri: String,
 }
 
@@ -78,12 +79,12 @@ fn is_pair(key: &PrivateKey, public_key: &PublicKey) -> bool {
         && policy.asymmetric_verify_signature(public_key, b"pair", &signature).is_ok()
 }
 
-/// Makes a new key pair in the place of the old one. Servers have to trust the new certificate.
+/// Makes a new key pair in the place of the old one. Servers, or clients, have to trust the new certificate.
 pub fn renew(store: &Store, gateway: &str, now: Day) -> Result<OwnCertificate, StoreError> {
     store.create()?;
     let failed = |reason: String| StoreError::KeyPair { reason };
     let key = PrivateKey::new(KEY_BITS).map_err(|error| failed(error.to_string()))?;
-    let der = self_signed(&key, gateway, now).map_err(|error| failed(error.to_string()))?;
+    let der = self_signed(&key, gateway, store.role(), now).map_err(|error| failed(error.to_string()))?;
     let document = key.to_der().map_err(|error| failed(error.to_string()))?;
     let pem = document
         .to_pem("PRIVATE KEY", x509_cert::der::pem::LineEnding::LF)
@@ -95,10 +96,10 @@ pub fn renew(store: &Store, gateway: &str, now: Day) -> Result<OwnCertificate, S
 }
 
 /// An application instance certificate (OPC 10000-6 §6.2.2), signed by itself.
-fn self_signed(key: &PrivateKey, gateway: &str, now: Day) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+fn self_signed(key: &PrivateKey, gateway: &str, role: Role, now: Day) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let host =
         ::opcua::crypto::hostname().ok().filter(|host| !host.is_empty()).unwrap_or_else(|| "localhost".to_owned());
-    let subject = Name::from_str(&format!("CN=qiao {} client,O=qiao", plain(gateway)))?;
+    let subject = Name::from_str(&format!("CN=qiao {} {},O=qiao", plain(gateway), role.name()))?;
     let public_key = key.public_key_to_info()?;
     let mut serial = [0_u8; 16];
     random::bytes(&mut serial);
@@ -106,10 +107,16 @@ fn self_signed(key: &PrivateKey, gateway: &str, now: Day) -> Result<Vec<u8>, Box
     serial[0] = serial[0] & 0x7F | 0x40;
     let serial_number = SerialNumber::new(&serial)?;
     let key_identifier = OctetString::new(&sha2_of(&public_key.to_der()?)[..20])?;
-    let names = [
-        GeneralName::UniformResourceIdentifier(Ia5String::new(&format!("urn:{host}:qiao:{}:client", plain(gateway)))?),
+    let uri = format!("urn:{host}:qiao:{}:{}", plain(gateway), role.name());
+    let mut names = vec![
+        GeneralName::UniformResourceIdentifier(Ia5String::new(&uri)?),
         GeneralName::DnsName(Ia5String::new(&host)?),
     ];
+    if role == Role::Server {
+        // Clients on this machine call it by these.
+        names.push(GeneralName::DnsName(Ia5String::new("localhost")?));
+        names.push(GeneralName::IpAddress(OctetString::new([127, 0, 0, 1])?));
+    }
     let usages = KeyUsages::DigitalSignature
         | KeyUsages::NonRepudiation
         | KeyUsages::KeyEncipherment
@@ -126,8 +133,12 @@ fn self_signed(key: &PrivateKey, gateway: &str, now: Day) -> Result<Vec<u8>, Box
     add(authority.to_extension(&subject, &[])?);
     add(BasicConstraints { ca: false, path_len_constraint: None }.to_extension(&subject, &[])?);
     add(KeyUsage(usages).to_extension(&subject, &[])?);
-    add(ExtendedKeyUsage(vec![CLIENT_AUTH]).to_extension(&subject, &[])?);
-    add(SubjectAltName(names.to_vec()).to_extension(&subject, &[])?);
+    let usage = match role {
+        Role::Client => CLIENT_AUTH,
+        Role::Server => SERVER_AUTH,
+    };
+    add(ExtendedKeyUsage(vec![usage]).to_extension(&subject, &[])?);
+    add(SubjectAltName(names).to_extension(&subject, &[])?);
     let algorithm = AlgorithmIdentifierOwned { oid: SHA256_WITH_RSA, parameters: Some(Any::null()) };
     let inner = TbsCertificate {
         version: Version::V3,
@@ -200,5 +211,17 @@ mod tests {
         std::fs::write(&renewed.certificate_file, &own.certificate.der).expect("written");
         let torn = OwnCertificate::ensure(&store, "Halle 3/Ost", NOW);
         assert!(matches!(torn, Err(StoreError::KeyPair { .. })), "{torn:?}");
+    }
+
+    #[test]
+    fn row_102_no_role_passes_for_the_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pair = |role| OwnCertificate::ensure(&Store::of(folder.path(), role), "g", NOW).expect("made");
+        let (client, server) = (pair(Role::Client), pair(Role::Server));
+        assert!(client.application_uri.ends_with(":client") && server.application_uri.ends_with(":server"));
+        assert!(client.certificate.may_connect && !client.certificate.may_serve);
+        assert!(server.certificate.may_serve && !server.certificate.may_connect);
+        assert_ne!(client.key_file, server.key_file);
+        assert!(server.certificate.is_for_host("localhost") && server.certificate.is_for_host("127.0.0.1"));
     }
 }

@@ -23,6 +23,27 @@ const PREFIX_MIN: usize = 16;
 #[derive(Clone, Debug)]
 pub struct Store {
     root: PathBuf,
+    role: Role,
+}
+
+/// What the gateway is to those whose certificates lie in a store. Each role has a key pair of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A client of servers.
+    Client,
+    /// A server of clients: the gateway's own face.
+    Server,
+}
+
+impl Role {
+    /// Its name: of the folder, at the end of the application URI, and for programs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
 }
 
 /// Where a certificate lies.
@@ -88,9 +109,20 @@ impl Store {
     /// The client's store below the folder for keys; nothing is created yet.
     #[must_use]
     pub fn client(pki: &Path) -> Self {
+        Self::of(pki, Role::Client)
+    }
+
+    /// The store of one role below the folder for keys; nothing is created yet.
+    #[must_use]
+    pub fn of(pki: &Path, role: Role) -> Self {
         // The stack puts a folder of its own before a relative path.
-        let root = pki.join("client");
-        Self { root: absolute(&root).unwrap_or(root) }
+        let root = pki.join(role.name());
+        Self { root: absolute(&root).unwrap_or(root), role }
+    }
+
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
     }
 
     #[must_use]
@@ -144,7 +176,7 @@ impl Store {
             return if is_pinned { Trust::Pinned } else { Trust::Unknown };
         }
         let lists = certificate_revocation::list(self).into_iter().map(|list| list.der).collect();
-        let authorities = Authorities { trusted, known: read(TrustState::Issuer), lists };
+        let authorities = Authorities { trusted, known: read(TrustState::Issuer), lists, role: self.role };
         if is_pinned {
             let is_revoked = authorities.revoke(certificate, sent, today);
             return if is_revoked { Trust::Broken(Broken::Revoked) } else { Trust::Pinned };

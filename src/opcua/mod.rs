@@ -29,6 +29,8 @@
 //! | `space`, `walk`, `type_chain` | the browsed part of the address space, walks along globs through it, supertypes |
 //! | [`read`] | attributes and values in calls the server allows |
 //! | `operate`, `encode` | what commands ask: nodes are looked at, a value is written, a method is called |
+//! | [`server`] | the gateway's own server |
+//! | `serving` | what it shares with the simulated machine |
 //! | [`simulator`] | a machine tool that does not exist, behind a real server |
 
 use crate::config::plan::{EventSelector, ItemSelector, RootSelector};
@@ -46,6 +48,7 @@ mod certificate_doctor;
 mod certificate_own;
 mod certificate_revocation;
 mod certificate_store;
+mod companion;
 mod connect;
 pub mod connector;
 pub mod counters;
@@ -97,6 +100,8 @@ mod refresh;
 mod republish;
 pub mod runtime;
 mod sequence;
+pub mod server;
+mod serving;
 mod session;
 mod session_create;
 pub mod simulator;

@@ -102,6 +102,7 @@ pub(super) fn field(
         is_time: false,
         is_text: false,
         meaning,
+        titles: None,
     });
 }
 

@@ -1,8 +1,9 @@
 //! One folder: read, checked, with every fault at its place.
 
 use super::report::{Place, Report};
-use super::{Concepts, Profile, Rule, channel, json, manifest, mapping, rule, schema, yaml};
+use super::{Concepts, Profile, Rule, channel, json, manifest, mapping, nodes, rule, schema, yaml};
 use crate::finding::{Checked, Finding};
+use crate::model::NodeTypes;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -111,6 +112,7 @@ impl Reader<'_> {
             self.findings.append(&mut report.findings);
             mapping
         });
+        let nodes = self.nodes();
         let valid = self.examples("examples/valid/");
         let invalid = self.examples("examples/invalid/");
         let rules = self.rules(&invalid);
@@ -140,6 +142,8 @@ impl Reader<'_> {
             field.takes_null = schema::takes_null(&schema, &field.pointer);
             field.is_time = schema::is_time(&schema, &field.pointer);
             field.is_text = schema::is_text(&schema, &field.pointer);
+            let concept = field.concept.as_deref().and_then(|id| self.concepts.find(id));
+            field.titles = concept.map(|concept| Arc::new(concept.titles.clone()));
         }
         if self.findings.iter().any(super::is_error) {
             return None;
@@ -166,6 +170,7 @@ impl Reader<'_> {
             spellings: manifest.spellings.into(),
             schema: Arc::new(schema),
             mapping: Arc::new(mapping),
+            nodes,
         });
         Some(Folder { profile, valid, invalid, rules, schema_text })
     }
@@ -178,8 +183,10 @@ impl Reader<'_> {
     fn check_names(&mut self) {
         for file in self.files.keys() {
             let is_known =
-                matches!(file.as_str(), "profile.yaml" | "schema.json" | "mapping.yaml" | "rules.yaml" | "README.md")
-                    || file.strip_prefix("rules/").is_some_and(|name| !name.contains('/') && name.ends_with(".md"))
+                matches!(
+                    file.as_str(),
+                    "profile.yaml" | "schema.json" | "mapping.yaml" | "nodes.yaml" | "rules.yaml" | "README.md"
+                ) || file.strip_prefix("rules/").is_some_and(|name| !name.contains('/') && name.ends_with(".md"))
                     || ["examples/valid/", "examples/invalid/"].iter().any(|folder| {
                         file.strip_prefix(folder).is_some_and(|name| !name.contains('/') && name.ends_with(".json"))
                     })
@@ -224,6 +231,17 @@ impl Reader<'_> {
         let value = json::parse(&text, &mut report);
         self.findings.append(&mut report.findings);
         Some((text, value?))
+    }
+
+    /// `nodes.yaml`, when there is one.
+    fn nodes(&mut self) -> Option<Arc<NodeTypes>> {
+        if !self.files.contains_key("nodes.yaml") {
+            return None;
+        }
+        let (node, mut report) = self.yaml("nodes.yaml")?;
+        let nodes = nodes::read(&node, &mut report);
+        self.findings.append(&mut report.findings);
+        nodes.map(Arc::new)
     }
 
     /// `rules.yaml`, when there is one, with the page of every rule; each is shown by an invalid example.

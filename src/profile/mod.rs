@@ -9,6 +9,7 @@
 //! | `profile.yaml` | `manifest` | id, titles, sources, what is covered and what not, encoding, topic, cadence, topics [`beside`] |
 //! | `schema.json` | `json` | JSON Schema 2020-12 of one message |
 //! | `mapping.yaml` | `mapping` | browse path → member of the message, concept, unit, spelling, words |
+//! | `nodes.yaml` | `nodes` | the types that a machine is made of on an OPC UA server, where the profile has such |
 //! | `rules.yaml`, `rules/<ID>.md` | `rule`, [`predicate`] | what must hold beyond the schema (judged by `conformance`) |
 //! | `examples/{valid,invalid}/` | [`folder`] | messages; beside an invalid one, what must be found wrong with it |
 //! | `README.md` | [`readme`] | generated |
@@ -19,6 +20,7 @@ pub mod beside;
 mod channel;
 mod concepts;
 mod declared;
+mod described;
 mod detect;
 mod field;
 pub mod folder;
@@ -27,6 +29,7 @@ mod library;
 mod manifest;
 mod mapping;
 mod meaning;
+mod nodes;
 mod path;
 mod place;
 pub mod predicate;
@@ -44,6 +47,7 @@ mod yaml;
 pub use beside::Beside;
 pub use channel::{MOST_ROWS, SampleChannel};
 pub use concepts::{Concept, ConceptKind, Concepts, Per};
+pub use described::{Described, DescribedKind};
 pub use detect::{Condition, Test};
 pub use folder::{Example, Expectation, Files, Folder, RefusedBy};
 pub use json::locate;
@@ -61,7 +65,7 @@ pub use target::FieldTarget;
 
 use crate::finding::{Finding, Language, Severity};
 use crate::model::delivery::TopicKind;
-use crate::model::{BrowseGlob, BrowseName};
+use crate::model::{BrowseGlob, BrowseName, NodeTypes};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -101,6 +105,8 @@ pub struct Profile {
     /// JSON Schema 2020-12 of one message.
     pub schema: Arc<serde_json::Value>,
     pub mapping: Arc<Mapping>,
+    /// What a machine is made of on an OPC UA server; `None`: of what the schema says.
+    pub nodes: Option<Arc<NodeTypes>>,
 }
 
 /// A title in the three languages of the faces.
@@ -241,6 +247,8 @@ pub struct Field {
     pub is_text: bool,
     /// How the concept is held.
     pub meaning: Meaning,
+    /// The concept's titles.
+    pub titles: Option<Arc<Titles>>,
 }
 
 /// In what a number counts.

@@ -52,6 +52,7 @@ pub fn library(library: &Library) -> String {
         ),
         ("`schema.json`", "JSON Schema 2020-12 of one message"),
         ("`mapping.yaml`", "browse path below the machine's root → member of the message, with concept and unit"),
+        ("`nodes.yaml`", "the types that a machine is made of on an OPC UA server, where there are such"),
         ("`rules.yaml`, `rules/<ID>.md`", "what must hold beyond the schema, each rule with a page of its own"),
         ("`examples/valid/*.json`", "messages that conform"),
         (

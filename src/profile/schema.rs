@@ -69,7 +69,7 @@ fn referenced<'s>(root: &'s Value, schema: &Value) -> Option<&'s Value> {
 }
 
 /// Every schema that applies at a pointer, with all that it refers to.
-fn applying<'s>(root: &'s Value, pointer: &str) -> Vec<&'s Value> {
+pub(super) fn applying<'s>(root: &'s Value, pointer: &str) -> Vec<&'s Value> {
     let Ok(steps) = super::path::pointer_steps(pointer) else { return Vec::new() };
     subschemas(root, &steps).into_iter().flat_map(|schema| alternatives(root, schema)).collect()
 }

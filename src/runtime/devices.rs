@@ -47,7 +47,7 @@ pub(super) fn listening(
 /// How the broker of a sink is reached.
 pub(super) fn broker(facts: &Facts, sink: u16) -> Option<MqttConnection> {
     match &facts.plan.connections.get(usize::from(sink))?.kind {
-        ConnectionKind::OpcUa(_) => None,
+        ConnectionKind::OpcUa(_) | ConnectionKind::Face(_) => None,
         ConnectionKind::Mqtt(mqtt) => Some(mqtt.clone()),
         ConnectionKind::EmbeddedBroker(_) => {
             let address = facts.brokers.get(&sink)?.parse().ok()?;

@@ -4,6 +4,7 @@ use super::clock_watch;
 use super::commands::echo::Echoes;
 use super::commands::entrance::Entrance;
 use super::commands::told::CommandFacts;
+use super::face::FaceFacts;
 use super::ledger::Balance;
 use super::pipeline::PipelineFacts;
 use super::quarantine_writer::WriterFacts;
@@ -15,7 +16,7 @@ use super::status::{
 use super::supervisor::Restarts;
 use crate::config::plan::{Connection, ConnectionKind, FlowPlan, Plan};
 use crate::finding::Finding;
-use crate::model::{Durability, Now, Timestamp};
+use crate::model::{Durability, Exposed, Now, Timestamp};
 use crate::mqtt;
 use crate::opcua;
 use crate::port::{Clock, Desk, LinkState, SinkState};
@@ -45,6 +46,8 @@ pub struct Facts {
     pub echoes: Echoes,
     /// Where commands ask machines, by index of the connection.
     pub desks: BTreeMap<u16, Desk>,
+    /// Servers of our own, by index of the connection.
+    pub faces: BTreeMap<u16, FaceFacts>,
     /// Addresses the embedded brokers really listen at, by index of the connection.
     pub brokers: BTreeMap<u16, String>,
 }
@@ -53,6 +56,8 @@ pub struct Facts {
 pub struct SourceFacts {
     pub pipeline: Arc<PipelineFacts>,
     pub counters: SourceCounters,
+    /// What of it stands on faces.
+    pub exposed: watch::Sender<Arc<Exposed>>,
 }
 
 /// What a source counts, by its protocol.
@@ -155,6 +160,11 @@ impl Facts {
                 status.address = format!("mqtt://{}", address.unwrap_or_else(|| plan.listen.to_string()));
                 self.broker(at, &mut status)
             }
+            ConnectionKind::Face(plan) => {
+                status.kind = "opcua-server".to_owned();
+                status.address = format!("opc.tcp://{}/", plan.listen);
+                self.face(at, &mut status)
+            }
         };
         let (state, reason) = match link {
             LinkState::Connecting => (ConnectionState::Connecting, None),
@@ -176,6 +186,17 @@ impl Facts {
             (_, Some(sink)) => sink,
             (None, None) => (LinkState::Connecting, Timestamp::NONE),
         }
+    }
+
+    /// A server of our own is connected while it listens.
+    fn face(&self, at: u16, status: &mut ConnectionStatus) -> (LinkState, Timestamp) {
+        (status.waiting_messages, status.waiting_bytes) = self.spool.waiting(at);
+        let Some(face) = self.faces.get(&at) else { return (LinkState::Connecting, Timestamp::NONE) };
+        if let Some(url) = &*face.url.borrow() {
+            status.address.clone_from(url);
+        }
+        status.counters = face.counters.snapshot();
+        face.state.borrow().clone()
     }
 
     fn source(&self, at: u16, status: &mut ConnectionStatus) -> Option<(LinkState, Timestamp)> {
@@ -481,7 +502,8 @@ mod tests {
         let writes = Writes::default();
         let plan = Plan { gateway, connections, machines, flows, writes, profiles, limits };
         let pipeline = Arc::new(PipelineFacts::new(Timestamp::NONE, Ledger::new(Vec::new(), 0)));
-        let source = SourceFacts { pipeline: Arc::clone(&pipeline), counters: SourceCounters::Mqtt(Arc::default()) };
+        let (counters, exposed) = (SourceCounters::Mqtt(Arc::default()), watch::Sender::default());
+        let source = SourceFacts { pipeline: Arc::clone(&pipeline), counters, exposed };
         let facts = Facts {
             plan: Arc::new(plan),
             clock: Clock::start(),
@@ -494,6 +516,7 @@ mod tests {
             entrance: Entrance::default(),
             echoes: Echoes::default(),
             desks: BTreeMap::new(),
+            faces: BTreeMap::new(),
             brokers: BTreeMap::new(),
             clock_jumps: Arc::default(),
         };

@@ -1,11 +1,12 @@
 //! A whole gateway: what a plan asks for, started, watched and stopped in flow order.
 
 use super::clock_watch;
-use super::commands::{self, Ending};
 use super::commands::echo::Echoes;
 use super::commands::entrance::Entrance;
+use super::commands::{self, Ending};
 use super::devices;
 use super::disk;
+use super::face::{self, FaceFacts};
 use super::facts::{Facts, SinkFacts, SourceCounters, SourceFacts};
 use super::instance::InstanceLock;
 use super::ledger::Ledger;
@@ -103,10 +104,14 @@ impl Gateway {
         let quarantine = quarantine_writer::start(quarantine, durable, Arc::clone(&quarantine_facts), log);
 
         let (mut brokers, mut addresses) = (Vec::new(), BTreeMap::new());
-        let (mut sinks, mut readers) = (BTreeMap::new(), BTreeMap::new());
+        let (mut sinks, mut readers, mut faces) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for (at, connection) in (0u16..).zip(&plan.connections) {
             let mqtt = match &connection.kind {
                 ConnectionKind::OpcUa(_) => continue,
+                ConnectionKind::Face(_) => {
+                    faces.insert(at, FaceFacts::new(clock));
+                    continue;
+                }
                 ConnectionKind::Mqtt(mqtt) => mqtt.clone(),
                 ConnectionKind::EmbeddedBroker(embedded) => {
                     let broker = mqtt::embedded::start(embedded.listen).await?;
@@ -134,6 +139,7 @@ impl Gateway {
             quarantine: quarantine_facts,
             sources: sources(&plan, clock),
             sinks: sinks.iter().map(|(at, sink)| (*at, sink.facts.clone())).collect(),
+            faces,
             brokers: addresses,
             commands: Arc::default(),
             entrance: Entrance::default(),
@@ -160,6 +166,9 @@ impl Gateway {
             if let Some(sink) = sinks.get(&board.sink()) {
                 gateway.spawn_herald(presence::herald(board, &sink.connection, log));
             }
+        }
+        for at in gateway.facts.faces.keys().copied().collect::<Vec<_>>() {
+            gateway.spawn_face(at, log);
         }
         for (at, sink) in sinks {
             gateway.spawn_sink(at, sink, &quarantine, log);
@@ -210,8 +219,9 @@ impl Gateway {
         if tokio::time::timeout(CLOSE, spool.close()).await.is_err() {
             tracing::warn!("the disk did not answer in time");
         }
-        let messages = self.facts.sinks.keys().map(|sink| spool.volatile(*sink)).sum();
-        let kept = self.facts.sinks.keys().map(|sink| spool.kept(*sink)).sum();
+        let all = || self.facts.sinks.keys().chain(self.facts.faces.keys());
+        let messages = all().map(|sink| spool.volatile(*sink)).sum();
+        let kept = all().map(|sink| spool.kept(*sink)).sum();
         for broker in self.brokers.drain(..) {
             broker.stop().await;
         }
@@ -270,6 +280,17 @@ impl Gateway {
         });
     }
 
+    fn spawn_face(&mut self, at: u16, log: fn(&Finding)) {
+        let (facts, stop) = (Arc::clone(&self.facts), self.stop_sinks.clone());
+        let Some(connection) = facts.plan.connections.get(usize::from(at)) else { return };
+        let (ConnectionKind::Face(own), Some(told)) = (&connection.kind, facts.faces.get(&at)) else { return };
+        let plan = face::plan(&facts.plan, &connection.name, own, told, facts.clock, log);
+        let told = told.clone();
+        self.sinks.spawn(format!("face {}", connection.name), stop.clone(), move || {
+            Box::pin(face::run(at, Arc::clone(&facts), plan.clone(), told.clone(), stop.clone()))
+        });
+    }
+
     fn spawn_sink(&mut self, at: u16, sink: Sink, quarantine: &Writer, log: fn(&Finding)) {
         let (facts, quarantine, stop) = (Arc::clone(&self.facts), quarantine.clone(), self.stop_sinks.clone());
         let name = facts.plan.connections.get(usize::from(at)).map_or_else(String::new, |c| c.name.clone());
@@ -314,11 +335,13 @@ fn sources(plan: &Plan, clock: Clock) -> BTreeMap<u16, SourceFacts> {
     used.map(|(at, connection)| {
         let counters = match connection.kind {
             ConnectionKind::OpcUa(_) => SourceCounters::OpcUa(Arc::default()),
-            ConnectionKind::Mqtt(_) | ConnectionKind::EmbeddedBroker(_) => SourceCounters::Mqtt(Arc::default()),
+            ConnectionKind::Mqtt(_) | ConnectionKind::EmbeddedBroker(_) | ConnectionKind::Face(_) => {
+                SourceCounters::Mqtt(Arc::default())
+            }
         };
         let flows = (0u16..).zip(&plan.flows).filter(|(_, flow)| flow.source == at).map(|(flow, _)| flow).collect();
         let pipeline = Arc::new(PipelineFacts::new(clock.now().wall, Ledger::new(flows, plan.flows.len())));
-        (at, SourceFacts { pipeline, counters })
+        (at, SourceFacts { pipeline, counters, exposed: watch::Sender::default() })
     })
     .collect()
 }
@@ -419,6 +442,7 @@ impl Life {
             events,
             heard: ends.heard,
             devices: ends.devices,
+            exposed: own.exposed.clone(),
             spool: self.facts.spool.clone(),
             stop,
             echoes: self.facts.echoes.clone(),

@@ -19,6 +19,7 @@ pub mod clock_watch;
 pub mod commands;
 mod devices;
 pub mod disk;
+pub mod face;
 pub mod facts;
 pub mod gateway;
 pub mod instance;

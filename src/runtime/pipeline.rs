@@ -9,7 +9,7 @@ use super::quarantine_writer::Writer;
 use super::stages::{Legacy, Outbox, Stages, StagesStatus};
 use super::supervisor::{Ended, Heartbeat};
 use crate::finding::{Code, Finding};
-use crate::model::{Now, Timestamp};
+use crate::model::{Exposed, Now, Timestamp};
 use crate::port::{Clock, Devices, Heard, LinkState, SourceEvent};
 use crate::spool::Spool;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -69,6 +69,8 @@ pub struct Pipeline {
     pub heard: mpsc::Receiver<Heard>,
     /// Its devices, for those who listen for them.
     pub devices: watch::Sender<Devices>,
+    /// What of it stands on faces, for them; told before the values.
+    pub exposed: watch::Sender<Arc<Exposed>>,
     pub spool: Spool,
     /// Cancelled when the source is to stop; one that ends without has failed.
     pub stop: CancellationToken,
@@ -142,6 +144,7 @@ impl Pipeline {
             if changes_legacy {
                 *self.facts.legacy.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.stages.legacy());
                 self.show_devices();
+                self.show_exposed();
             }
             if !self.deliver(&mut out, &give_up).await {
                 return Ended::Stopped;
@@ -239,6 +242,17 @@ impl Pipeline {
         self.devices.send_if_modified(|known| {
             let is_new = *known != devices;
             *known = devices;
+            is_new
+        });
+    }
+
+    fn show_exposed(&self) {
+        let exposed = self.stages.exposed();
+        self.exposed.send_if_modified(|known| {
+            let is_new = **known != exposed;
+            if is_new {
+                *known = Arc::new(exposed);
+            }
             is_new
         });
     }

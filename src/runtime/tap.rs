@@ -160,7 +160,7 @@ impl Tap {
         let connection = self.plan.connections.get(usize::from(self.source))?;
         let gateway = &self.plan.gateway.name;
         let mut broker = match &connection.kind {
-            ConnectionKind::OpcUa(_) => return None,
+            ConnectionKind::OpcUa(_) | ConnectionKind::Face(_) => return None,
             ConnectionKind::Mqtt(broker) => broker.clone(),
             ConnectionKind::EmbeddedBroker(embedded) => MqttConnection::loopback(embedded.listen, gateway),
         };

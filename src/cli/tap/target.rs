@@ -56,7 +56,7 @@ pub(super) fn find(arguments: &TapArgs, mut plan: Plan) -> Result<(Target, Input
     };
     let name = connection.name.clone();
     let broker = match &connection.kind {
-        ConnectionKind::OpcUa(_) => None,
+        ConnectionKind::OpcUa(_) | ConnectionKind::Face(_) => None,
         ConnectionKind::Mqtt(mqtt) => Some(mqtt.clone()),
         ConnectionKind::EmbeddedBroker(embedded) => Some(MqttConnection::loopback(embedded.listen, &plan.gateway.name)),
     };

@@ -11,6 +11,7 @@ use crate::config::scalar::{Name, Scalar as _};
 use crate::config::yaml::{Key, Place};
 use crate::finding::Severity;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 impl Checking<'_> {
@@ -31,6 +32,7 @@ impl Checking<'_> {
                     }
                     kind
                 }
+                Some(ConnectionFile::Face(typed)) => self.face(typed).map(|face| ConnectionKind::Face(Arc::new(face))),
                 None => None,
             };
             connections.push(kind.map(|kind| Connection { name: key.text.clone(), kind }));

@@ -64,8 +64,9 @@ impl Checking<'_> {
         all: &Flows<'_>,
         claims: &mut HashMap<Claim, Place>,
     ) -> Option<FlowPlan> {
-        let source = given(&typed.from).and_then(|at| self.connection(at, all.connections, None));
-        let sink = given(&typed.to).and_then(|at| self.connection(at, all.connections, Some("mqtt")));
+        let source = given(&typed.from).and_then(|at| self.source(at, all.connections));
+        let sink = given(&typed.to).and_then(|at| self.connection(at, all.connections, &["mqtt", "opcua-server"]));
+        let is_exposed = sink.as_ref().is_some_and(|(_, kind)| *kind == "opcua-server");
         let is_topics = source.as_ref().is_some_and(|(_, kind)| *kind == "mqtt");
         let profiles = self.profiles(typed, place, all.profiles, is_topics);
         let (each, input) = match source.as_ref().map(|(_, kind)| *kind) {
@@ -138,7 +139,8 @@ impl Checking<'_> {
             Some(template) => Some(template?),
             None => None,
         };
-        if !self.reading.is_unreadable(place, "topic") {
+        // What a face shows has no topic.
+        if !is_exposed && !self.reading.is_unreadable(place, "topic") {
             let place = typed.topic.as_ref().map_or(place, |at| at.place);
             self.claim(&plan, template.as_ref(), place, all.gateway, claims);
             self.beside(&plan, place, all);
@@ -146,12 +148,22 @@ impl Checking<'_> {
         Some(plan)
     }
 
-    /// Index and kind of a connection; only of the kind that is expected, if one is.
+    /// Where a flow comes from: nothing is read from the gateway's own server.
+    fn source(&mut self, name: &At<String>, all: &ByName<ConnectionFile>) -> Option<(u16, &'static str)> {
+        let found = self.connection(name, all, &[])?;
+        if found.1 == "opcua-server" {
+            self.reading.error("QIAO-C127", name.place, &[("name", &name.value)]);
+            return None;
+        }
+        Some(found)
+    }
+
+    /// Index and kind of a connection; only of the kinds that are expected, if any are.
     pub(super) fn connection(
         &mut self,
         name: &At<String>,
         all: &ByName<ConnectionFile>,
-        expected: Option<&str>,
+        expected: &[&str],
     ) -> Option<(u16, &'static str)> {
         if all.0.is_empty() {
             // That there is none at all was said already.
@@ -164,9 +176,10 @@ impl Checking<'_> {
         let found = match all.0[index].1.as_ref()? {
             ConnectionFile::OpcUa(_) => "opcua",
             ConnectionFile::Mqtt(_) => "mqtt",
+            ConnectionFile::Face(_) => "opcua-server",
         };
-        if let Some(expected) = expected.filter(|expected| *expected != found) {
-            let facts = [("name", name.value.as_str()), ("kind", found), ("expected", expected)];
+        if let Some(wanted) = expected.first().filter(|_| !expected.contains(&found)) {
+            let facts = [("name", name.value.as_str()), ("kind", found), ("expected", wanted)];
             self.reading.error("QIAO-C021", name.place, &facts);
             return None;
         }

@@ -4,6 +4,7 @@
 
 mod beside;
 mod connection;
+mod face;
 mod flow;
 mod input;
 mod leaving;
@@ -230,8 +231,8 @@ impl Checking<'_> {
         for machine in typed {
             let Some(node) = &machine.value.r#match.0 else { continue };
             // What is a node id is a machine of a server, whatever it could be beside that.
-            let kind = node_id::is_node_id(&node.value).then_some("opcua");
-            let connection = machine.value.connection.as_ref().map(|at| self.connection(at, all, kind));
+            let kinds: &[&str] = if node_id::is_node_id(&node.value) { &["opcua"] } else { &[] };
+            let connection = machine.value.connection.as_ref().map(|at| self.connection(at, all, kinds));
             match connection {
                 Some(Some((_, "mqtt"))) => drop(self.pattern(node)),
                 // Which of the two it is to be is not known.

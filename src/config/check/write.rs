@@ -67,7 +67,7 @@ impl Checking<'_> {
         claims: &mut Claims,
     ) -> Option<WritePlan> {
         let name = given(&typed.name).map_or("", |at| &at.value.0);
-        let from = self.source(typed, name, all);
+        let from = self.command_source(typed, name, all);
         let to = self.target_of(typed, place, all);
         let takes = self.takes(typed, place);
         let own_roles = self.roles(given(&typed.roles), roles);
@@ -97,9 +97,9 @@ impl Checking<'_> {
     }
 
     /// Where its commands come from.
-    fn source(&mut self, typed: &WriteFile, name: &str, all: &Flows<'_>) -> Option<CommandSource> {
+    fn command_source(&mut self, typed: &WriteFile, name: &str, all: &Flows<'_>) -> Option<CommandSource> {
         let from = given(&typed.from)?;
-        let (connection, _) = self.connection(from, all.connections, Some("mqtt"))?;
+        let (connection, _) = self.connection(from, all.connections, &["mqtt"])?;
         if let Some(request) = &typed.nc_link_request {
             let facts = [("key", "topic"), ("other", "nc-link-request")];
             for at in [&typed.topic, &typed.reply].into_iter().flatten() {
@@ -132,7 +132,7 @@ impl Checking<'_> {
         }
         let is_ua = typed.node.is_some() || typed.call.is_some();
         let kind = if is_ua { "opcua" } else { "mqtt" };
-        let connection = given(&typed.to).and_then(|at| self.connection(at, all.connections, Some(kind)));
+        let connection = given(&typed.to).and_then(|at| self.connection(at, all.connections, &[kind]));
         let target = |connection: u16| -> Option<WriteTarget> {
             Some(match (&typed.node, &typed.call, &typed.publish, &typed.nc_link) {
                 (Some(node), ..) => {
@@ -320,7 +320,7 @@ impl Checking<'_> {
                 Proof::Key(secret)
             }
             ProofFile::WhoeverMayPublishAt(at) => {
-                let (connection, _) = self.connection(at, all.connections, Some("mqtt"))?;
+                let (connection, _) = self.connection(at, all.connections, &["mqtt"])?;
                 let code = if is_open_to_the_network(&at.value, all.connections) { "QIAO-C154" } else { "QIAO-C153" };
                 let facts = [("name", name), ("connection", at.value.as_str())];
                 match code {

@@ -1,5 +1,6 @@
 //! Endpoints, limits and the simulator's own certificate.
 
+use super::super::serving::{self, CHUNKS_MAX, MESSAGE_BYTES_MAX};
 use super::{APPLICATION_URI, Options, Security, SimulatorError};
 use ::opcua::crypto::{SecurityPolicy, X509, X509Data};
 use ::opcua::server::{
@@ -14,11 +15,6 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use x509_cert::der::pem::LineEnding;
 
-/// What one message may hold, both ways. A chunk may be as long as a whole message for this crate, and a message may
-/// have [`CHUNKS_MAX`] of them, so the decoder sees up to 256 KiB. One level of nesting costs two bytes of message and
-/// up to 1.6 kB of stack, so that the deepest message needs less than [`super::server::STACK_BYTES`].
-pub(super) const MESSAGE_BYTES_MAX: usize = 131_070;
-pub(super) const CHUNKS_MAX: usize = 2;
 /// Values in one notification message: about 45 bytes each.
 const NOTIFICATIONS_MAX: u64 = 2_500;
 /// Certificates of clients are trusted at sight and kept; more than this are forgotten, oldest first.
@@ -115,7 +111,6 @@ fn write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
 /// The server's builder with identity, endpoints and limits for an address that is already bound.
 pub(super) fn builder(options: &Options, pki: &Pki, address: SocketAddr) -> ServerBuilder {
     let host = if address.ip().is_ipv6() { format!("[{}]", address.ip()) } else { address.ip().to_string() };
-    let url = format!("opc.tcp://{host}:{}/", address.port());
     let mut builder = ServerBuilder::new()
         .application_name("qiao simulator")
         .application_uri(APPLICATION_URI)
@@ -126,7 +121,7 @@ pub(super) fn builder(options: &Options, pki: &Pki, address: SocketAddr) -> Serv
         .host(host)
         .port(address.port())
         // Full addresses: some clients connect to what the server tells them, and "/" leads nowhere.
-        .discovery_urls(vec![url])
+        .discovery_urls(vec![serving::url(address)])
         .limits(limits())
         .subscription_poll_interval_ms(20)
         .max_session_timeout_ms(600_000);

@@ -28,6 +28,7 @@ mod space;
 #[cfg(test)]
 mod tests;
 
+use super::serving;
 use crate::finding::Finding;
 use crate::port::Clock;
 use std::net::SocketAddr;
@@ -169,7 +170,7 @@ impl Simulator {
         let until = stop.clone();
         let thread = std::thread::Builder::new()
             .name("simulator".to_owned())
-            .stack_size(server::STACK_BYTES)
+            .stack_size(serving::STACK_BYTES)
             .spawn(move || server::run(options, clock, until, &report))
             .map_err(|error| SimulatorError::Server { reason: error.to_string() })?;
         let ended = |_| SimulatorError::Server { reason: "its thread ended".to_owned() };

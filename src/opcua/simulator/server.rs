@@ -10,6 +10,7 @@ use super::readings::Value;
 use super::space::Space;
 use super::{Options, STOP_WITHIN, SimulatorError, machine_name};
 use crate::model::Timestamp;
+use crate::opcua::serving;
 use crate::port::Clock;
 use ::opcua::server::address_space::{AddressSpace, add_namespaces};
 use ::opcua::server::diagnostics::NamespaceMetadata;
@@ -17,7 +18,7 @@ use ::opcua::server::node_manager::memory::{InMemoryNodeManager, InMemoryNodeMan
 use ::opcua::server::node_manager::{RequestContext, ServerContext};
 use ::opcua::server::{CreateMonitoredItem, Server, ServerHandle};
 use ::opcua::sync::RwLock;
-use ::opcua::types::{DataValue, DateTime, NodeId, StatusCode, TimestampsToReturn, Variant};
+use ::opcua::types::{DataValue, DateTime, NodeId, StatusCode, Variant};
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -28,17 +29,12 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// Stack of every thread that decodes messages or drops what was decoded: the decoder of this crate version does not
-/// bound the nesting of a value inside a value. Virtual memory, only touched when needed.
-pub(super) const STACK_BYTES: usize = 256 << 20;
 /// How often changes are written.
 const TICK: Duration = Duration::from_millis(50);
 /// States of the machines are written every so many ticks, what moves all the time more rarely.
 const TICKS_PER_STATE: u32 = 2;
 const TICKS_PER_MOTION: u32 = 10;
 const TICKS_PER_NUMBER: u32 = 2;
-/// Revised sampling interval: shorter than the time between any two changes.
-const SAMPLING_MS: f64 = 0.001;
 const TICKS_PER_SWEEP: u32 = 1200;
 
 /// Runs the whole life of the server; reports once whether it listens.
@@ -50,13 +46,7 @@ pub(super) fn run(
 ) {
     // Nobody listens any more when `Simulator::start` has gone: then there is nobody to tell.
     let failed = |error| drop(report.send(Err(error)));
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_name("simulator")
-        .thread_stack_size(STACK_BYTES)
-        .enable_all()
-        .build();
-    let runtime = match runtime {
+    let runtime = match serving::runtime("simulator") {
         Ok(runtime) => runtime,
         Err(error) => return failed(SimulatorError::Server { reason: error.to_string() }),
     };
@@ -85,9 +75,7 @@ async fn listen(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), Simulat
         io::ErrorKind::AddrInUse => SimulatorError::AddressTaken { address: wanted },
         _ => SimulatorError::Listen { address: wanted, error },
     };
-    let listener = TcpListener::bind(wanted).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    Ok((listener, address))
+    serving::listen(wanted).await.map_err(failed)
 }
 
 /// What moves, and where it is shown.
@@ -309,17 +297,7 @@ impl InMemoryNodeManagerImpl for Nodes {
         'f: 'g,
         Self: 'g,
     {
-        let space = space.read();
-        for item in items.iter_mut() {
-            let value = space.read(context, item.item_to_monitor(), 0.0, TimestampsToReturn::Both);
-            if value.status() != StatusCode::BadAttributeIdInvalid {
-                item.set_initial_value(value);
-            }
-            item.set_status(StatusCode::Good);
-            // The crate writes another source time into a value that comes between two samples. Here every change is a
-            // sample, and the queue holds them until the next publish.
-            item.revise_sampling_interval(SAMPLING_MS);
-        }
+        items.iter_mut().for_each(|item| serving::monitor(context, space, item));
         Box::pin(std::future::ready(()))
     }
 

@@ -188,7 +188,11 @@ impl Life {
             self.reply(reply_to, id, outcome).await;
         }
         if outcome.kind == OutcomeKind::Unknown {
-            tracing::warn!(id = id.map(ToString::to_string), code = outcome.code, "nobody knows what became of a command");
+            tracing::warn!(
+                id = id.map(ToString::to_string),
+                code = outcome.code,
+                "nobody knows what became of a command"
+            );
         }
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Bench {
     pub(super) written: Written,
     pub(super) repeats: Repeats<Told>,
     pub(super) onward: Onward,
+    /// The values of the message that is handed over, where it does not leave as text.
+    pub(super) record: Vec<u8>,
     /// Number of the batch that is being taken, or was taken last.
     pub(super) batch: u64,
     /// Number of the oldest batch of which the image of a translated source held a value when the event began.

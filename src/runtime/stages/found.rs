@@ -4,6 +4,7 @@ use super::Stages;
 use super::bridge::{Aim, Bridge};
 use super::claims::{Claimant, Name, Refusal};
 use super::declared::unfit;
+use super::exposure::Exposure;
 use super::leaving::Guard;
 use super::outbox::Outbox;
 use super::presence::State;
@@ -14,6 +15,7 @@ use crate::assemble::bind::{Candidate, bind, bind_carried, bind_event, candidate
 use crate::assemble::{Backlog, Cadence, Image, frame};
 use crate::config::plan::{ConnectionKind, Decode, Plan};
 use crate::finding::{Checked, Finding};
+use crate::model::delivery::TopicKind;
 use crate::model::{Discovery, Now};
 use crate::normalise::TimePolicy;
 use crate::profile::MessageKind;
@@ -109,6 +111,14 @@ impl Stages {
         wishes.iter().filter(|wish| wish.role != Role::Source).flat_map(claim).collect()
     }
 
+    /// Says of a machine that it is there; of what stands on a face the nodes say so.
+    pub(super) fn add_presence(&mut self, wish: &Wish<'_>) {
+        if self.plan.face(wish.flow.sink).is_none() {
+            let qos = qos(&self.plan, wish.flow.sink);
+            self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
+        }
+    }
+
     /// Adds the stream of a machine: its old one as it is, if nothing of it changed; else a new one. Gives the old one back
     /// that is not used any more; what it held has gone out.
     fn add(
@@ -125,7 +135,7 @@ impl Stages {
         let Some(checker) = self.prepared.checker(&profile_id) else { return old };
         if wish.flow.input.as_ref().is_some_and(|input| input.decode == Decode::Message) {
             let qos = qos(&self.plan, wish.flow.sink);
-            self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
+            self.add_presence(wish);
             let stand = self.prepared.boards.stand(self.source, wish);
             self.relays.entry(wish.machine).or_insert_with(|| Relay::new(wish, qos, checker, stand));
             return old;
@@ -157,9 +167,13 @@ impl Stages {
         let known: &[Finding] = old.as_ref().map_or(&[], |old| &old.findings);
         out.findings.extend(findings.iter().filter(|finding| !known.contains(finding)).cloned());
         let qos = qos(&self.plan, wish.flow.sink);
-        self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
+        self.add_presence(wish);
         let index = self.streams.len() as u32;
-        let outlet = wish.outlet(qos);
+        let mut outlet = wish.outlet(qos);
+        if self.plan.face(wish.flow.sink).is_some() {
+            // Each value has its place in the history of its node.
+            outlet.kind = TopicKind::Log;
+        }
         let is_same = |old: &Stream| old.id == wish.id && old.outlet.topic == outlet.topic && old.layout == bound.value;
         let is_kept = carries_on && old.as_ref().is_some_and(is_same);
         self.lead(givings, Aim::Stream(index), wish, &bound.value, is_kept);
@@ -181,6 +195,16 @@ impl Stages {
             _ => Image::new(&bound.value),
         };
         let remarks = frame::remarks_member(wish.profile.codec);
+        // What a translated source says is not shown; what it becomes is.
+        let is_shown = wish.role != Role::Source;
+        let hides = |field: u32| {
+            bound
+                .value
+                .fields()
+                .get(field as usize)
+                .is_some_and(|field| !wish.flow.leaving.allows(field.concept.as_deref()))
+        };
+        let exposure = Exposure::new(&self.plan, wish, &bound.value, nodes, hides).filter(|_| is_shown);
         // What is translated into events was kept back field by field before.
         let is_guarded = wish.role == Role::Whole || (wish.role == Role::Target && !is_event);
         let mut stream = Stream {
@@ -199,6 +223,7 @@ impl Stages {
             has_remarks: wish.profile.schema.pointer(&format!("/properties/{remarks}")).is_some(),
             outlet,
             bridge: (wish.role == Role::Source).then(Bridge::default),
+            exposure,
             findings,
             image,
             guard: Guard::new(&wish.flow.leaving, &bound.value).filter(|_| is_guarded),

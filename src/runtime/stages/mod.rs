@@ -15,6 +15,7 @@
 //! | `sampler` | one machine's samples, channel by channel |
 //! | `alarms` | the alarms that are active, kept as a list of what events tell |
 //! | `watch` | a list of alarms, told by events |
+//! | `exposure` | what stands as nodes on the gateway's own OPC UA server |
 //! | `outlet` | where a machine's messages leave |
 //! | `declared` | values that the configuration converts or gives itself |
 //! | `verdict`, `refusal`, `suspect` | what stays out of a message that breaks its schema, and who is told |
@@ -37,6 +38,7 @@ mod claims;
 pub mod count;
 mod declared;
 mod device;
+mod exposure;
 mod found;
 mod leaving;
 pub mod outbox;
@@ -61,15 +63,15 @@ pub use count::{Fates, FlowTotals, MachineSnapshot, StagesStatus};
 pub use outbox::Outbox;
 pub use prepared::{Prepared, PreparedError};
 
+use crate::assemble::Adapter;
 use crate::config::plan::{ConnectionKind, Plan, TimeSource};
 use crate::finding::Finding;
-use crate::assemble::Adapter;
 use crate::model::delivery::{AckKey, Refusal, TopicKind};
-use crate::runtime::commands::entrance::Sets;
 use crate::model::{Batch, Delivery, Now, Pending};
 use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
 use crate::port::{Devices, Heard, LinkState, SourceEvent};
+use crate::runtime::commands::entrance::Sets;
 use bench::{Bench, key};
 use beside::Stand;
 use owed::Owed;
@@ -88,6 +90,8 @@ use watch::Watch;
 pub struct Legacy {
     /// Empty messages that take the states back.
     retained: Vec<Delivery>,
+    /// Records that say of nodes that they are not kept up any more.
+    exposed: Vec<(Vec<u8>, Delivery)>,
     presences: Presences,
 }
 
@@ -142,6 +146,7 @@ impl Stages {
             written: crate::assemble::frame::Written::default(),
             repeats: repeats::Repeats::default(),
             onward: bridge::Onward::default(),
+            record: Vec::new(),
             batch: 0,
             floor: None,
         };
@@ -185,6 +190,9 @@ impl Stages {
         for retained in legacy.retained {
             out.deliver(&[], retained);
         }
+        for (record, delivery) in legacy.exposed {
+            out.deliver(&record, delivery);
+        }
         self.presences = legacy.presences;
         let failed = self.failed();
         self.prepared.boards.lose(self.source, &failed.text(self.bench.language));
@@ -198,7 +206,8 @@ impl Stages {
     pub fn legacy(&self) -> Legacy {
         let relayed = self.relays.values().filter_map(Relay::retained);
         let retained = self.streams.iter().filter_map(Stream::retained).chain(relayed).collect();
-        Legacy { retained, presences: self.presences.clone() }
+        let exposed = self.streams.iter().filter_map(Stream::last_word).collect();
+        Legacy { retained, exposed, presences: self.presences.clone() }
     }
 
     /// Takes an event of the source. What its source is owed for a batch goes with the transaction that holds the last of

@@ -91,7 +91,7 @@ impl Stages {
         let known: &[Finding] = old.as_ref().map_or(&[], |old| &old.findings);
         out.findings.extend(findings.iter().filter(|finding| !known.contains(finding)).cloned());
         let qos = qos(&self.plan, wish.flow.sink);
-        self.presences.add(wish.flow.sink, qos, &wish.id, Arc::clone(&wish.presence));
+        self.add_presence(wish);
         let index = self.samplers.len() as u32;
         let outlet = wish.outlet(qos);
         let is_same = |old: &Sampler| old.id == wish.id && old.outlet.topic == outlet.topic && old.layout == layout;

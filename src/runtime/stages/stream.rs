@@ -3,6 +3,7 @@
 use super::bench::{Bench, key};
 use super::beside::Stand;
 use super::bridge::Bridge;
+use super::exposure::Exposure;
 use super::leaving::Guard;
 use super::outbox::Outbox;
 use super::outlet::Outlet;
@@ -44,6 +45,8 @@ pub(super) struct Stream {
     pub(super) outlet: Outlet,
     /// Where its values go when its messages are not published themselves.
     pub(super) bridge: Option<Bridge>,
+    /// What stands on a face instead of messages.
+    pub(super) exposure: Option<Exposure>,
     /// What binding found wrong; told once for as long as it stays the same.
     pub(super) findings: Vec<Finding>,
     pub(super) layout: Layout,
@@ -233,6 +236,9 @@ impl Stream {
         out: &mut Outbox,
     ) {
         self.is_withdrawn = true;
+        if self.tell_lost(status, out) {
+            return;
+        }
         let is_republished = may_republish
             && self.bridge.is_none()
             && self.profile.when_lost == WhenLost::Republish
@@ -281,14 +287,14 @@ impl Stream {
 
     /// Takes a retained message back: an empty one in its place. Log topics have none.
     pub(super) fn clear(&self, out: &mut Outbox) {
-        if self.is_state() {
+        if self.is_state() && self.exposure.is_none() {
             out.deliver(&[], self.outlet.delivery(0));
         }
     }
 
     /// What takes the retained message back, if a reader could take one for the present.
     pub(super) fn retained(&self) -> Option<Delivery> {
-        (self.is_state() && !self.is_withdrawn).then(|| self.outlet.delivery(0))
+        (self.is_state() && self.exposure.is_none() && !self.is_withdrawn).then(|| self.outlet.delivery(0))
     }
 
     pub(super) fn is_state(&self) -> bool {
@@ -493,16 +499,20 @@ impl Stream {
             return;
         }
         let is_bad = matches!(contents, Contents::Bad(_));
+        let mut told = self.record(contents, &mut bench.record);
         if self.guard.is_some() {
-            self.conceal(|stream| stream.write(contents, remarks, bench, now));
+            self.conceal(|stream| {
+                stream.write(contents, remarks, bench, now);
+                told = stream.record(contents, &mut bench.record);
+            });
         }
         let new = if is_bad { 0 } else { self.image.settle() };
         let values = bench.written.values;
         debug_assert!(self.guard.is_some() || values == new, "what was new is in the message");
         let totals = bench.totals(self.outlet.flow);
         totals.withheld += u64::from(new - values);
-        if values == 0 && new > 0 && contents == Contents::Changes {
-            // That something changed that does not leave is nobody's business either.
+        if told == Some(0) || values == 0 && new > 0 && contents == Contents::Changes {
+            // That something changed that does not leave is nobody's business either; and nodes keep what they show.
             return;
         }
         totals.handed_over += u64::from(values);
@@ -513,7 +523,7 @@ impl Stream {
             (_, true) => self.outlet.echo(values),
             _ => self.outlet.delivery(values),
         };
-        out.deliver(bench.tape.as_bytes(), delivery);
+        out.deliver(if told.is_some() { &bench.record } else { bench.tape.as_bytes() }, delivery);
         self.counted.sequence = self.counted.sequence.wrapping_add(1);
         self.counted.messages += 1;
         self.counted.last_message = now.wall;

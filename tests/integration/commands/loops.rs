@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 #[test]
 fn row_57_a_script_that_turns_values_into_commands_is_stopped_before_its_twentieth_write() {
     let mut plant = Plant::start(&feed(""), FLOW);
-    plant.publish(json!({ "echo": { "from": "out/Override", "to": "qiao/test/command/feed", "member": "value", "add": 0.25 } }));
+    plant.publish(
+        json!({ "echo": { "from": "out/Override", "to": "qiao/test/command/feed", "member": "value", "add": 0.25 } }),
+    );
     // The first value of the machine begins it.
     plant.machine.tell("set Override 10");
     let began = Instant::now();
@@ -44,7 +46,10 @@ fn row_57_two_gateways_crossed_over_a_broker_stop_in_less_than_twenty_writes_and
         let flow = FLOW.replace("out/{field}", &format!("{name}/{{field}}"));
         let feed = feed("").replace("from: plant,", &format!("from: plant, topic: \"command/{name}\","));
         let mqtt = format!(", client-id: {name}");
-        let site = Site::new(&format!("{}{flow}writes:\n{feed}{SENDERS}", connections(&machine.endpoint(), broker.port, &mqtt)));
+        let site = Site::new(&format!(
+            "{}{flow}writes:\n{feed}{SENDERS}",
+            connections(&machine.endpoint(), broker.port, &mqtt)
+        ));
         let gateway = site.run();
         is_open(&gateway);
         (machine, site, gateway)
@@ -61,7 +66,9 @@ fn row_57_two_gateways_crossed_over_a_broker_stop_in_less_than_twenty_writes_and
     let is_open_breaker = |gateway: &crate::integration::rig::gateway::Gateway| {
         gateway.status().is_some_and(|status| status["commands"]["writes"][0]["breaker-open-since"].is_string())
     };
-    left_gateway.until("a breaker opens", |_| (is_open_breaker(&left_gateway) || is_open_breaker(&right_gateway)).then_some(()));
+    left_gateway.until("a breaker opens", |_| {
+        (is_open_breaker(&left_gateway) || is_open_breaker(&right_gateway)).then_some(())
+    });
     let took = began.elapsed();
     let count = |machine: &Peer| machine.said().iter().filter(|said| said["wrote"].is_string()).count();
     println!("{took:?}, {} and {} writes", count(&left), count(&right));

@@ -20,7 +20,8 @@ fn row_58_the_echo_of_a_write_is_published_once_and_marked() {
     plant.gateway.until("the echo", |_| (!heard(&plant, 80.0).is_empty()).then_some(()));
     plant.machine.tell("set Override 81");
     plant.gateway.until("a value of the machine's own", |_| (!heard(&plant, 81.0).is_empty()).then_some(()));
-    let marks = |value| heard(&plant, value).iter().map(|said| said["properties"]["origin"].clone()).collect::<Vec<_>>();
+    let marks =
+        |value| heard(&plant, value).iter().map(|said| said["properties"]["origin"].clone()).collect::<Vec<_>>();
     assert_eq!(marks(80.0), [json!("gateway")], "once, marked");
     assert_eq!(marks(81.0), [Value::Null]);
     assert_eq!(plant.writes().len(), 1, "never written back");

@@ -72,7 +72,10 @@ writes:
     assert_eq!(codes, ["OK", "NG", "NG", "NG", "NG", "OK"], "{done}");
     let reason = |at: usize| results[at]["reason"].as_str().unwrap_or_default().to_owned();
     assert!(reason(1).starts_with("Parameter Not Match: QIAO-W026"), "{done}");
-    assert_eq!((&*reason(2), &*reason(3), &*reason(4)), ("Permission Denied", "Id Not Exists", "Unsupported Operation"));
+    assert_eq!(
+        (&*reason(2), &*reason(3), &*reason(4)),
+        ("Permission Denied", "Id Not Exists", "Unsupported Operation")
+    );
     let wrote: Vec<Value> = machine.said().into_iter().filter(|said| said["wrote"].is_string()).collect();
     assert_eq!(wrote.len(), 2, "{wrote:?}");
     assert!(wrote.contains(&json!({ "wrote": "Program", "value": "WELLE_7.MPF" })), "{wrote:?}");
@@ -125,6 +128,7 @@ fn a_command_becomes_a_set_of_an_nc_link_device_and_its_answer_the_outcome() {
     assert!(refused["text"].as_str().unwrap_or_default().contains("Permission Denied"), "{refused}");
     let id = send(&mut sender, 11.0);
     assert_eq!(told(&answer(&sender, &id)), ("unknown".to_owned(), "QIAO-W057".to_owned()));
-    let sets: Vec<Value> = device.said().iter().filter(|said| said["set"].is_array()).map(|said| said["set"].clone()).collect();
+    let sets: Vec<Value> =
+        device.said().iter().filter(|said| said["set"].is_array()).map(|said| said["set"].clone()).collect();
     assert_eq!(sets, [json!(["010305", 80]), json!(["010305", 99]), json!(["010305", 11])]);
 }

@@ -10,6 +10,7 @@ cli-explain-family = { $family ->
     [B] B: Tabellen, die Knoten an Felder binden (`bind`)
     [C] C: Konfiguration
     [D] D: Demo und Simulator
+    [F] F: der eigene OPC-UA-Server des Gateways
     [G] G: der Rechner, auf dem qiao läuft
     [I] I: `qiao init`, `qiao check --online`
     [J] J: `qiao test`

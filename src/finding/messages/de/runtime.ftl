@@ -58,6 +58,7 @@ run-started = Das Gateway läuft. { $durability ->
     [durable] Dauerhafte Flüsse liegen auf dem Datenträger, bevor sie bestätigt werden; was die anderen halten, geht mit dem Prozess verloren.
    *[memory] Der Zwischenspeicher liegt im Arbeitsspeicher: Was darin wartet, geht mit dem Prozess verloren.
 }
+run-face = { $name }: OPC-UA-Clients erreichen das Gateway unter { $url }
 run-kept = { $messages } Nachrichten liegen auf dem Datenträger; der nächste Start stellt sie zu.
 run-stopping = Wird beendet: höchstens { $seconds } s lang wird noch zugestellt. Ein zweites Signal beendet sofort.
 run-stopped = Beendet; nichts blieb übrig.

@@ -10,6 +10,7 @@ cli-explain-family = { $family ->
     [B] B: tables that bind nodes to fields (`bind`)
     [C] C: configuration
     [D] D: demo and simulator
+    [F] F: the gateway's own OPC UA server
     [G] G: the machine that qiao runs on
     [I] I: `qiao init`, `qiao check --online`
     [J] J: `qiao test`

@@ -72,6 +72,7 @@ run-started = The gateway runs. { $durability ->
     [durable] Durable flows lie on disk before they are acknowledged; what the others hold is lost with the process.
    *[memory] The spool is in memory: what waits in it is lost with the process.
 }
+run-face = { $name }: OPC UA clients reach the gateway at { $url }
 run-kept = { $messages } messages lie on disk; the next start delivers them.
 run-stopping = Stopping: draining for { $seconds } s at most. A second signal stops at once.
 run-stopped = Stopped; nothing was left.

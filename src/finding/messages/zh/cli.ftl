@@ -10,6 +10,7 @@ cli-explain-family = { $family ->
     [B] B：将节点绑定到字段的表格（`bind`）
     [C] C：配置
     [D] D：演示与模拟器
+    [F] F：网关自己的 OPC UA 服务器
     [G] G：运行 qiao 的机器
     [I] I：`qiao init`、`qiao check --online`
     [J] J：`qiao test`

@@ -58,6 +58,7 @@ run-started = 网关正在运行。{ $durability ->
     [durable] 持久化数据流在确认之前已落盘；其余的会随进程丢失。
    *[memory] 缓存在内存中：进程结束时等待的消息会丢失。
 }
+run-face = { $name }：OPC UA 客户端可通过 { $url } 访问网关
 run-kept = { $messages } 条消息保存在磁盘上；下次启动时送达。
 run-stopping = 正在停止：最多再用 { $seconds } 秒送出剩余消息。再次发送信号将立即停止。
 run-stopped = 已停止，没有遗留。

@@ -54,6 +54,7 @@ impl Lives {
             events: receiver,
             heard: mpsc::channel(1).1,
             devices: tokio::sync::watch::Sender::default(),
+            exposed: tokio::sync::watch::Sender::default(),
             spool: self.spool.clone(),
             stop: CancellationToken::new(),
             echoes: Default::default(),
@@ -81,7 +82,8 @@ impl Lives {
     /// Health of a gateway whose only source this is.
     fn health(&self) -> Health {
         let counters = SourceCounters::OpcUa(Arc::default());
-        let source = SourceFacts { pipeline: Arc::clone(&self.facts), counters };
+        let exposed = tokio::sync::watch::Sender::default();
+        let source = SourceFacts { pipeline: Arc::clone(&self.facts), counters, exposed };
         let facts = Facts {
             plan: Arc::clone(&self.plan),
             clock: Clock::start(),
@@ -90,6 +92,7 @@ impl Lives {
             quarantine: Arc::default(),
             sources: [(0, source)].into(),
             sinks: Default::default(),
+            faces: Default::default(),
             brokers: Default::default(),
             commands: Arc::default(),
             entrance: Default::default(),
