@@ -196,6 +196,7 @@ impl Facts {
             status.address.clone_from(url);
         }
         status.counters = face.counters.snapshot();
+        status.counters.extend(face.feed.snapshot());
         face.state.borrow().clone()
     }
 

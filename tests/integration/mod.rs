@@ -10,6 +10,7 @@ mod dashboard;
 mod demo;
 mod disk_and_process;
 mod events;
+mod face_shown;
 mod faults_link;
 mod faults_load;
 mod faults_space;

@@ -22,9 +22,12 @@ pub(super) fn fit<'a>(variable: &ExposedVariable, told: &codec::Reading<'a>) -> 
     if told.status.is_bad() {
         return Ok(ready(Scalar::Null));
     }
+    if told.scalar == Scalar::Null {
+        // An encoding without a place for quality says null of what is not usable.
+        return Ok(Reading { status: StatusCode::BAD.0, ..ready(Scalar::Null) });
+    }
     if let Origin::Field { words: Some(words), .. } = &variable.origin {
         return match told.scalar {
-            Scalar::Null => Ok(ready(Scalar::Null)),
             Scalar::Text(_, span) => {
                 let word = std::str::from_utf8(span.of(told.arena)).unwrap_or_default();
                 let at = words.iter().position(|known| known == word).ok_or("word")?;
@@ -34,7 +37,6 @@ pub(super) fn fit<'a>(variable: &ExposedVariable, told: &codec::Reading<'a>) -> 
         };
     }
     let scalar = match (told.scalar, variable.built_in) {
-        (Scalar::Null, _) => Scalar::Null,
         // Anything goes that has a form of its own in OPC UA.
         (scalar, BuiltInType::Variant) => scalar,
         (Scalar::Tree(span), kind) => match Node::read(span.of(told.arena)).ok_or("type")? {
@@ -45,10 +47,7 @@ pub(super) fn fit<'a>(variable: &ExposedVariable, told: &codec::Reading<'a>) -> 
             Node::Null(own) if own == kind || own == BuiltInType::Null => Scalar::Null,
             _ => return Err("type"),
         },
-        (scalar, _) if variable.value_rank > 0 => {
-            let _ = scalar;
-            return Err("type");
-        }
+        _ if variable.value_rank > 0 => return Err("type"),
         (Scalar::Bool(_), BuiltInType::Boolean)
         | (Scalar::Bytes(_), BuiltInType::ByteString)
         | (Scalar::Time(_), BuiltInType::DateTime) => told.scalar,

@@ -26,7 +26,7 @@ use crate::port::Clock;
 use crate::spool::Reader;
 use past::Past;
 use shown::{Freshness, Shown};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -68,6 +68,25 @@ pub struct FeedCounters {
     /// Values and bytes of the history.
     pub past_values: AtomicU64,
     pub past_bytes: AtomicU64,
+}
+
+impl FeedCounters {
+    /// All of them by metric name without prefix; the names of gauges end in `_current`.
+    #[must_use]
+    pub fn snapshot(&self) -> BTreeMap<String, u64> {
+        [
+            ("face_machines_current", &self.machines),
+            ("face_variables_current", &self.variables),
+            ("face_stale_machines_current", &self.stale),
+            ("face_history_values_current", &self.past_values),
+            ("face_history_bytes_current", &self.past_bytes),
+            ("face_values", &self.values),
+            ("face_unfit_values", &self.unfit),
+            ("face_events", &self.events),
+        ]
+        .map(|(name, counter)| (name.to_owned(), counter.load(Ordering::Relaxed)))
+        .into()
+    }
 }
 
 /// How often silence is looked at.
