@@ -425,6 +425,7 @@ impl Lone {
             decode: Decode::Json,
             profile: None,
             list: None,
+            envelope: None,
             time: None,
             max_machines: 10,
             max_fields: 10,

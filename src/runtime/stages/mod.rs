@@ -22,6 +22,7 @@
 //! | `leaving` | what does not leave, or only as a pseudonym |
 //! | `presence` | presence topics of machines |
 //! | [`beside`] | lists of machines and other topics beside messages |
+//! | `conditions` | the state of each condition on a topic of its own |
 //! | `claims` | who bears which name |
 //! | `owed` | what a source is owed for values that are in no message yet |
 //! | `routes` | from a slot to the fields it fills |
@@ -34,6 +35,7 @@ mod bench;
 pub mod beside;
 mod bridge;
 mod claims;
+mod conditions;
 pub mod count;
 mod declared;
 mod device;
@@ -192,7 +194,7 @@ impl Stages {
     #[must_use]
     pub fn legacy(&self) -> Legacy {
         let relayed = self.relays.values().filter_map(Relay::retained);
-        let retained = self.streams.iter().filter_map(Stream::retained).chain(relayed).collect();
+        let retained = self.streams.iter().flat_map(Stream::retained).chain(relayed).collect();
         Legacy { retained, presences: self.presences.clone() }
     }
 
@@ -441,6 +443,11 @@ impl Stages {
         for at in listed {
             let board = self.samplers.get_mut(at as usize).and_then(|sampler| sampler.board.as_mut());
             board.into_iter().for_each(|board| board.doubt(now));
+        }
+        let is_of = |stream: &Stream| stream.layout.fields().iter().any(|field| is_meant(&field.slot));
+        for stream in self.streams.iter_mut().filter(|stream| stream.conditions.is_some() && is_of(stream)) {
+            // Of what ended meanwhile nobody would tell; what is active is told again.
+            stream.forget_conditions(out);
         }
         out.findings.push(gap.finding);
     }

@@ -3,6 +3,7 @@
 use super::bench::{Bench, key};
 use super::beside::Stand;
 use super::bridge::Bridge;
+use super::conditions::{self, Conditions, Met};
 use super::leaving::Guard;
 use super::outbox::Outbox;
 use super::outlet::Outlet;
@@ -14,7 +15,7 @@ use crate::assemble::{Backlog, BoundField, Cadence, Image, Layout};
 use crate::codec::data_set_message::{Header, MessageType};
 use crate::config::bind::Binding;
 use crate::config::plan::OnViolation;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::model::delivery::TopicKind;
 use crate::model::{Delivery, Now, Sample, StatusCode, Timestamp};
 use crate::normalise::OddTime;
@@ -72,6 +73,8 @@ pub(super) struct Stream {
     pub(super) stand: Option<Stand>,
     /// Number of the batch of the oldest value that no message holds yet, since the last message.
     pub(super) held_since: Option<u64>,
+    /// Each condition has a topic of its own.
+    pub(super) conditions: Option<Conditions>,
 }
 
 /// What goes on when the machine is found again.
@@ -124,7 +127,26 @@ impl Stream {
         out: &mut Outbox,
     ) {
         self.image.store(&self.layout, field, sample, arena);
-        self.emit(Contents::All, bench, now, out);
+        if self.is_told_of_conditions(bench, now, out) {
+            self.emit(Contents::All, bench, now, out);
+        }
+    }
+
+    /// Whether the event in the image is for the topics of the stream: where each condition has one, others have none.
+    fn is_told_of_conditions(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) -> bool {
+        if self.conditions.is_none() {
+            return true;
+        }
+        self.write(Contents::All, &[], bench, now);
+        let met = self.conditions.as_mut().map(|conditions| conditions.meet(&bench.tape, &self.outlet));
+        if met == Some(Met::NoRoom) {
+            let about = || Finding { severity: Severity::Warning, ..self.about("QIAO-V354", 0) };
+            bench.tell(key("QIAO-V354", self.index, ()), now, out, || about().with("limit", conditions::MOST));
+        }
+        if met != Some(Met::State) {
+            bench.totals(self.outlet.flow).filtered += u64::from(self.image.settle());
+        }
+        met == Some(Met::State)
     }
 
     /// Takes one value as the field holds it.
@@ -175,6 +197,9 @@ impl Stream {
 
     /// Sends what is due.
     pub(super) fn tick(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        if let Some(conditions) = self.conditions.as_mut().filter(|_| !self.is_lost) {
+            conditions.tell_again(&self.outlet).for_each(|(delivery, message)| out.deliver(message, delivery));
+        }
         if self.is_idle() {
             return;
         }
@@ -213,7 +238,11 @@ impl Stream {
         self.flush(bench, now, out);
         self.is_lost = true;
         if self.is_event() {
-            // What happened has happened: there is nothing to take back.
+            // What happened has happened: only states of conditions are taken back.
+            self.clear(out);
+            if let Some(conditions) = &mut self.conditions {
+                conditions.lose();
+            }
             return;
         }
         let was_sent = !self.cadence.is_waiting();
@@ -279,14 +308,28 @@ impl Stream {
 
     /// Takes a retained message back: an empty one in its place. Log topics have none.
     pub(super) fn clear(&self, out: &mut Outbox) {
-        if self.is_state() {
-            out.deliver(&[], self.outlet.delivery(0));
+        match &self.conditions {
+            Some(conditions) => conditions.retained(&self.outlet).for_each(|delivery| out.deliver(&[], delivery)),
+            None if self.is_state() => out.deliver(&[], self.outlet.delivery(0)),
+            None => {}
         }
     }
 
-    /// What takes the retained message back, if a reader could take one for the present.
-    pub(super) fn retained(&self) -> Option<Delivery> {
-        (self.is_state() && !self.is_withdrawn).then(|| self.outlet.delivery(0))
+    /// Nothing is known of its conditions any more, and nothing of them stands on topics.
+    pub(super) fn forget_conditions(&mut self, out: &mut Outbox) {
+        self.clear(out);
+        if let Some(conditions) = &mut self.conditions {
+            conditions.forget();
+        }
+    }
+
+    /// What takes retained messages back that a reader could take for the present.
+    pub(super) fn retained(&self) -> Vec<Delivery> {
+        match &self.conditions {
+            Some(conditions) => conditions.retained(&self.outlet).collect(),
+            None if self.is_state() && !self.is_withdrawn => vec![self.outlet.delivery(0)],
+            None => Vec::new(),
+        }
     }
 
     pub(super) fn is_state(&self) -> bool {
@@ -505,8 +548,14 @@ impl Stream {
         }
         totals.handed_over += u64::from(values);
         totals.messages += 1;
-        let delivery = if self.is_past { self.outlet.past(values) } else { self.outlet.delivery(values) };
+        let mut delivery = if self.is_past { self.outlet.past(values) } else { self.outlet.delivery(values) };
+        if let Some(topic) = self.conditions.as_ref().and_then(Conditions::topic) {
+            delivery.topic = Arc::clone(topic);
+        }
         out.deliver(bench.tape.as_bytes(), delivery);
+        if let Some(over) = self.conditions.as_mut().and_then(|conditions| conditions.left(bench.tape.as_bytes())) {
+            out.deliver(&[], conditions::on(&self.outlet, &over));
+        }
         self.counted.sequence = self.counted.sequence.wrapping_add(1);
         self.counted.messages += 1;
         self.counted.last_message = now.wall;
