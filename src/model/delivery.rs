@@ -52,7 +52,7 @@ pub enum TopicKind {
     Log,
 }
 
-/// What an MQTT 5 publish carries beside its payload; the same for all messages of one flow that are not back-filled.
+/// What an MQTT 5 publish carries beside its payload; the same for all messages of one flow that are not marked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageProperties {
     /// Content type, such as `application/json`.
@@ -63,6 +63,8 @@ pub struct MessageProperties {
     pub schema_version: String,
     /// Its values are past: read from the source's history after a gap.
     pub is_back_filled: bool,
+    /// A broker had sent some of its values before; an earlier run may have passed them on.
+    pub is_repeated: bool,
 }
 
 /// One message for one sink; its bytes lie in its transaction.

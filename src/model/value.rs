@@ -167,6 +167,8 @@ pub struct Batch {
     pub unplaced: Vec<(u16, u32)>,
     /// Read from the source's history after a gap: past, and in order of time per item.
     pub is_back_filled: bool,
+    /// The broker has sent it before, and nobody here knows what became of it then.
+    pub is_repeated: bool,
     /// What the source is still owed; `None` for a read, which nobody has to acknowledge.
     pub pending: Option<Pending>,
 }
@@ -192,6 +194,7 @@ impl Batch {
         self.documents.clear();
         self.unplaced.clear();
         self.is_back_filled = false;
+        self.is_repeated = false;
         self.pending = None;
     }
 }

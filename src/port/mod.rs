@@ -11,7 +11,7 @@ pub mod source;
 
 pub use clock::Clock;
 pub use disk::{Disk, DiskFile, DiskLock};
-pub use heard::{Asked, Devices, Heard};
+pub use heard::{Asked, Devices, Heard, Shelves};
 pub use real_disk::RealDisk;
 pub use sink::SinkState;
 pub use source::{LinkState, SourceEvent};

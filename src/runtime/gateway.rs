@@ -386,6 +386,7 @@ impl Life {
             events,
             heard: ends.heard,
             devices: ends.devices,
+            shelves: ends.shelves,
             spool: self.facts.spool.clone(),
             stop,
             quarantine: self.quarantine.clone(),

@@ -7,7 +7,7 @@ use super::stages::{Legacy, Outbox, Stages, StagesStatus};
 use super::supervisor::{Ended, Heartbeat};
 use crate::finding::{Code, Finding};
 use crate::model::{Now, Timestamp};
-use crate::port::{Clock, Devices, Heard, LinkState, SourceEvent};
+use crate::port::{Clock, Devices, Heard, LinkState, Shelves, SourceEvent};
 use crate::spool::Spool;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,6 +66,8 @@ pub struct Pipeline {
     pub heard: mpsc::Receiver<Heard>,
     /// Its devices, for those who listen for them.
     pub devices: watch::Sender<Devices>,
+    /// Where it keeps states, for those who look for what an earlier run left there.
+    pub shelves: watch::Sender<Shelves>,
     pub spool: Spool,
     /// Cancelled when the source is to stop; one that ends without has failed.
     pub stop: CancellationToken,
@@ -73,6 +75,14 @@ pub struct Pipeline {
     pub quarantine: Writer,
     pub facts: Arc<PipelineFacts>,
     pub log: fn(&Finding),
+}
+
+fn show<T: PartialEq>(shown: &watch::Sender<T>, now: T) {
+    shown.send_if_modified(|known| {
+        let is_new = *known != now;
+        *known = now;
+        is_new
+    });
 }
 
 /// An idle pipeline gives a sign of life this often.
@@ -204,12 +214,8 @@ impl Pipeline {
     }
 
     fn show_devices(&self) {
-        let devices = self.stages.devices();
-        self.devices.send_if_modified(|known| {
-            let is_new = *known != devices;
-            *known = devices;
-            is_new
-        });
+        show(&self.devices, self.stages.devices());
+        show(&self.shelves, self.stages.shelves());
     }
 
     /// Says which flow's account does not come out, when that changes; health says it as long as it is so.

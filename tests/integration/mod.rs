@@ -3,6 +3,7 @@
 mod alarms;
 mod certificate_changes;
 mod certificates;
+mod conditions;
 mod conformance;
 mod daemon;
 mod dashboard;
@@ -27,6 +28,7 @@ mod mqtt_faults;
 mod mqtt_pipe;
 mod mqtt_rights;
 mod mqtt_roads;
+mod mqtt_shapes;
 mod mqtt_sink;
 mod mqtt_source;
 mod mqtt_tls;

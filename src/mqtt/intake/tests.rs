@@ -164,7 +164,7 @@ fn data_are_taken_out_of_their_envelope_however_they_are_written_there() {
     let text = Envelope { form: EnvelopeForm::Text, ..envelope("/p") };
     let mut text = intake(wrapped("{machine}", Decode::Json, text));
     check(&mut text, "m", r#"{"p":"{\"a\":1}"}"#, "m a=1", &[]);
-    check(&mut text, "m", r#"{"p":"{\"a\""}"#, "document QIAO-V315", &[]);
+    check(&mut text, "m", r#"{"p":"{\"a\""}"#, "document QIAO-V316", &[]);
     check(&mut text, "m", r#"{"p":{"a":1}}"#, "document QIAO-V353", &[]);
     let base64 = || Envelope { form: EnvelopeForm::Base64, ..envelope("/p") };
     let mut json = intake(wrapped("{machine}", Decode::Json, base64()));

@@ -131,6 +131,14 @@ impl Conditions {
         self.is_untold = true;
     }
 
+    /// A topic of these conditions of which nothing is known.
+    pub(super) fn unknown(&self, topic: &str, outlet: &Outlet) -> Option<Arc<TopicName>> {
+        let (front, behind) = outlet.topic.as_str().split_once(PLACE)?;
+        let name = topic.strip_prefix(front)?.strip_suffix(behind)?;
+        let topic = TopicName::parse(topic).ok().filter(|_| !name.is_empty() && !name.contains('/'))?;
+        (!self.known.contains_key(&topic)).then(|| Arc::new(topic))
+    }
+
     /// What was known may be over without having been told.
     pub(super) fn forget(&mut self) {
         self.known.clear();
@@ -142,6 +150,12 @@ impl Conditions {
         let again = std::mem::take(&mut self.is_untold).then(|| self.known.iter());
         again.into_iter().flatten().map(|(topic, message)| (on(outlet, topic), &**message))
     }
+}
+
+/// The filter that takes the topics of all conditions of a machine.
+pub(super) fn filter(outlet: &Outlet) -> String {
+    let level = |level: &str| if level.contains(PLACE) { "+".to_owned() } else { level.to_owned() };
+    outlet.topic.as_str().split('/').map(level).collect::<Vec<_>>().join("/")
 }
 
 /// A message on the topic of a condition, without values of its own.
@@ -172,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_condition_has_a_legible_name_that_no_other_has() {
-        assert_eq!(name("nsu=urn:acme:lathe;s=Lathe7.CoolantLow", ""), "Lathe7.CoolantLow-4a4e6b1c");
+        assert_eq!(name("nsu=urn:acme:lathe;s=Lathe7.CoolantLow", ""), "Lathe7.CoolantLow-4692e897");
         assert!(name("nsu=urn:acme:lathe;i=5001", "").starts_with("i=5001-"));
         assert!(name("nsu=urn:acme:lathe;s=a;b", "").starts_with("b-"));
         let all = [("nsu=urn:a;s=x", ""), ("nsu=urn:b;s=x", ""), ("nsu=urn:a;s=x", "nsu=urn:a;i=1")];

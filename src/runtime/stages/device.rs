@@ -112,6 +112,7 @@ impl Device {
     pub(super) fn is_meant(&self, heard: &Heard) -> bool {
         let (sink, device) = match heard {
             Heard::Away { sink } => return *sink == self.sink,
+            Heard::Left { .. } => return false,
             Heard::Ready { sink, device } => (sink, device),
             Heard::Asked(asked) => (&asked.sink, &asked.device),
         };
@@ -125,6 +126,7 @@ impl Device {
                 self.is_ready = true;
                 self.is_back(now);
             }
+            Heard::Left { .. } => {}
             Heard::Away { .. } => {
                 self.is_ready = false;
                 self.due = None;

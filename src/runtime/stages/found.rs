@@ -218,6 +218,7 @@ impl Stages {
             past: None,
             is_past: false,
             held_since: None,
+            is_repeated: false,
             conditions: Conditions::of(wish.profile),
             left_out: Vec::new(),
             profile_id,

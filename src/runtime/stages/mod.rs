@@ -69,7 +69,7 @@ use crate::model::delivery::{AckKey, Refusal};
 use crate::model::{Batch, Delivery, Now, Pending};
 use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
-use crate::port::{Devices, Heard, LinkState, SourceEvent};
+use crate::port::{Devices, Heard, LinkState, Shelves, SourceEvent};
 use bench::{Bench, key};
 use beside::Stand;
 use owed::Owed;
@@ -140,6 +140,7 @@ impl Stages {
             repeats: repeats::Repeats::default(),
             onward: bridge::Onward::default(),
             batch: 0,
+            is_repeated: false,
             floor: None,
         };
         Self {
@@ -209,7 +210,9 @@ impl Stages {
             SourceEvent::Batch(mut batch) => {
                 pending = batch.pending.take();
                 self.bench.batch += 1;
+                self.bench.is_repeated = batch.is_repeated;
                 let refusal = self.batch(&batch, now, out);
+                self.bench.is_repeated = false;
                 if let Some(Pending { key: AckKey::Publish { refusal: told, .. }, .. }) = &mut pending {
                     *told = refusal;
                 }
@@ -229,6 +232,10 @@ impl Stages {
             }
             Heard::Away { sink } => self.ready.retain(|(of, _)| of != sink),
             Heard::Asked(_) => {}
+            Heard::Left { sink, topic } => {
+                let of_sink = self.streams.iter_mut().filter(|stream| stream.outlet.sink == *sink);
+                of_sink.for_each(|stream| stream.find_left(topic, out));
+            }
         }
         for sampler in &mut self.samplers {
             sampler.hear(heard, &mut self.bench, now, out);
@@ -242,6 +249,13 @@ impl Stages {
     pub fn devices(&self) -> Devices {
         let devices = self.samplers.iter().map(|sampler| sampler.device.address());
         Arc::new(devices.map(|(sink, id)| (sink, id.to_owned())).collect())
+    }
+
+    /// Where states of conditions stand.
+    #[must_use]
+    pub fn shelves(&self) -> Shelves {
+        let with_conditions = self.streams.iter().filter(|stream| stream.conditions.is_some());
+        Arc::new(with_conditions.map(|stream| (stream.outlet.sink, conditions::filter(&stream.outlet))).collect())
     }
 
     /// Does what is due; see [`Self::next_tick`].

@@ -24,6 +24,14 @@ impl Outlet {
         Delivery { properties: Some(Arc::new(properties)), ..self.delivery(values) }
     }
 
+    /// The same, with values that may have been published before.
+    pub(super) fn repeated(delivery: Delivery) -> Delivery {
+        let marked = |properties: Arc<MessageProperties>| {
+            Arc::new(MessageProperties { is_repeated: true, ..properties.as_ref().clone() })
+        };
+        Delivery { properties: delivery.properties.map(marked), ..delivery }
+    }
+
     /// A message that holds so many source values; its payload is still to be set.
     pub(super) fn delivery(&self, values: u32) -> Delivery {
         Delivery {

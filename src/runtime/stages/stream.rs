@@ -73,6 +73,8 @@ pub(super) struct Stream {
     pub(super) stand: Option<Stand>,
     /// Number of the batch of the oldest value that no message holds yet, since the last message.
     pub(super) held_since: Option<u64>,
+    /// What no message held yet was sent before by its broker, or some of it.
+    pub(super) is_repeated: bool,
     /// Each condition has a topic of its own.
     pub(super) conditions: Option<Conditions>,
 }
@@ -174,6 +176,7 @@ impl Stream {
             self.emit(self.contents(), bench, now, out);
         }
         let stored = self.image.store(&self.layout, field, sample, arena);
+        self.is_repeated |= bench.is_repeated;
         self.held_since.get_or_insert(bench.batch);
         bench.totals(self.outlet.flow).superseded += u64::from(stored.has_superseded);
         if stored.went_back {
@@ -304,6 +307,7 @@ impl Stream {
         self.was_refused = old.was_refused;
         self.is_withdrawn = old.is_withdrawn;
         self.is_lost = old.is_lost;
+        self.is_repeated = old.is_repeated;
     }
 
     /// Takes a retained message back: an empty one in its place. Log topics have none.
@@ -313,6 +317,12 @@ impl Stream {
             None if self.is_state() => out.deliver(&[], self.outlet.delivery(0)),
             None => {}
         }
+    }
+
+    /// A state stands on this topic; when it is of a condition that nobody knows, an earlier run left it.
+    pub(super) fn find_left(&self, topic: &str, out: &mut Outbox) {
+        let left = self.conditions.as_ref().and_then(|conditions| conditions.unknown(topic, &self.outlet));
+        left.into_iter().for_each(|topic| out.deliver(&[], conditions::on(&self.outlet, &topic)));
     }
 
     /// Nothing is known of its conditions any more, and nothing of them stands on topics.
@@ -549,6 +559,9 @@ impl Stream {
         totals.handed_over += u64::from(values);
         totals.messages += 1;
         let mut delivery = if self.is_past { self.outlet.past(values) } else { self.outlet.delivery(values) };
+        if std::mem::take(&mut self.is_repeated) {
+            delivery = Outlet::repeated(delivery);
+        }
         if let Some(topic) = self.conditions.as_ref().and_then(Conditions::topic) {
             delivery.topic = Arc::clone(topic);
         }

@@ -154,9 +154,9 @@ fn topics(
 /// The place that a machine's root, a topic with wildcards, tells.
 fn place_of(pattern: &TopicPattern, root: &str) -> Location {
     let mut place = Location::default();
-    // A machine that its message names stands behind the topic.
-    let topic = || pattern.captures(root.split_once('#')?.0);
-    for (part, text) in pattern.captures(root).or_else(topic).unwrap_or_default() {
+    // A machine that its message names stands behind a `#`, as the wildcard does: neither tells a place.
+    let topic = root.split_once('#').map_or(root, |(topic, _)| topic);
+    for (part, text) in pattern.captures(topic).unwrap_or_default() {
         let level = match part {
             Part::Enterprise => &mut place.enterprise,
             Part::Site => &mut place.site,
@@ -176,6 +176,7 @@ fn properties(profile: &Profile) -> Arc<MessageProperties> {
         profile: profile.name.clone(),
         schema_version: profile.version.clone(),
         is_back_filled: false,
+        is_repeated: false,
     })
 }
 

@@ -124,8 +124,10 @@ pub fn write_body(time_ms: u64, flow: &str, delivery: &Delivery, payload: &[u8],
     into.push(u8::from(delivery.kind == TopicKind::State));
     write_text(flow, into);
     write_text(delivery.topic.as_str(), into);
-    // 0: none, 1: they follow, 2: they follow and the values are past.
-    into.push(delivery.properties.as_ref().map_or(0, |carried| 1 + u8::from(carried.is_back_filled)));
+    // 0: none, 1: they follow; one more: the values are past, two more: they may have been published before.
+    let marks =
+        |carried: &Arc<MessageProperties>| 1 + u8::from(carried.is_back_filled) + (u8::from(carried.is_repeated) << 1);
+    into.push(delivery.properties.as_ref().map_or(0, marks));
     if let Some(carried) = &delivery.properties {
         for text in [&carried.content_type, &carried.profile, &carried.schema_version] {
             write_text(text, into);
@@ -148,11 +150,12 @@ pub fn read_body(body: &[u8]) -> Option<Entry> {
     let topic = Arc::new(TopicName::parse(fields.text()?).ok()?);
     let properties = match fields.byte()? {
         0 => None,
-        mark @ (1 | 2) => Some(Arc::new(MessageProperties {
+        mark @ 1..=4 => Some(Arc::new(MessageProperties {
             content_type: fields.text()?.to_owned(),
             profile: fields.text()?.to_owned(),
             schema_version: fields.text()?.to_owned(),
-            is_back_filled: mark == 2,
+            is_back_filled: (mark - 1) & 1 == 1,
+            is_repeated: (mark - 1) >> 1 == 1,
         })),
         _ => return None,
     };
@@ -229,6 +232,7 @@ mod tests {
                 profile: "core/data-set-message".to_owned(),
                 schema_version: "1.0".to_owned(),
                 is_back_filled: true,
+                is_repeated: true,
             })),
             payload: 0..4,
             values: 7,

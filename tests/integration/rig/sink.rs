@@ -193,6 +193,7 @@ async fn put(spool: &Spool, sink: u16, topic: &str, kind: TopicKind, qos: u8, pa
         profile: "core/data-set-message".into(),
         schema_version: "1.0".into(),
         is_back_filled: false,
+        is_repeated: false,
     };
     let delivery = Delivery {
         flow: 0,

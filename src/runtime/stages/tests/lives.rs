@@ -54,6 +54,7 @@ impl Lives {
             events: receiver,
             heard: mpsc::channel(1).1,
             devices: tokio::sync::watch::Sender::default(),
+            shelves: tokio::sync::watch::Sender::default(),
             spool: self.spool.clone(),
             stop: CancellationToken::new(),
             quarantine,
