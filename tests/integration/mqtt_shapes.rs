@@ -81,8 +81,8 @@ fn records_of_an_envelope_go_their_own_ways_and_a_bad_one_is_kept_alone() {
     assert_eq!(field("out/4/m0", "speed"), json!({ "UaType": 11, "Value": 12.5, "SourceTimestamp": time }));
     let state = field("out/4/m1", "state");
     assert_eq!((&state["Value"], &state["SourceTimestamp"]), (&json!("run"), &json!(sent)));
-    assert_eq!(state["StatusCode"]["Code"], 0x4000_0000_u32, "{state}");
-    assert_eq!(field("out/4/m1", "temperature")["StatusCode"]["Code"], 0x8000_0000_u32);
+    assert_eq!(state["Status"]["Code"], 0x4000_0000_u32, "{state}");
+    assert_eq!(field("out/4/m1", "temperature")["Status"]["Code"], 0x8000_0000_u32);
     assert_eq!(field("out/4/m1", "speed/y")["Value"], "2");
     let kept = bridge.kept(1);
     assert_eq!(reason(&kept[0]), ("QIAO-V352", r#"{"v":1,"q":192}"#));

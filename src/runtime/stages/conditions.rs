@@ -1,7 +1,6 @@
 //! The state of each condition on a topic of its own, for a profile of events on topics of states.
 //!
-//! A condition that somebody still has to see stands there, retained. Its end is published once and then taken back. While
-//! the link is lost nothing stands there: what was known is told again when the same session goes on, and by the server's
+//! A condition that somebody still has to see (Retain) stands there, retained; one that is over is taken back. While the link is lost nothing stands there: what was known is told again when the same session goes on, and by the server's
 //! refresh in a new one. A branch (OPC 10000-9 §4.4), an earlier state that still waits for somebody, has its own topic.
 
 use super::outlet::Outlet;
@@ -33,8 +32,8 @@ pub(super) struct Conditions {
     is_active: Option<String>,
     /// What stands on topics, by the topic.
     known: BTreeMap<Arc<TopicName>, Box<[u8]>>,
-    /// The topic of the event at hand, and whether it says that its condition is over.
-    at_hand: Option<(Arc<TopicName>, bool)>,
+    /// The topic of the event at hand.
+    at_hand: Option<Arc<TopicName>>,
     /// What is known is to be told again.
     is_untold: bool,
 }
@@ -43,6 +42,8 @@ pub(super) struct Conditions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Met {
     State,
+    /// It says that its condition is over.
+    End,
     /// It is about none.
     NoCondition,
     /// There is no room for another.
@@ -94,29 +95,28 @@ impl Conditions {
         if !is_over && self.known.len() >= MOST && !self.known.contains_key(&topic) {
             return Met::NoRoom;
         }
-        self.at_hand = Some((Arc::new(topic), is_over));
-        Met::State
+        if is_over {
+            self.known.remove(&topic);
+        }
+        self.at_hand = Some(Arc::new(topic));
+        if is_over { Met::End } else { Met::State }
     }
 
     /// The topic of the event at hand.
     pub(super) fn topic(&self) -> Option<&Arc<TopicName>> {
-        self.at_hand.as_ref().map(|(topic, _)| topic)
+        self.at_hand.as_ref()
     }
 
-    /// The message of the event at hand has left; the topic that is to be taken back behind it.
-    pub(super) fn left(&mut self, message: &[u8]) -> Option<Arc<TopicName>> {
-        let (topic, is_over) = self.at_hand.take()?;
-        if is_over {
-            self.known.remove(&topic);
-            return Some(topic);
+    /// The message of the event at hand has left.
+    pub(super) fn stands(&mut self, message: &[u8]) {
+        if let Some(topic) = self.at_hand.take() {
+            self.known.insert(topic, message.into());
         }
-        self.known.insert(topic, message.into());
-        None
     }
 
     /// The message of the event at hand was refused: what stands on its topic is not its state any more.
     pub(super) fn refused(&mut self) -> Option<Arc<TopicName>> {
-        let (topic, _) = self.at_hand.take()?;
+        let topic = self.at_hand.take()?;
         self.known.remove(&topic).map(|_| topic)
     }
 

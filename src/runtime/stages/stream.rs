@@ -15,7 +15,7 @@ use crate::assemble::{Backlog, BoundField, Cadence, Image, Layout};
 use crate::codec::data_set_message::{Header, MessageType};
 use crate::config::bind::Binding;
 use crate::config::plan::OnViolation;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::model::delivery::TopicKind;
 use crate::model::{Delivery, Now, Sample, StatusCode, Timestamp};
 use crate::normalise::OddTime;
@@ -142,13 +142,25 @@ impl Stream {
         self.write(Contents::All, &[], bench, now);
         let met = self.conditions.as_mut().map(|conditions| conditions.meet(&bench.tape, &self.outlet));
         if met == Some(Met::NoRoom) {
-            let about = || Finding { severity: Severity::Warning, ..self.about("QIAO-V354", 0) };
+            let about = || Finding::warning("QIAO-V354", self.id.clone()).with("machine", &self.id);
             bench.tell(key("QIAO-V354", self.index, ()), now, out, || about().with("limit", conditions::MOST));
         }
-        if met != Some(Met::State) {
-            bench.totals(self.outlet.flow).filtered += u64::from(self.image.settle());
+        match met {
+            Some(Met::State) => return true,
+            Some(Met::End) => {
+                let values = self.image.settle();
+                let totals = bench.totals(self.outlet.flow);
+                totals.handed_over += u64::from(values);
+                totals.messages += 1;
+                let of = self.conditions.as_ref().and_then(Conditions::topic);
+                let of = of.map(|topic| Delivery { values, ..conditions::on(&self.outlet, topic) });
+                of.into_iter().for_each(|delivery| out.deliver(&[], delivery));
+            }
+            Some(Met::NoCondition | Met::NoRoom) | None => {
+                bench.totals(self.outlet.flow).filtered += u64::from(self.image.settle());
+            }
         }
-        met == Some(Met::State)
+        false
     }
 
     /// Takes one value as the field holds it.
@@ -566,8 +578,8 @@ impl Stream {
             delivery.topic = Arc::clone(topic);
         }
         out.deliver(bench.tape.as_bytes(), delivery);
-        if let Some(over) = self.conditions.as_mut().and_then(|conditions| conditions.left(bench.tape.as_bytes())) {
-            out.deliver(&[], conditions::on(&self.outlet, &over));
+        if let Some(conditions) = &mut self.conditions {
+            conditions.stands(bench.tape.as_bytes());
         }
         self.counted.sequence = self.counted.sequence.wrapping_add(1);
         self.counted.messages += 1;

@@ -317,4 +317,4 @@ QIAO-V354 = More than { $limit } conditions of { $machine } want to be kept at a
     .title = Too many conditions
     .fix = Take fewer of them with `events: types` or `min-severity`, or see why the server keeps so many; core/event tells them all.
     .cause = The server makes a condition for each occurrence, or nobody acknowledges them.
-    .example = place=lathe-7:/Payload | machine=lathe-7 | pointer=/Payload | node=nsu=urn:acme:lathe;s=Lathe7 | profile=core/condition@1.0 | limit=1000
+    .example = place=lathe-7 | machine=lathe-7 | limit=1000
