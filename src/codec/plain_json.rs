@@ -36,29 +36,19 @@ pub enum TimeFormat {
     UnixMilliseconds,
 }
 
-/// Gives every leaf of the message to `take`, in order; texts and arrays go to the end of `arena`. `pointer` is what
-/// stands before the leaves' own pointers; it is as it was afterwards. The value at node `except` is passed over.
+/// Gives every leaf at and below a node to `take`, in order; texts and arrays go to the end of `arena`. `pointer` is what
+/// stands before the leaves' own pointers; it is as it was afterwards. The values at the nodes `except` are passed over.
+// As deep as a tape may be: `tape::MAX_DEPTH`.
 pub fn leaves(
     tape: &Tape,
-    except: Option<u32>,
-    pointer: &mut String,
-    arena: &mut Vec<u8>,
-    take: &mut impl FnMut(Leaf<'_>),
-) {
-    below(tape, 0, except, pointer, arena, take);
-}
-
-// As deep as a tape may be: `tape::MAX_DEPTH`.
-fn below(
-    tape: &Tape,
     at: u32,
-    except: Option<u32>,
+    except: &[u32],
     pointer: &mut String,
     arena: &mut Vec<u8>,
     take: &mut impl FnMut(Leaf<'_>),
 ) {
     let Some(node) = tape.nodes().get(at as usize) else { return };
-    if except == Some(at) {
+    if except.contains(&at) {
         return;
     }
     if node.kind() != TapeKind::Object {
@@ -68,7 +58,7 @@ fn below(
     let length = pointer.len();
     for (index, member) in children(tape, at) {
         push_step(pointer, &name(tape, member));
-        below(tape, index, except, pointer, arena, take);
+        leaves(tape, index, except, pointer, arena, take);
         pointer.truncate(length);
     }
 }

@@ -245,8 +245,13 @@ impl Tape {
     /// Index of the value at a JSON pointer (RFC 6901).
     #[must_use]
     pub fn find(&self, pointer: &str) -> Option<u32> {
-        let mut index = 0;
-        self.nodes.first()?;
+        self.find_below(0, pointer)
+    }
+
+    /// Index of the value at a JSON pointer that begins at the value at `index`.
+    #[must_use]
+    pub fn find_below(&self, mut index: u32, pointer: &str) -> Option<u32> {
+        self.nodes.get(index as usize)?;
         for step in pointer.split('/').skip(1) {
             let step = step.replace("~1", "/").replace("~0", "~");
             index = self.child(index, &step)?;

@@ -2,8 +2,8 @@
 
 pub use super::part::{Parameter, Part, UseFile};
 use super::plan::{
-    Access, Anonymous, Decode, EventOrigin, History, MqttVersion, OnViolation, PolicyChoice, Replay, SecurityMode,
-    WhenFull,
+    Access, Anonymous, Decode, EnvelopeForm, EventOrigin, History, MqttVersion, OnViolation, PolicyChoice, Replay,
+    SecurityMode, WhenFull,
 };
 use super::read::{At, ByName, Needed, OneOrMany, OrText, Read, Reading};
 use super::record::{choice, record, words};
@@ -236,7 +236,11 @@ record! {
         /// number, boolean, text: one bare value per topic. With `profile` and NC-Link, devices are asked for their model.
         /// Default: json; profile for NC-Link.
         decode: Option<At<Word<Decode>>>,
-        /// Which member of an MQTT message says when it was made. Default: the time of arrival, marked as such.
+        /// What lies around the data of an MQTT message in JSON, and how several records in one are told apart. Each record
+        /// then stands for itself, as a message of its own would. Default: nothing.
+        envelope: Option<At<EnvelopeFile>>,
+        /// Which member of an MQTT message says when it was made; with an `envelope`, of the data or of each record. Default: the
+        /// time of arrival, marked as such.
         time: Option<At<MemberTimeFile>>,
         /// Machines that may appear on an MQTT source by themselves; those beyond are refused. Default: 200.
         max_machines: Option<At<Whole<1, 100_000>>>,
@@ -283,6 +287,39 @@ record! {
         concepts: Needed<OneOrMany<String>>,
         /// The key, at least 16 bytes; whoever has it can look up who is who.
         key: Needed<SecretFile>,
+    }
+
+    /// What lies around the data of a JSON message; its members are JSON pointers.
+    EnvelopeFile {
+        /// Where the data are, such as `/payload`. Default: the message itself.
+        data: Option<At<String>>,
+        /// How they are written there: json, text (a text that holds them) or base64 (a text that holds their bytes). Default:
+        /// json.
+        written_as: Option<At<Word<EnvelopeForm>>>,
+        /// Where in the data a list of records is, such as `/values`; `here`: they are the list themselves. Default: the data
+        /// are one record.
+        records: Option<At<String>>,
+        /// When the whole was made; for records that do not say it. Default: `time` of the flow.
+        time: Option<At<MemberTimeFile>>,
+        /// Whose record it is; looked for in the record, then in the message around it. In place of `{machine}` in the topic.
+        machine: Option<At<String>>,
+        /// In a record: the name of the field that its value is of. Default: the names are those of its members.
+        field: Option<At<String>>,
+        /// In a record: the value. Default: everything that is named by no other key.
+        value: Option<At<String>>,
+        /// In a record: how good the value is.
+        quality: Option<At<MemberQualityFile>>,
+    }
+
+    /// Which member of a record says how good its value is. Where it says nothing the value is good; what it says beside
+    /// these words makes it bad.
+    MemberQualityFile {
+        /// JSON pointer, such as `/q`.
+        member: Needed<String>,
+        /// Words or numbers that say good, such as `192`.
+        good: Needed<OneOrMany<String>>,
+        /// Words or numbers that say uncertain, such as `64`. Default: none.
+        uncertain: Option<At<OneOrMany<String>>>,
     }
 
     /// Which member of a message says when it was made.
@@ -364,7 +401,8 @@ choice! {
         /// This node; node id with namespace URI.
         Node(At<String>) = "node",
         /// MQTT: what to subscribe to, such as `line/{line}/{machine}/+/state`. `{machine}` tells machines apart,
-        /// `{enterprise}` … `{cell}` place them, `+`, `{field}` and `#` name fields, other names become fields.
+        /// `{enterprise}` … `{cell}` place them, `+`, `{field}` and `#` name fields, other names become fields. With
+        /// `$share/GROUP/` before it each message goes to one gateway of the group.
         Topic(At<String>) = "topic",
     }
 }
@@ -486,6 +524,7 @@ words! {
         "boolean" => Self::Boolean,
         "text" => Self::Text,
     }
+    EnvelopeForm { "json" => Self::Json, "text" => Self::Text, "base64" => Self::Base64, }
     TimeFormat { "rfc3339" => Self::Rfc3339, "unix-s" => Self::UnixSeconds, "unix-ms" => Self::UnixMilliseconds, }
     OnViolation { "quarantine" => Self::Quarantine, "mark" => Self::Mark, "reject" => Self::Reject, }
     CertificateFault { "expired" => Self::Expired, "other-host" => Self::OtherHost, }

@@ -358,6 +358,8 @@ pub struct TopicInput {
     pub profile: Option<Arc<Profile>>,
     /// JSON pointer of the list of alarms that is taken as one value, for its changes are published.
     pub list: Option<String>,
+    /// What lies around the data; `None`: nothing.
+    pub envelope: Option<Arc<Envelope>>,
     /// `None`: messages carry no time of their own; that of arrival stands in and is marked.
     pub time: Option<MemberTime>,
     /// Machines and fields that may appear by themselves.
@@ -374,7 +376,13 @@ impl TopicInput {
     /// Whether values come with a time of their own; otherwise that of arrival stands in.
     #[must_use]
     pub fn has_times(&self) -> bool {
-        self.time.is_some() || self.is_nc_link()
+        self.names_time() || self.is_nc_link()
+    }
+
+    /// Whether the configuration says where messages hold their time.
+    #[must_use]
+    pub fn names_time(&self) -> bool {
+        self.time.is_some() || self.envelope.as_ref().is_some_and(|envelope| envelope.time.is_some())
     }
 
     /// Whether messages of NC-Link are taken apart.
@@ -399,8 +407,47 @@ pub enum Decode {
     Text,
 }
 
+/// What lies around the data of a JSON message, and how its records are told apart. All members are JSON pointers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// Where the data are; empty: the message itself.
+    pub data: String,
+    pub form: EnvelopeForm,
+    /// The data are a list there, of records that each stand for themselves; empty: the data are the list.
+    pub records: Option<String>,
+    /// When the whole was made; for records that do not say it themselves.
+    pub time: Option<MemberTime>,
+    /// Whose data they are: looked for in the record, then in the message around it.
+    pub machine: Option<String>,
+    /// In the record: the name of its field.
+    pub field: Option<String>,
+    /// In the record: its value; `None`: everything else in it.
+    pub value: Option<String>,
+    pub quality: Option<MemberQuality>,
+}
+
+/// How the data are written in their envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnvelopeForm {
+    /// As a JSON value of it.
+    Json,
+    /// As a text that holds them.
+    Text,
+    /// As a text that holds their bytes in base64.
+    Base64,
+}
+
+/// Which member of a record says how good its value is. What is in neither list is bad.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberQuality {
+    /// JSON pointer in the record.
+    pub member: String,
+    pub good: Vec<String>,
+    pub uncertain: Vec<String>,
+}
+
 /// Which member of a message says when it was made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberTime {
     /// JSON pointer.
     pub member: String,

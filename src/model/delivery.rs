@@ -52,7 +52,7 @@ pub enum TopicKind {
     Log,
 }
 
-/// What an MQTT 5 publish carries beside its payload; the same for all messages of one flow that are not back-filled.
+/// What an MQTT 5 publish carries beside its payload; the same for all messages of one flow that are not marked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageProperties {
     /// Content type, such as `application/json`.
@@ -65,6 +65,8 @@ pub struct MessageProperties {
     pub is_back_filled: bool,
     /// It holds a value that came back after this gateway had written it.
     pub is_echo: bool,
+    /// A broker had sent some of its values before; an earlier run may have passed them on.
+    pub is_repeated: bool,
 }
 
 /// One message for one sink; its bytes lie in its transaction.

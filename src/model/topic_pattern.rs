@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 pub struct TopicPattern {
     text: String,
     levels: Vec<Level>,
+    /// Among whose subscribers the broker shares out what comes.
+    group: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +21,9 @@ enum Level {
     /// Any number of levels, none included; only at the end.
     Rest,
 }
+
+/// What a shared subscription begins with (MQTT 5.0 §4.8.2).
+const SHARE: &str = "$share/";
 
 /// What one named level says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +56,8 @@ pub enum PatternError {
     Twice { name: String },
     #[error("a topic does not contain {found:?} (byte {at})")]
     Forbidden { found: char, at: usize },
-    /// `$share/…` (MQTT 5.0 §4.8.2).
-    #[error("shared subscriptions are not supported yet")]
+    /// `$share/` without a name of at least one character and no wildcard, or without a filter behind it (MQTT 5.0 §4.8.2).
+    #[error("a shared subscription is `$share/`, the name of a group, and a topic filter")]
     Shared,
 }
 
@@ -65,12 +70,20 @@ impl TopicPattern {
         if text.len() > usize::from(u16::MAX) {
             return Err(PatternError::TooLong { bytes: text.len() });
         }
-        if text.starts_with("$share/") {
-            return Err(PatternError::Shared);
-        }
-        let (mut levels, mut at) = (Vec::new(), 0);
-        let count = text.split('/').count();
-        for (number, level) in text.split('/').enumerate() {
+        let (group, filter) = match text.strip_prefix(SHARE) {
+            None => (None, text),
+            Some(rest) => {
+                let (group, filter) = rest.split_once('/').ok_or(PatternError::Shared)?;
+                let is_name = !group.is_empty() && !group.contains(['+', '#', '{', '}']);
+                if !is_name || group.contains(char::is_control) || filter.is_empty() {
+                    return Err(PatternError::Shared);
+                }
+                (Some(group.to_owned()), filter)
+            }
+        };
+        let (mut levels, mut at) = (Vec::new(), text.len() - filter.len());
+        let count = filter.split('/').count();
+        for (number, level) in filter.split('/').enumerate() {
             let read = read_level(level, at, number + 1 == count)?;
             if let Level::Named(part) = &read
                 && *part != Part::Field
@@ -81,7 +94,13 @@ impl TopicPattern {
             levels.push(read);
             at += level.len() + 1;
         }
-        Ok(Self { text: text.to_owned(), levels })
+        Ok(Self { text: text.to_owned(), levels, group })
+    }
+
+    /// The group of subscribers among which each message goes to one (MQTT 5.0 §4.8.2); `None`: every subscriber gets all.
+    #[must_use]
+    pub fn group(&self) -> Option<&str> {
+        self.group.as_deref()
     }
 
     /// As it was written.
@@ -98,7 +117,22 @@ impl TopicPattern {
             Level::Named(_) => "+".to_owned(),
             Level::Rest => "#".to_owned(),
         };
-        self.levels.iter().map(level).collect::<Vec<_>>().join("/")
+        let filter = self.levels.iter().map(level).collect::<Vec<_>>().join("/");
+        self.group.as_ref().map_or(filter.clone(), |group| format!("{SHARE}{group}/{filter}"))
+    }
+
+    /// Whether some topic could match both. Says yes when in doubt.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        for pair in 0..self.levels.len().max(other.levels.len()) {
+            match (self.levels.get(pair), other.levels.get(pair)) {
+                (Some(Level::Rest), _) | (_, Some(Level::Rest)) => return true,
+                (Some(Level::Literal(one)), Some(Level::Literal(other))) if one != other => return false,
+                (None, _) | (_, None) => return false,
+                _ => {}
+            }
+        }
+        true
     }
 
     /// Whether machines are told apart; otherwise everything is one machine.
@@ -317,11 +351,35 @@ mod tests {
             ("a/{}", PatternError::Brace { at: 2 }),
             ("{machine}/{machine}", PatternError::Twice { name: "machine".to_owned() }),
             ("a\u{0}", PatternError::Forbidden { found: '\0', at: 1 }),
-            ("$share/g/a", PatternError::Shared),
+            ("$share/g", PatternError::Shared),
+            ("$share/g/", PatternError::Shared),
+            ("$share//a", PatternError::Shared),
+            ("$share/+/a", PatternError::Shared),
+            ("$share/g/a/x{machine}", PatternError::NotAlone { found: '{', at: 12 }),
         ] {
             assert_eq!(TopicPattern::parse(text), Err(expected), "{text:?}");
         }
         assert!(TopicPattern::parse(&"a".repeat(65_536)).is_err());
+    }
+
+    #[test]
+    fn a_shared_subscription_is_its_filter_for_a_group() {
+        let shared = pattern("$share/qiao/l/{machine}/#");
+        assert_eq!((shared.group(), shared.filter().as_str()), (Some("qiao"), "$share/qiao/l/+/#"));
+        let captures = shared.captures("l/m7/a").expect("matches");
+        assert_eq!(shared.root(&captures), pattern("l/{machine}/#").root(&captures), "the machine is the same");
+        assert!(shared.captures("$share/qiao/l/m7/a").is_none());
+        for (one, other, expected) in [
+            ("$share/g/l/{machine}/#", "l/+/x", true),
+            ("a/+", "a/b", true),
+            ("a/#", "a", true),
+            ("a/b", "a/c", false),
+            ("a/+", "a/+/c", false),
+            ("+/x", "y/#", true),
+        ] {
+            assert_eq!(pattern(one).overlaps(&pattern(other)), expected, "{one} {other}");
+            assert_eq!(pattern(other).overlaps(&pattern(one)), expected, "{other} {one}");
+        }
     }
 
     #[test]

@@ -169,6 +169,8 @@ pub struct Batch {
     pub is_back_filled: bool,
     /// Which samples are values that this gateway wrote itself, in their order.
     pub echoes: Vec<u32>,
+    /// The broker has sent it before, and nobody here knows what became of it then.
+    pub is_repeated: bool,
     /// What the source is still owed; `None` for a read, which nobody has to acknowledge.
     pub pending: Option<Pending>,
 }
@@ -195,6 +197,7 @@ impl Batch {
         self.unplaced.clear();
         self.is_back_filled = false;
         self.echoes.clear();
+        self.is_repeated = false;
         self.pending = None;
     }
 }

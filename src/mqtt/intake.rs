@@ -5,6 +5,7 @@
 //!
 //! | module | messages |
 //! |---|---|
+//! | `envelope` | wrapped, or several in one |
 //! | `plain` | of no profile |
 //! | `message` | of a profile, in nested objects |
 //! | `nc_link` | of NC-Link |
@@ -24,6 +25,7 @@ use nc_link::NcLink;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+mod envelope;
 mod learn;
 mod message;
 mod nc_link;
@@ -38,6 +40,8 @@ pub(super) struct Intake {
     machines: Vec<FoundMachine>,
     items: Vec<FoundItem>,
     tape: Tape,
+    /// A message whose data lie in an envelope; kept for its memory.
+    outer: Tape,
     /// JSON pointer of the field at hand; kept for its memory.
     pointer: String,
 }
@@ -136,6 +140,7 @@ impl Intake {
             machines: Vec::new(),
             items: Vec::new(),
             tape: Tape::new(),
+            outer: Tape::new(),
             pointer: String::new(),
         }
     }
@@ -185,6 +190,7 @@ impl Intake {
                 machines: &mut self.machines,
                 items: &mut self.items,
                 tape: &mut self.tape,
+                outer: &mut self.outer,
                 pointer: &mut self.pointer,
                 batch,
                 findings: &mut taken.findings,
@@ -193,6 +199,7 @@ impl Intake {
                 has_changed: &mut has_changed,
                 topic,
                 is_retained,
+                quality: StatusCode::GOOD,
             };
             work.flow(flow, &captures, payload);
         }
@@ -210,6 +217,7 @@ struct Work<'a> {
     machines: &'a mut Vec<FoundMachine>,
     items: &'a mut Vec<FoundItem>,
     tape: &'a mut Tape,
+    outer: &'a mut Tape,
     pointer: &'a mut String,
     batch: &'a mut Batch,
     findings: &'a mut Vec<Finding>,
@@ -219,6 +227,8 @@ struct Work<'a> {
     has_changed: &'a mut bool,
     topic: &'a str,
     is_retained: bool,
+    /// What the record at hand says of its value.
+    quality: StatusCode,
 }
 
 impl Reading {
@@ -247,6 +257,11 @@ impl Work<'_> {
         let captures: Vec<(Part, &str)> =
             captures.iter().map(|(part, text)| (part.clone(), text_of(part, text))).collect();
         let captures = captures.as_slice();
+        if let Some(envelope) = flow.input.envelope.clone()
+            && (!payload.is_empty() || envelope.machine.is_some())
+        {
+            return self.unwrap(flow, &envelope, captures, payload);
+        }
         let Some(root) = self.machine(flow, captures) else {
             self.batch.unplaced.push((flow.flow, 1));
             return;
@@ -290,14 +305,18 @@ impl Work<'_> {
         }
         match flow.input.decode {
             Decode::Json => self.json(flow, root, payload),
-            _ => self.bare(flow, root, payload),
+            _ => {
+                let time = self.arrival(flow);
+                self.bare(flow, root, payload, time)
+            }
         }
     }
 
     fn sample(&mut self, slot: u32, scalar: Scalar, source_time: Timestamp) {
         // Of a retained message without a time of its own nobody knows how old it is.
         let is_dated = !source_time.is_none();
-        let status = if self.is_retained && !is_dated { LAST_KNOWN } else { StatusCode::GOOD };
+        let is_undated = self.is_retained && !is_dated && !self.quality.is_bad();
+        let status = if is_undated { LAST_KNOWN } else { self.quality };
         self.sample_with(slot, scalar, status, source_time);
     }
 
@@ -335,7 +354,7 @@ impl Work<'_> {
 
     /// The time of arrival, where the flow knows no other; it says nothing of what was there before we asked.
     fn arrival(&self, flow: &FlowIntake) -> Timestamp {
-        if flow.input.time.is_some() || self.is_retained { Timestamp::NONE } else { self.batch.received }
+        if flow.input.names_time() || self.is_retained { Timestamp::NONE } else { self.batch.received }
     }
 
     fn document(&mut self, flow: &FlowIntake, root: &str, payload: &[u8], unreadable: Option<Unreadable>) {

@@ -206,7 +206,7 @@ impl<'a> Listening<'a> {
         let counters = &self.source.plan.counters;
         let topic = String::from_utf8_lossy(&message.topic);
         let received = self.source.plan.clock.now().wall;
-        let mut batch = Batch { received, ..Batch::default() };
+        let mut batch = Batch { received, is_repeated: message.is_repeated, ..Batch::default() };
         let mut unknown = Vec::new();
         if !is_presence(&topic, &self.source.plan.gateway) {
             let intake = &mut self.source.intake;

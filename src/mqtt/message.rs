@@ -112,11 +112,12 @@ impl Message {
             carried.map(|carried| [("profile", &*carried.profile), ("schema-version", &*carried.schema_version)]);
         let replayed = self.is_replayed.then_some(("replayed", "true"));
         let back_filled = carried.filter(|carried| carried.is_back_filled).map(|_| ("back-filled", "true"));
+        let repeated = carried.filter(|carried| carried.is_repeated).map(|_| ("repeated", "true"));
         let key = self.key.as_ref();
         let named = key.map(|key| [("gateway", &*key.gateway), ("stream", &*key.stream), ("sequence", &*key.sequence)]);
         let taken = key.and_then(|key| Some(("taken", key.taken.as_deref()?)));
         let echo = carried.filter(|carried| carried.is_echo).map(|_| ("origin", "gateway"));
-        let marks = replayed.into_iter().chain(back_filled).chain(echo);
+        let marks = replayed.into_iter().chain(back_filled).chain(repeated).chain(echo);
         profile.into_iter().flatten().chain(named.into_iter().flatten()).chain(taken).chain(marks).collect()
     }
 
@@ -144,6 +145,7 @@ pub(super) fn examples() -> Vec<Message> {
         schema_version: "1.0".into(),
         is_back_filled: true,
         is_echo: true,
+        is_repeated: true,
     });
     let topic = Arc::new(TopicName::parse("qiao/温度").expect("a topic"));
     let lengths = [0, 2, 100, 112, 113, 114, 120, 16_300, 16_384, 17_000, 2_097_152, 2_200_000];

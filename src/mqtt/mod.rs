@@ -10,6 +10,7 @@
 //! | [`source`] | [`SourcePlan`], [`source::run`]: a client of its own that subscribes |
 //! | `listen` | one connection of a source: messages in, acknowledgements out |
 //! | `intake` | from a message that came in to values with places |
+//! | [`leftovers`] | what an earlier run left on topics of states |
 //! | [`requests`] | what applications ask of the devices that a sink publishes |
 //! | [`commands`] | commands that come and go, each acknowledged when it is written down |
 //! | `again` | a client that only listens, and connects again |
@@ -41,6 +42,7 @@ pub mod embedded;
 mod flight;
 pub mod herald;
 mod intake;
+pub mod leftovers;
 mod listen;
 mod message;
 mod pause;

@@ -38,7 +38,7 @@ const BASE: ObjectTypeId = ObjectTypeId::BaseEventType;
 const CONDITION: ObjectTypeId = ObjectTypeId::ConditionType;
 
 /// What is asked for of every event; one that an event does not have comes as null, and is left out.
-pub const FIELDS: [EventField; 19] = [
+pub const FIELDS: [EventField; 23] = [
     field("EventId", BASE, &["EventId"]),
     field("EventType", BASE, &["EventType"]),
     field("SourceNode", BASE, &["SourceNode"]),
@@ -58,6 +58,10 @@ pub const FIELDS: [EventField; 19] = [
     field("LastSeverity", CONDITION, &["LastSeverity"]),
     field("Comment", CONDITION, &["Comment"]),
     field("ClientUserId", CONDITION, &["ClientUserId"]),
+    field("ConfirmedState/Id", ObjectTypeId::AcknowledgeableConditionType, &["ConfirmedState", "Id"]),
+    field("SuppressedState/Id", ObjectTypeId::AlarmConditionType, &["SuppressedState", "Id"]),
+    field("ShelvingState/CurrentState", ObjectTypeId::AlarmConditionType, &["ShelvingState", "CurrentState"]),
+    field("SuppressedOrShelved", ObjectTypeId::AlarmConditionType, &["SuppressedOrShelved"]),
 ];
 
 const fn field(name: &'static str, event_type: ObjectTypeId, path: &'static [&'static str]) -> EventField {

@@ -37,6 +37,8 @@ pub struct Refresh {
     is_told: bool,
     /// Slots whose queue ran over in the notification that is being taken.
     overflows: Vec<u32>,
+    /// Slots whose conditions, says the server in it, are not what it told before.
+    outdated: Vec<u32>,
 }
 
 impl Refresh {
@@ -84,7 +86,10 @@ impl Refresh {
             SystemEvent::RefreshEnd => {
                 self.running.remove(&slot);
             }
-            SystemEvent::RefreshRequired => self.want(subscription),
+            SystemEvent::RefreshRequired => {
+                self.outdated.push(slot);
+                self.want(subscription);
+            }
             SystemEvent::QueueOverflow => {
                 self.overflows.push(slot);
                 self.lose(slot, subscription);
@@ -146,12 +151,15 @@ impl Feed {
         self.slots_of(subscription).any(|slot| self.is_event(slot))
     }
 
-    /// Tells of events that the server had to drop.
+    /// Tells of events that the server had to drop, or that it tells to be outdated.
     pub async fn tell_overflows(&mut self, outside: &Outside) -> Result<(), Over> {
+        let node = |slot: u32| self.discovery.items.get(slot as usize).map_or("", |item| item.node.as_str());
+        for slot in std::mem::take(&mut self.refresh.outdated) {
+            outside.gap(Finding::warning("QIAO-O170", node(slot)), vec![slot]).await?;
+        }
         for slot in std::mem::take(&mut self.refresh.overflows) {
             outside.counters.overflows.add(1);
-            let node = self.discovery.items.get(slot as usize).map_or("", |item| item.node.as_str());
-            outside.gap(Finding::error("QIAO-O072", node), vec![slot]).await?;
+            outside.gap(Finding::error("QIAO-O072", node(slot)), vec![slot]).await?;
         }
         Ok(())
     }

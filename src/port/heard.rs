@@ -17,6 +17,11 @@ pub enum Heard {
         sink: u16,
     },
     Asked(Asked),
+    /// A retained message on a topic of ours, which this process may not have sent.
+    Left {
+        sink: u16,
+        topic: String,
+    },
 }
 
 /// A message to a device.
@@ -34,3 +39,6 @@ pub struct Asked {
 
 /// The devices of one source, by sink and id.
 pub type Devices = Arc<BTreeSet<(u16, String)>>;
+
+/// Topic filters on which one source keeps states that nobody else knows, by sink.
+pub type Shelves = Arc<BTreeSet<(u16, String)>>;

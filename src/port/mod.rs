@@ -12,7 +12,7 @@ pub mod source;
 
 pub use clock::Clock;
 pub use disk::{Disk, DiskFile, DiskLock};
-pub use heard::{Asked, Devices, Heard};
+pub use heard::{Asked, Devices, Heard, Shelves};
 pub use machine::Desk;
 pub use real_disk::RealDisk;
 pub use sink::SinkState;

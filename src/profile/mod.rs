@@ -310,6 +310,12 @@ impl Profile {
         format!("{}@{}", self.name, self.version)
     }
 
+    /// Whether its messages are the states of conditions, each on a topic of its own.
+    #[must_use]
+    pub fn has_conditions(&self) -> bool {
+        self.message == MessageKind::Event && self.topic_kind == TopicKind::State
+    }
+
     /// Whether the schema describes an array at a pointer of the mapping.
     #[must_use]
     pub fn is_array(&self, steps: &[PointerStep<'_>]) -> bool {

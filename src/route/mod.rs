@@ -25,10 +25,12 @@ pub enum Placeholder {
     Cell,
     /// Sampling channel.
     Channel,
+    /// Condition whose state it is.
+    Condition,
 }
 
 /// Every placeholder with its name, in the order in which faces list them.
-pub const PLACEHOLDERS: [(&str, Placeholder); 10] = [
+pub const PLACEHOLDERS: [(&str, Placeholder); 11] = [
     ("gateway", Placeholder::Gateway),
     ("machine", Placeholder::Machine),
     ("flow", Placeholder::Flow),
@@ -39,6 +41,7 @@ pub const PLACEHOLDERS: [(&str, Placeholder); 10] = [
     ("line", Placeholder::Line),
     ("cell", Placeholder::Cell),
     ("channel", Placeholder::Channel),
+    ("condition", Placeholder::Condition),
 ];
 
 /// What fills a template. A place that is not known is `None`.
@@ -55,6 +58,8 @@ pub struct Values<'a> {
     pub cell: Option<&'a str>,
     /// Of messages of samples alone.
     pub channel: Option<&'a str>,
+    /// Of states of conditions alone.
+    pub condition: Option<&'a str>,
 }
 
 impl<'a> Values<'a> {
@@ -70,6 +75,7 @@ impl<'a> Values<'a> {
             Placeholder::Line => self.line,
             Placeholder::Cell => self.cell,
             Placeholder::Channel => self.channel,
+            Placeholder::Condition => self.condition,
         }
     }
 }
@@ -151,6 +157,12 @@ impl Template {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Whether this stands in it.
+    #[must_use]
+    pub fn has(&self, placeholder: Placeholder) -> bool {
+        self.parts.contains(&Part::Value(placeholder))
     }
 
     /// The places this template asks for and `values` does not know; their levels read `%_`.

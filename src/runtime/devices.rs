@@ -1,10 +1,10 @@
-//! Who listens for what applications ask of the devices of one source.
+//! Who listens at the sinks of one source: for what applications ask of its devices, and for what an earlier run left.
 
 use super::facts::Facts;
 use crate::config::plan::{ConnectionKind, FlowPlan, MqttConnection};
 use crate::finding::Finding;
-use crate::mqtt::{self, requests};
-use crate::port::{Devices, Heard};
+use crate::mqtt::{self, leftovers, requests};
+use crate::port::{Devices, Heard, Shelves};
 use crate::profile::MessageKind;
 use std::collections::BTreeSet;
 use tokio::sync::{mpsc, watch};
@@ -17,6 +17,7 @@ const HEARD: usize = 64;
 pub(super) struct Ends {
     pub(super) heard: mpsc::Receiver<Heard>,
     pub(super) devices: watch::Sender<Devices>,
+    pub(super) shelves: watch::Sender<Shelves>,
 }
 
 /// One client for each broker at which machines of this source are devices; they end with the pipeline, or when told to.
@@ -40,8 +41,21 @@ pub(super) fn listening(
         Some(requests::run(plan, devices.subscribe(), hears.clone(), stop.clone()))
     };
     let clients: Vec<_> = sinks.into_iter().filter_map(client).collect();
-    let all = async move { drop(futures::future::join_all(clients).await) };
-    (Ends { heard, devices }, all)
+    let shelves = watch::Sender::new(Shelves::default());
+    let has_shelves =
+        |flow: &&FlowPlan| flow.source == source && flow.published().iter().any(|profile| profile.has_conditions());
+    let sinks: BTreeSet<u16> = facts.plan.flows.iter().filter(has_shelves).map(|flow| flow.sink).collect();
+    let looks = |sink: u16| {
+        let (connection, timing) = (broker(facts, sink)?, mqtt::Timing::default());
+        let plan = leftovers::LeftoversPlan { sink, source: name.to_owned(), connection, timing, log };
+        Some(leftovers::run(plan, shelves.subscribe(), hears.clone(), stop.clone()))
+    };
+    let looking: Vec<_> = sinks.into_iter().filter_map(looks).collect();
+    let all = async move {
+        let (clients, looking) = (futures::future::join_all(clients), futures::future::join_all(looking));
+        drop(futures::future::join(clients, looking).await);
+    };
+    (Ends { heard, devices, shelves }, all)
 }
 
 /// How the broker of a sink is reached.

@@ -443,6 +443,7 @@ impl Life {
             heard: ends.heard,
             devices: ends.devices,
             exposed: own.exposed.clone(),
+            shelves: ends.shelves,
             spool: self.facts.spool.clone(),
             stop,
             echoes: self.facts.echoes.clone(),

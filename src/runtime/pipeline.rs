@@ -10,7 +10,7 @@ use super::stages::{Legacy, Outbox, Stages, StagesStatus};
 use super::supervisor::{Ended, Heartbeat};
 use crate::finding::{Code, Finding};
 use crate::model::{Exposed, Now, Timestamp};
-use crate::port::{Clock, Devices, Heard, LinkState, SourceEvent};
+use crate::port::{Clock, Devices, Heard, LinkState, Shelves, SourceEvent};
 use crate::spool::Spool;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -71,6 +71,8 @@ pub struct Pipeline {
     pub devices: watch::Sender<Devices>,
     /// What of it stands on faces, for them; told before the values.
     pub exposed: watch::Sender<Arc<Exposed>>,
+    /// Where it keeps states, for those who look for what an earlier run left there.
+    pub shelves: watch::Sender<Shelves>,
     pub spool: Spool,
     /// Cancelled when the source is to stop; one that ends without has failed.
     pub stop: CancellationToken,
@@ -83,6 +85,14 @@ pub struct Pipeline {
     pub quarantine: Writer,
     pub facts: Arc<PipelineFacts>,
     pub log: fn(&Finding),
+}
+
+fn show<T: PartialEq>(shown: &watch::Sender<T>, now: T) {
+    shown.send_if_modified(|known| {
+        let is_new = *known != now;
+        *known = now;
+        is_new
+    });
 }
 
 /// An idle pipeline gives a sign of life this often.
@@ -238,12 +248,8 @@ impl Pipeline {
     }
 
     fn show_devices(&self) {
-        let devices = self.stages.devices();
-        self.devices.send_if_modified(|known| {
-            let is_new = *known != devices;
-            *known = devices;
-            is_new
-        });
+        show(&self.devices, self.stages.devices());
+        show(&self.shelves, self.stages.shelves());
     }
 
     fn show_exposed(&self) {

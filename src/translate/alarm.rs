@@ -1,24 +1,13 @@
 //! Alarms: one side tells each change by an event, the other keeps the list of those that are active.
 
+use super::concept::{
+    BRANCH, CONDITION, EVENT, IS_ACTIVE, IS_REFRESHED, IS_RETAINED, KIND, NUMBER, ORIGIN, ORIGIN_NAME, SEVERITY, TEXT,
+    TIME,
+};
 use super::route::Routes;
 use super::{Because, Fate, FateKind, Translated};
 use crate::profile::{Concept, MessageKind, PointerStep, Profile, pointer_steps, unescape};
 use serde_json::{Value, json};
-
-// Concepts of the hub by which alarms are told apart.
-const NUMBER: &str = "alarm.code";
-const TIME: &str = "alarm.time";
-const IS_ACTIVE: &str = "alarm.is-active";
-const IS_RETAINED: &str = "alarm.is-retained";
-const IS_REFRESHED: &str = "alarm.is-refreshed";
-const CONDITION: &str = "alarm.condition";
-const BRANCH: &str = "alarm.branch";
-const EVENT: &str = "alarm.event";
-const KIND: &str = "alarm.kind";
-const ORIGIN: &str = "alarm.origin";
-const ORIGIN_NAME: &str = "alarm.origin-name";
-const TEXT: &str = "alarm.text";
-const SEVERITY: &str = "alarm.severity";
 
 /// The type AlarmConditionType (OPC 10000-9 §5.8.2): a list says no more of its alarms.
 const ALARM_CONDITION: &str = "i=2915";

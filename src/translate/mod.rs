@@ -5,6 +5,7 @@
 //! guessed and nothing invented; a number stays decimal text as long as it can. Pure.
 
 mod alarm;
+pub mod concept;
 mod link;
 mod pattern;
 mod place;

@@ -129,7 +129,10 @@ fn an_nc_link_device_stands_as_a_machine_tool_with_its_values_and_units() {
     assert_eq!((&compared["missing"], &compared["differing"]), (&json!([]), &json!([])), "{compared}");
     assert_eq!(compared["below"], "http://opcfoundation.org/UA/Machinery/:Machines");
     assert!(compared["compared"].as_u64() >= compared["mandatory"].as_u64(), "{compared}");
-    eprintln!("{} of {} nodes compared, not known there: {}", compared["compared"], compared["nodes"], compared["unknown"]);
+    eprintln!(
+        "{} of {} nodes compared, not known there: {}",
+        compared["compared"], compared["nodes"], compared["unknown"]
+    );
     let status = cell.gateway.until("a balance", |gateway| {
         let flow = gateway.status()?["flows"][0].clone();
         (flow["imbalance"] == 0).then_some(flow)
@@ -178,8 +181,12 @@ flows:
     let said = crawler.said();
     eprintln!("{said:?}");
     wait_for("the new machine is told", || {
-        let changes: Vec<Value> = crawler.said().iter().filter_map(|said| said["changes"].as_array().cloned()).flatten().collect();
-        changes.iter().any(|one| one["node"] == "nsu=urn:qiao:test:flows;s=cells/press-4" && one["verb"] == 1).then_some(())
+        let changes: Vec<Value> =
+            crawler.said().iter().filter_map(|said| said["changes"].as_array().cloned()).flatten().collect();
+        changes
+            .iter()
+            .any(|one| one["node"] == "nsu=urn:qiao:test:flows;s=cells/press-4" && one["verb"] == 1)
+            .then_some(())
     });
     let version = |client: &mut Peer| ask(client, "read cells/press-4/NodeVersion")["value"].clone();
     let before = version(&mut client);

@@ -42,8 +42,8 @@ pub fn publish(broker: &Mosquitto, topic: &str, payload: &[u8], arguments: &[&st
 }
 
 /// A gateway that reads from one broker and publishes to another.
-struct Bridge {
-    cells: Mosquitto,
+pub struct Bridge {
+    pub cells: Mosquitto,
     plant: Subscriber,
     gateway: Gateway,
     site: Site,
@@ -52,7 +52,7 @@ struct Bridge {
 
 /// `flow`: what stands in the flow beside its name and its two ends.
 #[track_caller]
-fn bridge(version: &str, flow: &str) -> Bridge {
+pub fn bridge(version: &str, flow: &str) -> Bridge {
     let (cells, broker) = (Mosquitto::open(), Mosquitto::open());
     let plant = broker.subscribe("#", &[]);
     let site = Site::new(&format!(
@@ -71,13 +71,13 @@ flows:
 
 impl Bridge {
     #[track_caller]
-    fn wait(&self, what: &str, wanted: impl Fn(&Message) -> bool) -> Message {
+    pub fn wait(&self, what: &str, wanted: impl Fn(&Message) -> bool) -> Message {
         self.gateway.until(what, |_| self.plant.messages().into_iter().find(&wanted))
     }
 
     /// The field of a machine's newest message that holds it.
     #[track_caller]
-    fn field(&self, topic: &str, name: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    pub fn field(&self, topic: &str, name: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         let field = |message: Message| Some(message.json()["Payload"].get(name)?.clone()).filter(&wanted);
         self.gateway.until(&format!("{name} on {topic}"), |_| self.plant.on(topic).into_iter().rev().find_map(field))
     }
@@ -89,7 +89,7 @@ impl Bridge {
     }
 
     #[track_caller]
-    fn kept(&self, count: usize) -> Vec<Value> {
+    pub fn kept(&self, count: usize) -> Vec<Value> {
         self.gateway.until(&format!("{count} entries in quarantine"), |_| {
             Some(self.quarantine()).filter(|entries| entries.len() >= count)
         })
@@ -97,7 +97,7 @@ impl Bridge {
 
     /// Received equals everything it became.
     #[track_caller]
-    fn is_balanced(&self) {
+    pub fn is_balanced(&self) {
         self.gateway.until("the counts balance", |gateway| {
             let status = gateway.status()?;
             let flow = &status["flows"][0];
@@ -425,6 +425,7 @@ impl Lone {
             decode: Decode::Json,
             profile: None,
             list: None,
+            envelope: None,
             time: None,
             max_machines: 10,
             max_fields: 10,

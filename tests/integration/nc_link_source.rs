@@ -52,6 +52,7 @@ impl Source {
             decode: Decode::Profile,
             profile: Some(profile.of_messages().into()),
             list: None,
+            envelope: None,
             time: None,
             max_machines: 10,
             max_fields: 100,

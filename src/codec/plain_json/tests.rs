@@ -6,7 +6,7 @@ use crate::model::StatusCode;
 fn shown(json: &str) -> Vec<String> {
     let tape = Tape::parse(json.as_bytes(), Limits::default()).expect("JSON");
     let (mut arena, mut found) = (Vec::new(), Vec::new());
-    leaves(&tape, None, &mut String::new(), &mut arena, &mut |leaf| {
+    leaves(&tape, 0, &[], &mut String::new(), &mut arena, &mut |leaf| {
         found.push((leaf.pointer.to_owned(), leaf.scalar, leaf.is_kept_as_text));
     });
     let text = |(pointer, scalar, is_kept): (String, Scalar, bool)| {

@@ -13,7 +13,7 @@ use crate::model::BrowseGlob;
 use crate::model::browse::BrowseTextError;
 use crate::model::topic_pattern::is_presence;
 use crate::profile::{Codec, Concepts, Exchange, MessageKind, Profile};
-use crate::route::{PLACEHOLDERS, Template, TemplateError, Values};
+use crate::route::{PLACEHOLDERS, Placeholder, Template, TemplateError, Values};
 use crate::translate::AlarmWay;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -53,7 +53,8 @@ impl Checking<'_> {
         let flows: Vec<Option<FlowPlan>> =
             all.typed.iter().map(|flow| self.flow(&flow.value, flow.place, all, &mut claims)).collect();
         self.unused(all, writes);
-        self.loops(&flows, all);
+        self.shared(&flows, all);
+        self.circles(&flows, all);
         flows.into_iter().collect()
     }
 
@@ -343,10 +344,22 @@ impl Checking<'_> {
                     line: place,
                     cell: place,
                     channel: place,
+                    condition: Some("c"),
                 };
                 template.fill(&values).map(|topic| topic.as_str().to_owned()).unwrap_or_default()
             };
             let (topic, other) = (fill("a"), fill("b"));
+            match (profile.has_conditions(), template.has(Placeholder::Condition)) {
+                (true, false) => {
+                    let facts = [("topic", template.as_str()), ("profile", id.as_str())];
+                    self.reading.error("QIAO-C181", place, &facts);
+                }
+                (false, true) => {
+                    let facts = [("topic", template.as_str()), ("profile", id.as_str())];
+                    self.reading.error("QIAO-C182", place, &facts);
+                }
+                _ => {}
+            }
             let is_one_topic = topic == other;
             let has_machines = flow.input.as_ref().is_some_and(|input| input.pattern.has_machine());
             if is_one_topic && (has_machines || matches!(flow.each, RootSelector::Path(_) | RootSelector::Type(_))) {

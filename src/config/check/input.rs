@@ -1,10 +1,10 @@
-//! What a flow takes from an MQTT source; and flows whose output would come back as their input.
+//! What a flow takes from an MQTT source.
 
-use super::flow::{Flows, position};
-use super::{Checking, given, url};
+use super::flow::position;
+use super::{Checking, given};
 use crate::codec::nc_link::Kind;
-use crate::config::file::{ConnectionFile, EachFile, FlowFile, MemberTimeFile, MqttFile};
-use crate::config::plan::{Decode, FlowPlan, MemberTime, TopicInput};
+use crate::config::file::{EachFile, FlowFile, MemberTimeFile};
+use crate::config::plan::{Decode, MemberTime, TopicInput};
 use crate::config::read::At;
 use crate::config::scalar::Whole;
 use crate::config::yaml::Place;
@@ -23,7 +23,10 @@ impl Checking<'_> {
         self.decode_fits(typed, place, decode, profiles);
         let profile =
             profiles.first().filter(|_| decode == Decode::Profile).map(|profile| profile.of_messages().into());
-        let time = typed.time.as_ref().map(|at| self.member_time(at, decode, profile.as_ref()));
+        let time = typed.time.as_ref().map(|at| {
+            self.time_fits(typed, at.place, decode, profile.as_ref());
+            self.member_time(&at.value)
+        });
         let pattern = match &typed.each {
             Some(each) => match &each.value.0 {
                 EachFile::Topic(topic) => self.pattern(topic),
@@ -43,12 +46,18 @@ impl Checking<'_> {
             Some(time) => Some(time?),
             None => None,
         };
+        let has_machine = pattern.as_ref().is_some_and(TopicPattern::has_machine);
+        let envelope = match &typed.envelope {
+            Some(envelope) => Some(Arc::new(self.envelope(envelope, decode, profile.as_ref(), has_machine)?)),
+            None => None,
+        };
         let input = TopicInput {
             pattern: pattern?,
             also: Vec::new(),
             decode,
             profile,
             list: None,
+            envelope,
             time,
             max_machines: at_most(typed.max_machines.as_ref(), 200),
             max_fields: at_most(typed.max_fields.as_ref(), 2_000),
@@ -68,6 +77,7 @@ impl Checking<'_> {
     pub(super) fn only_for_topics(&mut self, typed: &FlowFile) {
         let keys = [
             ("decode", typed.decode.as_ref().map(|at| at.place)),
+            ("envelope", typed.envelope.as_ref().map(|at| at.place)),
             ("time", typed.time.as_ref().map(|at| at.place)),
             ("max-machines", typed.max_machines.as_ref().map(|at| at.place)),
             ("max-fields", typed.max_fields.as_ref().map(|at| at.place)),
@@ -96,24 +106,29 @@ impl Checking<'_> {
         }
     }
 
-    fn member_time(
-        &mut self,
-        typed: &At<MemberTimeFile>,
-        decode: Decode,
-        profile: Option<&Arc<Profile>>,
-    ) -> Option<MemberTime> {
+    fn time_fits(&mut self, typed: &FlowFile, place: Place, decode: Decode, profile: Option<&Arc<Profile>>) {
         if profile.is_some_and(|profile| profile.codec == Codec::NcLink) {
-            self.reading.error("QIAO-C113", typed.place, &[]);
-        } else if !matches!(decode, Decode::Json | Decode::Profile) {
-            self.reading.error("QIAO-C071", typed.place, &[]);
+            self.reading.error("QIAO-C113", place, &[]);
+        } else if decode == Decode::Message
+            || (!matches!(decode, Decode::Json | Decode::Profile) && typed.envelope.is_none())
+        {
+            self.reading.error("QIAO-C071", place, &[]);
         }
-        let member = given(&typed.value.member)?;
-        let is_pointer = member.value.starts_with('/');
+    }
+
+    pub(super) fn member_time(&mut self, typed: &MemberTimeFile) -> Option<MemberTime> {
+        let member = given(&typed.member).and_then(|member| self.json_pointer(member));
+        let format = given(&typed.format)?.value.0;
+        Some(MemberTime { member: member?, format })
+    }
+
+    /// `None` when it is none.
+    pub(super) fn json_pointer(&mut self, typed: &At<String>) -> Option<String> {
+        let is_pointer = typed.value.starts_with('/');
         if !is_pointer {
-            self.reading.error("QIAO-C072", member.place, &[("value", &member.value)]);
+            self.reading.error("QIAO-C072", typed.place, &[("value", &typed.value)]);
         }
-        let format = given(&typed.value.format)?.value.0;
-        is_pointer.then(|| MemberTime { member: member.value.clone(), format })
+        is_pointer.then(|| typed.value.clone())
     }
 
     pub(super) fn pattern(&mut self, typed: &At<String>) -> Option<TopicPattern> {
@@ -135,76 +150,6 @@ impl Checking<'_> {
         self.reading.error("QIAO-C066", typed.place, &facts);
         None
     }
-
-    /// Refuses flows whose messages would come back to them, by themselves or by way of others.
-    pub(super) fn loops(&mut self, flows: &[Option<FlowPlan>], all: &Flows<'_>) {
-        let feeds: Vec<Vec<(usize, &TopicPattern)>> = flows
-            .iter()
-            .map(|from| {
-                let each = flows.iter().enumerate();
-                each.filter_map(|(at, to)| Some((at, fed_by(from.as_ref()?, to.as_ref()?, all)?))).collect()
-            })
-            .collect();
-        for (at, flow) in flows.iter().enumerate() {
-            let (Some(flow), Some(pattern)) = (flow.as_ref(), way_back(&feeds, at)) else { continue };
-            let Some(typed) = all.typed.get(at) else { continue };
-            let place = typed.value.topic.as_ref().map_or(typed.place, |topic| topic.place);
-            let topic = flow.topic.clone().or_else(|| flow.published().first().map(|profile| profile.topic.clone()));
-            let facts = [("topic", topic.as_deref().unwrap_or_default()), ("pattern", pattern.as_str())];
-            self.reading.error("QIAO-C068", place, &facts);
-        }
-    }
-}
-
-/// By which of its subscriptions one flow could take what the other publishes.
-fn fed_by<'t>(from: &FlowPlan, to: &'t FlowPlan, all: &Flows<'_>) -> Option<&'t TopicPattern> {
-    let input = to.input.as_ref()?;
-    if !is_same_broker(from.sink, to.source, all) {
-        return None;
-    }
-    let templates = from.published().iter().map(|profile| from.topic.as_ref().unwrap_or(&profile.topic));
-    templates.into_iter().find_map(|template| {
-        // A value never leaves its level; which text stands there is known only when a machine is found.
-        let filled = template.replace("{gateway}", all.gateway).replace("{flow}", &from.name);
-        let levels: Vec<Option<&str>> =
-            filled.split('/').map(|level| (!level.contains('{')).then_some(level)).collect();
-        input.patterns().find(|pattern| pattern.may_match(&levels))
-    })
-}
-
-fn is_same_broker(one: u16, other: u16, all: &Flows<'_>) -> bool {
-    let address = |at: u16| match all.connections.0.get(usize::from(at)) {
-        Some((_, Some(ConnectionFile::Mqtt(mqtt)))) => broker_address(&mqtt.value),
-        _ => None,
-    };
-    one == other || address(one).is_some_and(|one| Some(one) == address(other))
-}
-
-/// Host and port, this machine under one name; `None` when the port is found only when the broker starts.
-fn broker_address(typed: &MqttFile) -> Option<(String, u16)> {
-    let own = |host: &str| if url::is_loopback(host) { "localhost".to_owned() } else { host.to_ascii_lowercase() };
-    if let Some(embedded) = &typed.embedded {
-        let listen = embedded.value.0;
-        return (listen.port() != 0).then(|| (own(&listen.ip().to_string()), listen.port()));
-    }
-    let broker = url::parse(&typed.broker.as_ref()?.value)?;
-    Some((own(broker.host), broker.port.unwrap_or(if broker.scheme == "mqtt" { 1883 } else { 8883 })))
-}
-
-/// The subscription by which a flow's messages set out on their way back to it; `None`: they do not come back.
-fn way_back<'t>(feeds: &[Vec<(usize, &'t TopicPattern)>], goal: usize) -> Option<&'t TopicPattern> {
-    let fed = |at: usize| feeds.get(at).map_or(&[][..], Vec::as_slice);
-    let mut seen = vec![false; feeds.len()];
-    let mut open: Vec<(usize, &TopicPattern)> = fed(goal).to_vec();
-    while let Some((at, first)) = open.pop() {
-        if at == goal {
-            return Some(first);
-        }
-        if !std::mem::replace(&mut seen[at], true) {
-            open.extend(fed(at).iter().map(|(next, _)| (*next, first)));
-        }
-    }
-    None
 }
 
 /// How payloads are read when nothing is said: those of NC-Link have one reading only.

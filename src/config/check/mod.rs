@@ -3,7 +3,9 @@
 //! Every fault is found in one go.
 
 mod beside;
+mod circle;
 mod connection;
+mod envelope;
 mod face;
 mod flow;
 mod input;

@@ -16,11 +16,16 @@ impl Work<'_> {
     /// The root of the machine the topic belongs to; `None` when there is no room for another.
     pub(super) fn machine(&mut self, flow: &mut FlowIntake, captures: &[(Part, &str)]) -> Option<String> {
         let named: Vec<(&Part, &str)> = captures.iter().map(|(part, text)| (part, *text)).collect();
-        let root = flow.input.pattern.root(&named);
+        let machine = captures.iter().find(|(part, _)| *part == Part::Machine).map(|(_, text)| *text);
+        let mut root = flow.input.pattern.root(&named);
+        if let Some(machine) = machine.filter(|_| !flow.input.pattern.has_machine()) {
+            // Its name stands in the message: no topic holds this sign.
+            root.push('#');
+            root.push_str(machine);
+        }
         if flow.machines.contains_key(&root) {
             return Some(root);
         }
-        let machine = captures.iter().find(|(part, _)| *part == Part::Machine).map(|(_, text)| *text);
         if root.len() > NAME || machine.is_some_and(str::is_empty) {
             tell(&mut flow.told.name, self.findings, || too_long(self.topic, root.len()));
             return None;

@@ -8,8 +8,8 @@ use crate::codec::plain_json::{children, name, push_step};
 use crate::codec::tape::{Tape, TapeKind};
 use crate::codec::umati_json::{self, Oddity};
 use crate::finding::Finding;
-use crate::model::Scalar;
 use crate::model::value::Unreadable;
+use crate::model::{Scalar, Timestamp};
 use crate::profile::{Held, PlaceId, Places};
 use std::sync::Arc;
 
@@ -86,27 +86,41 @@ impl Work<'_> {
         places: &Places,
         payload: &[u8],
     ) -> Result<(), Unreadable> {
-        let (at, time) = self.read(flow, payload)?;
+        let (time_at, time) = self.read(flow, payload)?;
         let tape = std::mem::take(self.tape);
-        if tape.nodes().first().is_none_or(|node| node.kind() != TapeKind::Object) {
-            *self.tape = tape;
+        let read = self.machine_image(flow, root, places, (&tape, 0), time_at.as_slice(), time);
+        *self.tape = tape;
+        read
+    }
+
+    /// A message that begins at a node, without what stands at `except`.
+    pub(super) fn machine_image(
+        &mut self,
+        flow: &mut FlowIntake,
+        root: &str,
+        places: &Places,
+        (tape, at): (&Tape, u32),
+        except: &[u32],
+        time: Timestamp,
+    ) -> Result<(), Unreadable> {
+        if tape.nodes().get(at as usize).is_none_or(|node| node.kind() != TapeKind::Object) {
             return Err(unreadable("QIAO-V284", &[]));
         }
         let mut pointer = std::mem::take(self.pointer);
         let mut arena = std::mem::take(&mut self.batch.arena);
         let mut found: Vec<(u32, Scalar)> = Vec::new();
-        values((&tape, places), 0, Some(places.root()), &mut pointer, &mut |pointer, node, is_time| {
-            if at == Some(node) {
+        values((tape, places), at, Some(places.root()), &mut pointer, &mut |pointer, node, is_time| {
+            if except.contains(&node) {
                 return;
             }
-            let (scalar, oddity) = umati_json::read(&tape, node, is_time, &mut arena);
+            let (scalar, oddity) = umati_json::read(tape, node, is_time, &mut arena);
             self.odd(flow, pointer, oddity);
-            if let Some(slot) = self.typed_slot(flow, root, pointer, &tape) {
+            if let Some(slot) = self.typed_slot(flow, root, pointer, (tape, at)) {
                 found.push((slot, scalar));
             }
         });
         self.batch.arena = arena;
-        (*self.tape, *self.pointer) = (tape, pointer);
+        *self.pointer = pointer;
         let mut said: Vec<u32> = found.iter().map(|(slot, _)| *slot).collect();
         said.sort_unstable();
         found.into_iter().for_each(|(slot, scalar)| self.put(flow, root, slot, scalar, time));
@@ -115,7 +129,13 @@ impl Work<'_> {
     }
 
     /// A slot that, when it is new, knows the types that the message tells of the objects around it.
-    fn typed_slot(&mut self, flow: &mut FlowIntake, root: &str, pointer: &str, tape: &Tape) -> Option<u32> {
+    fn typed_slot(
+        &mut self,
+        flow: &mut FlowIntake,
+        root: &str,
+        pointer: &str,
+        (tape, at): (&Tape, u32),
+    ) -> Option<u32> {
         let known = self.items.len();
         let slot = self.slot(flow, root, pointer)?;
         if self.items.len() > known
@@ -123,7 +143,7 @@ impl Work<'_> {
         {
             let ends = pointer.match_indices('/').skip(1).map(|(at, _)| at).chain([pointer.len()]);
             for (types, end) in target.types.iter_mut().zip(ends) {
-                let of = tape.find(&format!("{}/{TYPE_DEFINITION}", &pointer[..end]));
+                let of = tape.find_below(at, &format!("{}/{TYPE_DEFINITION}", &pointer[..end]));
                 let node = of.and_then(|at| tape.nodes().get(at as usize));
                 if let Some(node) = node.filter(|node| node.kind() == TapeKind::Plain) {
                     *types = Arc::from([tape.text_of(node).to_owned()]);

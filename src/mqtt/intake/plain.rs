@@ -1,6 +1,7 @@
 //! Messages of no profile: every leaf of a JSON document is a field, or the whole payload is one bare value.
 
 use super::{FlowIntake, Work, tell, unreadable};
+use crate::codec::Tape;
 use crate::codec::plain_json::{self, Leaf};
 use crate::config::plan::Decode;
 use crate::finding::Finding;
@@ -41,14 +42,8 @@ impl Work<'_> {
         let (mut at, mut time) = (None, self.arrival(flow));
         if let Some(wanted) = &flow.input.time {
             at = self.tape.find(&wanted.member);
-            time = plain_json::time(self.tape, at, wanted.format).unwrap_or_else(|fault| {
-                let finding = || {
-                    let finding = Finding::warning("QIAO-V253", self.topic);
-                    finding.with("member", &wanted.member).with("fault", fault)
-                };
-                tell(&mut flow.told.time, self.findings, finding);
-                Timestamp::NONE
-            });
+            time = plain_json::time(self.tape, at, wanted.format)
+                .unwrap_or_else(|fault| untimed(&mut flow.told.time, self.findings, self.topic, &wanted.member, fault));
         }
         Ok((at, time))
     }
@@ -56,22 +51,41 @@ impl Work<'_> {
     pub(super) fn json(&mut self, flow: &mut FlowIntake, root: &str, payload: &[u8]) -> Result<(), Unreadable> {
         let (at, time) = self.read(flow, payload)?;
         let tape = std::mem::take(self.tape);
+        self.leaves(flow, root, (&tape, 0), at.as_slice(), time);
+        *self.tape = tape;
+        Ok(())
+    }
+
+    /// Every leaf at and below a node, without those at `except`; their names begin with what stands in `pointer`.
+    pub(super) fn leaves(
+        &mut self,
+        flow: &mut FlowIntake,
+        root: &str,
+        (tape, at): (&Tape, u32),
+        except: &[u32],
+        time: Timestamp,
+    ) {
         let mut pointer = std::mem::take(self.pointer);
         let mut arena = std::mem::take(&mut self.batch.arena);
         let mut leaves: Vec<(u32, Scalar)> = Vec::new();
-        plain_json::leaves(&tape, at, &mut pointer, &mut arena, &mut |leaf: Leaf<'_>| {
+        plain_json::leaves(tape, at, except, &mut pointer, &mut arena, &mut |leaf: Leaf<'_>| {
             self.remark(flow, &leaf);
             if let Some(slot) = self.slot(flow, root, leaf.pointer) {
                 leaves.push((slot, leaf.scalar));
             }
         });
         self.batch.arena = arena;
-        (*self.tape, *self.pointer) = (tape, pointer);
+        *self.pointer = pointer;
         leaves.into_iter().for_each(|(slot, scalar)| self.sample(slot, scalar, time));
-        Ok(())
     }
 
-    pub(super) fn bare(&mut self, flow: &mut FlowIntake, root: &str, payload: &[u8]) -> Result<(), Unreadable> {
+    pub(super) fn bare(
+        &mut self,
+        flow: &mut FlowIntake,
+        root: &str,
+        payload: &[u8],
+        time: Timestamp,
+    ) -> Result<(), Unreadable> {
         let wrong = |expected: &'static str| unreadable("QIAO-V257", &[("expected", expected)]);
         let text = std::str::from_utf8(payload)
             .map_err(|error| unreadable("QIAO-V314", &[("at", &error.valid_up_to().to_string())]))?;
@@ -85,7 +99,6 @@ impl Work<'_> {
         let pointer = std::mem::take(self.pointer);
         self.remark(flow, &Leaf { pointer: &pointer, scalar, is_kept_as_text });
         if let Some(slot) = self.slot(flow, root, &pointer) {
-            let time = self.arrival(flow);
             self.sample(slot, scalar, time);
         }
         *self.pointer = pointer;
@@ -98,4 +111,17 @@ impl Work<'_> {
             tell(&mut flow.told.digits, self.findings, finding);
         }
     }
+}
+
+/// A message without its time: told once.
+pub(super) fn untimed(
+    is_told: &mut bool,
+    findings: &mut Vec<Finding>,
+    topic: &str,
+    member: &str,
+    fault: &'static str,
+) -> Timestamp {
+    let finding = || Finding::warning("QIAO-V253", topic).with("member", member).with("fault", fault);
+    tell(is_told, findings, finding);
+    Timestamp::NONE
 }

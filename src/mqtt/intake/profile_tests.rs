@@ -26,6 +26,7 @@ fn reader(pattern: &str, also: &[&str], id: &str) -> Intake {
         decode: Decode::Profile,
         profile: Some(profile(id)),
         list: None,
+        envelope: None,
         time: None,
         max_machines: 10,
         max_fields: 1000,

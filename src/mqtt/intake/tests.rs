@@ -1,6 +1,6 @@
 use super::*;
 use crate::codec::plain_json::TimeFormat;
-use crate::config::plan::MemberTime;
+use crate::config::plan::{Envelope, EnvelopeForm, MemberQuality, MemberTime};
 use crate::model::TopicPattern;
 
 pub(super) const NOON: Timestamp = Timestamp(Timestamp::UNIX_EPOCH.0 + 17_000_000_000_000_000);
@@ -12,6 +12,7 @@ pub(super) fn input(pattern: &str, decode: Decode) -> TopicInput {
         decode,
         profile: None,
         list: None,
+        envelope: None,
         time: None,
         max_machines: 3,
         max_fields: 5,
@@ -134,4 +135,93 @@ fn a_time_is_the_senders_or_that_of_arrival_and_never_invented() {
     let mut arrival = intake(input("{machine}", Decode::Json));
     check(&mut arrival, "m", r#"{"a":1}"#, "m a=1", &[]);
     assert_eq!(shown(&mut arrival, "m", r#"{"a":2}"#, true).0, "m a=2~?", "how old it is nobody knows");
+}
+
+fn envelope(data: &str) -> Envelope {
+    Envelope {
+        data: data.to_owned(),
+        form: EnvelopeForm::Json,
+        records: None,
+        time: None,
+        machine: None,
+        field: None,
+        value: None,
+        quality: None,
+    }
+}
+
+fn wrapped(pattern: &str, decode: Decode, envelope: Envelope) -> TopicInput {
+    TopicInput { envelope: Some(Arc::new(envelope)), ..input(pattern, decode) }
+}
+
+#[test]
+fn data_are_taken_out_of_their_envelope_however_they_are_written_there() {
+    let mut json = intake(wrapped("{machine}/up", Decode::Json, envelope("/head/payload")));
+    check(&mut json, "m/up", r#"{"head":{"payload":{"a":1,"b":{"c":2}}},"x":5}"#, "m a=1 m b/c=2", &[]);
+    check(&mut json, "m/up", r#"{"head":{}}"#, "document QIAO-V350", &[]);
+    check(&mut json, "m/up", "{", "document QIAO-V315", &[]);
+    check(&mut json, "m/up", "", "document QIAO-V258", &[]);
+    let text = Envelope { form: EnvelopeForm::Text, ..envelope("/p") };
+    let mut text = intake(wrapped("{machine}", Decode::Json, text));
+    check(&mut text, "m", r#"{"p":"{\"a\":1}"}"#, "m a=1", &[]);
+    check(&mut text, "m", r#"{"p":"{\"a\""}"#, "document QIAO-V316", &[]);
+    check(&mut text, "m", r#"{"p":{"a":1}}"#, "document QIAO-V353", &[]);
+    let base64 = || Envelope { form: EnvelopeForm::Base64, ..envelope("/p") };
+    let mut json = intake(wrapped("{machine}", Decode::Json, base64()));
+    check(&mut json, "m", r#"{"p":"eyJhIjoxfQ=="}"#, "m a=1", &[]);
+    check(&mut json, "m", r#"{"p":"????"}"#, "document QIAO-V353", &[]);
+    let mut number = intake(wrapped("{machine}/speed", Decode::Number, base64()));
+    check(&mut number, "m/speed", r#"{"p":"MTIuNQ=="}"#, "m speed=12.5", &[]);
+    let mut number = intake(wrapped("{machine}/speed", Decode::Number, envelope("/d")));
+    check(&mut number, "m/speed", r#"{"d":12}"#, "m speed=12", &[]);
+    check(&mut number, "m/speed", r#"{"d":"fast"}"#, "document QIAO-V257", &[]);
+}
+
+#[test]
+fn each_record_stands_for_itself_with_its_own_name_time_and_quality() {
+    let seconds = |member: &str| Some(MemberTime { member: member.to_owned(), format: TimeFormat::UnixSeconds });
+    let quality = MemberQuality {
+        member: "/q".to_owned(),
+        good: vec!["192".to_owned(), "GOOD".to_owned()],
+        uncertain: vec!["64".to_owned()],
+    };
+    let values = Envelope {
+        records: Some("/values".to_owned()),
+        time: seconds("/timestamp"),
+        field: Some("/id".to_owned()),
+        value: Some("/v".to_owned()),
+        quality: Some(quality),
+        ..envelope("")
+    };
+    let flow = TopicInput { time: seconds("/t"), ..wrapped("{machine}", Decode::Json, values) };
+    let mut sent = intake(flow);
+    // The whole was made at noon: so were records without a time of their own.
+    let message = r#"{"timestamp":1700000000,"values":[{"id":"a","v":1,"q":192,"t":1764000000},{"v":2},
+        {"id":"c","v":3,"q":"BAD"},7,{"id":"d","v":{"x":4},"q":64}]}"#;
+    let expected = "m a=1! m c=3~ m d/x=4~ document QIAO-V352 document QIAO-V352";
+    check(&mut sent, "m", message, expected, &[]);
+    check(&mut sent, "m", r#"{"timestamp":1,"values":{"id":"a"}}"#, "document QIAO-V351", &[]);
+    check(&mut sent, "m", r#"{"values":[{"id":"c","v":5}]}"#, "m c=5?", &["QIAO-V253"]);
+}
+
+#[test]
+fn a_list_of_messages_of_several_machines_is_taken_apart_and_one_bad_one_holds_up_no_other() {
+    let list = Envelope { records: Some(String::new()), machine: Some("/device".to_owned()), ..envelope("") };
+    let mut several = intake(wrapped("plant/up", Decode::Json, list));
+    let message = r#"[{"device":"m1","a":1},{"a":2},{"device":1.5,"a":2},{"device":7,"a":{"b":3}}]"#;
+    check(&mut several, "plant/up", message, "m1 a=1 7 a/b=3 document QIAO-V352 document QIAO-V352", &[]);
+    let roots: Vec<String> = several.discovery().machines.iter().map(|machine| machine.node.clone()).collect();
+    assert_eq!(roots, ["plant/up#m1", "plant/up#7"]);
+    let message = r#"[{"device":"m2","a":1},{"device":"m3","a":1},{"device":"m1","a":4}]"#;
+    check(&mut several, "plant/up", message, "m2 a=1 m1 a=4 -1", &["QIAO-M061"]);
+
+    let around = Envelope { records: Some("/list".to_owned()), machine: Some("/gateway".to_owned()), ..envelope("/d") };
+    let mut around = intake(wrapped("up", Decode::Message, around));
+    check(
+        &mut around,
+        "up",
+        r#"{"gateway":"g1","d":{"list":[{"a":1},{"b":2}]}}"#,
+        "document whole document whole",
+        &[],
+    );
 }

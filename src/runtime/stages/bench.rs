@@ -29,6 +29,8 @@ pub(super) struct Bench {
     pub(super) record: Vec<u8>,
     /// Number of the batch that is being taken, or was taken last.
     pub(super) batch: u64,
+    /// What is taken now was sent before by its broker.
+    pub(super) is_repeated: bool,
     /// Number of the oldest batch of which the image of a translated source held a value when the event began.
     pub(super) floor: Option<u64>,
 }

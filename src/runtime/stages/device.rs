@@ -113,6 +113,7 @@ impl Device {
     pub(super) fn is_meant(&self, heard: &Heard) -> bool {
         let (sink, device) = match heard {
             Heard::Away { sink } => return *sink == self.sink,
+            Heard::Left { .. } => return false,
             Heard::Ready { sink, device } => (sink, device),
             Heard::Asked(asked) => (&asked.sink, &asked.device),
         };
@@ -139,6 +140,7 @@ impl Device {
                 self.is_ready = true;
                 self.is_back(now);
             }
+            Heard::Left { .. } => {}
             Heard::Away { .. } => {
                 self.is_ready = false;
                 self.due = None;

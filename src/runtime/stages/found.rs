@@ -3,6 +3,7 @@
 use super::Stages;
 use super::bridge::{Aim, Bridge};
 use super::claims::{Claimant, Name, Refusal};
+use super::conditions::Conditions;
 use super::declared::unfit;
 use super::exposure::Exposure;
 use super::leaving::Guard;
@@ -77,7 +78,9 @@ impl Stages {
             self.streams.iter().map(|stream| (stream.outlet.sink, Arc::clone(&stream.outlet.topic))).collect();
         given_up
             .iter()
-            .filter(|old| !topics.contains(&(old.outlet.sink, Arc::clone(&old.outlet.topic))))
+            .filter(|old| {
+                old.conditions.is_some() || !topics.contains(&(old.outlet.sink, Arc::clone(&old.outlet.topic)))
+            })
             .for_each(|old| old.clear(out));
         let mut there: HashSet<_> = self.streams.iter().map(|stream| (stream.outlet.sink, stream.id.clone())).collect();
         there.extend(self.samplers.iter().map(|sampler| (sampler.outlet.sink, sampler.id.clone())));
@@ -180,6 +183,7 @@ impl Stages {
         if wish.role == Role::Target {
             self.lead_watches(wish, index);
         }
+        let is_same_topic = old.as_ref().is_some_and(|old| old.outlet.topic == outlet.topic);
         let mut old = match old {
             Some(old) if is_kept => {
                 self.streams.push(Stream { index, findings, ..old });
@@ -240,10 +244,16 @@ impl Stages {
             is_past: false,
             held_since: None,
             is_echo: false,
+            is_repeated: false,
+            conditions: Conditions::of(wish.profile),
             left_out: Vec::new(),
             profile_id,
             binding,
         };
+        if let Some(known) = old.as_mut().and_then(|old| old.conditions.take_if(|_| carries_on)) {
+            // The session is the same: nobody tells them again.
+            stream.conditions = Some(known).filter(|_| is_same_topic);
+        }
         if let Some(old) = old.as_ref().filter(|_| carries_on && wish.flow.input.is_some()) {
             stream.go_on_from(old);
         }

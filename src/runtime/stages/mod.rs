@@ -23,6 +23,7 @@
 //! | `leaving` | what does not leave, or only as a pseudonym |
 //! | `presence` | presence topics of machines |
 //! | [`beside`] | lists of machines and other topics beside messages |
+//! | `conditions` | the state of each condition on a topic of its own |
 //! | `claims` | who bears which name |
 //! | `owed` | what a source is owed for values that are in no message yet |
 //! | `routes` | from a slot to the fields it fills |
@@ -35,6 +36,7 @@ mod bench;
 pub mod beside;
 mod bridge;
 mod claims;
+mod conditions;
 pub mod count;
 mod declared;
 mod device;
@@ -70,7 +72,7 @@ use crate::model::delivery::{AckKey, Refusal, TopicKind};
 use crate::model::{Batch, Delivery, Now, Pending};
 use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
-use crate::port::{Devices, Heard, LinkState, SourceEvent};
+use crate::port::{Devices, Heard, LinkState, Shelves, SourceEvent};
 use crate::runtime::commands::entrance::Sets;
 use bench::{Bench, key};
 use beside::Stand;
@@ -148,6 +150,7 @@ impl Stages {
             onward: bridge::Onward::default(),
             record: Vec::new(),
             batch: 0,
+            is_repeated: false,
             floor: None,
         };
         Self {
@@ -205,7 +208,7 @@ impl Stages {
     #[must_use]
     pub fn legacy(&self) -> Legacy {
         let relayed = self.relays.values().filter_map(Relay::retained);
-        let retained = self.streams.iter().filter_map(Stream::retained).chain(relayed).collect();
+        let retained = self.streams.iter().flat_map(Stream::retained).chain(relayed).collect();
         let exposed = self.streams.iter().filter_map(Stream::last_word).collect();
         Legacy { retained, exposed, presences: self.presences.clone() }
     }
@@ -221,7 +224,9 @@ impl Stages {
             SourceEvent::Batch(mut batch) => {
                 pending = batch.pending.take();
                 self.bench.batch += 1;
+                self.bench.is_repeated = batch.is_repeated;
                 let refusal = self.batch(&batch, now, out);
+                self.bench.is_repeated = false;
                 if let Some(Pending { key: AckKey::Publish { refusal: told, .. }, .. }) = &mut pending {
                     *told = refusal;
                 }
@@ -241,6 +246,10 @@ impl Stages {
             }
             Heard::Away { sink } => self.ready.retain(|(of, _)| of != sink),
             Heard::Asked(_) => {}
+            Heard::Left { sink, topic } => {
+                let of_sink = self.streams.iter_mut().filter(|stream| stream.outlet.sink == *sink);
+                of_sink.for_each(|stream| stream.find_left(topic, out));
+            }
         }
         for sampler in &mut self.samplers {
             // What may be set is decided elsewhere; what may not is refused here.
@@ -276,6 +285,13 @@ impl Stages {
     pub fn devices(&self) -> Devices {
         let devices = self.samplers.iter().map(|sampler| sampler.device.address());
         Arc::new(devices.map(|(sink, id)| (sink, id.to_owned())).collect())
+    }
+
+    /// Where states of conditions stand.
+    #[must_use]
+    pub fn shelves(&self) -> Shelves {
+        let with_conditions = self.streams.iter().filter(|stream| stream.conditions.is_some());
+        Arc::new(with_conditions.map(|stream| (stream.outlet.sink, conditions::filter(&stream.outlet))).collect())
     }
 
     /// Does what is due; see [`Self::next_tick`].
@@ -478,6 +494,11 @@ impl Stages {
         for at in listed {
             let board = self.samplers.get_mut(at as usize).and_then(|sampler| sampler.board.as_mut());
             board.into_iter().for_each(|board| board.doubt(now));
+        }
+        let is_of = |stream: &Stream| stream.layout.fields().iter().any(|field| is_meant(&field.slot));
+        for stream in self.streams.iter_mut().filter(|stream| stream.conditions.is_some() && is_of(stream)) {
+            // Of what ended meanwhile nobody would tell; what is active is told again.
+            stream.forget_conditions(out);
         }
         out.findings.push(gap.finding);
     }

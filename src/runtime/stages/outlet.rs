@@ -20,14 +20,17 @@ pub(super) struct Outlet {
 impl Outlet {
     /// As [`Self::delivery`], with values that are past.
     pub(super) fn past(&self, values: u32) -> Delivery {
-        let properties = MessageProperties { is_back_filled: true, ..self.properties.as_ref().clone() };
-        Delivery { properties: Some(Arc::new(properties)), ..self.delivery(values) }
+        marked(self.delivery(values), |properties| properties.is_back_filled = true)
     }
 
-    /// As [`Self::delivery`], with a value that this gateway wrote.
-    pub(super) fn echo(&self, values: u32) -> Delivery {
-        let properties = MessageProperties { is_echo: true, ..self.properties.as_ref().clone() };
-        Delivery { properties: Some(Arc::new(properties)), ..self.delivery(values) }
+    /// The same, with a value that this gateway wrote.
+    pub(super) fn echo(delivery: Delivery) -> Delivery {
+        marked(delivery, |properties| properties.is_echo = true)
+    }
+
+    /// The same, with values that may have been published before.
+    pub(super) fn repeated(delivery: Delivery) -> Delivery {
+        marked(delivery, |properties| properties.is_repeated = true)
     }
 
     /// A message that holds so many source values; its payload is still to be set.
@@ -43,4 +46,14 @@ impl Outlet {
             values,
         }
     }
+}
+
+/// The delivery with a mark of its own on what it carries beside the payload.
+fn marked(delivery: Delivery, mark: impl FnOnce(&mut MessageProperties)) -> Delivery {
+    let properties = delivery.properties.map(|properties| {
+        let mut properties = properties.as_ref().clone();
+        mark(&mut properties);
+        Arc::new(properties)
+    });
+    Delivery { properties, ..delivery }
 }

@@ -1,6 +1,7 @@
 //! What is left out of a message, or refused with it, and who is told.
 
 use super::bench::{Bench, key};
+use super::conditions;
 use super::outbox::Outbox;
 use super::stream::{MOST_REMARKS, Stream};
 use crate::assemble::frame::Remark;
@@ -64,7 +65,12 @@ impl Stream {
         let totals = bench.totals(self.outlet.flow);
         *(if is_quarantine { &mut totals.quarantined } else { &mut totals.rejected }) += values;
         totals.quarantined_messages += u64::from(is_quarantine);
-        if self.is_state() && !self.is_withdrawn {
+        if let Some(conditions) = &mut self.conditions {
+            if let Some(topic) = conditions.refused() {
+                self.tell_withdrawn(bench, now, out);
+                out.deliver(&[], conditions::on(&self.outlet, &topic));
+            }
+        } else if self.is_state() && !self.is_withdrawn {
             self.tell_withdrawn(bench, now, out);
             self.withdraw(true, StatusCode::BAD, bench, now, out);
         }

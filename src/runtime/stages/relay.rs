@@ -91,7 +91,8 @@ impl Relay {
     }
 
     fn hand_over(&mut self, payload: &[u8], bench: &mut Bench, now: Now, out: &mut Outbox) {
-        out.deliver(payload, self.outlet.delivery(1));
+        let delivery = self.outlet.delivery(1);
+        out.deliver(payload, if bench.is_repeated { Outlet::repeated(delivery) } else { delivery });
         let totals = bench.totals(self.outlet.flow);
         totals.handed_over += 1;
         totals.messages += 1;

@@ -3,6 +3,7 @@
 use super::bench::{Bench, key};
 use super::beside::Stand;
 use super::bridge::Bridge;
+use super::conditions::{self, Conditions, Met};
 use super::exposure::Exposure;
 use super::leaving::Guard;
 use super::outbox::Outbox;
@@ -77,6 +78,10 @@ pub(super) struct Stream {
     pub(super) held_since: Option<u64>,
     /// The next message holds a value that this gateway wrote itself.
     pub(super) is_echo: bool,
+    /// What no message held yet was sent before by its broker, or some of it.
+    pub(super) is_repeated: bool,
+    /// Each condition has a topic of its own.
+    pub(super) conditions: Option<Conditions>,
 }
 
 /// What goes on when the machine is found again.
@@ -129,7 +134,38 @@ impl Stream {
         out: &mut Outbox,
     ) {
         self.image.store(&self.layout, field, sample, arena);
-        self.emit(Contents::All, bench, now, out);
+        if self.is_told_of_conditions(bench, now, out) {
+            self.emit(Contents::All, bench, now, out);
+        }
+    }
+
+    /// Whether the event in the image is for the topics of the stream: where each condition has one, others have none.
+    fn is_told_of_conditions(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) -> bool {
+        if self.conditions.is_none() {
+            return true;
+        }
+        self.write(Contents::All, &[], bench, now);
+        let met = self.conditions.as_mut().map(|conditions| conditions.meet(&bench.tape, &self.outlet));
+        if met == Some(Met::NoRoom) {
+            let about = || Finding::warning("QIAO-V354", self.id.clone()).with("machine", &self.id);
+            bench.tell(key("QIAO-V354", self.index, ()), now, out, || about().with("limit", conditions::MOST));
+        }
+        match met {
+            Some(Met::State) => return true,
+            Some(Met::End) => {
+                let values = self.image.settle();
+                let totals = bench.totals(self.outlet.flow);
+                totals.handed_over += u64::from(values);
+                totals.messages += 1;
+                let of = self.conditions.as_ref().and_then(Conditions::topic);
+                let of = of.map(|topic| Delivery { values, ..conditions::on(&self.outlet, topic) });
+                of.into_iter().for_each(|delivery| out.deliver(&[], delivery));
+            }
+            Some(Met::NoCondition | Met::NoRoom) | None => {
+                bench.totals(self.outlet.flow).filtered += u64::from(self.image.settle());
+            }
+        }
+        false
     }
 
     /// Takes one value as the field holds it.
@@ -157,6 +193,7 @@ impl Stream {
             self.emit(self.contents(), bench, now, out);
         }
         let stored = self.image.store(&self.layout, field, sample, arena);
+        self.is_repeated |= bench.is_repeated;
         self.held_since.get_or_insert(bench.batch);
         bench.totals(self.outlet.flow).superseded += u64::from(stored.has_superseded);
         if stored.went_back {
@@ -180,6 +217,9 @@ impl Stream {
 
     /// Sends what is due.
     pub(super) fn tick(&mut self, bench: &mut Bench, now: Now, out: &mut Outbox) {
+        if let Some(conditions) = self.conditions.as_mut().filter(|_| !self.is_lost) {
+            conditions.tell_again(&self.outlet).for_each(|(delivery, message)| out.deliver(message, delivery));
+        }
         if self.is_idle() {
             return;
         }
@@ -218,7 +258,11 @@ impl Stream {
         self.flush(bench, now, out);
         self.is_lost = true;
         if self.is_event() {
-            // What happened has happened: there is nothing to take back.
+            // What happened has happened: only states of conditions are taken back.
+            self.clear(out);
+            if let Some(conditions) = &mut self.conditions {
+                conditions.lose();
+            }
             return;
         }
         let was_sent = !self.cadence.is_waiting();
@@ -283,18 +327,39 @@ impl Stream {
         self.was_refused = old.was_refused;
         self.is_withdrawn = old.is_withdrawn;
         self.is_lost = old.is_lost;
+        self.is_repeated = old.is_repeated;
     }
 
     /// Takes a retained message back: an empty one in its place. Log topics have none.
     pub(super) fn clear(&self, out: &mut Outbox) {
-        if self.is_state() && self.exposure.is_none() {
-            out.deliver(&[], self.outlet.delivery(0));
+        match &self.conditions {
+            Some(conditions) => conditions.retained(&self.outlet).for_each(|delivery| out.deliver(&[], delivery)),
+            None if self.is_state() && self.exposure.is_none() => out.deliver(&[], self.outlet.delivery(0)),
+            None => {}
         }
     }
 
-    /// What takes the retained message back, if a reader could take one for the present.
-    pub(super) fn retained(&self) -> Option<Delivery> {
-        (self.is_state() && self.exposure.is_none() && !self.is_withdrawn).then(|| self.outlet.delivery(0))
+    /// A state stands on this topic; when it is of a condition that nobody knows, an earlier run left it.
+    pub(super) fn find_left(&self, topic: &str, out: &mut Outbox) {
+        let left = self.conditions.as_ref().and_then(|conditions| conditions.unknown(topic, &self.outlet));
+        left.into_iter().for_each(|topic| out.deliver(&[], conditions::on(&self.outlet, &topic)));
+    }
+
+    /// Nothing is known of its conditions any more, and nothing of them stands on topics.
+    pub(super) fn forget_conditions(&mut self, out: &mut Outbox) {
+        self.clear(out);
+        if let Some(conditions) = &mut self.conditions {
+            conditions.forget();
+        }
+    }
+
+    /// What takes retained messages back that a reader could take for the present.
+    pub(super) fn retained(&self) -> Vec<Delivery> {
+        match &self.conditions {
+            Some(conditions) => conditions.retained(&self.outlet).collect(),
+            None if self.is_state() && self.exposure.is_none() && !self.is_withdrawn => vec![self.outlet.delivery(0)],
+            None => Vec::new(),
+        }
     }
 
     pub(super) fn is_state(&self) -> bool {
@@ -517,13 +582,22 @@ impl Stream {
         }
         totals.handed_over += u64::from(values);
         totals.messages += 1;
-        let is_echo = std::mem::take(&mut self.is_echo) && !is_bad;
-        let delivery = match (self.is_past, is_echo) {
-            (true, _) => self.outlet.past(values),
-            (_, true) => self.outlet.echo(values),
-            _ => self.outlet.delivery(values),
-        };
-        out.deliver(if told.is_some() { &bench.record } else { bench.tape.as_bytes() }, delivery);
+        let is_echo = std::mem::take(&mut self.is_echo) && !is_bad && !self.is_past;
+        let mut delivery = if self.is_past { self.outlet.past(values) } else { self.outlet.delivery(values) };
+        if is_echo {
+            delivery = Outlet::echo(delivery);
+        }
+        if std::mem::take(&mut self.is_repeated) {
+            delivery = Outlet::repeated(delivery);
+        }
+        if let Some(topic) = self.conditions.as_ref().and_then(Conditions::topic) {
+            delivery.topic = Arc::clone(topic);
+        }
+        let payload = if told.is_some() { &bench.record } else { bench.tape.as_bytes() };
+        out.deliver(payload, delivery);
+        if let Some(conditions) = &mut self.conditions {
+            conditions.stands(bench.tape.as_bytes());
+        }
         self.counted.sequence = self.counted.sequence.wrapping_add(1);
         self.counted.messages += 1;
         self.counted.last_message = now.wall;

@@ -1,5 +1,6 @@
 //! What the machines of a discovery want to become: ids, topics and roles.
 
+use super::conditions;
 use super::outlet::Outlet;
 use crate::assemble::identity;
 use crate::config::plan::{FlowPlan, Location, Plan};
@@ -122,6 +123,8 @@ fn topics(
         line: place(|l| &l.line),
         cell: place(|l| &l.cell),
         channel: None,
+        // It differs from message to message.
+        condition: profile.has_conditions().then_some(conditions::PLACE),
     };
     let fill = |text: &str, channel| {
         let values = Values { channel, ..values };
@@ -151,7 +154,9 @@ fn topics(
 /// The place that a machine's root, a topic with wildcards, tells.
 fn place_of(pattern: &TopicPattern, root: &str) -> Location {
     let mut place = Location::default();
-    for (part, text) in pattern.captures(root).unwrap_or_default() {
+    // A machine that its message names stands behind a `#`, as the wildcard does: neither tells a place.
+    let topic = root.split_once('#').map_or(root, |(topic, _)| topic);
+    for (part, text) in pattern.captures(topic).unwrap_or_default() {
         let level = match part {
             Part::Enterprise => &mut place.enterprise,
             Part::Site => &mut place.site,
@@ -172,6 +177,7 @@ fn properties(profile: &Profile) -> Arc<MessageProperties> {
         schema_version: profile.version.clone(),
         is_back_filled: false,
         is_echo: false,
+        is_repeated: false,
     })
 }
 

@@ -124,9 +124,12 @@ pub fn write_body(time_ms: u64, flow: &str, delivery: &Delivery, payload: &[u8],
     into.push(u8::from(delivery.kind == TopicKind::State));
     write_text(flow, into);
     write_text(delivery.topic.as_str(), into);
-    // 0: none, 1: they follow, 2: they follow and the values are past, 3: … and one is an echo, 4: both.
-    let mark = |carried: &MessageProperties| 1 + u8::from(carried.is_back_filled) + 2 * u8::from(carried.is_echo);
-    into.push(delivery.properties.as_deref().map_or(0, mark));
+    // 0: none; 1 and more: they follow, and less one they are marks: 1 the values are past, 2 they may have been published
+    // before, 4 one is an echo.
+    let marks = |carried: &MessageProperties| {
+        1 + u8::from(carried.is_back_filled) + 2 * u8::from(carried.is_repeated) + 4 * u8::from(carried.is_echo)
+    };
+    into.push(delivery.properties.as_deref().map_or(0, marks));
     if let Some(carried) = &delivery.properties {
         for text in [&carried.content_type, &carried.profile, &carried.schema_version] {
             write_text(text, into);
@@ -149,12 +152,13 @@ pub fn read_body(body: &[u8]) -> Option<Entry> {
     let topic = Arc::new(TopicName::parse(fields.text()?).ok()?);
     let properties = match fields.byte()? {
         0 => None,
-        mark @ 1..=4 => Some(Arc::new(MessageProperties {
+        mark @ 1..=8 => Some(Arc::new(MessageProperties {
             content_type: fields.text()?.to_owned(),
             profile: fields.text()?.to_owned(),
             schema_version: fields.text()?.to_owned(),
-            is_back_filled: mark % 2 == 0,
-            is_echo: mark > 2,
+            is_back_filled: (mark - 1) & 1 != 0,
+            is_repeated: (mark - 1) & 2 != 0,
+            is_echo: (mark - 1) & 4 != 0,
         })),
         _ => return None,
     };
@@ -232,6 +236,7 @@ mod tests {
                 schema_version: "1.0".to_owned(),
                 is_back_filled: true,
                 is_echo: false,
+                is_repeated: true,
             })),
             payload: 0..4,
             values: 7,

@@ -194,6 +194,7 @@ async fn put(spool: &Spool, sink: u16, topic: &str, kind: TopicKind, qos: u8, pa
         schema_version: "1.0".into(),
         is_back_filled: false,
         is_echo: false,
+        is_repeated: false,
     };
     let delivery = Delivery {
         flow: 0,

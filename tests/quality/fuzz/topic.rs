@@ -43,6 +43,7 @@ fn filled(text: &str, template: &Template, names: &[&str]) {
         line: name(7),
         cell: name(8),
         channel: name(9),
+        condition: name(10),
     };
     assert_eq!(template.as_str(), text);
     let missing = template.missing(&values);

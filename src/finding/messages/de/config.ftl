@@ -268,7 +268,7 @@ QIAO-C066 = `{ $topic }` kann nicht abonniert werden: { $fault ->
         [not-alone] an Zeichen { $at } steht `{ $found }` nicht allein in seiner Ebene, oder `#` nicht am Ende
         [brace] an Zeichen { $at } fehlt einer Klammer ihr Partner oder der Name
         [twice] `{ $found }` steht zweimal da
-        [shared] geteilte Abonnements gibt es noch nicht
+        [shared] ein geteiltes Abonnement besteht aus `$share/`, dem Namen einer Gruppe und einem Filter dahinter
        *[forbidden] das Zeichen an { $at } kann nicht in einem Topic stehen
     }.
     .title = Topic-Filter nicht möglich
@@ -281,7 +281,7 @@ QIAO-C067 = `{ $key }` hat keine Bedeutung für einen Datenfluss von { $kind ->
     .title = Schlüssel für das andere Protokoll
     .fix = Weglassen oder in `from` eine andere Verbindung nennen.
     .cause = Der Datenfluss wurde von einem des anderen Protokolls kopiert.
-QIAO-C068 = Was auf `{ $topic }` veröffentlicht wird, könnte über `{ $pattern }` am selben Broker zurückkommen und endlos kreisen.
+QIAO-C068 = Was auf `{ $topic }` veröffentlicht wird, könnte über `{ $pattern }` am selben Broker zurückkommen und endlos kreisen: { $circle }.
     .title = Schleife
     .fix = Auf Topics veröffentlichen, die kein Datenfluss abonniert, oder `each` enger fassen, sodass sich beide nicht treffen.
     .cause = Ein- und Ausgang treffen sich an einem Broker, oft weil ein Filter auf `#` endet.
@@ -590,3 +590,39 @@ finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->
         [1] {""} und einmal mehr
        *[other] {""} und { $more-uses }-mal mehr
     })
+
+QIAO-C175 = `{ $topic }` teilt seine Nachrichten mit anderen, und { $fault ->
+        [nc-link] NC-Link-Geräte werden gefragt und antworten: Wer gefragt hat, bekäme die Antwort nicht
+       *[state] dieser Datenfluss veröffentlicht Zustände: Von einer Maschine wüsste er nur, was bei ihm ankam
+    }.
+    .title = Nicht teilbar
+    .fix = `$share/…/` weglassen und diese Topics von einem Gateway allein lesen lassen.
+    .cause = In einem geteilten Abonnement geht jede Nachricht an einen aus der Gruppe, gleich an welchen.
+QIAO-C176 = `{ $topic }` und `{ $other }` des Datenflusses `{ $flow }` könnten dieselbe Nachricht über eine Verbindung bringen.
+    .title = Abonnements überschneiden sich
+    .fix = Eines enger fassen, beiden Datenflüssen dasselbe Abonnement geben oder einen über eine eigene Verbindung lesen lassen.
+    .cause = Ein Broker sagt nicht, über welches Abonnement eine Nachricht kommt: Beide Datenflüsse nähmen sie, je Abonnement einmal.
+QIAO-C177 = MQTT 3.1.1 kennt keine geteilten Abonnements; `{ $topic }` geht nur bei Brokern, die sie trotzdem kennen.
+    .title = Geteiltes Abonnement mit MQTT 3.1.1
+    .fix = An der Verbindung `version: "5"` schreiben, oder nachsehen, ob Nachrichten kommen; mosquitto, EMQX und HiveMQ teilen in beiden Versionen.
+    .cause = Geteilte Abonnements kamen mit MQTT 5; ein anderer Broker hielte den Filter für ein Topic und schickte nichts.
+QIAO-C178 = Nachrichten von NC-Link haben ihre eigene Form: Um sie liegt keine Hülle.
+    .title = NC-Link hat keine Hülle
+    .fix = `envelope` weglassen.
+    .cause = `envelope` beschreibt JSON anderer Geräte und Gateways.
+QIAO-C179 = Die Maschine steht schon im Topic; `machine` einer Hülle sagt sie ein zweites Mal.
+    .title = Maschine zweimal benannt
+    .fix = `machine` weglassen, oder im Topic `+` statt `{"{machine}"}` schreiben.
+    .cause = Entweder das Topic oder die Nachricht sagt, wessen Daten es sind.
+QIAO-C180 = `{ $key }` unterscheidet Werte eines Datensatzes; dieser Datenfluss nimmt jeden Datensatz als Nachricht seines Profils.
+    .title = Schlüssel ohne Bedeutung für Nachrichten eines Profils
+    .fix = `{ $key }` weglassen, oder die Datensätze mit `decode: json` lesen.
+    .cause = Mit `decode: message` und `decode: profile` ist ein Datensatz eine ganze Nachricht.
+QIAO-C181 = `{ $profile }` hat je Zustandsmeldung ein Topic; `{ $topic }` ist eines für alle.
+    .title = Ein Topic für alle Zustandsmeldungen
+    .fix = `{"{condition}"}` in das Topic setzen, oder `topic` weglassen; andere Profile des Datenflusses brauchen dann einen eigenen.
+    .cause = `topic` gilt für jedes Profil eines Datenflusses, und jeder Zustand überschriebe die der anderen.
+QIAO-C182 = `{"{condition}"}` hat keine Bedeutung für Nachrichten von `{ $profile }`.
+    .title = Keine Zustandsmeldungen
+    .fix = Es aus `{ $topic }` nehmen, oder core/condition@1.0 mit einem eigenen Datenfluss veröffentlichen.
+    .cause = Nur Zustände sagen, wessen Zustand sie sind.

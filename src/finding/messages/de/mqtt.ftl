@@ -239,3 +239,7 @@ QIAO-M075 = { $device } hat die Frage nach seinem Modell nicht beantwortet. Es w
     .title = Gerät nennt sein Modell nicht
     .fix = Prüfen, ob der Adapter auf `Probe/Query/Request` antwortet und ob der Broker diesen Client dort veröffentlichen und die Antwort lesen lässt. Abtastwerte mit Pfaden werden trotzdem übernommen; was nur das Modell sagt (Hersteller, Einheiten), fehlt.
     .cause = Der Adapter ist älter oder antwortet nicht, das Gerät ist aus, oder eine Zugriffsliste des Brokers verbietet es.
+QIAO-M110 = Der Broker lehnt das Abonnement { $filter } ab: { $reason }. Was ein früherer Lauf dort als Zustand eines Alarms hinterließ, wird nicht gefunden.
+    .title = Zustände eines früheren Laufs nicht gesucht
+    .fix = Dem Client das Abonnieren der Topics seiner Zustandsmeldungen erlauben (Zugriffsliste des Brokers), oder nach einem Absturz löschen, was dort steht.
+    .cause = Eine Zugriffsliste des Brokers lässt diesen Client veröffentlichen, aber nicht lesen.

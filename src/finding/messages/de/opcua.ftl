@@ -290,3 +290,7 @@ QIAO-O142 = Der Server führt für { $count } Items keine Historie; was sie in d
     .title = Keine Historie für die Lücke
     .fix = Darf davon nichts fehlen, die Historie des Servers für diese Variablen einschalten. Hat er keine, erspart `history: ignore` an der Verbindung die Frage.
     .cause = Die Variablen werden nicht aufgezeichnet, der Benutzer darf ihre Historie nicht lesen, oder der Server kennt den Dienst nicht.
+QIAO-O170 = Der Server sagt, dass seine Zustandsmeldungen nicht mehr das sind, was er gemeldet hat: Es geschah etwas, wovon er vielleicht nichts gemeldet hat.
+    .title = Zustandsmeldungen werden neu erfragt
+    .fix = Nichts: Was ansteht, wird erfragt. Kommt es oft vor, nachsehen, was hinter dem Server ausfällt.
+    .cause = Eine Steuerung oder ein Alarmsystem hinter dem Server wurde neu gestartet oder war nicht erreichbar (RefreshRequiredEvent).

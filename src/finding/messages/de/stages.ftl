@@ -238,3 +238,27 @@ QIAO-V284 = Es ist kein JSON-Objekt.
     .title = Kein Objekt
     .fix = Den Absender oder `each: topic` des Datenflusses berichtigen.
     .cause = Auf diesem Topic läuft eine andere Art von Nachricht, etwa eine Liste oder ein einfacher Wert.
+
+QIAO-V350 = An `{ $pointer }`, wo ihre Daten stehen sollten, steht nichts.
+    .title = Hülle ohne Daten
+    .fix = Den Absender oder `envelope: data` des Datenflusses berichtigen.
+    .cause = Auf diesem Topic läuft eine andere Art von Nachricht, oder der Absender hat seine Form geändert.
+QIAO-V351 = Was an `{ $pointer }` steht, ist keine Liste von Datensätzen.
+    .title = Keine Liste von Datensätzen
+    .fix = Den Absender oder `envelope: records` des Datenflusses berichtigen.
+    .cause = Der Absender gibt einen Datensatz allein, oder nennt die Liste anders.
+QIAO-V352 = Ein Datensatz sagt an `{ $member }` nichts, oder etwas, das kein Name ist.
+    .title = Einem Datensatz fehlt, was er braucht
+    .fix = Den Absender oder den Zeiger in `envelope` des Datenflusses berichtigen. Die anderen Datensätze der Nachricht gingen weiter.
+    .cause = Der Absender hat das Element weggelassen, oder gibt als Namen eine Bruchzahl, eine Liste oder einen leeren Text.
+QIAO-V353 = Was an `{ $pointer }` steht, ist kein { $form ->
+        [base64] Base64
+       *[text] Text
+    }, der Daten enthält.
+    .title = Daten anders geschrieben als erwartet
+    .fix = Den Absender oder `envelope: written-as` des Datenflusses berichtigen.
+    .cause = Manche Absender verpacken ihre Daten als JSON-Wert, manche als Text, manche als Base64.
+QIAO-V354 = Mehr als { $limit } Zustandsmeldungen von { $machine } sollen zugleich gehalten werden; weitere haben kein Topic.
+    .title = Zu viele Zustandsmeldungen
+    .fix = Mit `events: types` oder `min-severity` weniger davon nehmen, oder nachsehen, warum der Server so viele hält; core/event meldet alle.
+    .cause = Der Server legt je Vorfall eine Zustandsmeldung an, oder niemand quittiert sie.

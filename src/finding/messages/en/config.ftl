@@ -270,7 +270,7 @@ QIAO-C066 = `{ $topic }` cannot be subscribed to: { $fault ->
         [not-alone] at character { $at } `{ $found }` does not stand alone in its level, or `#` not at the end
         [brace] at character { $at } a brace has no partner or no name
         [twice] `{ $found }` stands twice
-        [shared] shared subscriptions are not supported yet
+        [shared] a shared subscription is `$share/`, the name of a group, and a filter behind it
        *[forbidden] the character at { $at } cannot stand in a topic
     }.
     .title = Topic filter not possible
@@ -283,7 +283,7 @@ QIAO-C067 = `{ $key }` has no meaning for a flow from { $kind ->
     .title = Key for the other protocol
     .fix = Leave it out, or name another connection in `from`.
     .cause = The flow was copied from one of the other protocol.
-QIAO-C068 = What is published to `{ $topic }` could come back by `{ $pattern }` on the same broker and go round for ever.
+QIAO-C068 = What is published to `{ $topic }` could come back by `{ $pattern }` on the same broker and go round for ever: { $circle }.
     .title = Loop
     .fix = Publish to topics that no flow is subscribed to, or narrow `each`, so that the two cannot meet.
     .cause = Input and output meet on one broker, often because a filter ends in `#`.
@@ -599,3 +599,47 @@ finding-used-at = (template used at { $used-at }{ $more-uses ->
         [1] , and in one more use
        *[other] , and in { $more-uses } more uses
     })
+
+QIAO-C175 = `{ $topic }` shares its messages with others, and { $fault ->
+        [nc-link] NC-Link devices are asked and answer: whoever asked would not hear it
+       *[state] this flow publishes states: of a machine it would know only what came to it
+    }.
+    .title = Not to be shared
+    .fix = Take `$share/…/` away, and let one gateway read all of these topics.
+    .cause = In a shared subscription each message goes to one of the group, whichever it is.
+    .example = place=qiao.yaml:9:12 | topic=$share/qiao/line/{"{machine}"}/# | fault=state
+QIAO-C176 = `{ $topic }` and `{ $other }` of the flow `{ $flow }` could bring the same message over one connection.
+    .title = Subscriptions overlap
+    .fix = Narrow one of them, give both flows the same subscription, or let one flow read by a connection of its own.
+    .cause = A broker does not say which subscription a message came by: both flows would take it, once for each.
+    .example = place=qiao.yaml:9:12 | topic=$share/qiao/line/{"{machine}"}/# | flow=all | other=line/#
+QIAO-C177 = MQTT 3.1.1 does not know shared subscriptions; `{ $topic }` works with brokers that know them all the same.
+    .title = Shared subscription in MQTT 3.1.1
+    .fix = Write `version: "5"` at the connection, or see that messages come; mosquitto, EMQX and HiveMQ share in both versions.
+    .cause = Shared subscriptions came with MQTT 5; another broker would take the filter for a topic and send nothing.
+    .example = place=qiao.yaml:9:12 | topic=$share/qiao/line/{"{machine}"}/#
+QIAO-C178 = Messages of NC-Link have their own form: there is no envelope around them.
+    .title = NC-Link has no envelope
+    .fix = Leave `envelope` out.
+    .cause = `envelope` describes JSON of other devices and gateways.
+    .example = place=qiao.yaml:11:15
+QIAO-C179 = The machine stands in the topic already; `machine` of an envelope says it a second time.
+    .title = Machine named twice
+    .fix = Leave `machine` out, or write `+` in place of `{"{machine}"}` in the topic.
+    .cause = Either the topic or the message says whose data they are.
+    .example = place=qiao.yaml:11:25
+QIAO-C180 = `{ $key }` tells values of a record apart; this flow takes each record as a message of its profile.
+    .title = Key without meaning for messages of a profile
+    .fix = Leave `{ $key }` out, or read the records with `decode: json`.
+    .cause = With `decode: message` and `decode: profile` a record is a whole message.
+    .example = place=qiao.yaml:11:25 | key=value
+QIAO-C181 = `{ $profile }` has a topic for each condition; `{ $topic }` is one for all of them.
+    .title = One topic for all conditions
+    .fix = Put `{"{condition}"}` into the topic, or leave `topic` out; other profiles of the flow need a flow of their own then.
+    .cause = `topic` holds for every profile of a flow, and each state would overwrite those of other conditions.
+    .example = place=qiao.yaml:12:12 | profile=core/condition@1.0 | topic=hall/{"{machine}"}/alarms
+QIAO-C182 = `{"{condition}"}` has no meaning for messages of `{ $profile }`.
+    .title = No conditions
+    .fix = Take it out of `{ $topic }`, or publish core/condition@1.0 by a flow of its own.
+    .cause = Only states of conditions say which condition they are of.
+    .example = place=qiao.yaml:12:12 | profile=core/data-set-message@1.0 | topic=hall/{"{machine}"}/{"{condition}"}

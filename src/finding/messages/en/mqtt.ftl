@@ -296,3 +296,8 @@ QIAO-M075 = { $device } has not answered the question for its model. It is asked
     .fix = Look at whether the adapter answers `Probe/Query/Request`, and whether the broker lets this client publish there and read the answer. Samples with paths are taken all the same; what only the model says (manufacturer, units) is missing.
     .cause = The adapter is read-only or older, the device is switched off, or an access list of the broker does not allow it.
     .example = place=Probe/Query/Request/V4C7 | device=V4C7
+QIAO-M110 = The broker refuses the subscription { $filter }: { $reason }. What an earlier run left there as the state of an alarm is not found.
+    .title = States of an earlier run not looked for
+    .fix = Allow this client to subscribe to the topics of its conditions (access list of the broker), or delete what stands there after a crash.
+    .cause = An access list of the broker lets this client publish and not read.
+    .example = place=mqtts://broker:8883 | filter=qiao/hall-3/lathe-7/conditions/+ | reason=not authorised (0x87)

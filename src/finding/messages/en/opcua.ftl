@@ -357,3 +357,8 @@ QIAO-O142 = The server keeps no history of { $count } items, so what they said i
     .fix = If none of it may be missing, switch on the server's history for these variables. If it has none, `history: ignore` on the connection spares the question.
     .cause = The variables are not recorded, the user may not read their history, or the server has no such service.
     .example = place=lathe-7 | count=38 | node=nsu=urn:acme:lathe;s=Speed | from=2026-03-02T07:14:05.2Z | until=2026-03-02T07:19:31Z | status=BadHistoryOperationUnsupported
+QIAO-O170 = The server says that its conditions are not what it told before: something happened of which it may have told nothing.
+    .title = Conditions to be told again
+    .fix = Nothing: what is active is asked for. If it comes often, see what fails behind the server.
+    .cause = A controller or alarm system behind the server was restarted or unreachable (RefreshRequiredEvent).
+    .example = place=nsu=urn:acme:lathe;s=Lathe7

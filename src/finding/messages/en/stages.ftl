@@ -289,3 +289,32 @@ QIAO-V284 = It is no JSON object.
     .fix = Correct the sender, or `each: topic` of the flow.
     .cause = Another kind of message travels on this topic, such as a list or a plain value.
     .example = place=umati/v2/acme/MachineToolType/m7
+
+QIAO-V350 = It holds nothing at `{ $pointer }`, where its data should be.
+    .title = Envelope without data
+    .fix = Correct the sender, or `envelope: data` of the flow.
+    .cause = Another kind of message travels on this topic, or the sender changed its form.
+    .example = place=plant/up | pointer=/payload
+QIAO-V351 = What stands at `{ $pointer }` is no list of records.
+    .title = No list of records
+    .fix = Correct the sender, or `envelope: records` of the flow.
+    .cause = The sender gives one record alone, or names the list otherwise.
+    .example = place=plant/up | pointer=/values
+QIAO-V352 = A record says nothing at `{ $member }`, or something that is no name.
+    .title = Record without a member that it needs
+    .fix = Correct the sender, or the pointer in `envelope` of the flow. The other records of the message went on.
+    .cause = The sender left the member out, or gave a number with a fraction, a list or an empty text for a name.
+    .example = place=plant/up | member=/id
+QIAO-V353 = What stands at `{ $pointer }` is no { $form ->
+        [base64] base64
+       *[text] text
+    } that holds data.
+    .title = Data not written as expected
+    .fix = Correct the sender, or `envelope: written-as` of the flow.
+    .cause = Some senders wrap their data as a JSON value, some as a text, some as base64.
+    .example = place=plant/up | pointer=/payload | form=base64
+QIAO-V354 = More than { $limit } conditions of { $machine } want to be kept at a time; further ones have no topic.
+    .title = Too many conditions
+    .fix = Take fewer of them with `events: types` or `min-severity`, or see why the server keeps so many; core/event tells them all.
+    .cause = The server makes a condition for each occurrence, or nobody acknowledges them.
+    .example = place=lathe-7 | machine=lathe-7 | limit=1000

@@ -268,7 +268,7 @@ QIAO-C066 = `{ $topic }` 无法订阅：{ $fault ->
         [not-alone] 第 { $at } 个字符处的 `{ $found }` 没有独占一级，或 `#` 不在末尾
         [brace] 第 { $at } 个字符处的花括号不成对或缺少名称
         [twice] `{ $found }` 出现两次
-        [shared] 尚不支持共享订阅
+        [shared] 共享订阅由 `$share/`、组名和其后的过滤器组成
        *[forbidden] 第 { $at } 个字符不能出现在主题中
     }。
     .title = 主题过滤器无效
@@ -281,7 +281,7 @@ QIAO-C067 = 对于来自{ $kind ->
     .title = 属于另一协议的键
     .fix = 删去它，或在 `from` 中指定另一连接。
     .cause = 该数据流是从另一种协议的数据流复制而来。
-QIAO-C068 = 发布到 `{ $topic }` 的内容可能经同一 Broker 上的 `{ $pattern }` 返回，无休止地循环。
+QIAO-C068 = 发布到 `{ $topic }` 的内容可能经同一 Broker 上的 `{ $pattern }` 返回，无休止地循环：{ $circle }。
     .title = 环路
     .fix = 发布到没有数据流订阅的主题，或缩小 `each`，使两者不会相遇。
     .cause = 输入与输出在同一个 Broker 上重叠，常因过滤器以 `#` 结尾。
@@ -589,3 +589,39 @@ finding-used-at = （模板用于 { $used-at }{ $more-uses ->
         [0] {""}
        *[other] ，另有 { $more-uses } 处使用相同
     }）
+
+QIAO-C175 = `{ $topic }` 与他人分担消息，而{ $fault ->
+        [nc-link]  NC-Link 设备有问有答：提问者会收不到应答
+       *[state] 该数据流发布状态：对一台设备它只知道到达本处的那一部分
+    }。
+    .title = 不可共享
+    .fix = 去掉 `$share/…/`，由一个网关读取这些主题的全部消息。
+    .cause = 在共享订阅中，每条消息只送给组内某一个成员，不论是谁。
+QIAO-C176 = `{ $topic }` 与数据流 `{ $flow }` 的 `{ $other }` 可能经同一连接送来同一条消息。
+    .title = 订阅重叠
+    .fix = 缩小其中一个，让两个数据流使用相同的订阅，或让其中一个使用自己的连接。
+    .cause = Broker 不说明消息来自哪个订阅：两个数据流会按每个订阅各取一次。
+QIAO-C177 = MQTT 3.1.1 没有共享订阅；`{ $topic }` 只适用于仍然支持它的 Broker。
+    .title = MQTT 3.1.1 中的共享订阅
+    .fix = 在连接处写 `version: "5"`，或确认有消息到达；mosquitto、EMQX 和 HiveMQ 在两个版本中都支持共享。
+    .cause = 共享订阅始于 MQTT 5；其他 Broker 会把该过滤器当作主题，什么也不发送。
+QIAO-C178 = NC-Link 消息有自己的形式：外面没有封装。
+    .title = NC-Link 没有封装
+    .fix = 去掉 `envelope`。
+    .cause = `envelope` 用于描述其他设备和网关的 JSON。
+QIAO-C179 = 主题中已有设备；封装的 `machine` 又说了一次。
+    .title = 设备命名了两次
+    .fix = 去掉 `machine`，或在主题中用 `+` 代替 `{"{machine}"}`。
+    .cause = 数据属于谁，由主题或消息之一说明。
+QIAO-C180 = `{ $key }` 用于区分记录中的值；该数据流把每条记录当作其行规的消息。
+    .title = 对行规消息没有意义的键
+    .fix = 去掉 `{ $key }`，或用 `decode: json` 读取记录。
+    .cause = 使用 `decode: message` 和 `decode: profile` 时，一条记录就是一条完整的消息。
+QIAO-C181 = `{ $profile }` 的每个条件各有一个主题；`{ $topic }` 是所有条件共用的。
+    .title = 所有条件共用一个主题
+    .fix = 在主题中加入 `{"{condition}"}`，或去掉 `topic`；该数据流的其他行规则需另设数据流。
+    .cause = `topic` 适用于数据流的每个行规，每个状态都会覆盖其他条件的状态。
+QIAO-C182 = `{"{condition}"}` 对 `{ $profile }` 的消息没有意义。
+    .title = 没有条件
+    .fix = 将它从 `{ $topic }` 中去掉，或用单独的数据流发布 core/condition@1.0。
+    .cause = 只有条件状态才说明属于哪个条件。

@@ -235,3 +235,27 @@ QIAO-V284 = 它不是 JSON 对象。
     .title = 不是对象
     .fix = 更正发送方，或数据流的 `each: topic`。
     .cause = 该主题上传送的是另一类消息，例如列表或单个值。
+
+QIAO-V350 = `{ $pointer }` 处本应有数据，却什么也没有。
+    .title = 封装中没有数据
+    .fix = 更正发送方，或数据流的 `envelope: data`。
+    .cause = 该主题上传送的是另一类消息，或发送方改变了格式。
+QIAO-V351 = `{ $pointer }` 处不是记录列表。
+    .title = 不是记录列表
+    .fix = 更正发送方，或数据流的 `envelope: records`。
+    .cause = 发送方只给出一条记录，或列表用了别的名称。
+QIAO-V352 = 一条记录在 `{ $member }` 处什么也没有，或不是名称。
+    .title = 记录缺少必需的成员
+    .fix = 更正发送方，或数据流 `envelope` 中的指针。该消息的其他记录已继续处理。
+    .cause = 发送方省略了该成员，或以小数、列表或空文本作为名称。
+QIAO-V353 = `{ $pointer }` 处不是包含数据的{ $form ->
+        [base64]  Base64
+       *[text] 文本
+    }。
+    .title = 数据写法与预期不同
+    .fix = 更正发送方，或数据流的 `envelope: written-as`。
+    .cause = 有的发送方把数据封装为 JSON 值，有的封装为文本，有的封装为 Base64。
+QIAO-V354 = { $machine } 同时需保留的条件超过 { $limit } 个；其余的没有主题。
+    .title = 条件过多
+    .fix = 用 `events: types` 或 `min-severity` 减少数量，或查明服务器为何保留这么多；core/event 会上报全部。
+    .cause = 服务器为每次发生都建立一个条件，或无人确认。

@@ -263,6 +263,7 @@ fn device() -> Rig {
         decode: Decode::Profile,
         profile: Some(Arc::new(profile)),
         list: Some("/CONTROLLER/WARNING".to_owned()),
+        envelope: None,
         time: None,
         max_machines: 10,
         max_fields: 10,

@@ -12,6 +12,7 @@ fn topics(decode: Decode) -> FlowPlan {
         decode,
         profile: None,
         list: None,
+        envelope: None,
         time: None,
         max_machines: 10,
         max_fields: 10,

@@ -55,6 +55,7 @@ impl Lives {
             heard: mpsc::channel(1).1,
             devices: tokio::sync::watch::Sender::default(),
             exposed: tokio::sync::watch::Sender::default(),
+            shelves: tokio::sync::watch::Sender::default(),
             spool: self.spool.clone(),
             stop: CancellationToken::new(),
             echoes: Default::default(),

@@ -20,6 +20,7 @@ fn written() -> FakeDisk {
         schema_version: "1.0".to_owned(),
         is_back_filled: false,
         is_echo: false,
+        is_repeated: false,
     };
     for (kind, properties) in [(TopicKind::Log, None), (TopicKind::State, Some(Arc::new(properties)))] {
         for number in 1..=2u32 {
