@@ -47,6 +47,9 @@ const WRONG_EVERY: Duration = Duration::from_secs(60);
 /// Long enough that a message sent once a second carries it.
 const WRONG_FOR: Duration = Duration::from_secs(2);
 
+/// How long an override that was set from outside stays.
+const SET_HOLDS: Duration = Duration::from_secs(60);
+
 #[derive(Debug)]
 struct Program {
     name: &'static str,
@@ -311,6 +314,12 @@ impl Behaviour {
         if let Some(tool) = self.broken_tool.take() {
             self.tool_used[tool] = 0.0;
         }
+    }
+
+    /// Somebody else turns the feed override; the operator leaves it alone for a while.
+    pub(super) fn set_feed_override(&mut self, percent: f64) {
+        self.feed_override = percent;
+        self.turned_next = self.now + SET_HOLDS;
     }
 
     fn turn_overrides(&mut self) {

@@ -34,23 +34,28 @@ const SPEED: Unit = Unit { code: "RPM", symbol: "r/min", name: "revolutions per 
 const KILOWATT: Unit = Unit { code: "KWT", symbol: "kW", name: "kilowatt" };
 const MILLIMETRE: Unit = Unit { code: "MMT", symbol: "mm", name: "millimetre" };
 
-/// Writes a machine; gives back what moves.
-pub(super) fn write(
-    space: &mut Space<'_>,
-    name: &str,
-    number: usize,
-    machine: &Behaviour,
-    started: i64,
-) -> (Place, Vec<Moving>) {
+/// The largest feed override that a machine takes, in percent.
+pub(super) const FEED_OVERRIDE_MAX: f64 = 150.0;
+
+/// What became of a machine.
+pub(super) struct Written {
+    pub(super) root: Place,
+    /// The one node that clients may write.
+    pub(super) feed_override: NodeId,
+    pub(super) moving: Vec<Moving>,
+}
+
+/// Writes a machine.
+pub(super) fn write(space: &mut Space<'_>, name: &str, number: usize, machine: &Behaviour, started: i64) -> Written {
     let root = space.machine(name);
     let mut layout = Layout { space, machine, started, moving: Vec::new() };
     layout.identification(&root, name, number);
-    layout.monitoring(&root);
+    let feed_override = layout.monitoring(&root);
     layout.production(&root);
     layout.equipment(&root);
     layout.notification(&root);
     layout.process(&root);
-    (root, layout.moving)
+    Written { feed_override, moving: layout.moving, root }
 }
 
 struct Layout<'a, 's> {
@@ -103,10 +108,18 @@ impl Layout<'_, '_> {
     }
 
     /// An `AnalogUnitRangeType` variable with unit and range.
-    fn analog(&mut self, parent: &Place, name: (Namespace, &str), unit: Unit, range: (f64, f64), field: Field) {
+    fn analog(
+        &mut self,
+        parent: &Place,
+        name: (Namespace, &str),
+        unit: Unit,
+        range: (f64, f64),
+        field: Field,
+    ) -> Place {
         let double = DataTypeId::Double.into();
         let place = self.part(parent, Link::Component, name, types::ANALOG_UNIT_RANGE, double, field, Part::Whole);
         self.space.unit(&place, unit, range.0, range.1);
+        place
     }
 
     /// A state machine: `CurrentState` with `Id` and `Number`.
@@ -152,11 +165,14 @@ impl Layout<'_, '_> {
         self.fixed(&control, (Di, "SoftwareRevision"), DataTypeId::String, "4.2.1");
     }
 
-    fn monitoring(&mut self, root: &Place) {
+    /// Gives back the machine's feed override.
+    fn monitoring(&mut self, root: &Place) -> NodeId {
         let monitoring = self.object(root, (MachineTool, "Monitoring"), types::MONITORING);
         let machine = self.object(&monitoring, (MachineTool, "MachineTool"), types::MACHINE_OPERATION);
         self.enumeration(&machine, (MachineTool, "OperationMode"), data_types::OPERATION_MODE, Field::OperationMode);
-        self.analog(&machine, (MachineTool, "FeedOverride"), PERCENT, (0.0, 150.0), Field::FeedOverride);
+        let range = (0.0, FEED_OVERRIDE_MAX);
+        let set = self.analog(&machine, (MachineTool, "FeedOverride"), PERCENT, range, Field::FeedOverride);
+        self.space.let_write(&set);
         self.number(&machine, (MachineTool, "PowerOnDuration"), DataTypeId::UInt32, Field::PowerOnHours);
         self.building_blocks(root);
 
@@ -164,7 +180,7 @@ impl Layout<'_, '_> {
         self.fixed(&channel, (MachineTool, "Name"), DataTypeId::String, "Channel 1");
         self.enumeration(&channel, (MachineTool, "ChannelState"), data_types::CHANNEL_STATE, Field::ChannelState);
         self.enumeration(&channel, (MachineTool, "ChannelMode"), data_types::CHANNEL_MODE, Field::ChannelMode);
-        self.analog(&channel, (MachineTool, "FeedOverride"), PERCENT, (0.0, 150.0), Field::ChannelFeedOverride);
+        self.analog(&channel, (MachineTool, "FeedOverride"), PERCENT, range, Field::ChannelFeedOverride);
         self.analog(&channel, (MachineTool, "RapidOverride"), PERCENT, (0.0, 100.0), Field::RapidOverride);
         let modifiers = self.object(&channel, (MachineTool, "ChannelModifiers"), types::CHANNEL_MODIFIERS);
         for name in ["BlockSkip", "DryRun", "OptionalStop", "SingleStep"] {
@@ -179,6 +195,7 @@ impl Layout<'_, '_> {
         self.space.variable(&spindle, Link::Component, (MachineTool, "IsUsedAsAxis"), kind, boolean, false.into());
         self.analog(&spindle, (MachineTool, "Override"), PERCENT, (50.0, 120.0), Field::SpindleOverride);
         self.stacklight(&monitoring);
+        set.id
     }
 
     fn stacklight(&mut self, monitoring: &Place) {

@@ -12,7 +12,7 @@
 //! | `endpoint` | security, limits, own certificate |
 //! | `server` | the server on threads of its own |
 //!
-//! The server is read-only: it accepts no write and offers no method.
+//! Of each machine one node can be written: the feed override of its operation, from 0 to 150 %. There are no methods.
 
 mod behaviour;
 mod companion;

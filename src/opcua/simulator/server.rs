@@ -3,7 +3,7 @@
 use super::behaviour::Behaviour;
 use super::companion::{self, MODELS};
 use super::endpoint::{self, Pki};
-use super::layout::{self, Moving};
+use super::layout::{self, FEED_OVERRIDE_MAX, Moving};
 use super::load::LoadSource;
 use super::numbers::NumberSource;
 use super::readings::Value;
@@ -12,17 +12,17 @@ use super::{Options, STOP_WITHIN, SimulatorError, machine_name};
 use crate::model::Timestamp;
 use crate::opcua::serving;
 use crate::port::Clock;
-use ::opcua::server::address_space::{AddressSpace, add_namespaces};
+use ::opcua::server::address_space::{AddressSpace, add_namespaces, validate_node_write};
 use ::opcua::server::diagnostics::NamespaceMetadata;
 use ::opcua::server::node_manager::memory::{InMemoryNodeManager, InMemoryNodeManagerBuilder, InMemoryNodeManagerImpl};
-use ::opcua::server::node_manager::{RequestContext, ServerContext};
+use ::opcua::server::node_manager::{RequestContext, ServerContext, WriteNode};
 use ::opcua::server::{CreateMonitoredItem, Server, ServerHandle};
 use ::opcua::sync::RwLock;
 use ::opcua::types::{DataValue, DateTime, NodeId, StatusCode, Variant};
-use std::future::Future;
+use async_trait::async_trait;
+use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -85,6 +85,7 @@ struct World {
     started: Timestamp,
     began: Duration,
     machines: Vec<Machine>,
+    wishes: Wishes,
     load: LoadSource,
     numbers: NumberSource,
 }
@@ -92,7 +93,12 @@ struct World {
 struct Machine {
     behaviour: Behaviour,
     moving: Vec<(Moving, Value)>,
+    /// The node at which its feed override is set.
+    feed_override: NodeId,
 }
+
+/// Feed overrides that clients set and no machine took yet, by its index.
+type Wishes = Arc<Mutex<Vec<(usize, f64)>>>;
 
 fn build(
     options: &Options,
@@ -108,8 +114,11 @@ fn build(
         let mut numbers = [0; MODELS.len()];
         numbers.copy_from_slice(&indexes);
         let world = furnish(&wanted, &mut Space::new(space, numbers), clock);
+        let overrides =
+            world.machines.iter().zip(0..).map(|(machine, at)| (machine.feed_override.clone(), at)).collect();
+        let wishes = Arc::clone(&world.wishes);
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(world);
-        Nodes { namespaces: metadata(&numbers) }
+        Nodes { namespaces: metadata(&numbers), overrides, wishes }
     };
     let (server, handle) = endpoint::builder(options, pki, address)
         .with_node_manager(InMemoryNodeManagerBuilder::new(nodes))
@@ -127,17 +136,19 @@ fn furnish(options: &Options, space: &mut Space<'_>, clock: Clock) -> World {
     let machines = (1..=options.machines)
         .map(|number| {
             let behaviour = Behaviour::new(options.seed.wrapping_add(number as u64 - 1), options.makes_mistakes);
-            let (root, moving) = layout::write(space, &machine_name(number), number, &behaviour, now.wall.0);
+            let layout::Written { root, feed_override, moving } =
+                layout::write(space, &machine_name(number), number, &behaviour, now.wall.0);
             load.add(space, &root, number, options.load.map_or(0, |load| load.variables));
             let moving = moving.into_iter().map(|moving| {
                 let value = behaviour.value(moving.field);
                 (moving, value)
             });
-            Machine { moving: moving.collect(), behaviour }
+            Machine { moving: moving.collect(), behaviour, feed_override }
         })
         .collect();
     let numbers = NumberSource::new(space, options.numbers.as_ref());
-    World { clock, started: now.wall, began: now.monotonic, machines, load, numbers }
+    let wishes = Wishes::default();
+    World { clock, started: now.wall, began: now.monotonic, machines, wishes, load, numbers }
 }
 
 fn metadata(indexes: &[u16; MODELS.len()]) -> Vec<NamespaceMetadata> {
@@ -203,6 +214,11 @@ impl World {
         let now = self.clock.now();
         let elapsed = now.monotonic.saturating_sub(self.began);
         let time = DateTime::from(now.wall.0);
+        for (machine, value) in self.wishes.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            if let Some(machine) = self.machines.get_mut(machine) {
+                machine.behaviour.set_feed_override(value);
+            }
+        }
         if count.is_multiple_of(TICKS_PER_STATE) {
             let (started, with_motion) = (self.started.0, count.is_multiple_of(TICKS_PER_MOTION));
             let changed = self.machines.iter_mut().flat_map(|machine| machine.changes(elapsed, started, with_motion));
@@ -257,48 +273,64 @@ fn at(value: Variant, time: DateTime) -> DataValue {
     }
 }
 
-/// The nodes of the simulator, all in memory, none writable.
+/// The nodes of the simulator, all in memory; what can be set is set by its machine.
 struct Nodes {
     namespaces: Vec<NamespaceMetadata>,
+    /// The feed overrides, with the index of their machine.
+    overrides: HashMap<NodeId, usize>,
+    wishes: Wishes,
 }
 
-impl InMemoryNodeManagerImpl for Nodes {
-    // What `async_trait` makes of `async fn init`: everything was written when the address space was built.
-    fn init<'a, 'b, 'c>(
-        &'a self,
-        _space: &'b mut AddressSpace,
-        _context: ServerContext,
-    ) -> Pin<Box<dyn Future<Output = ()> + Send + 'c>>
-    where
-        'a: 'c,
-        'b: 'c,
-        Self: 'c,
-    {
-        Box::pin(std::future::ready(()))
+impl Nodes {
+    fn set(&self, context: &RequestContext, space: &RwLock<AddressSpace>, wish: &WriteNode) -> StatusCode {
+        let asked = wish.value();
+        let space = space.read();
+        let types = context.get_type_tree_for_user();
+        let Some(node) = space.find(&asked.node_id) else { return StatusCode::BadNodeIdUnknown };
+        if let Err(status) = validate_node_write(node, context, asked, types.get()) {
+            return status;
+        }
+        let Some(machine) = self.overrides.get(&asked.node_id) else { return StatusCode::BadNotWritable };
+        match asked.value.value {
+            Some(Variant::Double(value)) if (0.0..=FEED_OVERRIDE_MAX).contains(&value) => {
+                self.wishes.lock().unwrap_or_else(PoisonError::into_inner).push((*machine, value));
+                StatusCode::Good
+            }
+            Some(Variant::Double(_)) => StatusCode::BadOutOfRange,
+            _ => StatusCode::BadTypeMismatch,
+        }
     }
+}
+
+#[async_trait]
+impl InMemoryNodeManagerImpl for Nodes {
+    /// Everything was written when the address space was built.
+    async fn init(&self, _space: &mut AddressSpace, _context: ServerContext) {}
 
     fn name(&self) -> &str {
         "simulator"
     }
 
-    // What `async_trait` makes of `async fn create_value_monitored_items`.
-    fn create_value_monitored_items<'a, 'b, 'c, 'd, 'e, 'f, 'g>(
-        &'a self,
-        context: &'b RequestContext,
-        space: &'c RwLock<AddressSpace>,
-        items: &'d mut [&'e mut &'f mut CreateMonitoredItem],
-    ) -> Pin<Box<dyn Future<Output = ()> + Send + 'g>>
-    where
-        'a: 'g,
-        'b: 'g,
-        'c: 'g,
-        'd: 'g,
-        'e: 'g,
-        'f: 'g,
-        Self: 'g,
-    {
+    async fn create_value_monitored_items(
+        &self,
+        context: &RequestContext,
+        space: &RwLock<AddressSpace>,
+        items: &mut [&mut &mut CreateMonitoredItem],
+    ) {
         items.iter_mut().for_each(|item| serving::monitor(context, space, item));
-        Box::pin(std::future::ready(()))
+    }
+
+    async fn write(
+        &self,
+        context: &RequestContext,
+        space: &RwLock<AddressSpace>,
+        nodes: &mut [&mut WriteNode],
+    ) -> Result<(), StatusCode> {
+        for node in nodes {
+            let status = self.set(context, space, node);
+            node.set_status(status);
+        }
+        Ok(())
     }
 
     fn namespaces(&self) -> Vec<NamespaceMetadata> {

@@ -1,7 +1,9 @@
 //! Writes nodes into the address space: one call per node, browse names with their namespace.
 
 use super::companion::{Known, MODELS, Namespace, types};
-use ::opcua::nodes::{DataTypeBuilder, ObjectBuilder, ObjectTypeBuilder, VariableBuilder, VariableTypeBuilder};
+use ::opcua::nodes::{
+    AccessLevel, DataTypeBuilder, NodeType, ObjectBuilder, ObjectTypeBuilder, VariableBuilder, VariableTypeBuilder,
+};
 use ::opcua::server::address_space::AddressSpace;
 use ::opcua::types::{
     Array, DataTypeDefinition, DataTypeId, EUInformation, EnumDefinition, EnumField, EnumValueType, ExtensionObject,
@@ -196,6 +198,15 @@ impl<'a> Space<'a> {
             .has_type_definition(self.id(kind))
             .insert(self.nodes);
         self.nodes.insert_reference(&parent.id, id, link.reference());
+    }
+
+    /// Clients may write the value of this variable.
+    pub(super) fn let_write(&mut self, place: &Place) {
+        if let Some(NodeType::Variable(variable)) = self.nodes.find_mut(&place.id).map(|node| &mut *node) {
+            let access = AccessLevel::CURRENT_READ | AccessLevel::CURRENT_WRITE;
+            variable.set_access_level(access);
+            variable.set_user_access_level(access);
+        }
     }
 
     /// A property with a value that never changes.
