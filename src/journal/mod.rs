@@ -423,7 +423,6 @@ impl Journal {
 }
 
 impl Ticket {
-    #[must_use]
     pub fn permit(&self) -> &Permit {
         &self.permit
     }

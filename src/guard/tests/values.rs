@@ -49,15 +49,14 @@ fn write(writer: &mut TreeWriter<'_>, kind: BuiltInType, bits: u64, text: &str) 
 fn value(kind: BuiltInType, dimensions: &[u32], bits: &[u64], text: &str) -> Value {
     let count = dimensions.iter().product::<u32>();
     let bits = |at: u32| bits[at as usize % bits.len()];
-    let tree = Value::tree(|writer| {
+    Value::tree(|writer| {
         let all = |writer: &mut TreeWriter<'_>| (0..count).for_each(|at| write(writer, kind, bits(at), text));
         match dimensions.len() {
             0 => write(writer, kind, bits(0), text),
             1 => writer.array(kind, count, all),
             _ => writer.matrix(kind, dimensions, count, all),
         }
-    });
-    tree
+    })
 }
 
 fn is_finite(kind: BuiltInType, bits: &[u64]) -> bool {
