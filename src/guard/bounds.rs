@@ -54,7 +54,8 @@ pub(super) fn is_too_far(value: &Value, present: &Value, most: Quantity) -> bool
         (Some(Quantity::Real(value)), Some(Quantity::Real(present))) => {
             let distance = (value - present).abs();
             // What is there may be no number: then nothing is near it.
-            !(distance <= real(most) + ROUNDING * value.abs().max(present.abs()))
+            let most = real(most) + ROUNDING * value.abs().max(present.abs());
+            distance.is_nan() || distance > most
         }
         _ => true,
     }

@@ -28,6 +28,11 @@ pub struct Known {
     pub outcome: Option<Outcome>,
 }
 
+impl Known {
+    /// Stands for a digest that was lost: which command it was is not known, and no other may have its id.
+    pub const OF_ANY: [u8; 32] = [0; 32];
+}
+
 /// Whether something may go on.
 #[derive(Clone, Debug)]
 pub enum Verdict<T> {
@@ -174,7 +179,9 @@ impl Guard {
         if let Some(known) = known {
             let id = || command.id.to_string();
             return match &known.outcome {
-                _ if known.digest != command.digest() => Err(Refusal::IdUsed { id: id() }),
+                _ if known.digest != command.digest() && known.digest != Known::OF_ANY => {
+                    Err(Refusal::IdUsed { id: id() })
+                }
                 Some(outcome) => Ok(Err(outcome.clone())),
                 None => Err(Refusal::UnderWay { id: id() }),
             };

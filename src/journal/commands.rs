@@ -57,6 +57,8 @@ impl Commands {
     /// Reads all that is there; the next record begins a new segment.
     pub(super) fn open(disk: Arc<dyn Disk>, directory: PathBuf, segment_bytes: u64) -> io::Result<(Self, Found)> {
         disk.make_directory(&directory)?;
+        // A process that was killed may have left names that are there and not durable.
+        disk.sync_directory(&directory)?;
         let mut found = Found::default();
         let mut segments = Vec::new();
         for number in numbers(&*disk, &directory, SUFFIX)? {

@@ -244,11 +244,9 @@ impl Journal {
     fn revoke(&mut self, now: Timestamp) -> io::Result<()> {
         let Some((id, entry)) = self.audit.last_line().and_then(facts::begun_of) else { return Ok(()) };
         if self.table.known(&id).is_none() {
-            let outcome = Refusal::NotRecorded.outcome();
-            let owed = Owed { id, entry, outcome, at: now, is_audited: false };
-            self.audit.append("after", facts::after(&owed), now)?;
+            self.settle(id, &entry, Refusal::NotRecorded.outcome(), now);
         }
-        Ok(())
+        self.pay()
     }
 
     /// Ends what is open: as the audit says, where it has the end, else as unknown.
@@ -425,7 +423,6 @@ impl Journal {
 }
 
 impl Ticket {
-    #[must_use]
     pub fn permit(&self) -> &Permit {
         &self.permit
     }

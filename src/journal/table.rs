@@ -62,14 +62,14 @@ impl Table {
         self.insert(id, Timestamp(begun.at), Entry { name: begun.entry.as_str().into(), known });
     }
 
-    /// One of which only the end is known is known all the same: nothing has its digest.
+    /// One of which only the end is known is known all the same.
     pub(super) fn end(&mut self, id: &str, at: Timestamp, outcome: Outcome) {
         let Some(id) = CommandId::parse(id) else { return };
         self.newest = self.newest.max(at);
         match self.commands.get_mut(&id) {
             Some(entry) => entry.known.outcome = Some(outcome),
             None => {
-                let known = Known { digest: [0; 32], outcome: Some(outcome) };
+                let known = Known { digest: Known::OF_ANY, outcome: Some(outcome) };
                 self.insert(id, at, Entry { name: "".into(), known });
             }
         }

@@ -4,6 +4,7 @@ mod advice;
 mod architecture;
 mod codes;
 mod command_line;
+mod commands;
 mod configuration;
 mod examples;
 mod fault_matrix;

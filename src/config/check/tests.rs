@@ -239,3 +239,26 @@ fn the_address_of_the_http_face_is_read_alone_and_a_wrong_one_is_told() {
         assert!(port.is_none() && codes.len() == 1, "{wrong}: {codes:?}");
     }
 }
+
+#[test]
+fn an_entry_of_writes_is_planned_as_it_is_written_and_whole_numbers_stay_exact() {
+    use crate::config::plan::{CommandSource, Quantity, Rate, Takes, WriteTarget};
+    let text = SMALLEST.replace("{ name: a }", "{ name: a, access: read-only }")
+        + "senders: { panel: { roles: [operator], known-by: { user: anna } } }\n\
+           writes: [{ name: count, from: hub, to: plc, node: 'nsu=urn:a;s=N', type: int64, min: -9223372036854775808, \
+           max: 9007199254740993, roles: [operator] }]\n";
+    let checked = check("qiao.yaml", &text, Path::new(""), &Nowhere);
+    assert!(checked.findings.is_empty(), "{:?}", checked.findings);
+    let writes = checked.value.expect("a plan").writes;
+    assert_eq!((writes.access, writes.clock_skew), (super::super::plan::Access::ReadOnly, Duration::from_secs(2)));
+    let [entry] = writes.entries.as_slice() else { panic!("one entry") };
+    let (topic, reply) = ("qiao/a/command/count".to_owned(), "qiao/a/reply/count".to_owned());
+    assert_eq!(entry.from, CommandSource::Topic { connection: 1, topic, reply });
+    assert_eq!(entry.to, WriteTarget::Node { connection: 0, node: "nsu=urn:a;s=N".to_owned() });
+    let Takes::Value { rule, max_change: None } = &entry.takes else { panic!("a value") };
+    assert_eq!(rule.min, Some(Quantity::Whole(i64::MIN.into())));
+    assert_eq!(rule.max, Some(Quantity::Whole(9_007_199_254_740_993)));
+    assert_eq!((entry.rate, entry.ttl), (Rate { count: 6, per: Duration::from_secs(60) }, Duration::from_secs(5)));
+    assert!(entry.interlock.is_none() && entry.until.is_none() && !entry.needs_expected);
+    assert!(check("qiao.yaml", SMALLEST, Path::new(""), &Nowhere).value.expect("a plan").writes.entries.is_empty());
+}

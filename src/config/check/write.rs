@@ -21,6 +21,7 @@ use std::time::Duration;
 const SHORTEST_KEY: usize = 32;
 /// Ids of commands that the journal keeps at most; see `journal`.
 const COMMANDS_PER_DAY: f64 = 200_000.0;
+const RATE: Rate = Rate { count: 6, per: Duration::from_secs(60) };
 const DAY: Duration = Duration::from_secs(86_400);
 
 impl Checking<'_> {
@@ -47,7 +48,7 @@ impl Checking<'_> {
         let entries: Vec<Option<WritePlan>> =
             typed.iter().map(|write| self.write(&write.value, write.place, &roles, all, &mut claims)).collect();
         self.idle_senders(typed, typed_senders);
-        self.too_many(typed, &entries);
+        self.too_many(typed);
         Some(Writes {
             access: gateway.and_then(|typed| typed.access.as_ref()).map_or(Access::AsListed, |at| at.value.0),
             clock_skew: skew,
@@ -86,7 +87,7 @@ impl Checking<'_> {
             from: from?,
             to: to?,
             takes: takes?,
-            rate: typed.rate.as_ref().map_or(Rate { count: 6, per: Duration::from_secs(60) }, |at| at.value),
+            rate: typed.rate.as_ref().map_or(RATE, |at| at.value),
             roles: own_roles?,
             until: typed.until.as_ref().map(|at| at.value.0.clone()),
             interlock,
@@ -133,34 +134,29 @@ impl Checking<'_> {
         let is_ua = typed.node.is_some() || typed.call.is_some();
         let kind = if is_ua { "opcua" } else { "mqtt" };
         let connection = given(&typed.to).and_then(|at| self.connection(at, all.connections, Some(kind)));
-        let target = |connection: u16| -> Option<WriteTarget> {
-            Some(match (&typed.node, &typed.call, &typed.publish, &typed.nc_link) {
-                (Some(node), ..) => {
-                    self.node_id(node);
-                    WriteTarget::Node { connection, node: node.value.clone() }
-                }
-                (_, Some(call), ..) => {
-                    let (object, method) = (given(&call.value.object), given(&call.value.method));
-                    [object, method].into_iter().flatten().for_each(|node| self.node_id(node));
-                    WriteTarget::Method { connection, object: object?.value.clone(), method: method?.value.clone() }
-                }
-                (_, _, Some(publish), _) => {
-                    let is_topic = self.is_topic(&publish.value, &publish.value, publish.place, all.gateway);
-                    return is_topic.then(|| WriteTarget::Topic { connection, topic: publish.value.clone() });
-                }
-                (_, _, _, Some(nc_link)) => {
-                    let (device, path) = self.nc_link(&nc_link.value)?;
-                    WriteTarget::NcLink { connection, device, path }
-                }
-                _ => return None,
-            })
-        };
         // What stands there is looked at, whatever is wrong with the connection.
-        let target = {
-            let mut target = target;
-            target(connection.map_or(0, |(index, _)| index))
-        };
+        let target = self.what(typed, connection.map_or(0, |(index, _)| index), all);
         connection.and(target)
+    }
+
+    fn what(&mut self, typed: &WriteFile, connection: u16, all: &Flows<'_>) -> Option<WriteTarget> {
+        if let Some(node) = &typed.node {
+            self.node_id(node);
+            return Some(WriteTarget::Node { connection, node: node.value.clone() });
+        }
+        if let Some(call) = &typed.call {
+            let (object, method) = (given(&call.value.object), given(&call.value.method));
+            [object, method].into_iter().flatten().for_each(|node| self.node_id(node));
+            let (object, method) = (object?.value.clone(), method?.value.clone());
+            return Some(WriteTarget::Method { connection, object, method });
+        }
+        if let Some(nc_link) = &typed.nc_link {
+            let (device, path) = self.nc_link(&nc_link.value)?;
+            return Some(WriteTarget::NcLink { connection, device, path });
+        }
+        let publish = typed.publish.as_ref()?;
+        let is_topic = self.is_topic(&publish.value, &publish.value, publish.place, all.gateway);
+        is_topic.then(|| WriteTarget::Topic { connection, topic: publish.value.clone() })
     }
 
     fn nc_link(&mut self, typed: &NcLinkFile) -> Option<(String, String)> {
@@ -198,15 +194,17 @@ impl Checking<'_> {
         if typed.r#type.is_none() && !self.reading.is_unreadable(place, "type") {
             self.reading.error("QIAO-C011", place, &[("key", "type")]);
         }
-        let rule = self.rule(&keys, place)?;
-        let max_change = typed.max_change.as_ref().map(|at| {
-            self.quantity("max-change", at, rule.kind, true);
-            if !rule.dimensions.is_empty() {
+        let faults = self.reading.findings.len();
+        if let (Some(at), Some(kind)) = (&typed.max_change, &typed.r#type) {
+            self.quantity("max-change", at, kind.value.0, true);
+            if typed.dimensions.is_some() {
                 let facts = [("key", "max-change"), ("other", "dimensions")];
                 self.reading.error("QIAO-C145", at.place, &facts);
             }
-            at.value.0
-        });
+        }
+        let is_right = self.reading.findings.len() == faults;
+        let rule = self.rule(&keys, place).filter(|_| is_right)?;
+        let max_change = typed.max_change.as_ref().map(|at| at.value.0);
         Some(Takes::Value { rule, max_change })
     }
 
@@ -349,12 +347,11 @@ impl Checking<'_> {
     }
 
     /// The journal keeps every id for a day.
-    fn too_many(&mut self, typed: &[At<WriteFile>], entries: &[Option<WritePlan>]) {
+    fn too_many(&mut self, typed: &[At<WriteFile>]) {
         let per_day = |rate: Rate| f64::from(rate.count) * DAY.as_secs_f64() / rate.per.as_secs_f64();
         let mut sum = 0.0;
-        for (typed, entry) in typed.iter().zip(entries) {
-            let Some(entry) = entry else { continue };
-            sum += per_day(entry.rate);
+        for typed in typed {
+            sum += per_day(typed.value.rate.as_ref().map_or(RATE, |at| at.value));
             if sum > COMMANDS_PER_DAY {
                 let place = typed.value.rate.as_ref().map_or(typed.place, |at| at.place);
                 let facts = [("sum", format!("{sum:.0}")), ("limit", format!("{COMMANDS_PER_DAY:.0}"))];

@@ -57,6 +57,12 @@ fn agree(entry: &WritePlan, messages: impl Iterator<Item = String>) -> (usize, u
         let value: Value = serde_json::from_str(&message).unwrap_or_else(|error| panic!("{message}: {error}"));
         let read = guard.read(0, message.as_bytes());
         let is_valid = validator.is_valid(&value);
+        // How many digits a float holds no schema can say.
+        let is_inexact = read.as_ref().is_err_and(|refused| refused.refusal.code() == "QIAO-W024");
+        if is_valid && is_inexact {
+            wrong += 1;
+            continue;
+        }
         assert_eq!(is_valid, read.is_ok(), "{message}: {:?}\n{schema}", read.map(|command| command.json()));
         if is_valid { right += 1 } else { wrong += 1 }
     }

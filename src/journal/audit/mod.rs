@@ -103,6 +103,8 @@ impl Audit {
             self.newest = self.newest.max(end.newest);
             self.segments.push(Segment { number, bytes: end.whole, last, newest: end.newest });
         }
+        // A process that was killed may have left names and lines that are there and not durable.
+        self.disk.sync_directory(&self.directory)?;
         let known = self.head.mark().unwrap_or(self.last);
         let is_short = known.0 > self.last.0 || told > self.last.0 || end.is_broken;
         if is_short {
@@ -122,8 +124,8 @@ impl Audit {
             // A line that was never whole was never acknowledged.
             if file.bytes()? > segment.bytes {
                 file.truncate(segment.bytes)?;
-                file.sync()?;
             }
+            file.sync()?;
             self.at = segment.bytes;
             self.file = Some(file);
         }

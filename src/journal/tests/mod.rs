@@ -29,7 +29,7 @@ impl Random {
 }
 
 fn settings() -> Settings {
-    Settings { keep: Duration::from_secs(86_400), audit: 1 << 20, audit_age: None, segment: 8 << 10 }
+    Settings { keep: Duration::from_secs(86_400), audit: 1 << 20, audit_age: None, segment: 4 << 10 }
 }
 
 fn open_with(disk: &FakeDisk, settings: Settings, at: u64) -> Result<Opened, super::JournalError> {

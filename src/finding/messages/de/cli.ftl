@@ -7,6 +7,7 @@ cli-explain-fix = Abhilfe
 cli-explain-example = Beispiel
 cli-explain-right = Richtig
 cli-explain-family = { $family ->
+    [A] A: die Aufzeichnung der Befehle (`qiao audit`)
     [B] B: Tabellen, die Knoten an Felder binden (`bind`)
     [C] C: Konfiguration
     [D] D: Demo und Simulator
@@ -21,6 +22,7 @@ cli-explain-family = { $family ->
     [S] S: der Zwischenspeicher auf dem Datenträger
     [T] T: `qiao tap`
     [V] V: Schemas, Nachrichten und Werte
+    [W] W: Befehle an Maschinen
     [X] X: `qiao translate`
    *[other] { $family }
 }

@@ -12,7 +12,7 @@ config-expected = { $expected ->
     [address] eine Adresse wie `127.0.0.1:8080`
     [day] ein Tag wie `2027-01-31`
     [utc-offset] eine Zeitverschiebung wie `+08:00`, in Anführungszeichen
-    [rate] wie oft in welcher Zeit, etwa `6/1m`
+    [rate] eine Rate wie `6/1m`: wie oft in welcher Zeit
     [deadband] eine Zahl wie `0.5` oder Prozent des Bereichs wie `2%`
     [word] einer der zulässigen Werte
     [list] eine Liste (`- …`)

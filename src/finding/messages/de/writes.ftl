@@ -1,5 +1,16 @@
 # Befehle an Maschinen: warum einer abgelehnt wird, und die Aufzeichnung aller.
-QIAO-W001 = Der Befehl ist keine lesbare Nachricht: { $fault }, bei Byte { $at }.
+QIAO-W001 = Der Befehl ist keine lesbare Nachricht: { $fault ->
+        [too-long] länger als ein Befehl
+        [too-deep] tiefer als ein Befehl
+        [too-many] mehr Werte als ein Befehl
+        [not-utf-8] kein UTF-8
+        [incomplete] sie endet mitten in einem Wert
+        [duplicate-name] ein Name steht zweimal in einem Objekt
+        [lone-surrogate] ein halbes Surrogatpaar ohne die andere Hälfte
+        [number-too-large] eine Zahl außerhalb des Bereichs eines Double
+        [name-too-long] ein zu langer Name
+       *[unexpected] kein JSON
+    }, bei Byte { $at }.
     .title = Befehl nicht lesbar
     .fix = Ein JSON-Objekt senden, jeden Namen einmal; `qiao writes schema NAME` zeigt, wie es aussieht.
     .cause = Die Nachricht wurde von Hand zusammengesetzt, abgeschnitten oder ist größer oder tiefer als ein Befehl.

@@ -7,6 +7,7 @@ cli-explain-fix = What to do
 cli-explain-example = Example
 cli-explain-right = Right
 cli-explain-family = { $family ->
+    [A] A: the record of commands (`qiao audit`)
     [B] B: tables that bind nodes to fields (`bind`)
     [C] C: configuration
     [D] D: demo and simulator
@@ -21,6 +22,7 @@ cli-explain-family = { $family ->
     [S] S: the spool on disk
     [T] T: `qiao tap`
     [V] V: schemas, messages and values
+    [W] W: commands to machines
     [X] X: `qiao translate`
    *[other] { $family }
 }

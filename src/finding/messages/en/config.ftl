@@ -12,7 +12,7 @@ config-expected = { $expected ->
     [address] an address such as `127.0.0.1:8080`
     [day] a day such as `2027-01-31`
     [utc-offset] an offset such as `+08:00`, in quotes
-    [rate] how often in which time, such as `6/1m`
+    [rate] a rate such as `6/1m`: how often in which time
     [deadband] a number such as `0.5`, or per cent of the range such as `2%`
     [word] one of its words
     [list] a list (`- …`)

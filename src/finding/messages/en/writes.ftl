@@ -1,5 +1,16 @@
 # Commands to machines: why one is refused, and the record of all.
-QIAO-W001 = The command is no message that can be read: { $fault }, at byte { $at }.
+QIAO-W001 = The command is no message that can be read: { $fault ->
+        [too-long] longer than a command is
+        [too-deep] deeper than a command is
+        [too-many] more values than a command has
+        [not-utf-8] not UTF-8
+        [incomplete] it ends in the middle of a value
+        [duplicate-name] a name stands twice in one object
+        [lone-surrogate] half of a surrogate pair without the other half
+        [number-too-large] a number beyond the range of a double
+        [name-too-long] a name that is too long
+       *[unexpected] no JSON
+    }, at byte { $at }.
     .title = Command not readable
     .fix = Send one JSON object with every name once; `qiao writes schema NAME` shows how it looks.
     .cause = The message was put together by hand, cut off, or made larger or deeper than a command is.

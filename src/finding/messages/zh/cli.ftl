@@ -7,6 +7,7 @@ cli-explain-fix = 处理方法
 cli-explain-example = 示例
 cli-explain-right = 正确写法
 cli-explain-family = { $family ->
+    [A] A：命令的审计记录（`qiao audit`）
     [B] B：将节点绑定到字段的表格（`bind`）
     [C] C：配置
     [D] D：演示与模拟器
@@ -21,6 +22,7 @@ cli-explain-family = { $family ->
     [S] S：磁盘上的缓存
     [T] T：`qiao tap`
     [V] V：Schema、消息与值
+    [W] W：对设备的命令
     [X] X：`qiao translate`
    *[other] { $family }
 }

@@ -1,5 +1,16 @@
 # 对设备的命令：拒绝的原因，以及全部记录。
-QIAO-W001 = 命令不是可读的报文：{ $fault }，位于第 { $at } 字节。
+QIAO-W001 = 命令不是可读的报文：{ $fault ->
+        [too-long] 超过命令应有的长度
+        [too-deep] 嵌套超过命令应有的层数
+        [too-many] 值的个数超过命令应有的数量
+        [not-utf-8] 不是 UTF-8
+        [incomplete] 在值的中间结束
+        [duplicate-name] 同一对象中名称出现两次
+        [lone-surrogate] 代理对不完整
+        [number-too-large] 数值超出双精度浮点数的范围
+        [name-too-long] 名称过长
+       *[unexpected] 不是 JSON
+    }，位于第 { $at } 字节。
     .title = 命令无法读取
     .fix = 请发送一个 JSON 对象，每个名称只出现一次；`qiao writes schema NAME` 显示其格式。
     .cause = 报文由手工拼接、被截断，或比命令应有的更大、更深。
