@@ -110,6 +110,13 @@ fn show(status: &Status, face: &Face) {
             face.say(&format!("    {}", face.text("status-back-filled", &[("values", &values)])));
         }
     }
+    for write in status.commands.iter().flat_map(|commands| &commands.writes) {
+        let counts = [write.done, write.refused, write.unknown].map(|count| count.to_string());
+        let name = visible(&write.name);
+        let facts =
+            [("name", &*name), ("done", &*counts[0]), ("refused", &*counts[1]), ("unknown", &*counts[2])];
+        face.say(&face.text("status-write", &facts));
+    }
     face.say("");
     status.machines.iter().for_each(|machine| face.say(&machine_line(machine, face)));
 }

@@ -29,7 +29,9 @@ def received(client, userdata, message):
     if echo:
         value = json.loads(message.payload)
         for step in [step for step in echo["member"].split("/") if step]:
-            value = value[step]
+            value = value.get(step) if isinstance(value, dict) else None
+        if value is None:
+            return
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         command = {"id": str(uuid.uuid4()), "issued": now, "value": value + echo.get("add", 0)}
         client.publish(echo["to"], json.dumps(command), qos=1)

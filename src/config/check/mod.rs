@@ -138,7 +138,7 @@ impl Checking<'_> {
         let connections = self.connections(typed_connections, gateway_name);
         let machines = self.machines(typed_machines, typed_connections);
         let flows = file.flows.0.as_ref();
-        if let Some(empty) = flows.filter(|flows| self.is_whole && flows.value.is_empty()) {
+        if let Some(empty) = flows.filter(|flows| self.is_whole && flows.value.is_empty() && file.writes.is_none()) {
             self.reading.error("QIAO-C015", empty.place, &[("key", "flows")]);
         }
         let typed_flows = flows.map_or(&[][..], |flows| &flows.value);

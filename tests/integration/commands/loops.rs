@@ -10,9 +10,7 @@ use std::time::{Duration, Instant};
 #[test]
 fn row_57_a_script_that_turns_values_into_commands_is_stopped_before_its_twentieth_write() {
     let mut plant = Plant::start(&feed(""), FLOW);
-    plant.publish(
-        json!({ "echo": { "from": "out/Override", "to": "qiao/test/command/feed", "member": "value", "add": 0.25 } }),
-    );
+    plant.publish(json!({ "echo": { "from": "out/Machine", "to": "qiao/test/command/feed", "member": "Payload/Override/Value", "add": 0.25 } }));
     // The first value of the machine begins it.
     plant.machine.tell("set Override 10");
     let began = Instant::now();
@@ -43,13 +41,10 @@ fn row_57_two_gateways_crossed_over_a_broker_stop_in_less_than_twenty_writes_and
     let broker = Mosquitto::open();
     let side = |name: &str| {
         let machine = Peer::start("written_server.py", &[]);
-        let flow = FLOW.replace("out/{field}", &format!("{name}/{{field}}"));
+        let flow = FLOW.replace("out/", &format!("{name}/"));
         let feed = feed("").replace("from: plant,", &format!("from: plant, topic: \"command/{name}\","));
         let mqtt = format!(", client-id: {name}");
-        let site = Site::new(&format!(
-            "{}{flow}writes:\n{feed}{SENDERS}",
-            connections(&machine.endpoint(), broker.port, &mqtt)
-        ));
+        let site = Site::new(&format!("{}{flow}writes:\n{feed}{SENDERS}", connections(&machine.endpoint(), broker.port, &mqtt)));
         let gateway = site.run();
         is_open(&gateway);
         (machine, site, gateway)
@@ -58,7 +53,7 @@ fn row_57_two_gateways_crossed_over_a_broker_stop_in_less_than_twenty_writes_and
     let (right, right_site, right_gateway) = side("right");
     let mut script = sender_at(broker.port, &[]);
     for (from, to) in [("left", "right"), ("right", "left")] {
-        let echo = json!({ "echo": { "from": format!("{from}/Override"), "to": format!("command/{to}"), "member": "value", "add": 0.25 } });
+        let echo = json!({ "echo": { "from": format!("{from}/Machine"), "to": format!("command/{to}"), "member": "Payload/Override/Value", "add": 0.25 } });
         script.tell(&echo.to_string());
     }
     left.tell("set Override 10");
@@ -66,9 +61,7 @@ fn row_57_two_gateways_crossed_over_a_broker_stop_in_less_than_twenty_writes_and
     let is_open_breaker = |gateway: &crate::integration::rig::gateway::Gateway| {
         gateway.status().is_some_and(|status| status["commands"]["writes"][0]["breaker-open-since"].is_string())
     };
-    left_gateway.until("a breaker opens", |_| {
-        (is_open_breaker(&left_gateway) || is_open_breaker(&right_gateway)).then_some(())
-    });
+    left_gateway.until("a breaker opens", |_| (is_open_breaker(&left_gateway) || is_open_breaker(&right_gateway)).then_some(()));
     let took = began.elapsed();
     let count = |machine: &Peer| machine.said().iter().filter(|said| said["wrote"].is_string()).count();
     println!("{took:?}, {} and {} writes", count(&left), count(&right));

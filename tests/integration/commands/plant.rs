@@ -20,7 +20,7 @@ pub fn node(name: &str) -> String {
 /// The entry that most tests command: `Override`, 0 to 120.
 pub fn feed(more: &str) -> String {
     format!(
-        "  - {{ name: feed, from: plant, to: lathe, node: \"{}\", type: double, min: 0, max: 120, rate: 1000/1s, roles: [operator]{more} }}\n",
+        "  - {{ name: feed, from: plant, to: lathe, node: \"{}\", type: double, min: 0, max: 120, rate: 1000/1h, roles: [operator]{more} }}\n",
         node("Override")
     )
 }
@@ -32,8 +32,15 @@ pub fn connections(endpoint: &str, broker: u16, mqtt: &str) -> String {
     )
 }
 
+/// What the machine said of its override, in the order in which it was published, with the mark of the message.
+pub fn published(sender: &Peer) -> Vec<(f64, Value)> {
+    let out = sender.said().into_iter().filter(|said| said["got"].as_str().is_some_and(|topic| topic.starts_with("out/")));
+    let of = |said: Value| Some((said["message"]["Payload"]["Override"]["Value"].as_f64()?, said["properties"]["origin"].clone()));
+    out.filter_map(of).collect()
+}
+
 /// A flow that publishes what the machine says.
-pub const FLOW: &str = "flows:\n  - { name: out, from: lathe, each: \"/Objects/Machine\", select: [\"**\"], to: plant, topic: \"out/{field}\", payload: value }\n";
+pub const FLOW: &str = "flows:\n  - { name: out, from: lathe, each: \"/Objects/Machine\", select: [\"**\"], to: plant, topic: \"out/{machine}\" }\n";
 
 pub struct Plant {
     pub machine: Peer,
@@ -54,8 +61,14 @@ impl Plant {
     pub fn with(machine: &str, writes: &str, more: &str, mqtt: &str, sender: &[&str]) -> Self {
         let machine = Peer::start(machine, &[]);
         let broker = Mosquitto::open();
+        let more = if more.is_empty() { "flows: []\n" } else { more };
         let text = format!("{}{more}writes:\n{writes}{SENDERS}", connections(&machine.endpoint(), broker.port, mqtt));
+        let chief = "  chief: { roles: [chief], known-by: { key: { file: key } } }\n";
         let site = Site::new(&text);
+        if writes.contains("[chief]") {
+            std::fs::write(site.path("key"), "0123456789abcdef0123456789abcdef").expect("written");
+            site.configure(&(text + chief));
+        }
         let sender = sender_at(broker.port, sender);
         let gateway = site.run();
         let plant = Self { machine, broker, sender, site, gateway };

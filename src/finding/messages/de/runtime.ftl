@@ -121,5 +121,6 @@ status-fate-rejected = { $count } abgewiesen
 status-fate-dropped = { $count } fallen gelassen
 status-fate-lost = { $count } verloren
 status-translated = übersetzt: { $exact } exakt, { $converted } umgerechnet, { $approximated } angenähert, { $absent } ohne Entsprechung
+status-write = { $name }: { $done } Befehle getan, { $refused } abgelehnt, { $unknown } mit unbekanntem Ergebnis
 status-back-filled = { $values } Werte nach Lücken aus der Historie der Quelle gelesen
 status-machine = { $id }  { $state }: { $fields } Felder ({ $bad } mit schlechter Qualität, { $missing } fehlend), { $messages } Nachrichten, letzte { $last }, Topic { $topic }

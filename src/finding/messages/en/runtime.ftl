@@ -137,5 +137,6 @@ status-fate-rejected = { $count } rejected
 status-fate-dropped = { $count } dropped
 status-fate-lost = { $count } lost
 status-translated = translated: { $exact } exact, { $converted } converted, { $approximated } approximated, { $absent } without counterpart
+status-write = { $name }: { $done } commands done, { $refused } refused, { $unknown } with an unknown outcome
 status-back-filled = { $values } values read from the source's history after gaps
 status-machine = { $id }  { $state }: { $fields } fields ({ $bad } bad, { $missing } missing), { $messages } messages, last { $last }, topic { $topic }

@@ -118,5 +118,6 @@ status-fate-rejected = 拒收 { $count }
 status-fate-dropped = 丢弃 { $count }
 status-fate-lost = 丢失 { $count }
 status-translated = 转换：{ $exact } 个精确，{ $converted } 个换算，{ $approximated } 个近似，{ $absent } 个无对应
+status-write = { $name }：{ $done } 条命令已执行，{ $refused } 条被拒绝，{ $unknown } 条结果未知
 status-back-filled = 缺口之后从数据源历史读取 { $values } 个值
 status-machine = { $id }  { $state }：{ $fields } 个字段（不良 { $bad }，缺失 { $missing }），{ $messages } 条消息，最近 { $last }，主题 { $topic }
