@@ -9,6 +9,8 @@ mod dashboard;
 mod demo;
 mod disk_and_process;
 mod events;
+mod face;
+mod face_attacks;
 mod faults_link;
 mod faults_load;
 mod faults_space;
