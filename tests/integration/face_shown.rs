@@ -92,7 +92,7 @@ flows:
         let mut adapter = Peer::start("nc_link_adapter.py", &[&line.port.to_string(), "V4C7"]);
         adapter.tell("sample");
         adapter.tell("nameless");
-        let client = Peer::start("face_client.py", &[&url(&gateway)]);
+        let client = Peer::start("shown_client.py", &[&url(&gateway)]);
         Self { line, adapter, client, gateway, _site: site }
     }
 
@@ -121,7 +121,7 @@ fn an_nc_link_device_stands_as_a_machine_tool_with_its_values_and_units() {
     let maker = cell.until("read Machines/mill-7/Identification/Manufacturer", |maker| maker["status"] == "Good");
     assert_eq!(maker["value"]["text"], "Nordwerk", "{maker}");
     // Nobody says when the tool list changed: the type asks for the node, and it says that nothing fills it.
-    let mut crawler = Peer::start("face_crawler.mjs", &[&url(&cell.gateway)]);
+    let mut crawler = Peer::start("shown_crawler.mjs", &[&url(&cell.gateway)]);
     let crawled = ask(&mut crawler, "crawl");
     assert_eq!(crawled["dangling"], json!([]), "{crawled}");
     assert!(crawled["own"].as_u64().is_some_and(|own| own > 100), "{crawled}");
@@ -169,8 +169,8 @@ flows:
 ",
         line.port
     ));
-    let mut client = Peer::start("face_client.py", &[&url(&gateway)]);
-    let mut crawler = Peer::start("face_crawler.mjs", &[&url(&gateway)]);
+    let mut client = Peer::start("shown_client.py", &[&url(&gateway)]);
+    let mut crawler = Peer::start("shown_crawler.mjs", &[&url(&gateway)]);
     ask(&mut crawler, "events");
     publish(&line, "cell/press-4/state", br#"{"force": 12.5, "mode": "auto", "axis": {"x": [1, 2, 3]}}"#, &[]);
     let force = until(&mut client, &gateway, "read cells/press-4/state/force", |force| force["value"] == 12.5);
@@ -216,7 +216,7 @@ flows:
         server.endpoint(),
         line.port
     ));
-    let mut client = Peer::start("face_client.py", &[&url(&gateway)]);
+    let mut client = Peer::start("shown_client.py", &[&url(&gateway)]);
     let home = "read Machines/home-1/Monitoring/1/FeedOverride";
     until(&mut client, &gateway, home, |feed| feed["value"] == 100.0);
     server.tell("set 1 Double 42.5 Monitoring/Channel 1/FeedOverride");
@@ -229,7 +229,7 @@ flows:
     assert_eq!(direct["properties"]["EURange"], json!([0.0, 150.0]), "{direct}");
     let program = ask(&mut client, "read Machines/mill-1/Production/ActiveProgram/State/CurrentState");
     assert_eq!(program["value"], json!({ "locale": "en", "text": "Running" }), "{program}");
-    let mut crawler = Peer::start("face_crawler.mjs", &[&url(&gateway)]);
+    let mut crawler = Peer::start("shown_crawler.mjs", &[&url(&gateway)]);
     for machine in ["mill-1", "home-1"] {
         let compared = ask(&mut crawler, &format!("compare {machine}"));
         assert_eq!((&compared["missing"], &compared["differing"]), (&json!([]), &json!([])), "{machine}: {compared}");
@@ -248,7 +248,7 @@ flows:
 ",
         line.port
     ));
-    let mut client = Peer::start("face_client.py", &[&url(&gateway)]);
+    let mut client = Peer::start("shown_client.py", &[&url(&gateway)]);
     ask(&mut client, "events");
     let mut adapter = Peer::start("nc_link_adapter.py", &[&line.port.to_string(), "V4C7"]);
     adapter.tell("sample");
