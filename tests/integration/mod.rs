@@ -9,12 +9,9 @@ mod dashboard;
 mod demo;
 mod disk_and_process;
 mod events;
-<<<<<<< HEAD
 mod face_shown;
-=======
 mod face;
 mod face_attacks;
->>>>>>> server
 mod faults_link;
 mod faults_load;
 mod faults_space;

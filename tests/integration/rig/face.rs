@@ -30,7 +30,7 @@ pub fn connection(security: SecurityMode, anonymous: Anonymous) -> FaceConnectio
         users: vec![user("mes", "operator"), user("scada", "observer")],
         anonymous,
         history: Duration::from_secs(3600),
-        stale_after: Duration::from_secs(60),
+        stale_after: None,
         node_sets: Vec::new(),
         max_sessions: 20,
     }
@@ -92,7 +92,7 @@ impl Stand {
 
     pub fn set(&self, value: f64) {
         let now = Clock::start().now().wall;
-        assert_eq!(self.face.space().set([(self.speed, reading(value, now))]), 0);
+        assert_eq!(self.face.space().set([(self.speed, reading(value, now))]), []);
     }
 }
 
