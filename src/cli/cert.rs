@@ -1,13 +1,14 @@
 //! `qiao cert`: which certificates are trusted, and what is wrong with ours.
 
 use super::{Exit, Face, config_file};
+use crate::config::plan::ConnectionKind;
 use crate::finding::{Finding, Severity, visible};
-use crate::opcua::certificate::{self, Day, Listed, RevocationList, Store, StoreError, TrustState};
+use crate::opcua::certificate::{self, Day, Listed, RevocationList, Role, Store, StoreError, TrustState};
 use crate::port::Clock;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 
-/// Trust OPC UA servers, and look after our own key pair
+/// Trust OPC UA servers and clients, and look after our own key pairs
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  qiao cert list\n  qiao cert trust 3f2a9c0d5e6b7a81\n  qiao cert doctor -c qiao.yaml"
@@ -18,13 +19,16 @@ pub struct CertArgs {
     /// Configuration file
     #[arg(short = 'c', long = "config", value_name = "FILE", default_value = "qiao.yaml", global = true)]
     config: PathBuf,
+    /// Of the gateway's own OPC UA server: the clients that it lets in, and its own key pair
+    #[arg(long, global = true)]
+    face: bool,
 }
 
 #[derive(Debug, Subcommand)]
 enum CertCommand {
     /// Own, trusted, and not trusted certificates, with their fingerprints
     List,
-    /// Trust a server's certificate, or an authority's; a running gateway connects within seconds
+    /// Trust the certificate of a server or a client, or an authority's; it counts within seconds
     Trust {
         /// SHA-256 fingerprint (the first 16 digits suffice), or the file of a certificate or of a revocation list
         certificate: String,
@@ -58,39 +62,62 @@ enum Kind {
 
 pub fn run(arguments: &CertArgs, face: &Face) -> Exit {
     let Some((plan, face)) = config_file::plan(&arguments.config, face) else { return Exit::Usage };
-    let store = Store::client(&plan.gateway.data_dir.join("pki"));
+    let pki = plan.gateway.data_dir.join("pki");
+    let store = Store::of(&pki, if arguments.face { Role::Server } else { Role::Client });
+    // Whoever gives a fingerprint need not know which role saw it.
+    let other = Store::of(&pki, if arguments.face { Role::Client } else { Role::Server });
+    let has_face = plan.connections.iter().any(|one| matches!(one.kind, ConnectionKind::Face(_)));
+    let stores = if arguments.face || has_face { vec![&store, &other] } else { vec![&store] };
     let now = Day::of(Clock::start().now().wall);
     match &arguments.command {
         CertCommand::List => {
-            list(&certificate::list(&store), &face);
-            certificate::revocation_lists(&store).iter().for_each(|one| revocations(one, &face));
+            list(&stores, &face);
+            let lists = stores.iter().flat_map(|store| certificate::revocation_lists(store));
+            lists.for_each(|one| revocations(&one, &face));
             Exit::Good
         }
-        CertCommand::Trust { certificate, kind } => trust(&store, certificate, *kind, &face),
+        CertCommand::Trust { certificate, kind } => trust(&store, &other, certificate, *kind, &face),
         CertCommand::Reject { fingerprint } => {
-            done(certificate::reject(&store, fingerprint), "cert-reject-done", &face)
+            let rejected = match certificate::reject(&store, fingerprint) {
+                Err(StoreError::Unknown { .. }) => {
+                    certificate::reject(&other, fingerprint).map(|listed| (listed, other.role()))
+                }
+                rejected => rejected.map(|listed| (listed, store.role())),
+            };
+            done(rejected, "cert-reject-done", &face)
         }
         CertCommand::Renew => match certificate::renew(&store, &plan.gateway.name, now) {
             Ok(own) => {
                 let file = own.certificate_file.display().to_string();
                 let listed =
                     Listed { state: TrustState::Own, file: own.certificate_file, certificate: own.certificate };
-                line(&listed, &face);
+                line(&listed, store.role(), &face);
                 face.say(&face.text("cert-renew-done", &[("file", &file)]));
                 Exit::Good
             }
             Err(error) => failed(&error, &face),
         },
-        CertCommand::Doctor => doctor(&store, now, &face),
+        CertCommand::Doctor => doctor(&stores, now, &face),
     }
 }
 
-fn trust(store: &Store, certificate: &str, kind: Kind, face: &Face) -> Exit {
+fn trust(store: &Store, other: &Store, certificate: &str, kind: Kind, face: &Face) -> Exit {
     let file = Path::new(certificate);
+    let of = |listed: Listed| (listed, store.role());
     match kind {
-        Kind::Server => done(certificate::trust(store, certificate), "cert-trust-done", face),
-        Kind::Authority => done(certificate::admit(store, file, TrustState::Authority), "cert-trust-done", face),
-        Kind::Issuer => done(certificate::admit(store, file, TrustState::Issuer), "cert-admit-done", face),
+        Kind::Server => {
+            let trusted = match certificate::trust(store, certificate) {
+                Err(StoreError::Unknown { .. }) => {
+                    certificate::trust(other, certificate).map(|listed| (listed, other.role()))
+                }
+                trusted => trusted.map(of),
+            };
+            done(trusted, "cert-trust-done", face)
+        }
+        Kind::Authority => {
+            done(certificate::admit(store, file, TrustState::Authority).map(of), "cert-trust-done", face)
+        }
+        Kind::Issuer => done(certificate::admit(store, file, TrustState::Issuer).map(of), "cert-admit-done", face),
         Kind::Crl => match certificate::admit_list(store, file) {
             Ok(list) => {
                 revocations(&list, face);
@@ -119,19 +146,26 @@ fn revocations(list: &RevocationList, face: &Face) {
     face.say(&face.text("cert-crl", &[("issuer", &issuer), ("count", &count), ("from", &from), ("until", &until)]));
 }
 
-fn list(listed: &[Listed], face: &Face) {
-    if listed.is_empty() {
+fn list(stores: &[&Store], face: &Face) {
+    let mut is_empty = true;
+    for store in stores {
+        for listed in certificate::list(store) {
+            is_empty = false;
+            line(&listed, store.role(), face);
+        }
+    }
+    if is_empty {
         face.say(&face.text("cert-none", &[]));
     }
-    listed.iter().for_each(|one| line(one, face));
 }
 
-fn line(listed: &Listed, face: &Face) {
+fn line(listed: &Listed, role: Role, face: &Face) {
     let certificate = &listed.certificate;
     let state = listed.state.name();
     if face.json {
         face.json_line(&serde_json::json!({
             "state": state,
+            "role": role.name(),
             "fingerprint": certificate.fingerprint,
             "subject": certificate.subject,
             "issuer": certificate.issuer,
@@ -146,16 +180,18 @@ fn line(listed: &Listed, face: &Face) {
     }
     let (from, until) = (certificate.not_before.date(), certificate.not_after.date());
     let valid = face.text("cert-valid", &[("from", &from), ("until", &until)]);
-    face.say(&format!("{}  {}", certificate.fingerprint, face.text(&format!("cert-{state}"), &[])));
+    let state = face.text(&format!("cert-{state}"), &[]);
+    let of = if role == Role::Server { format!(" {}", face.text("cert-of-face", &[])) } else { String::new() };
+    face.say(&format!("{}  {state}{of}", certificate.fingerprint));
     face.say(&format!("    {}  {valid}", visible(&certificate.subject)));
     let names: Vec<_> = certificate.application_uris.iter().chain(&certificate.hosts).map(String::as_str).collect();
     face.say(&format!("    {}", visible(&names.join(", "))));
 }
 
-fn done(done: Result<Listed, StoreError>, text: &str, face: &Face) -> Exit {
+fn done(done: Result<(Listed, Role), StoreError>, text: &str, face: &Face) -> Exit {
     match done {
-        Ok(listed) => {
-            line(&listed, face);
+        Ok((listed, role)) => {
+            line(&listed, role, face);
             face.say(&face.text(text, &[]));
             Exit::Good
         }
@@ -177,13 +213,13 @@ fn failed(error: &StoreError, face: &Face) -> Exit {
     exit
 }
 
-fn doctor(store: &Store, now: Day, face: &Face) -> Exit {
-    let diagnosis = certificate::doctor(store, now);
-    list(&diagnosis.certificates, face);
-    face.findings(&diagnosis.findings);
-    if diagnosis.findings.is_empty() {
+fn doctor(stores: &[&Store], now: Day, face: &Face) -> Exit {
+    list(stores, face);
+    let findings: Vec<Finding> = stores.iter().flat_map(|store| certificate::doctor(store, now).findings).collect();
+    face.findings(&findings);
+    if findings.is_empty() {
         face.say(&face.text("cert-healthy", &[]));
     }
-    let is_wrong = diagnosis.findings.iter().any(|finding| finding.severity == Severity::Error);
+    let is_wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
     if is_wrong { Exit::Failed } else { Exit::Good }
 }

@@ -12,6 +12,8 @@ mod demo;
 mod disk_and_process;
 mod events;
 mod face_shown;
+mod face;
+mod face_attacks;
 mod faults_link;
 mod faults_load;
 mod faults_space;

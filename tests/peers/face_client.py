@@ -1,166 +1,159 @@
-"""A client of the gateway's own OPC UA server. Arguments: endpoint, and what to connect with (`--user NAME PASSWORD`).
+"""A client with a key pair of its own, made in DIR once; READY says the file of its certificate.
 
-Commands, one a line; each answers with one JSON line:
-  read PATH            a variable below Objects, names joined by `/`, with unit, range and description
-  find NAME            the machines below Machines and their types
-  watch PATH           tells every change from now on
-  history PATH SECONDS everything of the last seconds, page by page
-  events               tells every event of the Server object from now on
-  leave | return       hangs up; connects again
-"""
+    face_client.py --folder DIR [--name NAME]
+
+Commands, one JSON object per line, each answered by one line with `did` and either its results or `error`:
+`{"do": "connect", "url", "policy", "mode", "user", "password", "uri"}`, `{"do": "read", "nodes": [..]}`,
+`{"do": "browse", "node"}`, `{"do": "subscribe", "nodes": [..]}` (changes come as `{"changed": [node, value]}`),
+`{"do": "write", "node", "value"}`, `{"do": "flood", "sessions", "subscriptions"}`, `{"do": "close"}`."""
 
 import asyncio
+import datetime
+import ipaddress
 import json
+import logging
+import pathlib
 import sys
-from datetime import datetime, timedelta, timezone
 
 from asyncua import Client, ua
+from asyncua.crypto import security_policies
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+logging.disable(logging.CRITICAL)
+POLICIES = {
+    "Basic256Sha256": security_policies.SecurityPolicyBasic256Sha256,
+    "Aes128Sha256RsaOaep": security_policies.SecurityPolicyAes128Sha256RsaOaep,
+    "Aes256Sha256RsaPss": security_policies.SecurityPolicyAes256Sha256RsaPss,
+}
 
 
-def plain(value):
-    if isinstance(value, ua.LocalizedText):
-        return {"locale": value.Locale, "text": value.Text}
-    if isinstance(value, ua.EUInformation):
-        return {"unit": value.UnitId, "symbol": value.DisplayName.Text, "namespace": value.NamespaceUri}
-    if isinstance(value, ua.Range):
-        return [value.Low, value.High]
-    if isinstance(value, (list, tuple)):
-        return [plain(one) for one in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, ua.NodeId):
-        return value.to_string()
-    return value
+def option(name, otherwise):
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else otherwise
 
 
-def say(**what):
-    print(json.dumps(what, default=str), flush=True)
+def make_key_pair(folder, name, uri):
+    certificate_file, key_file = folder / f"{name}.der", folder / f"{name}.pem"
+    if certificate_file.exists():
+        return certificate_file, key_file
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"test {name}")])
+    names = [x509.UniformResourceIdentifier(uri), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    usage = x509.KeyUsage(True, True, True, True, False, True, False, False, False)
+    made = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+    made = made.serial_number(x509.random_serial_number())
+    made = made.not_valid_before(now - datetime.timedelta(days=2)).not_valid_after(now + datetime.timedelta(days=365))
+    made = made.add_extension(x509.SubjectAlternativeName(names), False).add_extension(usage, True)
+    made = made.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), False)
+    made = made.sign(key, hashes.SHA256())
+    certificate_file.write_bytes(made.public_bytes(serialization.Encoding.DER))
+    pem = serialization.Encoding.PEM
+    key_file.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    return certificate_file, key_file
 
 
-def told(data):
-    return {
-        "value": plain(data.Value.Value) if data.Value else None,
-        "type": data.Value.VariantType.name if data.Value else None,
-        "status": data.StatusCode.name,
-        "source": data.SourceTimestamp.isoformat() if data.SourceTimestamp else None,
-        "server": data.ServerTimestamp.isoformat() if data.ServerTimestamp else None,
-    }
+def say(thing):
+    print(json.dumps(thing, default=str), flush=True)
 
 
-class Watcher:
-    def __init__(self, names):
-        self.names = names
-
-    def datachange_notification(self, node, _value, data):
-        say(did="changed", path=self.names[node.nodeid.to_string()], **told(data.monitored_item.Value))
-
-    def event_notification(self, event):
-        say(did="event", **{key: plain(value) for key, value in event.get_event_props_as_fields_dict().items() for value in [value.Value]})
-
-    def status_change_notification(self, _status):
-        pass
+class Changes:
+    def datachange_notification(self, node, value, data):
+        say({"changed": [node.nodeid.to_string(), value]})
 
 
-class Face:
-    def __init__(self, endpoint, arguments):
-        self.endpoint, self.arguments, self.names = endpoint, arguments, {}
+class Peer:
+    def __init__(self, pair, uri):
+        self.pair, self.uri, self.client, self.more = pair, uri, None, []
 
-    async def connect(self):
-        self.client = Client(self.endpoint, timeout=10)
-        if "--user" in self.arguments:
-            at = self.arguments.index("--user")
-            self.client.set_user(self.arguments[at + 1])
-            self.client.set_password(self.arguments[at + 2])
+    async def new_client(self, command):
+        client = Client(command["url"], timeout=command.get("timeout", 10))
+        client.application_uri = command.get("uri", self.uri)
+        client.session_timeout = 60_000
+        if command.get("user"):
+            client.set_user(command["user"])
+            client.set_password(command["password"])
+        if command.get("policy"):
+            mode = getattr(ua.MessageSecurityMode, command.get("mode", "SignAndEncrypt"))
+            certificate, key = self.pair
+            await client.set_security(POLICIES[command["policy"]], str(certificate), str(key), mode=mode)
+        return client
+
+    async def connect(self, command):
+        self.client = await self.new_client(command)
         await self.client.connect()
+        self.command = command
+        return {}
 
-    async def node(self, path):
-        at = self.client.nodes.objects
-        for name in path.split("/"):
-            for child in await at.get_children():
-                if (await child.read_browse_name()).Name == name:
-                    at = child
-                    break
-            else:
-                raise KeyError(f"{name} of {path}")
-        return at
+    async def read(self, command):
+        values = []
+        for node in command["nodes"]:
+            value = await self.client.get_node(node).read_data_value(raise_on_bad_status=False)
+            values.append([value.Value.Value if value.Value else None, value.StatusCode.name, value.SourceTimestamp])
+        return {"values": values}
 
-    async def properties(self, node):
-        found = {}
-        for child in await node.get_properties():
-            found[(await child.read_browse_name()).Name] = plain(await child.read_value())
-        return found
+    async def browse(self, command):
+        found = await self.client.get_node(command["node"]).get_children_descriptions()
+        return {"names": [one.BrowseName.Name for one in found]}
 
-    async def read(self, path):
-        node = await self.node(path)
-        data = await node.read_data_value(raise_on_bad_status=False)
-        kind = await node.read_type_definition()
-        text = await node.read_description()
-        return {
-            **told(data),
-            "properties": await self.properties(node),
-            "kind": kind.to_string(),
-            "data-type": (await node.read_data_type()).to_string(),
-            "description": plain(text),
-        }
+    async def subscribe(self, command):
+        self.subscription = await self.client.create_subscription(100, Changes())
+        await self.subscription.subscribe_data_change([self.client.get_node(node) for node in command["nodes"]])
+        return {}
 
-    async def find(self, name):
-        uris = await self.client.get_namespace_array()
-        machines = []
-        for child in await (await self.node(name)).get_children():
-            if await child.read_node_class() != ua.NodeClass.Object:
+    async def write(self, command):
+        await self.client.get_node(command["node"]).write_value(ua.DataValue(ua.Variant(command["value"])))
+        return {}
+
+    async def flood(self, command):
+        """As many sessions, and subscriptions in each, as the server gives."""
+        sessions, subscriptions, faults = 0, 0, {}
+        for _ in range(command["sessions"]):
+            try:
+                client = await self.new_client(self.command)
+                await client.connect()
+                self.more.append(client)
+                sessions += 1
+            except Exception as error:
+                faults[type(error).__name__] = faults.get(type(error).__name__, 0) + 1
                 continue
-            kind, browse = await child.read_type_definition(), await child.read_browse_name()
-            machines.append({"name": browse.Name, "namespace": uris[browse.NamespaceIndex], "type": kind.Identifier, "of": uris[kind.NamespaceIndex]})
-        return {"machines": machines}
+            for _ in range(command["subscriptions"]):
+                try:
+                    await client.create_subscription(100, Changes())
+                    subscriptions += 1
+                except Exception as error:
+                    faults[type(error).__name__] = faults.get(type(error).__name__, 0) + 1
+                    break
+        return {"sessions": sessions, "subscriptions": subscriptions, "faults": faults}
 
-    async def watch(self, path):
-        node = await self.node(path)
-        self.names[node.nodeid.to_string()] = path
-        self.subscription = await self.client.create_subscription(50, Watcher(self.names))
-        await self.subscription.subscribe_data_change(node)
-        return {"watching": path}
-
-    async def events(self):
-        self.event_subscription = await self.client.create_subscription(50, Watcher(self.names))
-        kinds = [ua.ObjectIds.BaseEventType, ua.ObjectIds.AlarmConditionType, ua.ObjectIds.GeneralModelChangeEventType]
-        await self.event_subscription.subscribe_events(self.client.nodes.server, kinds)
-        return {"watching": "events"}
-
-    async def history(self, path, seconds):
-        node = await self.node(path)
-        end = datetime.now(timezone.utc)
-        values = await node.read_raw_history(end - timedelta(seconds=float(seconds)), end, numvalues=0, return_bounds=False)
-        backward = await node.read_raw_history(end, end - timedelta(seconds=float(seconds)), numvalues=2, return_bounds=False)
-        return {"values": [told(one) for one in values], "newest": [told(one) for one in backward]}
-
-    async def leave(self):
-        await self.client.disconnect()
-        return {"left": True}
-
-    async def back(self):
-        await self.connect()
-        return {"back": True}
+    async def close(self, command):
+        for client in [self.client, *self.more]:
+            if client:
+                try:
+                    await asyncio.wait_for(client.disconnect(), 5)
+                except Exception:
+                    pass
+        self.client, self.more = None, []
+        return {}
 
 
 async def main():
-    face = Face(sys.argv[1], sys.argv[2:])
-    await face.connect()
-    print("READY {}", flush=True)
-    loop = asyncio.get_running_loop()
-    while line := await loop.run_in_executor(None, sys.stdin.readline):
-        did, *words = line.strip().split(" ")
+    folder, name = pathlib.Path(option("--folder", ".")), option("--name", "client")
+    uri = f"urn:qiao:test:{name}"
+    pair = make_key_pair(folder, name, uri)
+    peer = Peer(pair, uri)
+    print("READY " + json.dumps({"certificate": str(pair[0]), "uri": uri}), flush=True)
+    lines = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    while line := await lines.readline():
+        command = json.loads(line)
         try:
-            if did == "history":
-                answer = await face.history(" ".join(words[:-1]), words[-1])
-            elif did in ("read", "find", "watch"):
-                answer = await getattr(face, did)(" ".join(words))
-            else:
-                answer = await getattr(face, {"return": "back"}.get(did, did))()
-            say(did=did, asked=" ".join(words), **answer)
-        except Exception as error:  # Whatever it is, the test wants to see it.
-            say(did=did, asked=" ".join(words), error=f"{type(error).__name__}: {error}")
+            done = await getattr(peer, command["do"])(command)
+            say({"did": command["do"], **done})
+        except Exception as error:
+            say({"did": command["do"], "error": type(error).__name__, "text": str(error)})
 
 
 asyncio.run(main())

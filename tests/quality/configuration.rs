@@ -20,6 +20,7 @@ impl World for Stage {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let text = match name {
             "password" => "secret\n",
+            "mes" => "a password of many bytes\n",
             "pseudonyms" => "a key of more than sixteen bytes\n",
             "mes.key" => "7e4b7d0a1c64c9f7c2c1b5a29f0d3c55\n",
             "blank" => "\n",

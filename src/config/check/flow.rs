@@ -69,7 +69,7 @@ impl Checking<'_> {
         let sink = given(&typed.to).and_then(|at| self.connection(at, all.connections, &["mqtt", "opcua-server"]));
         let is_exposed = sink.as_ref().is_some_and(|(_, kind)| *kind == "opcua-server");
         let is_topics = source.as_ref().is_some_and(|(_, kind)| *kind == "mqtt");
-        let profiles = self.profiles(typed, place, all.profiles, is_topics);
+        let profiles = self.profiles(typed, place, all.profiles, (is_topics, is_exposed));
         let (each, input) = match source.as_ref().map(|(_, kind)| *kind) {
             // Which of the two it is to be is not known; what is written is looked at all the same.
             None => {
@@ -140,6 +140,9 @@ impl Checking<'_> {
             Some(template) => Some(template?),
             None => None,
         };
+        if is_exposed {
+            self.shown(typed, place, &plan);
+        }
         // What a face shows has no topic.
         if !is_exposed && !self.reading.is_unreadable(place, "topic") {
             let place = typed.topic.as_ref().map_or(place, |at| at.place);
@@ -147,6 +150,18 @@ impl Checking<'_> {
             self.beside(&plan, place, all);
         }
         Some(plan)
+    }
+
+    /// A face shows values one by one: what is passed on whole, and rows of samples, have no place there.
+    fn shown(&mut self, typed: &FlowFile, place: Place, plan: &FlowPlan) {
+        if plan.input.as_ref().is_some_and(|input| input.decode == Decode::Message) {
+            let at = typed.decode.as_ref().map_or(place, |at| at.place);
+            self.reading.error("QIAO-C140", at, &[("flow", &plan.name)]);
+        }
+        let samples = plan.publish_as.as_ref().filter(|published| published.profile.message == MessageKind::Sample);
+        if let (Some(samples), Some(at)) = (samples, &typed.publish_as) {
+            self.reading.error("QIAO-C141", at.place, &[("flow", &plan.name), ("profile", &samples.profile.id())]);
+        }
     }
 
     /// Where a flow comes from: nothing is read from the gateway's own server.
@@ -260,7 +275,7 @@ impl Checking<'_> {
         typed: &FlowFile,
         place: Place,
         all: &[Arc<Profile>],
-        is_topics: bool,
+        (is_topics, is_exposed): (bool, bool),
     ) -> Option<Vec<Arc<Profile>>> {
         let default = At { value: default_profile(typed).to_owned(), place };
         let wanted = match &typed.profile {
@@ -274,7 +289,7 @@ impl Checking<'_> {
         let ids: Vec<String> = all.iter().map(|profile| profile.id()).collect();
         for at in wanted {
             let profile = all.iter().find(|profile| profile.id() == at.value);
-            let is_read = |profile: &Arc<Profile>| is_topics && is_read_apart(typed, profile);
+            let is_read = |profile: &Arc<Profile>| is_topics && is_read_apart(typed, profile, is_exposed);
             if let Some(profile) = profile.filter(|profile| !travels(profile) && !is_read(profile)) {
                 self.reading.error("QIAO-C110", at.place, &[("profile", &profile.id())]);
             }
@@ -452,11 +467,11 @@ fn travels(profile: &Profile) -> bool {
 }
 
 /// Whether the messages of a profile are only read: NC-Link, taken apart into fields.
-fn is_read_apart(typed: &FlowFile, profile: &Arc<Profile>) -> bool {
+fn is_read_apart(typed: &FlowFile, profile: &Arc<Profile>, is_exposed: bool) -> bool {
     let decode = decode_of(typed, std::slice::from_ref(profile));
-    // Its image is nothing that anybody exchanges: what is taken apart is published as another profile.
-    let is_translated = decode == Decode::Profile && typed.publish_as.is_some();
-    profile.codec == Codec::NcLink && (is_translated || decode == Decode::Message)
+    // Its image is nothing that anybody exchanges: what is taken apart is published as another profile, or shown.
+    let is_taken = decode == Decode::Profile && (is_exposed || typed.publish_as.is_some());
+    profile.codec == Codec::NcLink && (is_taken || decode == Decode::Message)
 }
 
 /// What a flow speaks that does not say it. The plain form of values is not translated: where events are, they are meant.

@@ -11,7 +11,7 @@ const STRANGERS_EACH: usize = 10;
 /// Channels that one client may open at once in the long run: so many, and one more each second.
 const OPENINGS: f64 = 20.0;
 const OPENINGS_PER_SECOND: f64 = 1.0;
-/// Addresses and certificates whose openings are remembered.
+/// Clients whose openings are remembered.
 const REMEMBERED: usize = 4096;
 
 /// Why somebody is not let in.
@@ -53,7 +53,7 @@ pub(super) struct Admission {
 struct Counts {
     strangers: HashMap<IpAddr, usize>,
     strangers_all: usize,
-    /// By certificate, or by address without one.
+    /// By certificate and address, or by address alone.
     clients: HashMap<String, usize>,
     clients_all: usize,
     openings: HashMap<String, Openings>,

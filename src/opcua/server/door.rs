@@ -195,7 +195,8 @@ impl Visitor {
         let judged = tokio::task::spawn_blocking(move || ward.judge(&chain, now.wall)).await;
         match judged {
             Ok(Ok(fingerprint)) => {
-                let place = self.enter(&fingerprint)?;
+                // A certificate is no secret: whoever shows another one's takes no place of its owner.
+                let place = self.enter(&format!("{fingerprint} {}", self.from.ip()))?;
                 self.ward.watch(&fingerprint, opening.certificate, self.stop.clone());
                 Ok(Some(place))
             }

@@ -18,13 +18,14 @@ const ENUM_VALUE: &str = "i=7594";
 
 /// What a variable holds before its first value came.
 pub(super) fn not_yet() -> DataValue {
-    DataValue { status: Some(StatusCode::BadWaitingForInitialData), ..DataValue::default() }
+    DataValue { status: Some(StatusCode::BadWaitingForInitialData), value: Some(Variant::Empty), ..DataValue::default() }
 }
 
 /// The reading as clients get it; `None`: it holds what no client can be told, such as a structure without its encoding.
 pub(super) fn data_value(reading: &Reading<'_>, namespaces: &Namespaces) -> Option<DataValue> {
     Some(DataValue {
-        value: Some(variant(reading, namespaces)?).filter(|value| !matches!(value, Variant::Empty)),
+        // Without a value, even an empty one, the crate would forget the status.
+        value: Some(variant(reading, namespaces)?),
         status: Some(StatusCode::from(reading.status)),
         source_timestamp: time(reading.source_time),
         server_timestamp: time(reading.server_time),

@@ -4,6 +4,7 @@
 
 pub mod certificates;
 pub mod connect_proxy;
+pub mod face;
 pub mod fake_broker;
 pub mod gateway;
 pub mod mosquitto;

@@ -30,3 +30,13 @@ QIAO-F054 = { $place }: Die Knoten können auf { $face } nicht angezeigt werden:
     .title = Knoten, die sich nicht anzeigen lassen
     .fix = Der Maschine unter `machines:` einen anderen Namen geben, oder weniger Maschinen auf diesen Server führen.
     .cause = Zwei Maschinen eines Flows heißen gleich, oder der Server hält so viele Knoten, wie er darf.
+
+QIAO-C140 = Der Flow `{ $flow }` reicht Nachrichten im Ganzen weiter; ein OPC-UA-Server zeigt ihre Werte einzeln.
+    .title = Ganze Nachrichten an den eigenen Server
+    .fix = `decode: profile` schreiben, oder `decode: json` für Nachrichten ohne Profil.
+    .cause = `decode: message` wurde von einem Flow zwischen Brokern übernommen.
+
+QIAO-C141 = Der Flow `{ $flow }` macht aus Werten Abtastreihen von `{ $profile }`; ein OPC-UA-Server zeigt die Werte selbst.
+    .title = Abtastreihen an den eigenen Server
+    .fix = `publish-as` weglassen oder ein Profil ganzer Maschinen nennen, etwa `umati/machine-tool@1.02`.
+    .cause = `publish-as` wurde von einem Flow zu einem Broker übernommen.

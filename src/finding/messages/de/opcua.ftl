@@ -219,6 +219,7 @@ QIAO-O157 = Die Widerrufsliste von { $issuer } endete am { $until }.
     .cause = Zertifizierungsstellen geben ihren Listen ein Ende, damit sich niemand auf eine alte verlässt.
 # qiao cert
 cert-own = eigenes
+cert-of-face = (eigener Server des Gateways)
 cert-trusted = vertraut
 cert-authority = Zertifizierungsstelle, vertraut
 cert-issuer = Aussteller

@@ -35,3 +35,15 @@ QIAO-F054 = { $place }: its nodes cannot be shown on { $face }: { $reason }.
     .fix = Give the machine another name under `machines:`, or lead fewer machines to this face.
     .cause = Two machines of one flow have one name, or the face holds as many nodes as it may.
     .example = place=lathe-7 | face=face | reason=a face holds at most 1000000 nodes of flows
+
+QIAO-C140 = The flow `{ $flow }` passes messages on whole; an OPC UA server shows their values one by one.
+    .title = Whole messages to the gateway's own server
+    .fix = Write `decode: profile`, or `decode: json` for messages without a profile.
+    .cause = `decode: message` was taken over from a flow between brokers.
+    .example = place=qiao.yaml:9:14 | flow=cells
+
+QIAO-C141 = The flow `{ $flow }` turns values into samples of `{ $profile }`; an OPC UA server shows the values themselves.
+    .title = Samples to the gateway's own server
+    .fix = Leave `publish-as` out, or name a profile of whole machines such as `umati/machine-tool@1.02`.
+    .cause = `publish-as` was taken over from a flow to a broker.
+    .example = place=qiao.yaml:9:14 | flow=cells | profile=nclink/cnc@3.0

@@ -273,6 +273,7 @@ QIAO-O157 = The revocation list of { $issuer } ended on { $until }.
     .example = place=/var/lib/qiao/pki/client/crl/3f9a…c1.der | issuer=CN=Plant CA | until=2026-11-24
 # qiao cert
 cert-own = own
+cert-of-face = (the gateway's own server)
 cert-trusted = trusted
 cert-authority = authority, trusted
 cert-issuer = issuer

@@ -30,3 +30,13 @@ QIAO-F054 = { $place }：其节点无法显示在 { $face } 上：{ $reason }。
     .title = 无法显示的节点
     .fix = 在 `machines:` 下为该机床另起名称，或减少送往该服务器的机床。
     .cause = 同一数据流的两台机床同名，或该服务器已达到节点上限。
+
+QIAO-C140 = 数据流 `{ $flow }` 整体转发报文；OPC UA 服务器逐个显示其中的值。
+    .title = 整体报文送往网关自身的服务器
+    .fix = 写 `decode: profile`；没有配置文件的报文写 `decode: json`。
+    .cause = `decode: message` 是从代理之间的数据流照搬而来。
+
+QIAO-C141 = 数据流 `{ $flow }` 把值变成 `{ $profile }` 的采样；OPC UA 服务器显示的是值本身。
+    .title = 采样送往网关自身的服务器
+    .fix = 去掉 `publish-as`，或写明整台机床的配置文件，例如 `umati/machine-tool@1.02`。
+    .cause = `publish-as` 是从送往代理的数据流照搬而来。

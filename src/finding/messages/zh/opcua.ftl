@@ -219,6 +219,7 @@ QIAO-O157 = { $issuer } 的吊销列表已于 { $until } 到期。
     .cause = 机构为列表设定期限，使人不依赖旧列表。
 # qiao cert
 cert-own = 自身
+cert-of-face = （网关自己的服务器）
 cert-trusted = 受信任
 cert-authority = 受信任的机构
 cert-issuer = 签发者

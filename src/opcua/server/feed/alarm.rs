@@ -1,4 +1,4 @@
-//! Events of flows as events of the face, and which conditions are active.
+//! Events of flows as events of the face.
 
 use super::super::space::{Held, Localized, NewEvent};
 use crate::codec::Reading;
@@ -7,48 +7,11 @@ use crate::model::exposed::{ExposedMachine, step};
 use crate::model::tree::{Node, TreeWriter};
 use crate::model::{BrowseName, BrowsePath, BuiltInType, Scalar, Span, Timestamp};
 use crate::opcua::namespace::Namespaces;
-use std::collections::BTreeMap;
 
 /// Types of OPC 10000-5 and OPC 10000-9 that stand in for one that this server does not have.
 const BASE_EVENT: &str = "i=2041";
 const CONDITION: &str = "i=2782";
 const ALARM_CONDITION: &str = "i=2915";
-/// Conditions that are remembered.
-const CONDITIONS_MAX: usize = 10_000;
-
-/// The conditions that somebody who comes now has to know.
-#[derive(Debug, Default)]
-pub(super) struct Alarms {
-    retained: BTreeMap<String, NewEvent>,
-}
-
-impl Alarms {
-    /// Takes what an event says of its condition.
-    pub(super) fn take(&mut self, event: &Told) {
-        let Some(condition) = &event.condition else { return };
-        if event.is_retained {
-            if self.retained.len() < CONDITIONS_MAX || self.retained.contains_key(condition) {
-                self.retained.insert(condition.clone(), event.event.clone());
-            }
-        } else {
-            self.retained.remove(condition);
-        }
-    }
-
-    /// What a refresh tells.
-    pub(super) fn retained(&self) -> impl Iterator<Item = &NewEvent> {
-        self.retained.values()
-    }
-}
-
-/// An event, and what it says of a condition.
-#[derive(Debug)]
-pub(super) struct Told {
-    pub(super) event: NewEvent,
-    /// Node id of the condition, in the namespace of the gateway.
-    condition: Option<String>,
-    is_retained: bool,
-}
 
 /// An event of a record; `None`: it is none.
 pub(super) fn event(
@@ -57,7 +20,7 @@ pub(super) fn event(
     namespace: &str,
     namespaces: &Namespaces,
     now: Timestamp,
-) -> Option<Told> {
+) -> Option<NewEvent> {
     let Scalar::Tree(span) = reading.scalar else { return None };
     let Node::Structure { fields, .. } = Node::read(span.of(reading.arena))? else { return None };
     let parts: Vec<(&str, Node<'_>)> = fields.collect();
@@ -94,8 +57,6 @@ pub(super) fn event(
         (None, Some(_)) => CONDITION,
         (None, None) => BASE_EVENT,
     };
-    let is_active = is("ActiveState/Id");
-    let is_retained = is("Retain").or(is_active).unwrap_or(false);
     let mut fields = Vec::new();
     for (name, node) in &parts {
         if HEAD.contains(name) {
@@ -121,7 +82,7 @@ pub(super) fn event(
             fields.push((vec![BrowseName::new(UA_NAMESPACE, "BranchId")], node_id("i=0")));
         }
     }
-    let event = NewEvent {
+    Some(NewEvent {
         kind: kind.unwrap_or(stand_in).to_owned(),
         notifier: root.clone(),
         id: match find("EventId") {
@@ -135,8 +96,7 @@ pub(super) fn event(
         severity: severity.clamp(1, 1000),
         message: vec![Localized { locale: message.0.to_owned(), text: message.1.to_owned() }],
         fields,
-    };
-    Some(Told { event, condition, is_retained })
+    })
 }
 
 /// Fields that have a place of their own.

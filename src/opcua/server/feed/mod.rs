@@ -7,7 +7,7 @@
 //! | `fit` | whether a value is one that its node takes |
 //! | `fixed` | values that never change |
 //! | `past` | the last hours of every variable |
-//! | `alarm` | events, and conditions that are active |
+//! | `alarm` | events |
 //!
 //! A record leaves the spool when its values stand in the address space.
 
@@ -102,8 +102,7 @@ pub async fn run(plan: FeedPlan, mut reader: Reader, stop: CancellationToken) {
     plan.space.on_history(Arc::clone(&past) as Arc<_>);
     // What an earlier life of the face was handed and did not show comes again.
     reader.rewind();
-    let mut feed =
-        Feed { shown: Shown::new(&plan), past, alarms: alarm::Alarms::default(), told: HashSet::new(), plan };
+    let mut feed = Feed { shown: Shown::new(&plan), past, told: HashSet::new(), plan };
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
@@ -136,7 +135,6 @@ struct Feed {
     plan: FeedPlan,
     shown: Shown,
     past: Arc<Past>,
-    alarms: alarm::Alarms,
     /// Machine and field, or machine alone, of what was told to be unfit.
     told: HashSet<(&'static str, u64, u64)>,
 }
@@ -269,10 +267,9 @@ impl Feed {
         for told in record.values().flatten() {
             let (space, namespace) = (&self.plan.space, &self.plan.namespace);
             match alarm::event(&told.reading, &machine.machine, namespace, space.namespaces(), now.wall) {
-                Some(told) => {
-                    self.alarms.take(&told);
+                Some(event) => {
                     self.plan.counters.events.fetch_add(1, Ordering::Relaxed);
-                    if let Err(error) = space.tell(&told.event) {
+                    if let Err(error) = space.tell(&event) {
                         tracing::warn!(%error, "an event cannot be told");
                     }
                 }

@@ -1,0 +1,110 @@
+// A node-opcua client with a key pair of its own in DIR; READY says the file of its certificate (PEM).
+//
+//   face_client.mjs --folder DIR
+//
+// Commands as those of face_client.py: connect, read, browse, subscribe, crawl, close.
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { opcua, option, say } from "./node_opcua.mjs";
+
+const folder = option("folder", ".");
+const uri = "urn:qiao:test:node";
+const certificates = new opcua.OPCUACertificateManager({ rootFolder: folder, automaticallyAcceptUnknownCertificate: true });
+await certificates.initialize();
+const certificateFile = join(folder, "client.pem");
+await certificates.createSelfSignedCertificate({
+  applicationUri: uri,
+  dns: ["localhost"],
+  ip: ["127.0.0.1"],
+  subject: "/CN=test node",
+  outputFile: certificateFile,
+  startDate: new Date(Date.now() - 86_400_000),
+  validity: 365,
+});
+
+let client, session, subscription;
+const does = {
+  async connect({ url, policy, mode, user, password }) {
+    client = opcua.OPCUAClient.create({
+      applicationUri: uri,
+      applicationName: "test",
+      clientCertificateManager: certificates,
+      certificateFile,
+      privateKeyFile: certificates.privateKey,
+      securityPolicy: policy ? opcua.SecurityPolicy[policy] : opcua.SecurityPolicy.None,
+      securityMode: policy ? opcua.MessageSecurityMode[mode ?? "SignAndEncrypt"] : opcua.MessageSecurityMode.None,
+      connectionStrategy: { maxRetry: 0, initialDelay: 100 },
+      endpointMustExist: false,
+      keepSessionAlive: true,
+    });
+    await client.connect(url);
+    const identity = user
+      ? { type: opcua.UserTokenType.UserName, userName: user, password }
+      : { type: opcua.UserTokenType.Anonymous };
+    session = await client.createSession(identity);
+    return {};
+  },
+  async read({ nodes }) {
+    const found = await session.read(nodes.map((nodeId) => ({ nodeId, attributeId: opcua.AttributeIds.Value })));
+    return { values: found.map((one) => [one.value.value, one.statusCode.name, one.sourceTimestamp]) };
+  },
+  async browse({ node }) {
+    const found = await session.browse(node);
+    return { names: found.references.map((one) => one.browseName.name) };
+  },
+  async subscribe({ nodes }) {
+    subscription = await session.createSubscription2({
+      requestedPublishingInterval: 100,
+      requestedLifetimeCount: 100,
+      requestedMaxKeepAliveCount: 10,
+      maxNotificationsPerPublish: 0,
+      publishingEnabled: true,
+      priority: 1,
+    });
+    for (const nodeId of nodes) {
+      const item = await subscription.monitor(
+        { nodeId, attributeId: opcua.AttributeIds.Value },
+        { samplingInterval: 0, queueSize: 10, discardOldest: true },
+        opcua.TimestampsToReturn.Both,
+      );
+      item.on("changed", (value) => say({ changed: [nodeId, value.value.value] }));
+    }
+    return {};
+  },
+  // Every node below Objects, and every reference whose target does not answer.
+  async crawl({ node }) {
+    const crawler = new opcua.NodeCrawler(session);
+    let count = 0;
+    const dangling = [];
+    const seen = [];
+    crawler.on("browsed", (element) => {
+      count += 1;
+      seen.push(element.nodeId);
+    });
+    await crawler.crawl(opcua.resolveNodeId(node), {});
+    crawler.dispose();
+    for (let at = 0; at < seen.length; at += 200) {
+      const part = seen.slice(at, at + 200);
+      const found = await session.read(part.map((nodeId) => ({ nodeId, attributeId: opcua.AttributeIds.BrowseName })));
+      found.forEach((one, index) => one.statusCode.isGood() || dangling.push(part[index].toString()));
+    }
+    return { count, dangling };
+  },
+  async close() {
+    if (session) await session.close();
+    if (client) await client.disconnect();
+    session = client = undefined;
+    return {};
+  },
+};
+
+process.stdout.write("READY " + JSON.stringify({ certificate: certificateFile, uri }) + "\n");
+for await (const line of createInterface({ input: process.stdin })) {
+  const command = JSON.parse(line);
+  try {
+    say({ did: command.do, ...(await does[command.do](command)) });
+  } catch (error) {
+    say({ did: command.do, error: error.constructor.name, text: error.message });
+  }
+}
+process.exit(0);
