@@ -3,6 +3,7 @@
 //   face_client.mjs --folder DIR
 //
 // Commands as those of face_client.py: connect, read, browse, subscribe, crawl, close.
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { opcua, option, say } from "./node_opcua.mjs";
@@ -22,7 +23,16 @@ await certificates.createSelfSignedCertificate({
   validity: 365,
 });
 
-let client, session, subscription;
+const { NodeCrawler } = createRequire(join(process.env.QIAO_PEERS_NODE, "anchor.js"))("node-opcua-client-crawler");
+
+let client, session, subscription, namespaces;
+
+// `nsu=URI;s=…` in this server's own numbers.
+function here(text) {
+  const found = /^nsu=([^;]*);(.*)$/.exec(text);
+  return found ? `ns=${namespaces.indexOf(found[1])};${found[2]}` : text;
+}
+
 const does = {
   async connect({ url, policy, mode, user, password }) {
     client = opcua.OPCUAClient.create({
@@ -42,14 +52,15 @@ const does = {
       ? { type: opcua.UserTokenType.UserName, userName: user, password }
       : { type: opcua.UserTokenType.Anonymous };
     session = await client.createSession(identity);
+    namespaces = await session.readNamespaceArray();
     return {};
   },
   async read({ nodes }) {
-    const found = await session.read(nodes.map((nodeId) => ({ nodeId, attributeId: opcua.AttributeIds.Value })));
+    const found = await session.read(nodes.map((nodeId) => ({ nodeId: here(nodeId), attributeId: opcua.AttributeIds.Value })));
     return { values: found.map((one) => [one.value.value, one.statusCode.name, one.sourceTimestamp]) };
   },
   async browse({ node }) {
-    const found = await session.browse(node);
+    const found = await session.browse(here(node));
     return { names: found.references.map((one) => one.browseName.name) };
   },
   async subscribe({ nodes }) {
@@ -63,7 +74,7 @@ const does = {
     });
     for (const nodeId of nodes) {
       const item = await subscription.monitor(
-        { nodeId, attributeId: opcua.AttributeIds.Value },
+        { nodeId: here(nodeId), attributeId: opcua.AttributeIds.Value },
         { samplingInterval: 0, queueSize: 10, discardOldest: true },
         opcua.TimestampsToReturn.Both,
       );
@@ -73,7 +84,7 @@ const does = {
   },
   // Every node below Objects, and every reference whose target does not answer.
   async crawl({ node }) {
-    const crawler = new opcua.NodeCrawler(session);
+    const crawler = new NodeCrawler(session);
     let count = 0;
     const dangling = [];
     const seen = [];

@@ -14,6 +14,7 @@ use crate::config::plan::SecurityMode;
 use crate::opcua::certificate::{Day, OwnCertificate, Role, Store};
 use crate::opcua::namespace::Namespaces;
 use crate::opcua::serving;
+use ::opcua::crypto::X509;
 use ::opcua::server::address_space::{AddressSpace, add_namespaces};
 use ::opcua::server::diagnostics::NamespaceMetadata;
 use ::opcua::server::node_manager::ServerContext;
@@ -94,11 +95,14 @@ async fn prepare(plan: &FacePlan) -> Result<Prepared, FaceError> {
     let login = Login::new(&plan.name, &plan.connection, Arc::clone(&counters), Arc::clone(&teller), plan.clock);
     let builder = endpoint::builder(plan, &own, &pins, Arc::new(login), address);
     let (server, handle, space) = build(plan, &own, builder)?;
+    let parsed = X509::from_der(&own.certificate.der).map_err(|error| keys(error.to_string()))?;
+    let thumbprint = parsed.thumbprint().value().to_vec();
     let ward = Ward {
         name: plan.name.clone(),
         configuration: plan.configuration.clone(),
         store,
         pins,
+        own: (thumbprint, own.certificate.key_bits.unwrap_or(2048) as usize / 8),
         is_open: plan.connection.security == SecurityMode::NoneIAcceptTheRisk,
         clock: plan.clock,
         admission: Admission::new(usize::from(plan.connection.max_sessions)),

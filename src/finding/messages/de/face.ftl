@@ -48,6 +48,7 @@ QIAO-F008 = Eine Verbindung von { $from } wurde getrennt: { $why ->
         [too-many-chunks] sie schickte eine Nachricht in zu vielen Teilen
         [budget] sie schickte zu viel, bevor jemand wusste, wer sie ist
         [policy] sie will eine Sicherheitsrichtlinie, die nicht angeboten wird
+        [sealed] was sie schickte, ist nicht für dieses Gateway verschlüsselt
         [not-secured] sie will ohne Sicherheit mehr als sich umsehen
         [too-many-renewals] sie erneuerte ihren Kanal ohne Ende
        *[late] was sie anfing, kam nicht rechtzeitig zu Ende

@@ -55,6 +55,7 @@ QIAO-F008 = A connection from { $from } was cut: { $why ->
         [too-many-chunks] it sent a message in too many parts
         [budget] it sent too much before anybody knew who it is
         [policy] it wants a security policy that is not offered
+        [sealed] what it sent is not encrypted for this gateway
         [not-secured] it wants more than to look around, without security
         [too-many-renewals] it renewed its channel without end
        *[late] what it began did not come to an end in time

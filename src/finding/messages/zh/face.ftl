@@ -48,6 +48,7 @@ QIAO-F008 = 来自 { $from } 的连接被切断：{ $why ->
         [too-many-chunks] 报文分成的块过多
         [budget] 在身份未知时发送得过多
         [policy] 要求的安全策略未提供
+        [sealed] 发来的内容不是为本网关加密的
         [not-secured] 在没有安全措施时要求的不只是查看端点
         [too-many-renewals] 不停地更新通道
        *[late] 开始的内容没有及时结束
