@@ -114,6 +114,22 @@ impl Stand {
     }
 }
 
+#[test]
+fn the_gateway_shows_its_connections_and_flows_to_those_who_are_inside() {
+    let mut stand = Stand::new();
+    let node = |path: &str| format!("nsu=urn:qiao:gateway;s=gateway/{path}");
+    let nodes = ["Connections/face/State", "Connections/local/State", "Flows/one/ReceivedValues", "Version"].map(node);
+    let answer = wait_for("the figures", || {
+        let answer = stand.served.ask(&json!({ "do": "read", "nodes": nodes }));
+        (answer["values"][1][0] == "connected").then_some(answer)
+    });
+    let shown: Vec<_> = answer["values"].as_array().expect("a list").iter().map(|one| one[0].clone()).collect();
+    assert_eq!(shown, [json!("connected"), json!("connected"), json!(0), json!(env!("CARGO_PKG_VERSION"))]);
+    let names = stand.served.ask(&json!({ "do": "browse", "node": "i=85" }))["names"].to_string();
+    assert!(names.contains("\"test\""), "{names}");
+    assert!(stand.gateway.log().contains(&stand.served.url), "the address is told at the start");
+}
+
 /// A connection by hand (OPC 10000-6 §6.7, §7.1).
 struct Raw {
     stream: TcpStream,

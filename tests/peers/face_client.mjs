@@ -3,7 +3,6 @@
 //   face_client.mjs --folder DIR
 //
 // Commands as those of face_client.py: connect, read, browse, subscribe, crawl, close.
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { opcua, option, say } from "./node_opcua.mjs";
@@ -22,8 +21,6 @@ await certificates.createSelfSignedCertificate({
   startDate: new Date(Date.now() - 86_400_000),
   validity: 365,
 });
-
-const { NodeCrawler } = createRequire(join(process.env.QIAO_PEERS_NODE, "anchor.js"))("node-opcua-client-crawler");
 
 let client, session, subscription, namespaces;
 
@@ -82,24 +79,27 @@ const does = {
     }
     return {};
   },
-  // Every node below Objects, and every reference whose target does not answer.
+  // Every node that forward references lead to, and those of them that are not there.
   async crawl({ node }) {
-    const crawler = new NodeCrawler(session);
-    let count = 0;
+    const seen = new Set([node]);
     const dangling = [];
-    const seen = [];
-    crawler.on("browsed", (element) => {
-      count += 1;
-      seen.push(element.nodeId);
-    });
-    await crawler.crawl(opcua.resolveNodeId(node), {});
-    crawler.dispose();
-    for (let at = 0; at < seen.length; at += 200) {
-      const part = seen.slice(at, at + 200);
-      const found = await session.read(part.map((nodeId) => ({ nodeId, attributeId: opcua.AttributeIds.BrowseName })));
-      found.forEach((one, index) => one.statusCode.isGood() || dangling.push(part[index].toString()));
+    let next = [node];
+    while (next.length > 0) {
+      const part = next.splice(0, 50);
+      const found = await session.browse(
+        part.map((nodeId) => ({ nodeId, browseDirection: opcua.BrowseDirection.Forward, includeSubtypes: true, resultMask: 63 })),
+      );
+      for (const reference of found.flatMap((one) => one.references ?? [])) {
+        const id = reference.nodeId.toString();
+        if (!seen.has(id)) {
+          seen.add(id);
+          next.push(id);
+        }
+      }
+      const names = await session.read(part.map((nodeId) => ({ nodeId, attributeId: opcua.AttributeIds.BrowseName })));
+      names.forEach((one, at) => one.statusCode.isGood() || dangling.push(part[at]));
     }
-    return { count, dangling };
+    return { count: seen.size, dangling };
   },
   async close() {
     if (session) await session.close();
