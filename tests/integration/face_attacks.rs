@@ -107,6 +107,13 @@ impl Stand {
         std::fs::read(self.served.peer.ready["certificate"].as_str().expect("a file")).expect("there")
     }
 
+    /// Our own certificate of the server role, and its thumbprint.
+    fn own(&self) -> (Vec<u8>, Vec<u8>) {
+        let own = std::fs::read(self.site.path("data/pki/server/own/certificate.der")).expect("the server's");
+        let thumbprint = opcua::crypto::X509::from_der(&own).expect("a certificate").thumbprint().value().to_vec();
+        (own, thumbprint)
+    }
+
     fn counter(&self, name: &str) -> u64 {
         let status = self.gateway.status().expect("it answers");
         let face = status["connections"].as_array().expect("a list").iter().find(|one| one["name"] == "face").cloned();
@@ -216,13 +223,18 @@ fn text(bytes: &mut Vec<u8>, text: &[u8]) {
 
 /// Channel, security header, and what follows.
 fn opening(policy: &str, certificate: &[u8], rest: &[u8]) -> Vec<u8> {
+    sealed(policy, certificate, &[7; 20], rest)
+}
+
+/// The same, encrypted for the certificate with this thumbprint.
+fn sealed(policy: &str, certificate: &[u8], thumbprint: &[u8], rest: &[u8]) -> Vec<u8> {
     let mut bytes = 0_u32.to_le_bytes().to_vec();
     text(&mut bytes, policy.as_bytes());
     if certificate.is_empty() {
         bytes.extend_from_slice(&[0xFF; 8]);
     } else {
         text(&mut bytes, certificate);
-        text(&mut bytes, &[7; 20]);
+        text(&mut bytes, thumbprint);
     }
     bytes.extend_from_slice(rest);
     bytes
@@ -479,7 +491,7 @@ fn attack_sizes_that_lead_nowhere() {
 #[test]
 fn attack_certificates_that_go_round_or_are_none() {
     let mut stand = Stand::new();
-    let known = stand.certificate();
+    let (known, (_, thumbprint)) = (stand.certificate(), stand.own());
     stand.survives("certificates that go round, or are none", |address| {
         let mut cases: Vec<Vec<u8>> = vec![
             vec![0x30; 4_000],
@@ -497,7 +509,7 @@ fn attack_certificates_that_go_round_or_are_none() {
             if raw.answer().is_none() {
                 continue;
             }
-            raw.write(b"OPNF", &opening(BASIC, &certificate, &[9; 512]));
+            raw.write(b"OPNF", &sealed(BASIC, &certificate, &thumbprint, &[9; 512]));
             raw.ended();
         }
     });
@@ -551,7 +563,7 @@ fn row_102_our_own_answer_sent_back_to_us_opens_nothing() {
     let mut stand = Stand::new();
     // The gateway's own certificates, of both roles, in the place of a client's: whoever relays what one role signed to the
     // other finds another key and another name there.
-    let own = std::fs::read(stand.site.path("data/pki/server/own/certificate.der")).expect("the server's");
+    let (own, thumbprint) = stand.own();
     let trusted = stand.site.command(&[
         "cert",
         "trust",
@@ -564,7 +576,7 @@ fn row_102_our_own_answer_sent_back_to_us_opens_nothing() {
         for _ in 0..10 {
             let mut raw = Raw::hello(address);
             raw.answer().expect("an acknowledge");
-            raw.write(b"OPNF", &opening(BASIC, &own, &[9; 512]));
+            raw.write(b"OPNF", &sealed(BASIC, &own, &thumbprint, &[9; 512]));
             codes.push(raw.ended());
         }
         codes
@@ -577,10 +589,7 @@ fn row_102_our_own_answer_sent_back_to_us_opens_nothing() {
 #[test]
 fn row_103_a_channel_that_cannot_be_opened_is_answered_in_one_way_and_one_time() {
     let mut stand = Stand::new();
-    let (known, thumbprint) = (stand.certificate(), {
-        let own = std::fs::read(stand.site.path("data/pki/server/own/certificate.der")).expect("the server's");
-        opcua::crypto::X509::from_der(&own).expect("a certificate").thumbprint().value().to_vec()
-    });
+    let (known, (_, thumbprint)) = (stand.certificate(), stand.own());
     let seen = stand.survives("mutated ciphertexts", |address| {
         let mut seen: Vec<(Option<u32>, Duration)> = Vec::new();
         for number in 0..60_u32 {
@@ -589,11 +598,7 @@ fn row_103_a_channel_that_cannot_be_opened_is_answered_in_one_way_and_one_time()
             let first = [0x00, 0x01, 0x7F, 0xFF][number as usize % 4];
             let mut cipher: Vec<u8> = (0..length).map(|at| (at * 31 + number) as u8).collect();
             cipher[0] = first;
-            let mut bytes = 0_u32.to_le_bytes().to_vec();
-            text(&mut bytes, BASIC.as_bytes());
-            text(&mut bytes, &known);
-            text(&mut bytes, &thumbprint);
-            bytes.extend_from_slice(&cipher);
+            let bytes = sealed(BASIC, &known, &thumbprint, &cipher);
             let mut raw = Raw::hello(address);
             if raw.answer().is_none() {
                 continue;
