@@ -5,6 +5,7 @@ use super::commands::echo::Echoes;
 use super::commands::entrance::Entrance;
 use super::commands::{self, Ending};
 use super::devices;
+use super::diagnostics;
 use super::disk;
 use super::face::{self, FaceFacts};
 use super::facts::{Facts, SinkFacts, SourceCounters, SourceFacts};
@@ -285,9 +286,14 @@ impl Gateway {
         let Some(connection) = facts.plan.connections.get(usize::from(at)) else { return };
         let (ConnectionKind::Face(own), Some(told)) = (&connection.kind, facts.faces.get(&at)) else { return };
         let plan = face::plan(&facts.plan, &connection.name, own, told, facts.clock, log);
-        let told = told.clone();
-        self.sinks.spawn(format!("face {}", connection.name), stop.clone(), move || {
-            Box::pin(face::run(at, Arc::clone(&facts), plan.clone(), told.clone(), stop.clone()))
+        let (told, shown) = (told.clone(), told.clone());
+        let name = connection.name.clone();
+        let (all, until) = (Arc::clone(&facts), stop.clone());
+        self.sinks.spawn(format!("face {name}"), stop.clone(), move || {
+            Box::pin(face::run(at, Arc::clone(&all), plan.clone(), told.clone(), until.clone()))
+        });
+        self.sinks.spawn(format!("diagnostics on {name}"), stop.clone(), move || {
+            Box::pin(diagnostics::run(Arc::clone(&facts), shown.clone(), stop.clone()))
         });
     }
 

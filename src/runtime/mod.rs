@@ -18,6 +18,7 @@
 pub mod clock_watch;
 pub mod commands;
 mod devices;
+pub mod diagnostics;
 pub mod disk;
 pub mod face;
 pub mod facts;
