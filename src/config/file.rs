@@ -316,9 +316,9 @@ record! {
     MemberQualityFile {
         /// JSON pointer, such as `/q`.
         member: Needed<String>,
-        /// Words or numbers that say good, such as `192`.
+        /// Words or numbers that say good, such as `"192"`.
         good: Needed<OneOrMany<String>>,
-        /// Words or numbers that say uncertain, such as `64`. Default: none.
+        /// Words or numbers that say uncertain, such as `"64"`. Default: none.
         uncertain: Option<At<OneOrMany<String>>>,
     }
 

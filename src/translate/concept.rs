@@ -6,6 +6,9 @@ pub const CONDITION: &str = "alarm.condition";
 pub const BRANCH: &str = "alarm.branch";
 /// Whether it is active.
 pub const IS_ACTIVE: &str = "alarm.is-active";
+/// Whether somebody acknowledged it, and confirmed what was done about it.
+pub const IS_ACKNOWLEDGED: &str = "alarm.is-acknowledged";
+pub const IS_CONFIRMED: &str = "alarm.is-confirmed";
 /// Whether somebody still has to see it.
 pub const IS_RETAINED: &str = "alarm.is-retained";
 /// Id of its event.

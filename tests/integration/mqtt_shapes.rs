@@ -36,9 +36,8 @@ flows:
         }
         sender.drained();
         let heard = |topic: &str| -> Vec<u64> {
-            let value = |message: &super::rig::subscriber::Message| {
-                let of = message.json()["Payload"]["n"]["Value"].as_str()?.parse().ok();
-                of
+            let value = |message: &super::rig::subscriber::Message| -> Option<u64> {
+                message.json()["Payload"]["n"]["Value"].as_str()?.parse().ok()
             };
             plant.on(topic).iter().filter_map(value).collect()
         };

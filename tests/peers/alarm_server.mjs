@@ -1,6 +1,6 @@
 // A machine, Objects/Tank, with an exclusive level alarm on its level: high above 70, high-high above 90. It is active
-// from the beginning. `level VALUE` changes it, `acknowledge` acknowledges what is active, `burst N` fires N plain events
-// at once, `system TYPE` one by which a server tells of its events; each says what it did. With `--alert` it is a machine
+// from the beginning. `level VALUE` changes it, `acknowledge` acknowledges what is active, `acknowledge-branches` what was
+// active and nobody saw, `burst N` fires N plain events at once, `system TYPE` one by which a server tells of its events; each says what it did. With `--alert` it is a machine
 // tool that has an alert, too: `alert CODE TEXT` and `alert-over`.
 import { nodesets, opcua, serve, server } from "./node_opcua.mjs";
 
@@ -51,6 +51,11 @@ await serve(made, {
   acknowledge() {
     alarm.acknowledgeAndAutoConfirmBranch(alarm.currentBranch(), "seen");
     return { id: alarm.currentBranch().getEventId().toString("base64") };
+  },
+  "acknowledge-branches"() {
+    const branches = alarm.getBranches();
+    branches.forEach((branch) => alarm.acknowledgeAndAutoConfirmBranch(branch, "seen"));
+    return { count: branches.length };
   },
   burst(count) {
     for (let number = 0; number < Number(count); number += 1) {

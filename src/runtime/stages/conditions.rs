@@ -1,6 +1,6 @@
 //! The state of each condition on a topic of its own, for a profile of events on topics of states.
 //!
-//! A condition that somebody still has to see (Retain) stands there, retained; one that is over is taken back. While the link is lost nothing stands there: what was known is told again when the same session goes on, and by the server's
+//! A condition that somebody still has to see stands there, retained; one that is over is taken back. While the link is lost nothing stands there: what was known is told again when the same session goes on, and by the server's
 //! refresh in a new one. A branch (OPC 10000-9 §4.4), an earlier state that still waits for somebody, has its own topic.
 
 use super::outlet::Outlet;
@@ -30,6 +30,8 @@ pub(super) struct Conditions {
     branch: Option<String>,
     is_retained: Option<String>,
     is_active: Option<String>,
+    is_acknowledged: Option<String>,
+    is_confirmed: Option<String>,
     /// What stands on topics, by the topic.
     known: BTreeMap<Arc<TopicName>, Box<[u8]>>,
     /// The topic of the event at hand.
@@ -65,6 +67,8 @@ impl Conditions {
             branch: pointer(concept::BRANCH),
             is_retained: pointer(concept::IS_RETAINED),
             is_active: pointer(concept::IS_ACTIVE),
+            is_acknowledged: pointer(concept::IS_ACKNOWLEDGED),
+            is_confirmed: pointer(concept::IS_CONFIRMED),
             known: BTreeMap::new(),
             at_hand: None,
             is_untold: false,
@@ -90,8 +94,13 @@ impl Conditions {
         let branch = self.branch.as_deref().and_then(text).filter(|branch| branch != NO_BRANCH).unwrap_or_default();
         let named = outlet.topic.as_str().replace(PLACE, &escape(&name(&condition, &branch)));
         let Ok(topic) = TopicName::parse(&named) else { return Met::NoRoom };
-        // A server that does not say whether somebody still has to see it may say whether it is active.
-        let is_over = is(&self.is_retained).or_else(|| is(&self.is_active)) == Some(false);
+        let is_over = is_over(&States {
+            is_branch: !branch.is_empty(),
+            is_active: is(&self.is_active),
+            is_acknowledged: is(&self.is_acknowledged),
+            is_confirmed: is(&self.is_confirmed),
+            is_retained: is(&self.is_retained),
+        });
         if !is_over && self.known.len() >= MOST && !self.known.contains_key(&topic) {
             return Met::NoRoom;
         }
@@ -152,6 +161,28 @@ impl Conditions {
     }
 }
 
+/// What an event says of the states of its condition; `None`: nothing.
+struct States {
+    is_branch: bool,
+    is_active: Option<bool>,
+    is_acknowledged: Option<bool>,
+    is_confirmed: Option<bool>,
+    is_retained: Option<bool>,
+}
+
+/// Whether nobody has to see a condition any more. OPC 10000-9 §5.5.2 says it by Retain, which servers get wrong both ways:
+/// an alarm that is active stands, whatever Retain says, and one that is not and was seen to is over. That a branch is active
+/// is past.
+fn is_over(states: &States) -> bool {
+    let is_active = states.is_active.filter(|_| !states.is_branch);
+    match (is_active, states.is_acknowledged) {
+        (Some(true), _) => false,
+        (Some(false), Some(true)) if states.is_confirmed != Some(false) => true,
+        (None, Some(true)) if states.is_branch && states.is_confirmed != Some(false) => true,
+        (is_active, _) => states.is_retained.or(is_active) == Some(false),
+    }
+}
+
 /// The filter that takes the topics of all conditions of a machine.
 pub(super) fn filter(outlet: &Outlet) -> String {
     let level = |level: &str| if level.contains(PLACE) { "+".to_owned() } else { level.to_owned() };
@@ -183,6 +214,41 @@ fn name(condition: &str, branch: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_condition_is_over_when_it_is_not_active_and_was_seen_to_or_is_not_to_be_kept() {
+        let (yes, no) = (Some(true), Some(false));
+        for (is_active, is_acknowledged, is_confirmed, is_retained, expected) in [
+            (yes, no, None, yes, false),
+            (yes, yes, None, no, false),
+            (no, no, None, yes, false),
+            (no, yes, no, yes, false),
+            (no, yes, yes, yes, true),
+            (no, yes, None, yes, true),
+            (no, no, None, no, true),
+            (None, None, None, yes, false),
+            (None, None, None, no, true),
+            (no, None, None, None, true),
+            (None, None, None, None, false),
+        ] {
+            let states = States { is_branch: false, is_active, is_acknowledged, is_confirmed, is_retained };
+            assert_eq!(
+                is_over(&states),
+                expected,
+                "{is_active:?} {is_acknowledged:?} {is_confirmed:?} {is_retained:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_branch_is_over_when_somebody_saw_to_it_though_it_says_that_it_was_active() {
+        let of = |is_acknowledged, is_retained| {
+            let (is_active, is_confirmed) = (Some(true), None);
+            is_over(&States { is_branch: true, is_active, is_acknowledged, is_confirmed, is_retained })
+        };
+        let (yes, no) = (Some(true), Some(false));
+        assert_eq!([of(no, yes), of(yes, yes), of(None, no)], [false, true, true]);
+    }
 
     #[test]
     fn a_condition_has_a_legible_name_that_no_other_has() {
