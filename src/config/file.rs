@@ -11,7 +11,7 @@ use super::scalar::{Address, Day, Deadband, FilePath, Name, Period, Size, UtcOff
 use super::word::Word;
 pub use super::write_file::{
     ArgumentFile, CallFile, Exact, Expected, InterlockFile, NcLinkFile, NoBounds, ProofFile, ReadBackFile, SenderFile,
-    WriteFile,
+    ShownFile, WriteFile,
 };
 use super::yaml::{Content, Node};
 use crate::codec::plain_json::TimeFormat;

@@ -17,7 +17,7 @@ record! {
     WriteFile {
         /// Stands in topics, the audit and metrics; unique.
         name: Needed<Name>,
-        /// Name of the MQTT connection by which commands come.
+        /// Name of the connection by which commands come: MQTT, or the gateway's own OPC UA server (then with `shown`).
         from: Needed<String>,
         /// Topic of the commands; `{gateway}` and `{write}` are filled in. Default: qiao/{gateway}/command/{write}.
         topic: Option<At<String>>,
@@ -25,6 +25,8 @@ record! {
         reply: Option<At<String>>,
         /// Commands come as NC-Link `Set/Request` to this device, which the gateway plays, instead of by `topic`.
         nc_link_request: Option<At<NcLinkFile>>,
+        /// Commands come from clients that write this variable of the gateway's own OPC UA server, instead of by `topic`.
+        shown: Option<At<ShownFile>>,
         /// Name of the connection of what is commanded.
         to: Needed<String>,
         /// OPC UA: the variable that is written; node id with namespace URI.
@@ -107,6 +109,17 @@ record! {
         device: Needed<String>,
         /// Id of the data item.
         path: Needed<String>,
+    }
+
+    /// A variable of a machine on the gateway's own OPC UA server.
+    ShownFile {
+        /// Name of the flow that shows it. Default: the one flow that leads to that server.
+        flow: Option<At<String>>,
+        /// The machine, by the name that it has there.
+        machine: Needed<String>,
+        /// Browse names of the way to the variable, from the machine on, such as `Monitoring/MachineTool/FeedOverride`; a `/`
+        /// in a name is written `\/`, a `\` is written `\\`.
+        node: Needed<String>,
     }
 
     /// What must hold for a write.

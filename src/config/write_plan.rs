@@ -88,15 +88,17 @@ pub enum CommandSource {
     Topic { connection: u16, topic: String, reply: String },
     /// NC-Link `Set/Request` to a device that this gateway plays.
     NcLink { connection: u16, device: String, path: String },
-    /// Clients that write or call on the gateway's own OPC UA server.
-    Face { connection: u16 },
+    /// Clients that write this variable of the gateway's own OPC UA server: its identifier among the nodes of flows.
+    Face { connection: u16, node: String },
 }
 
 impl CommandSource {
     #[must_use]
     pub fn connection(&self) -> u16 {
         match self {
-            Self::Topic { connection, .. } | Self::NcLink { connection, .. } | Self::Face { connection } => *connection,
+            Self::Topic { connection, .. } | Self::NcLink { connection, .. } | Self::Face { connection, .. } => {
+                *connection
+            }
         }
     }
 }

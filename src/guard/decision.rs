@@ -245,7 +245,7 @@ fn is_from(source: &CommandSource, origin: &Origin) -> bool {
     match (source, origin) {
         (CommandSource::Topic { connection: own, .. }, Origin::Topic { connection, .. })
         | (CommandSource::NcLink { connection: own, .. }, Origin::NcLink { connection, .. })
-        | (CommandSource::Face { connection: own }, Origin::Face { connection, .. }) => own == connection,
+        | (CommandSource::Face { connection: own, .. }, Origin::Face { connection, .. }) => own == connection,
         _ => false,
     }
 }

@@ -171,7 +171,7 @@ impl Board {
             type_definition: BASE_DATA_VARIABLE.to_owned(),
             data_type: data_type.to_owned(),
             value_rank,
-            is_writable: false,
+            writers: Vec::new(),
             has_history: false,
             value: Some(held.clone()),
         });

@@ -1,14 +1,19 @@
 //! The gateway's own OPC UA server as a unit: started, watched, started again, stopped with the sinks.
 
+use super::commands::entrance::{self, BareBody, From};
 use super::facts::Facts;
 use super::supervisor::Ended;
-use crate::config::plan::{FaceConnection, FlowPlan, Plan};
+use crate::config::plan::{Access, CommandSource, FaceConnection, FlowPlan, Plan, Proof, Sender, Takes, WritePlan};
 use crate::finding::Finding;
-use crate::model::Timestamp;
-use crate::opcua::server::feed::{self, FeedCounters, FeedPlan};
+use crate::guard::{Outcome, Value};
+use crate::model::{StatusCode, Timestamp};
+use crate::opcua::server::feed::{self, FeedCounters, FeedPlan, Writable};
+use crate::opcua::server::space::{Asker, OnWrite, Write};
 use crate::opcua::server::{Counters, Face, FaceError, FacePlan, Space};
 use crate::port::{Clock, LinkState};
-use std::collections::BTreeSet;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::absolute;
 use std::sync::Arc;
 use std::time::Duration;
@@ -95,6 +100,62 @@ pub fn namespace(plan: &Plan) -> String {
 /// The part of the memory for messages that the past of one face may cost beside it.
 const HISTORY_SHARE: u64 = 4;
 
+/// What clients of a face may write, by the identifiers of its variables.
+fn writable(plan: &Plan, at: u16) -> BTreeMap<String, Writable> {
+    let writes = &plan.writes;
+    let of = |entry: &WritePlan| {
+        let CommandSource::Face { connection, node } = &entry.from else { return None };
+        let Takes::Value { rule, .. } = &entry.takes else { return None };
+        let may = |sender: &&Sender| sender.roles.iter().any(|role| entry.roles.contains(role));
+        let user = |sender: &Sender| match &sender.proof {
+            Proof::FaceUser { user } => Some(user.clone()),
+            _ => None,
+        };
+        let users = writes.senders.iter().filter(may).filter_map(user).collect();
+        let kind = (rule.kind, rule.dimensions.clone());
+        (*connection == at).then(|| (node.clone(), Writable { entry: entry.name.clone(), kind, users }))
+    };
+    // By `access: read-only` nobody writes anything, and clients see it.
+    let is_open = writes.access == Access::AsListed;
+    writes.entries.iter().filter(|_| is_open).filter_map(of).collect()
+}
+
+/// Leads what clients write to the guard.
+struct ToTheGuard {
+    all: Arc<Facts>,
+    face: u16,
+    namespace: String,
+}
+
+/// Beside what the entry itself takes: looking at the machine, asking a device for its model, an answer. Nothing that waits
+/// for long is done after all: it has a time to live.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
+impl ToTheGuard {
+    async fn command(&self, asker: &Asker, id: &str, body: BareBody) -> StatusCode {
+        let prefix = format!("nsu={};s=", self.namespace);
+        let node = id.strip_prefix(&prefix).unwrap_or(id).to_owned();
+        let is_it = |entry: &&WritePlan| matches!(&entry.from, CommandSource::Face { connection, node: own } if *connection == self.face && *own == node);
+        let entry = self.all.plan.writes.entries.iter().find(is_it);
+        let own = entry
+            .map_or(Duration::ZERO, |entry| entry.ttl + entry.read_back.map_or(Duration::ZERO, |back| back.within));
+        let from = From::Face { connection: self.face, node, user: asker.user.clone() };
+        let outcome = tokio::time::timeout(own + ANSWER_WITHIN, self.all.entrance.command(from, body)).await;
+        entrance::status(&outcome.unwrap_or_else(|_| Outcome::unknown("QIAO-W059", &[])))
+    }
+}
+
+impl OnWrite for ToTheGuard {
+    fn write<'a>(&'a self, asker: &'a Asker, write: Write) -> BoxFuture<'a, StatusCode> {
+        let value = Value { scalar: write.value.scalar, arena: write.value.arena };
+        async move { self.command(asker, &write.id, BareBody::Typed(vec![value])).await }.boxed()
+    }
+
+    fn refused<'a>(&'a self, asker: &'a Asker, node: String) -> BoxFuture<'a, StatusCode> {
+        async move { self.command(asker, &node, BareBody::NotWritable).await }.boxed()
+    }
+}
+
 /// What fills a face, from the facts of the gateway.
 fn feed(all: &Facts, at: u16, plan: &FacePlan, space: &Space) -> FeedPlan {
     let exposed = all.sources.iter().map(|(source, facts)| {
@@ -108,6 +169,7 @@ fn feed(all: &Facts, at: u16, plan: &FacePlan, space: &Space) -> FeedPlan {
         namespace: namespace(&all.plan),
         history: plan.connection.history,
         history_bytes: all.plan.limits.memory / HISTORY_SHARE,
+        writable: writable(&all.plan, at),
         exposed: exposed.collect(),
         sink: at,
         clock: plan.clock,
@@ -136,6 +198,8 @@ pub async fn run(at: u16, all: Arc<Facts>, plan: FacePlan, facts: FaceFacts, sto
             }
             Err(error) => return Ended::Failed(error.to_string()),
         };
+        let (guarded, namespace) = (Arc::clone(&all), namespace(&all.plan));
+        face.space().on_write(Arc::new(ToTheGuard { all: guarded, face: at, namespace }));
         facts.is(LinkState::Connected, plan.clock);
         facts.url.send_replace(Some(face.url()));
         facts.space.send_replace(Some(face.space().clone()));

@@ -9,7 +9,7 @@ use super::rig::wait_for;
 use serde_json::{Value, json};
 
 /// What NC-Link does not tell and the schema of umati asks for.
-const GIVEN: &str = "path,node,field,value\n\
+pub(super) const GIVEN: &str = "path,node,field,value\n\
     ,,/Identification/ProductInstanceUri,urn:nordwerk.example:hx500:NW-817\n\
     ,,/Production/ActiveProgram/NumberInList,0\n\
     ,,/Monitoring/<MonitoredElement>/1/Name,Channel 1\n\
@@ -192,10 +192,14 @@ flows:
     until(&mut client, &gateway, "read cells/press-4/state/late", |late| late["value"] == true);
     assert_ne!(version(&mut client), before);
     // Silent for two seconds, and for six.
-    until(&mut client, &gateway, "read cells/press-4/state/force", |force| force["status"] == "UncertainLastUsableValue");
+    until(&mut client, &gateway, "read cells/press-4/state/force", |force| {
+        force["status"] == "UncertainLastUsableValue"
+    });
     until(&mut client, &gateway, "read cells/press-4/state/force", |force| force["status"] == "BadNoCommunication");
     publish(&line, "cell/press-4/state", br#"{"force": 14}"#, &[]);
-    until(&mut client, &gateway, "read cells/press-4/state/force", |force| force["value"] == 14 && force["status"] == "Good");
+    until(&mut client, &gateway, "read cells/press-4/state/force", |force| {
+        force["value"] == 14 && force["status"] == "Good"
+    });
     // What did not change holds again.
     let mode = ask(&mut client, "read cells/press-4/state/mode");
     assert_eq!((&mode["value"], &mode["status"]), (&json!("auto"), &json!("Good")), "{mode}");

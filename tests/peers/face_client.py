@@ -112,8 +112,14 @@ class Peer:
         return {}
 
     async def write(self, command):
-        await self.node(command["node"]).write_value(ua.DataValue(ua.Variant(command["value"])))
+        kind = getattr(ua.VariantType, command["type"]) if "type" in command else None
+        await self.node(command["node"]).write_value(ua.DataValue(ua.Variant(command["value"], kind)))
         return {}
+
+    async def rights(self, command):
+        """What everybody, and what this user, may do with the value."""
+        rights = await self.node(command["node"]).read_attributes([ua.AttributeIds.AccessLevel, ua.AttributeIds.UserAccessLevel])
+        return {"rights": [one.Value.Value for one in rights]}
 
     async def flood(self, command):
         """As many sessions, and subscriptions in each, as the server gives."""

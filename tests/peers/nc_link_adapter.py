@@ -1,5 +1,6 @@
 """An NC-Link adapter of one device, in the spellings of older adapters: it registers, answers probes (the model as text),
-and on command sends a sample with paths, one without, an event, or something that is no message. Arguments: port of the
+lets its override be set (11 is never answered, the rest is done and comes back in a sample), and on command sends a sample
+with paths, one without, an event, or something that is no message. Arguments: port of the
 broker, id of the device. Says what it was asked and what it sent."""
 
 import json
@@ -64,7 +65,7 @@ def say(**what):
 
 
 def connected(client, _data, _flags, _reason, _properties):
-    client.subscribe([(f"Probe/Query/Request/{DEVICE}", 0), (f"Register/Response/{DEVICE}", 1)])
+    client.subscribe([(f"Probe/Query/Request/{DEVICE}", 0), (f"Register/Response/{DEVICE}", 1), (f"Set/Request/{DEVICE}", 1)])
 
 
 def subscribed(client, _data, _mid, _reasons, _properties):
@@ -72,8 +73,25 @@ def subscribed(client, _data, _mid, _reasons, _properties):
     print("READY {}", flush=True)
 
 
+def is_set(client, request):
+    """Takes the override, and tells it in a sample as soon as it answered."""
+    item = request["values"][0]
+    value = item["params"]["value"]
+    say(did="set", id=item["id"], value=value)
+    if value == 11:
+        return
+    answer = {"@id": request["@id"], "results": [{"id": item["id"], "code": "OK"}]}
+    client.publish(f"Set/Response/{DEVICE}", json.dumps(answer), qos=1)
+    columns = [{"data": [value]}, {"data": ["A.MPF"]}]
+    told = {"id": "slow", "beginTime": str(int(time.time() * 1000)), "data": columns, "interval": 1000}
+    client.publish(f"Sample/{DEVICE}/slow", json.dumps(told), qos=1)
+
+
 def asked(client, _data, message):
     request = json.loads(message.payload)
+    if message.topic.startswith("Set/Request"):
+        is_set(client, request)
+        return
     say(did="asked", topic=message.topic, request=request)
     answer = {"@id": request["@id"], "code": "OK", "probe": json.dumps(MODEL)}
     client.publish(f"Probe/Query/Response/{DEVICE}", json.dumps(answer))

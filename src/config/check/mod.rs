@@ -14,6 +14,7 @@ pub(super) mod node_id;
 mod publish;
 mod rule;
 mod secret;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod url;

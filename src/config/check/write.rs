@@ -44,9 +44,8 @@ impl Checking<'_> {
             typed_senders.0.iter().map(|(key, typed)| self.sender(&key.text, typed.as_ref()?, all)).collect();
         self.twice(typed.iter().filter_map(|write| write.value.name.0.as_ref()).map(named));
         let mut claims = Claims::default();
-        let roles = roles_of(typed_senders);
         let entries: Vec<Option<WritePlan>> =
-            typed.iter().map(|write| self.write(&write.value, write.place, &roles, all, &mut claims)).collect();
+            typed.iter().map(|write| self.write(&write.value, write.place, typed_senders, all, &mut claims)).collect();
         self.idle_senders(typed, typed_senders);
         self.too_many(typed);
         Some(Writes {
@@ -63,15 +62,18 @@ impl Checking<'_> {
         &mut self,
         typed: &WriteFile,
         place: Place,
-        roles: &[String],
+        senders: &ByName<SenderFile>,
         all: &Flows<'_>,
         claims: &mut Claims,
     ) -> Option<WritePlan> {
         let name = given(&typed.name).map_or("", |at| &at.value.0);
-        let from = self.command_source(typed, name, all);
+        let from = self.command_source(typed, name, place, all);
         let to = self.target_of(typed, place, all);
         let takes = self.takes(typed, place);
-        let own_roles = self.roles(given(&typed.roles), roles);
+        let own_roles = self.roles(given(&typed.roles), &roles_of(senders));
+        if let (Some(CommandSource::Face { .. }), Some(roles)) = (&from, given(&typed.roles)) {
+            self.somebody_of_the_face(given(&typed.from), roles, senders, all);
+        }
         let interlock = typed.interlock.as_ref().and_then(|at| self.interlock(&at.value));
         let read_back = typed.read_back.as_ref().map(|at| self.read_back(&at.value));
         let ttl = self.period(typed.ttl.as_ref(), Duration::from_secs(5), ["100ms", "60s"]);
@@ -98,9 +100,23 @@ impl Checking<'_> {
     }
 
     /// Where its commands come from.
-    fn command_source(&mut self, typed: &WriteFile, name: &str, all: &Flows<'_>) -> Option<CommandSource> {
+    fn command_source(
+        &mut self,
+        typed: &WriteFile,
+        name: &str,
+        place: Place,
+        all: &Flows<'_>,
+    ) -> Option<CommandSource> {
         let from = given(&typed.from)?;
-        let (connection, _) = self.connection(from, all.connections, &["mqtt"])?;
+        let (connection, kind) = self.connection(from, all.connections, &["mqtt", "opcua-server"])?;
+        if kind == "opcua-server" {
+            let node = self.variable_shown(typed, place, &from.value, all)?;
+            return Some(CommandSource::Face { connection, node });
+        }
+        if let Some(shown) = &typed.shown {
+            let other = format!("from: {}", from.value);
+            self.reading.error("QIAO-C145", shown.place, &[("key", "shown"), ("other", &other)]);
+        }
         if let Some(request) = &typed.nc_link_request {
             let facts = [("key", "topic"), ("other", "nc-link-request")];
             for at in [&typed.topic, &typed.reply].into_iter().flatten() {
@@ -281,7 +297,7 @@ impl Checking<'_> {
         let source = match from {
             CommandSource::Topic { connection, topic, .. } => format!("{connection} {topic}"),
             CommandSource::NcLink { connection, device, path } => format!("{connection} {device} {path}"),
-            CommandSource::Face { .. } => return,
+            CommandSource::Face { connection, node } => format!("{connection} {node}"),
         };
         let place = given(&typed.name).map_or(place, |at| at.place);
         for (code, known, key) in
@@ -327,7 +343,10 @@ impl Checking<'_> {
                 }
                 Proof::WhoeverMayPublish { connection }
             }
-            ProofFile::User(user) => Proof::FaceUser { user: user.value.clone() },
+            ProofFile::User(user) => {
+                self.user_of_a_face(user, all);
+                Proof::FaceUser { user: user.value.clone() }
+            }
         };
         let roles = given(&typed.roles)?.value.iter().map(|role| role.value.0.clone()).collect();
         Some(Sender { name: name.to_owned(), roles, proof })

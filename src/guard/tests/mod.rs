@@ -118,7 +118,7 @@ fn a_sender_is_known_by_its_key_the_brokers_rights_or_as_a_user_and_has_the_role
     let permit = outcome(&mut panel, &bare, &from, &facts(now(1_000))).expect("whoever may publish");
     assert_eq!(permit.actor().name, "panel");
 
-    let mut face = guard(WritePlan { from: CommandSource::Face { connection: 3 }, ..entry() });
+    let mut face = guard(WritePlan { from: CommandSource::Face { connection: 3, node: String::new() }, ..entry() });
     let value = vec![Value::of(Scalar::F64(80.0))];
     for (user, expected) in [(Some("anna"), Ok("hmi")), (Some("otto"), Err("QIAO-W007")), (None, Err("QIAO-W007"))] {
         let command = face.bare(0, id(1), Bare::Typed(value.clone()), now(900).wall).expect("is right");

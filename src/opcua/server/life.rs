@@ -8,7 +8,7 @@ use super::login::{self, Login};
 use super::nodes::{Items, Nodes};
 use super::nodeset::{self, NodeSet};
 use super::pins::Pins;
-use super::space::{Shared, Space};
+use super::space::{Shared, Space, Writers};
 use super::ward::Ward;
 use super::{FaceError, FacePlan};
 use crate::config::plan::SecurityMode;
@@ -93,11 +93,12 @@ async fn prepare(plan: &FacePlan) -> Result<Prepared, FaceError> {
     let pins = Pins::new(&std::path::absolute(&folder).unwrap_or(folder)).map_err(|error| keys(error.to_string()))?;
     let teller = Arc::new(Teller::new(plan.log));
     let counters = Arc::clone(&plan.counters);
-    let login = Login::new(&plan.name, &plan.connection, Arc::clone(&counters), Arc::clone(&teller), plan.clock);
+    let writers = Arc::default();
+    let login = Login::new(plan, Arc::clone(&counters), Arc::clone(&teller), Arc::clone(&writers));
     let builder = endpoint::builder(plan, &own, &pins, Arc::new(login), address);
     let (sets, faults) = nodeset::load(&plan.connection.node_sets, &plan.name);
     faults.iter().for_each(plan.log);
-    let (server, handle, space) = build(plan, &own, builder, sets)?;
+    let (server, handle, space) = build(plan, &own, builder, sets, writers)?;
     let parsed = X509::from_der(&own.certificate.der).map_err(|error| keys(error.to_string()))?;
     let thumbprint = parsed.thumbprint().value().to_vec();
     let ward = Ward {
@@ -123,6 +124,7 @@ fn build(
     own: &OwnCertificate,
     builder: ::opcua::server::ServerBuilder,
     sets: Vec<NodeSet>,
+    writers: Arc<Writers>,
 ) -> Result<(Server, ServerHandle, Space), FaceError> {
     let uris = namespaces(plan, &sets);
     let slot: Arc<Mutex<Option<Arc<Shared>>>> = Arc::default();
@@ -145,6 +147,7 @@ fn build(
             namespaces: Namespaces::new(all),
             known: std::sync::RwLock::default(),
             hooks: Default::default(),
+            writers,
             language,
         });
         for set in &sets {

@@ -1,7 +1,9 @@
 //! Who logs in: users with passwords and roles. Wrong passwords are answered ever more slowly, and told.
 
+use super::FacePlan;
 use super::facts::{Counters, Teller, add};
 use super::nodes::Roles;
+use super::space::Writers;
 use crate::config::plan::{Anonymous, FaceConnection, Secret};
 use crate::finding::Finding;
 use crate::port::Clock;
@@ -36,6 +38,7 @@ pub(super) struct Login {
     failures: Mutex<HashMap<String, Failures>>,
     counters: Arc<Counters>,
     teller: Arc<Teller>,
+    writers: Arc<Writers>,
     clock: Clock,
 }
 
@@ -48,21 +51,17 @@ struct Failures {
 }
 
 impl Login {
-    pub(super) fn new(
-        name: &str,
-        plan: &FaceConnection,
-        counters: Arc<Counters>,
-        teller: Arc<Teller>,
-        clock: Clock,
-    ) -> Self {
+    pub(super) fn new(plan: &FacePlan, counters: Arc<Counters>, teller: Arc<Teller>, writers: Arc<Writers>) -> Self {
+        let users = plan.connection.users.iter();
         Self {
-            name: name.to_owned(),
-            users: plan.users.iter().map(|user| (user.name.clone(), user.password.clone())).collect(),
-            anonymous: plan.anonymous,
+            name: plan.name.clone(),
+            users: users.map(|user| (user.name.clone(), user.password.clone())).collect(),
+            anonymous: plan.connection.anonymous,
             failures: Mutex::default(),
             counters,
             teller,
-            clock,
+            writers,
+            clock: plan.clock,
         }
     }
 
@@ -137,8 +136,10 @@ impl AuthManager for Login {
         Err(denied())
     }
 
-    fn effective_user_access_level(&self, token: &UserToken, level: AccessLevel, _node: &NodeId) -> AccessLevel {
-        if token.is_anonymous() { level & (AccessLevel::CURRENT_READ | AccessLevel::HISTORY_READ) } else { level }
+    fn effective_user_access_level(&self, token: &UserToken, level: AccessLevel, node: &NodeId) -> AccessLevel {
+        let writers = self.writers.read().unwrap_or_else(PoisonError::into_inner);
+        let may_write = writers.get(node).is_some_and(|writers| !token.is_anonymous() && writers.contains(&token.0));
+        if may_write { level } else { level & (AccessLevel::CURRENT_READ | AccessLevel::HISTORY_READ) }
     }
 
     fn is_user_executable(&self, token: &UserToken, method: &NodeId) -> bool {

@@ -67,8 +67,8 @@ pub struct NewVariable {
     pub data_type: String,
     /// -1: scalar; 1 and more: dimensions.
     pub value_rank: i32,
-    /// Handed to [`OnWrite`]; otherwise every write is refused.
-    pub is_writable: bool,
+    /// Users whose writes are handed to [`OnWrite`]; empty: it cannot be written.
+    pub writers: Vec<String>,
     /// [`OnHistory`] knows it.
     pub has_history: bool,
     /// What it holds at first; `None`: Bad, waiting for initial data.
@@ -240,6 +240,9 @@ pub struct HistoryPage {
 pub trait OnWrite: Send + Sync {
     /// The status that the client gets.
     fn write<'a>(&'a self, asker: &'a Asker, write: Write) -> BoxFuture<'a, StatusCode>;
+
+    /// Somebody tried to write a variable that cannot be written: this node, by its id with namespace URI.
+    fn refused<'a>(&'a self, asker: &'a Asker, node: String) -> BoxFuture<'a, StatusCode>;
 }
 
 /// Answers calls of clients.
@@ -253,6 +256,9 @@ pub trait OnHistory: Send + Sync {
     /// One page.
     fn read(&self, ask: &HistoryAsk) -> Result<HistoryPage, StatusCode>;
 }
+
+/// Who may write which variable, of those that can be written.
+pub(super) type Writers = RwLock<HashMap<NodeId, Vec<String>>>;
 
 /// What decides for clients, each set once after the start.
 #[derive(Default)]
@@ -323,6 +329,7 @@ pub(super) struct Shared {
     pub(super) namespaces: Namespaces,
     pub(super) known: RwLock<Known>,
     pub(super) hooks: Hooks,
+    pub(super) writers: Arc<Writers>,
     /// Which language a text is shown in that has several.
     pub(super) language: String,
 }
@@ -401,6 +408,7 @@ impl Space {
             let mut space = self.nodes.address_space().write();
             for id in nodes.into_iter().filter_map(|text| self.shared.namespaces.resolve(text).ok()) {
                 if known.forget(&id) {
+                    self.shared.writers.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
                     space.delete(&id, true);
                     gone.push(id);
                 }
@@ -529,7 +537,7 @@ impl Shared {
             }
             NewKind::Variable(variable) => {
                 let mut access = AccessLevel::CURRENT_READ;
-                access.set(AccessLevel::CURRENT_WRITE, variable.is_writable);
+                access.set(AccessLevel::CURRENT_WRITE, !variable.writers.is_empty());
                 access.set(AccessLevel::HISTORY_READ, variable.has_history);
                 let mut builder = VariableBuilder::new(id, name, display)
                     .data_type(resolved.data_type.clone().unwrap_or_default())
@@ -539,6 +547,10 @@ impl Shared {
                     .historizing(variable.has_history);
                 if !node.description.is_empty() {
                     builder = builder.description(self.localized(&node.description));
+                }
+                if !variable.writers.is_empty() {
+                    let mut writers = self.writers.write().unwrap_or_else(PoisonError::into_inner);
+                    writers.insert(id.clone(), variable.writers.clone());
                 }
                 let mut built = builder.build();
                 let first = variable.value.as_ref();

@@ -46,13 +46,15 @@ pub enum BareBody {
     Json(Vec<u8>),
     /// A value, or arguments in the order of the entry, with their types.
     Typed(Vec<Value>),
+    /// Nothing that could be done: somebody wrote what cannot be written, and that is recorded.
+    NotWritable,
 }
 
 /// Who wants it, and what is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum From {
-    /// A client of the gateway's own server; `entry`: name of the entry; `user`: `None` for an anonymous one.
-    Face { entry: String, user: Option<String> },
+    /// A client of the gateway's own server that writes this node of a flow; `user`: `None` for an anonymous one.
+    Face { connection: u16, node: String, user: Option<String> },
     /// An application that sets an item of a device of ours.
     NcLink { connection: u16, device: String, path: String, is_retained: bool, id: CommandId },
 }
@@ -92,17 +94,9 @@ impl Entrance {
             Err(_) => Err(sets),
         }
     }
-
-    /// What a client of the gateway's own server writes or calls: the outcome, and the status code that says it (OPC
-    /// 10000-4 §7.38.2). `values`: the value, or the arguments of the method in their order.
-    pub async fn face(&self, entry: &str, user: Option<&str>, values: Vec<Value>) -> (StatusCode, Outcome) {
-        let from = From::Face { entry: entry.to_owned(), user: user.map(str::to_owned) };
-        let outcome = self.command(from, BareBody::Typed(values)).await;
-        (status(&outcome), outcome)
-    }
 }
 
-/// The OPC UA status of an outcome.
+/// The OPC UA status of an outcome (OPC 10000-4 §7.38.2).
 #[must_use]
 pub fn status(outcome: &Outcome) -> StatusCode {
     const BAD_USER_ACCESS_DENIED: StatusCode = StatusCode(0x801F_0000);
@@ -116,7 +110,8 @@ pub fn status(outcome: &Outcome) -> StatusCode {
     const BAD_TOO_MANY_OPERATIONS: StatusCode = StatusCode(0x8010_0000);
     match outcome.kind {
         OutcomeKind::Done => StatusCode(0),
-        // It may have been done: no other code says that a client cannot know (OPC 10000-4 §5.11.4.4).
+        // It may have been done. An Uncertain code is one of a value, which clients of a write take for success; so is
+        // GoodCompletesAsynchronously. Of the Bad ones this alone does not say that nothing was written.
         OutcomeKind::Unknown => BAD_TIMEOUT,
         OutcomeKind::Refused => match outcome.code.as_str() {
             "QIAO-W007" | "QIAO-W008" | "QIAO-W009" | "QIAO-W010" => BAD_USER_ACCESS_DENIED,

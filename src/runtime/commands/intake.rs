@@ -67,8 +67,10 @@ impl Life {
     pub(super) async fn wanted(&self, wanted: Wanted) {
         let Wanted { from, body, answer } = wanted;
         let waiting = Waiting { answer: Some(answer), ..Waiting::default() };
-        let is_meant = |source: &CommandSource, name: &str| match (&from, source) {
-            (From::Face { entry, .. }, CommandSource::Face { .. }) => name == entry,
+        let is_meant = |source: &CommandSource| match (&from, source) {
+            (From::Face { connection, node, .. }, CommandSource::Face { connection: at, node: own }) => {
+                connection == at && node == own
+            }
             (
                 From::NcLink { connection, device, path, .. },
                 CommandSource::NcLink { connection: at, device: its, path: own },
@@ -76,25 +78,32 @@ impl Life {
             _ => false,
         };
         let entries = &self.plan().writes.entries;
-        let Some(at) = entries.iter().position(|entry| is_meant(&entry.from, &entry.name)) else {
-            let what = match &from {
-                From::Face { entry, .. } => entry.clone(),
-                From::NcLink { device, path, .. } => format!("{device}{path}"),
-            };
-            return self.answer(waiting, None, &Refusal::NoEntry { what }.outcome()).await;
+        let found = entries.iter().position(|entry| is_meant(&entry.from));
+        let found = found.filter(|_| !matches!(body, BareBody::NotWritable));
+        let (id, user, what, origin) = match from {
+            From::Face { connection, node, user } => (new_id(), user.clone(), node, Origin::Face { connection, user }),
+            From::NcLink { connection, device, path, is_retained, id } => {
+                (id, None, format!("{device}{path}"), Origin::NcLink { connection, is_retained })
+            }
         };
-        let (id, origin) = match from {
-            From::Face { user, .. } => (new_id(), Origin::Face { connection: entries[at].from.connection(), user }),
-            From::NcLink { connection, is_retained, id, .. } => (id, Origin::NcLink { connection, is_retained }),
+        let Some(at) = found else {
+            // Tried at a machine of ours: whoever did stands in the audit.
+            let refused = Refused { id: Some(id), sender: user, refusal: Refusal::NoEntry { what } };
+            return self.refuse(usize::MAX, None, refused, waiting).await;
         };
         let arrived = self.facts.clock.now().wall;
-        let read = match &body {
-            BareBody::Json(json) => self.guard().bare(at, id, Bare::Json(json), arrived),
-            BareBody::Typed(values) => self.guard().bare(at, id, Bare::Typed(values.clone()), arrived),
+        let what = match &body {
+            BareBody::Json(json) => Bare::Json(json),
+            BareBody::Typed(values) => Bare::Typed(values.clone()),
+            BareBody::NotWritable => Bare::Typed(Vec::new()),
         };
+        let read = self.guard().bare(at, id, what, arrived);
         match read {
-            Ok(command) => self.admit(command, origin, waiting).await,
-            Err(refused) => self.refuse(at, None, *refused, waiting).await,
+            Ok(mut command) => {
+                command.sender = user;
+                self.admit(command, origin, waiting).await;
+            }
+            Err(refused) => self.refuse(at, None, Refused { sender: user, ..*refused }, waiting).await,
         }
     }
 

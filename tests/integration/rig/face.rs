@@ -136,7 +136,7 @@ pub fn variable(name: &str, value: Option<Held>, is_writable: bool) -> NewNode {
             type_definition: "i=63".to_owned(),
             data_type: "i=11".to_owned(),
             value_rank: -1,
-            is_writable,
+            writers: if is_writable { vec!["mes".to_owned()] } else { Vec::new() },
             has_history: false,
             value,
         }),

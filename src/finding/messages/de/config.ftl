@@ -583,6 +583,35 @@ QIAO-C161 = `{ $value }` steht in der Liste und außerhalb von `min` und `max`: 
     .title = Wert der Liste außerhalb der Grenzen
     .fix = Aus `one-of` entfernen oder die Grenzen weiten; mit einer Liste dürfen `min` und `max` fehlen.
     .cause = Die Grenzen wurden enger gefasst, die Liste nicht.
+QIAO-C162 = Kein Datenfluss `{ $name }` führt zu diesem Server. { $nearest ->
+        [none] Dorthin führen: { $known }.
+       *[other] Gemeint ist vielleicht `{ $nearest }`.
+    }
+    .title = Datenfluss, der dort nichts zeigt
+    .fix = Den Datenfluss nennen, dessen Maschine gemeint ist: { $known }.
+    .cause = Der Datenfluss wurde umbenannt oder führt zu einer anderen Verbindung.
+QIAO-C163 = { $count ->
+        [0] Kein Datenfluss führt zu `{ $face }`: Dort steht nichts, was sich schreiben ließe
+       *[other] { $count } Datenflüsse führen zu `{ $face }`: Welcher zeigt die Maschine?
+    }.
+    .title = Welcher Datenfluss die Maschine zeigt
+    .fix = Einen Datenfluss zu diesem Server anlegen oder einen von mehreren nennen: `shown: {"{"} flow: …, machine: …, node: … {"}"}`.
+    .cause = Der Eintrag entstand vor dem Datenfluss, oder ein zweiter kam später hinzu.
+QIAO-C164 = Kein OPC-UA-Server dieses Gateways hat den Benutzer `{ $name }`. { $nearest ->
+        [none] Bekannt: { $known }.
+       *[other] Gemeint ist vielleicht `{ $nearest }`.
+    }
+    .title = Absender, der kein Benutzer ist
+    .fix = Einen der `users` einer Verbindung der Art `opcua-server` nennen oder diesen dort anlegen.
+    .cause = Der Benutzer ist vertippt oder gehört zum Server der Maschine.
+QIAO-C165 = Kein Benutzer von `{ $face }` hat als Absender eine dieser Rollen: Niemand könnte das schreiben.
+    .title = Variable, die kein Benutzer schreiben darf
+    .fix = Einen Absender für einen Benutzer dieses Servers anlegen: `known-by: {"{"} user: … {"}"}`, mit einer dieser Rollen.
+    .cause = Die Absender mit der Rolle sind durch Schlüssel oder einen Broker bekannt; ein Client des Servers ist allein als sein Benutzer bekannt.
+QIAO-C166 = `{ $path }` ist kein Weg von einer Maschine zu einer Variablen.
+    .title = Kein Pfad aus Browse-Namen
+    .fix = Browse-Namen ab der Maschine, mit `/` dazwischen, weder am Anfang noch am Ende: `Monitoring/MachineTool/FeedOverride`.
+    .cause = Ein Pfad ab der Wurzel oder eine Knotenkennung wurde kopiert.
 
 # Steht hinter einem Befund über etwas, das aus einer Vorlage kommt.
 finding-used-at = (Vorlage verwendet in { $used-at }{ $more-uses ->

@@ -592,6 +592,35 @@ QIAO-C161 = `{ $value }` stands in the list and outside `min` and `max`: it coul
     .title = Listed value out of bounds
     .fix = Take it out of `one-of`, or widen the bounds; with a list, `min` and `max` may be left out.
     .cause = The bounds were narrowed and the list was not.
+QIAO-C162 = No flow `{ $name }` leads to this server. { $nearest ->
+        [none] Those that do: { $known }.
+       *[other] Did you mean `{ $nearest }`?
+    }
+    .title = Flow that shows nothing there
+    .fix = Name the flow whose machine is meant: { $known }.
+    .cause = The flow was renamed, or leads to another connection.
+QIAO-C163 = { $count ->
+        [0] No flow leads to `{ $face }`: nothing stands there that could be written
+       *[other] { $count } flows lead to `{ $face }`: which of them shows the machine?
+    }.
+    .title = Which flow shows the machine
+    .fix = Add a flow to that server, or name one of several: `shown: {"{"} flow: …, machine: …, node: … {"}"}`.
+    .cause = The entry was written before the flow, or a second flow was added later.
+QIAO-C164 = No OPC UA server of this gateway has the user `{ $name }`. { $nearest ->
+        [none] Known: { $known }.
+       *[other] Did you mean `{ $nearest }`?
+    }
+    .title = Sender that is no user
+    .fix = Name one of the `users` of a connection of kind `opcua-server`, or add this one there.
+    .cause = The user is mistyped, or is one of the machine's own server.
+QIAO-C165 = No user of `{ $face }` has one of these roles as a sender: nobody could write this.
+    .title = Variable that no user may write
+    .fix = Add a sender for a user of that server: `known-by: {"{"} user: … {"}"}`, with one of these roles.
+    .cause = The senders with the role are known by keys or by a broker; a client of the server is known as its user alone.
+QIAO-C166 = `{ $path }` is no way from a machine to a variable.
+    .title = No path of browse names
+    .fix = Browse names from the machine on, with `/` between them and neither at the beginning nor at the end: `Monitoring/MachineTool/FeedOverride`.
+    .cause = A path from the root or a node id was copied.
 
 # Stands behind a finding about what comes from a template.
 finding-used-at = (template used at { $used-at }{ $more-uses ->

@@ -242,6 +242,11 @@ QIAO-W042 = The gateway stopped between sending and hearing of the outcome: the 
     .fix = Look at the machine before the command is given again.
     .cause = The gateway was killed, or the power failed.
     .example = place=feed-override
+QIAO-W043 = The variable `{ $node }` on `{ $face }` holds no values of the type that this entry allows: it cannot be written.
+    .title = Entry of another type than its variable
+    .fix = Give the entry the type and the dimensions that the variable shows to clients. A variable that shows the number of a word, and an object, cannot be written.
+    .cause = The machine's own type was taken; its profile shows the value in another one.
+    .example = place=feed-override | node=cells/mill-7/Monitoring/1/FeedOverride | face=face
 QIAO-A001 = The journal of commands cannot be written: { $error }. Writes to machines are off, telemetry goes on.
     .title = Commands not recorded
     .fix = Make room on the disk and see that the directory can be written. It is tried again by itself.

@@ -583,6 +583,35 @@ QIAO-C161 = `{ $value }` 在列表中，却超出 `min` 与 `max`：永远无法
     .title = 列表中的值越界
     .fix = 请从 `one-of` 中去掉，或放宽界限；有列表时可不写 `min` 和 `max`。
     .cause = 收窄了界限，却没有修改列表。
+QIAO-C162 = 没有名为 `{ $name }` 的数据流通向该服务器。{ $nearest ->
+        [none] 通向它的有：{ $known }。
+       *[other] 是否指 `{ $nearest }`？
+    }
+    .title = 数据流在此不展示任何内容
+    .fix = 请写出所指设备的数据流：{ $known }。
+    .cause = 数据流已改名，或通向另一个连接。
+QIAO-C163 = { $count ->
+        [0] 没有数据流通向 `{ $face }`：那里没有可写的内容
+       *[other] 有 { $count } 个数据流通向 `{ $face }`：该设备由哪一个展示？
+    }。
+    .title = 由哪个数据流展示设备
+    .fix = 请添加通向该服务器的数据流，或在多个中指明一个：`shown: {"{"} flow: …, machine: …, node: … {"}"}`。
+    .cause = 条目写在数据流之前，或后来又添加了第二个数据流。
+QIAO-C164 = 本网关的 OPC UA 服务器都没有用户 `{ $name }`。{ $nearest ->
+        [none] 已知：{ $known }。
+       *[other] 是否指 `{ $nearest }`？
+    }
+    .title = 发送方不是用户
+    .fix = 请写出 `opcua-server` 类连接的 `users` 之一，或在那里添加该用户。
+    .cause = 用户名写错，或属于设备自身的服务器。
+QIAO-C165 = `{ $face }` 的用户作为发送方都没有这些角色：无人能够写入。
+    .title = 没有用户可写的变量
+    .fix = 请为该服务器的用户添加发送方：`known-by: {"{"} user: … {"}"}`，并赋予其中一个角色。
+    .cause = 具有该角色的发送方凭密钥或代理识别；服务器的客户端只凭其用户识别。
+QIAO-C166 = `{ $path }` 不是从设备到变量的路径。
+    .title = 不是浏览名路径
+    .fix = 从设备开始的浏览名，以 `/` 分隔，首尾不带：`Monitoring/MachineTool/FeedOverride`。
+    .cause = 复制了从根开始的路径或节点标识。
 
 # 跟在来自模板的问题之后。
 finding-used-at = （模板用于 { $used-at }{ $more-uses ->

@@ -21,7 +21,7 @@ use super::space::{NodeHandle, Reading, Space};
 use crate::codec::values::{Record, RecordKind};
 use crate::finding::Finding;
 use crate::model::exposed::Exposed;
-use crate::model::{Now, StatusCode, Timestamp};
+use crate::model::{BuiltInType, Now, StatusCode, Timestamp};
 use crate::port::Clock;
 use crate::spool::Reader;
 use past::Past;
@@ -44,6 +44,8 @@ pub struct FeedPlan {
     /// How far back values are kept, zero: not at all; and what that may cost in memory, in bytes.
     pub history: Duration,
     pub history_bytes: u64,
+    /// Variables that clients may write, by their identifiers in the namespace.
+    pub writable: BTreeMap<String, Writable>,
     /// What each source shows, by its connection.
     pub exposed: Vec<(u16, watch::Receiver<Arc<Exposed>>)>,
     /// Index of the face's connection in the plan.
@@ -51,6 +53,17 @@ pub struct FeedPlan {
     pub clock: Clock,
     pub counters: Arc<FeedCounters>,
     pub log: fn(&Finding),
+}
+
+/// What the configuration lets clients write to a variable.
+#[derive(Clone, Debug)]
+pub struct Writable {
+    /// Name of the entry.
+    pub entry: String,
+    /// Type and dimensions of the values.
+    pub kind: (BuiltInType, Vec<u32>),
+    /// Users who may.
+    pub users: Vec<String>,
 }
 
 /// What a feed counts.

@@ -3,14 +3,14 @@
 use super::super::space::{
     Held, Link, Localized, ModelChange, NewKind, NewNode, NewVariable, NodeHandle, Reading, Space, SpaceError,
 };
-use super::{FeedPlan, fixed};
+use super::{FeedPlan, Writable, fixed};
 use crate::finding::Finding;
 use crate::model::browse::UA_NAMESPACE;
 use crate::model::companion::NodeLink;
 use crate::model::exposed::{
     ExposedMachine, ExposedNode, ExposedVariable, NodeContent, OWN_NAMESPACE, Origin, Parent, Texts,
 };
-use crate::model::{BrowseName, Now};
+use crate::model::{BrowseName, BuiltInType, Now};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +21,9 @@ pub(super) struct Shown {
     pub(super) machines: HashMap<u64, ShownMachine>,
     space: Space,
     namespace: String,
+    writable: BTreeMap<String, Writable>,
+    /// Entries that allow what their variables do not hold, once told.
+    unfit: HashSet<String>,
     has_history: bool,
     /// Every node, by node id.
     nodes: HashMap<String, Standing>,
@@ -87,6 +90,8 @@ impl Shown {
             machines: HashMap::new(),
             space: plan.space.clone(),
             namespace: plan.namespace.clone(),
+            writable: plan.writable.clone(),
+            unfit: HashSet::new(),
             has_history: plan.history > Duration::ZERO,
             nodes: HashMap::new(),
             types: HashSet::new(),
@@ -154,6 +159,7 @@ impl Shown {
                     add(folder);
                 }
                 let new = self.new_node(machine, node);
+                findings.extend(self.unfit(node, plan));
                 let is_root = !matches!(node.parent, Parent::Node(_));
                 let version = is_root.then(|| version_of(&new));
                 add(new);
@@ -294,7 +300,7 @@ impl Shown {
                 type_definition: type_definition.clone(),
                 notifies: !matches!(node.parent, Parent::Node(_)),
             },
-            NodeContent::Variable(variable) => NewKind::Variable(self.new_variable(variable)),
+            NodeContent::Variable(variable) => NewKind::Variable(self.new_variable(&node.id, variable)),
         };
         let namespace = if &*node.name.namespace == OWN_NAMESPACE { &self.namespace } else { &*node.name.namespace };
         NewNode {
@@ -309,13 +315,25 @@ impl Shown {
         }
     }
 
-    fn new_variable(&self, variable: &ExposedVariable) -> NewVariable {
+    /// An entry whose values the variable does not hold: it stays as good as unwritten, and that is told once.
+    fn unfit(&mut self, node: &ExposedNode, plan: &FeedPlan) -> Option<Finding> {
+        let writable = self.writable.get(&node.id)?;
+        let is_right = matches!(&node.content, NodeContent::Variable(variable) if takes(variable, writable));
+        if is_right || !self.unfit.insert(node.id.clone()) {
+            return None;
+        }
+        let finding = Finding::error("QIAO-W043", &writable.entry).with("node", &node.id).with("face", &plan.name);
+        Some(finding)
+    }
+
+    fn new_variable(&self, id: &str, variable: &ExposedVariable) -> NewVariable {
+        let writable = self.writable.get(id).filter(|writable| takes(variable, writable));
         let is_field = matches!(variable.origin, Origin::Field { .. });
         NewVariable {
             type_definition: variable.type_definition.clone(),
             data_type: variable.data_type.clone(),
             value_rank: variable.value_rank,
-            is_writable: false,
+            writers: writable.map(|writable| writable.users.clone()).unwrap_or_default(),
             has_history: is_field && self.has_history,
             value: match &variable.origin {
                 Origin::Field { .. } => None,
@@ -324,6 +342,20 @@ impl Shown {
             },
         }
     }
+}
+
+/// Whether what an entry lets clients write is of the variable's own type. A variable that shows the number of a word holds
+/// another value than the machine.
+fn takes(variable: &ExposedVariable, writable: &Writable) -> bool {
+    let (kind, dimensions) = &writable.kind;
+    let is_word = matches!(variable.origin, Origin::Field { words: Some(_), .. });
+    let is_field = matches!(variable.origin, Origin::Field { .. });
+    let is_rank = match variable.value_rank {
+        -1 => dimensions.is_empty(),
+        rank if rank > 0 => usize::try_from(rank).is_ok_and(|rank| rank == dimensions.len()),
+        _ => true,
+    };
+    is_field && !is_word && is_rank && (variable.built_in == *kind || variable.built_in == BuiltInType::Variant)
 }
 
 const OBJECTS: &str = "i=85";
@@ -402,7 +434,7 @@ fn version_of(node: &NewNode) -> NewNode {
             type_definition: "i=68".to_owned(),
             data_type: "i=12".to_owned(),
             value_rank: -1,
-            is_writable: false,
+            writers: Vec::new(),
             has_history: false,
             value: Some(Held::text("0")),
         }),
