@@ -64,6 +64,19 @@ senders:
         let mut cell = Self { adapter, operator, gateway, site, _line: line };
         cell.gateway
             .until("commands are taken", |gateway| (gateway.status()?["commands"]["is-ready"] == true).then_some(()));
+        // Until the model of the device is known, such a sample says nothing.
+        cell.gateway.until("the model is asked for", |_| {
+            cell.adapter.said().iter().any(|said| said["did"] == "asked").then_some(())
+        });
+        for _ in 0..20 {
+            cell.adapter.tell("nameless");
+            if (0..10).any(|_| {
+                std::thread::park_timeout(std::time::Duration::from_millis(50));
+                cell.operator.read(OVERRIDE).0 == 90.0
+            }) {
+                break;
+            }
+        }
         cell.holds(90.0);
         cell
     }

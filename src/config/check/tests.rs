@@ -244,11 +244,12 @@ fn the_address_of_the_http_face_is_read_alone_and_a_wrong_one_is_told() {
 fn an_entry_of_writes_is_planned_as_it_is_written_and_whole_numbers_stay_exact() {
     use crate::config::plan::{CommandSource, Quantity, Rate, Takes, WriteTarget};
     let text = SMALLEST.replace("{ name: a }", "{ name: a, access: read-only }")
-        + "senders: { panel: { roles: [operator], known-by: { user: anna } } }\n\
+        + "senders: { panel: { roles: [operator], known-by: { whoever-may-publish-at: hub } } }\n\
            writes: [{ name: count, from: hub, to: plc, node: 'nsu=urn:a;s=N', type: int64, min: -9223372036854775808, \
            max: 9007199254740993, roles: [operator] }]\n";
     let checked = check("qiao.yaml", &text, Path::new(""), &Nowhere);
-    assert!(checked.findings.is_empty(), "{:?}", checked.findings);
+    let codes: Vec<&str> = checked.findings.iter().map(|finding| &*finding.code.0).collect();
+    assert_eq!(codes, ["QIAO-C153"]);
     let writes = checked.value.expect("a plan").writes;
     assert_eq!((writes.access, writes.clock_skew), (super::super::plan::Access::ReadOnly, Duration::from_secs(2)));
     let [entry] = writes.entries.as_slice() else { panic!("one entry") };

@@ -182,7 +182,10 @@ impl Life {
         let command = command.cloned();
         tracing::info!(entry = name, code = outcome.code, "a command is refused");
         self.recorded(self.record.with(move |journal| journal.refused(&name, command.as_ref(), &refused, now)).await);
-        self.facts.commands.outcome(entry, id.map(|id| id.to_string()), sender, &outcome, now);
+        // What no entry allows is counted for none.
+        if entry < self.plan().writes.entries.len() {
+            self.facts.commands.outcome(entry, id.map(|id| id.to_string()), sender, &outcome, now);
+        }
         self.answer(waiting, id.as_ref(), &outcome).await;
     }
 

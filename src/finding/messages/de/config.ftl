@@ -591,9 +591,9 @@ QIAO-C162 = Kein Datenfluss `{ $name }` führt zu diesem Server. { $nearest ->
     .fix = Den Datenfluss nennen, dessen Maschine gemeint ist: { $known }.
     .cause = Der Datenfluss wurde umbenannt oder führt zu einer anderen Verbindung.
 QIAO-C163 = { $count ->
-        [0] Kein Datenfluss führt zu `{ $face }`: Dort steht nichts, was sich schreiben ließe
+        [0] Kein Datenfluss führt zu `{ $face }`: Dort steht nichts, was sich schreiben ließe.
        *[other] { $count } Datenflüsse führen zu `{ $face }`: Welcher zeigt die Maschine?
-    }.
+    }
     .title = Welcher Datenfluss die Maschine zeigt
     .fix = Einen Datenfluss zu diesem Server anlegen oder einen von mehreren nennen: `shown: {"{"} flow: …, machine: …, node: … {"}"}`.
     .cause = Der Eintrag entstand vor dem Datenfluss, oder ein zweiter kam später hinzu.

@@ -600,9 +600,9 @@ QIAO-C162 = No flow `{ $name }` leads to this server. { $nearest ->
     .fix = Name the flow whose machine is meant: { $known }.
     .cause = The flow was renamed, or leads to another connection.
 QIAO-C163 = { $count ->
-        [0] No flow leads to `{ $face }`: nothing stands there that could be written
+        [0] No flow leads to `{ $face }`: nothing stands there that could be written.
        *[other] { $count } flows lead to `{ $face }`: which of them shows the machine?
-    }.
+    }
     .title = Which flow shows the machine
     .fix = Add a flow to that server, or name one of several: `shown: {"{"} flow: …, machine: …, node: … {"}"}`.
     .cause = The entry was written before the flow, or a second flow was added later.

@@ -318,7 +318,11 @@ impl Shown {
     /// An entry whose values the variable does not hold: it stays as good as unwritten, and that is told once.
     fn unfit(&mut self, node: &ExposedNode, plan: &FeedPlan) -> Option<Finding> {
         let writable = self.writable.get(&node.id)?;
-        let is_right = matches!(&node.content, NodeContent::Variable(variable) if takes(variable, writable));
+        let is_right = match &node.content {
+            // What no field fills yet may be filled later.
+            NodeContent::Variable(variable) => variable.origin == Origin::Nothing || takes(variable, writable),
+            NodeContent::Object(_) => false,
+        };
         if is_right || !self.unfit.insert(node.id.clone()) {
             return None;
         }
