@@ -192,10 +192,14 @@ flows:
     until(&mut client, &gateway, "read cells/press-4/state/late", |late| late["value"] == true);
     assert_ne!(version(&mut client), before);
     // Silent for two seconds, and for six.
-    until(&mut client, &gateway, "read cells/press-4/state/force", |force| force["status"] == "UncertainLastUsableValue");
+    until(&mut client, &gateway, "read cells/press-4/state/force", |force| {
+        force["status"] == "UncertainLastUsableValue"
+    });
     until(&mut client, &gateway, "read cells/press-4/state/force", |force| force["status"] == "BadNoCommunication");
     publish(&line, "cell/press-4/state", br#"{"force": 14}"#, &[]);
-    until(&mut client, &gateway, "read cells/press-4/state/force", |force| force["value"] == 14 && force["status"] == "Good");
+    until(&mut client, &gateway, "read cells/press-4/state/force", |force| {
+        force["value"] == 14 && force["status"] == "Good"
+    });
     // What did not change holds again.
     let mode = ask(&mut client, "read cells/press-4/state/mode");
     assert_eq!((&mode["value"], &mode["status"]), (&json!("auto"), &json!("Good")), "{mode}");

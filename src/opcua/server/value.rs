@@ -18,7 +18,11 @@ const ENUM_VALUE: &str = "i=7594";
 
 /// What a variable holds before its first value came.
 pub(super) fn not_yet() -> DataValue {
-    DataValue { status: Some(StatusCode::BadWaitingForInitialData), value: Some(Variant::Empty), ..DataValue::default() }
+    DataValue {
+        status: Some(StatusCode::BadWaitingForInitialData),
+        value: Some(Variant::Empty),
+        ..DataValue::default()
+    }
 }
 
 /// The reading as clients get it; `None`: it holds what no client can be told, such as a structure without its encoding.

@@ -12,7 +12,6 @@ use crate::finding::Language;
 use crate::guard::{Bare, Command, CommandId, Origin, Outcome, OutcomeKind, Refusal, Refused, Verdict};
 use crate::journal::ReplyTo;
 use crate::mqtt::commands::{Came, Saying, Wish};
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::{mpsc, oneshot};
@@ -84,7 +83,9 @@ impl Life {
             return self.answer(waiting, None, &Refusal::NoEntry { what }.outcome()).await;
         };
         let (id, origin) = match from {
-            From::Face { user, .. } => (new_id(), Origin::Face { connection: entries[at].from.connection(), user }),
+            From::Face { user, .. } => {
+                (CommandId::random(), Origin::Face { connection: entries[at].from.connection(), user })
+            }
             From::NcLink { connection, is_retained, id, .. } => (id, Origin::NcLink { connection, is_retained }),
         };
         let arrived = self.facts.clock.now().wall;
@@ -217,16 +218,4 @@ fn nc_link_reason(outcome: &Outcome, language: Language) -> Option<String> {
         _ => "Not Done",
     };
     Some(format!("{word}: {} {}", outcome.code, outcome.text(language)))
-}
-
-/// A random UUID (RFC 9562 §5.4) for a command that came without one.
-pub(super) fn new_id() -> CommandId {
-    // Every `RandomState` has keys of its own.
-    let half = || RandomState::new().build_hasher().finish().to_be_bytes();
-    let mut bytes = [0; 16];
-    bytes[..8].copy_from_slice(&half());
-    bytes[8..].copy_from_slice(&half());
-    bytes[6] = (bytes[6] & 0x0F) | 0x40;
-    bytes[8] = (bytes[8] & 0x3F) | 0x80;
-    CommandId(bytes)
 }
