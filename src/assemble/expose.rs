@@ -97,11 +97,7 @@ fn root_node(showing: &Showing<'_>, root: &str, types: Option<&NodeTypes>) -> Ex
         parent: if below.is_some() { Parent::TypesFolder } else { Parent::Folder(showing.flow.0.to_owned()) },
         link: NodeLink::Organized,
         name: own(showing.id),
-        description: Some(Arc::new(Texts {
-            en: titles.en.clone(),
-            de: titles.de.clone(),
-            zh: titles.zh.clone(),
-        })),
+        description: Some(Arc::new(Texts { en: titles.en.clone(), de: titles.de.clone(), zh: titles.zh.clone() })),
         content: NodeContent::Object(types.map_or_else(|| known::BASE_OBJECT.to_owned(), |types| types.root.clone())),
     }
 }

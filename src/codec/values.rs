@@ -245,7 +245,9 @@ mod tests {
 
     #[test]
     fn a_record_says_what_it_means() {
-        for kind in [RecordKind::Present, RecordKind::Past, RecordKind::Event, RecordKind::Lost(StatusCode(0x8031_0000))] {
+        for kind in
+            [RecordKind::Present, RecordKind::Past, RecordKind::Event, RecordKind::Lost(StatusCode(0x8031_0000))]
+        {
             let mut buffer = Vec::new();
             begin(&mut buffer, 1, kind);
             assert_eq!(Record::read(&buffer).map(|record| record.kind), Some(kind));

@@ -112,7 +112,10 @@ pub enum Origin {
 pub enum Fixed {
     /// By UNECE common code.
     Unit(String),
-    Range { low: f64, high: f64 },
+    Range {
+        low: f64,
+        high: f64,
+    },
     /// Names by number from 0.
     Names(Vec<String>),
     /// Names by any number.

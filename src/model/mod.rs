@@ -38,9 +38,9 @@ pub mod unit;
 pub mod value;
 
 pub use browse::{BrowseGlob, BrowseName, BrowsePath, BrowseTextError};
+pub use companion::NodeTypes;
 pub use declared::{DeclaredField, DeclaredPath, DeclaredSource};
 pub use delivery::{Delivery, Durability, MessageProperties, Pending, Transaction};
-pub use companion::NodeTypes;
 pub use discovery::{Discovery, FoundItem, FoundMachine};
 pub use exposed::{Exposed, ExposedMachine};
 pub use quarantined::{Quarantined, Reason};

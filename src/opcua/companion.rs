@@ -8,7 +8,7 @@ use ::opcua::nodes::{DataTypeBuilder, ObjectBuilder, ObjectTypeBuilder, Variable
 use ::opcua::server::address_space::AddressSpace;
 use ::opcua::types::{
     Array, DataTypeDefinition, DataTypeId, EnumDefinition, EnumField, EnumValueType, ExtensionObject, LocalizedText,
-    NodeId, ObjectId, ObjectTypeId, QualifiedName, ReferenceTypeId, UAString, Variant, VariableTypeId,
+    NodeId, ObjectId, ObjectTypeId, QualifiedName, ReferenceTypeId, UAString, VariableTypeId, Variant,
     VariantScalarTypeId,
 };
 

@@ -186,8 +186,7 @@ impl Reader<'_> {
                 matches!(
                     file.as_str(),
                     "profile.yaml" | "schema.json" | "mapping.yaml" | "nodes.yaml" | "rules.yaml" | "README.md"
-                )
-                    || file.strip_prefix("rules/").is_some_and(|name| !name.contains('/') && name.ends_with(".md"))
+                ) || file.strip_prefix("rules/").is_some_and(|name| !name.contains('/') && name.ends_with(".md"))
                     || ["examples/valid/", "examples/invalid/"].iter().any(|folder| {
                         file.strip_prefix(folder).is_some_and(|name| !name.contains('/') && name.ends_with(".json"))
                     })

@@ -7,9 +7,7 @@ use super::section::{self, Section, Word};
 use super::yaml::Node;
 use crate::model::BrowseName;
 use crate::model::browse::UA_NAMESPACE;
-use crate::model::companion::{
-    DataTypeNode, Declaration, Folder, NodeLink, NodeTypes, Presence, State, TypeNode,
-};
+use crate::model::companion::{DataTypeNode, Declaration, Folder, NodeLink, NodeTypes, Presence, State, TypeNode};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -37,17 +35,17 @@ pub(super) fn read(node: &Node, report: &mut Report) -> Option<NodeTypes> {
     let root = section.required_text("root", report);
     let below = section.node("below");
     let spaces = section.map("namespaces", report);
-    let spaces = spaces.iter().filter_map(|(key, node)| {
-        Some((key.text.clone(), Arc::from(section::text(node, report)?.text)))
-    });
+    let spaces =
+        spaces.iter().filter_map(|(key, node)| Some((key.text.clone(), Arc::from(section::text(node, report)?.text))));
     let short = Short(spaces.collect());
     let types = section.map("types", report);
-    let types = types.iter().filter_map(|(key, node)| kind(Word { place: key.place, text: &key.text }, node, &short, report));
+    let types =
+        types.iter().filter_map(|(key, node)| kind(Word { place: key.place, text: &key.text }, node, &short, report));
     let types: Vec<TypeNode> = types.collect();
     let data_types = section.map("data-types", report);
-    let data_types = data_types.iter().filter_map(|(key, node)| {
-        data_type(Word { place: key.place, text: &key.text }, node, &short, report)
-    });
+    let data_types = data_types
+        .iter()
+        .filter_map(|(key, node)| data_type(Word { place: key.place, text: &key.text }, node, &short, report));
     let data_types: Vec<DataTypeNode> = data_types.collect();
     section.close(report);
     let below = below.and_then(|node| folder(node, &short, report));
@@ -82,9 +80,8 @@ fn kind(id: Word<'_>, node: &Node, short: &Short, report: &mut Report) -> Option
     let data_type = section.text("data-type", report);
     let children = declarations(section.list("nodes", report), short, report);
     let states = section.map("states", report);
-    let states = states.iter().filter_map(|(key, node)| {
-        state(Word { place: key.place, text: &key.text }, node, short, report)
-    });
+    let states =
+        states.iter().filter_map(|(key, node)| state(Word { place: key.place, text: &key.text }, node, short, report));
     let states = states.collect();
     section.close(report);
     let supertype = match supertype {

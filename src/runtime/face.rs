@@ -70,7 +70,8 @@ pub fn plan(
     let leads_here = |flow: &&FlowPlan| plan.face(flow.sink).is_some_and(|face| Arc::ptr_eq(face, connection));
     let shown = plan.flows.iter().filter(leads_here).flat_map(FlowPlan::published);
     // Known from the start: an index that a client has noted stays what it was.
-    let of_types: BTreeSet<String> = shown.filter_map(|profile| profile.nodes.as_ref()).flat_map(|nodes| nodes.namespaces()).collect();
+    let of_types: BTreeSet<String> =
+        shown.filter_map(|profile| profile.nodes.as_ref()).flat_map(|nodes| nodes.namespaces()).collect();
     FacePlan {
         name: name.to_owned(),
         gateway: gateway.name.clone(),

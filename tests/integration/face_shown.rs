@@ -91,6 +91,8 @@ flows:
         ));
         let mut adapter = Peer::start("nc_link_adapter.py", &[&line.port.to_string(), "V4C7"]);
         adapter.tell("sample");
+        // What the columns of the other channel are, the model says.
+        wait_for("the model is asked for", || adapter.said().iter().any(|said| said["did"] == "asked").then_some(()));
         adapter.tell("nameless");
         let client = Peer::start("shown_client.py", &[&url(&gateway)]);
         Self { line, adapter, client, gateway, _site: site }
@@ -129,7 +131,10 @@ fn an_nc_link_device_stands_as_a_machine_tool_with_its_values_and_units() {
     assert_eq!((&compared["missing"], &compared["differing"]), (&json!([]), &json!([])), "{compared}");
     assert_eq!(compared["below"], "http://opcfoundation.org/UA/Machinery/:Machines");
     assert!(compared["compared"].as_u64() >= compared["mandatory"].as_u64(), "{compared}");
-    eprintln!("{} of {} nodes compared, not known there: {}", compared["compared"], compared["nodes"], compared["unknown"]);
+    eprintln!(
+        "{} of {} nodes compared, not known there: {}",
+        compared["compared"], compared["nodes"], compared["unknown"]
+    );
     let status = cell.gateway.until("a balance", |gateway| {
         let flow = gateway.status()?["flows"][0].clone();
         (flow["imbalance"] == 0).then_some(flow)
@@ -176,8 +181,12 @@ flows:
     let force = until(&mut client, &gateway, "read cells/press-4/state/force", |force| force["value"] == 12.5);
     assert_eq!((&force["status"], &force["type"]), (&json!("Good"), &json!("Double")), "{force}");
     wait_for("the new machine is told", || {
-        let changes: Vec<Value> = crawler.said().iter().filter_map(|said| said["changes"].as_array().cloned()).flatten().collect();
-        changes.iter().any(|one| one["node"] == "nsu=urn:qiao:test:flows;s=cells/press-4" && one["verb"] == 1).then_some(())
+        let changes: Vec<Value> =
+            crawler.said().iter().filter_map(|said| said["changes"].as_array().cloned()).flatten().collect();
+        changes
+            .iter()
+            .any(|one| one["node"] == "nsu=urn:qiao:test:flows;s=cells/press-4" && one["verb"] == 1)
+            .then_some(())
     });
     let version = |client: &mut Peer| ask(client, "read cells/press-4/NodeVersion")["value"].clone();
     let before = version(&mut client);
@@ -185,10 +194,14 @@ flows:
     until(&mut client, &gateway, "read cells/press-4/state/late", |late| late["value"] == true);
     assert_ne!(version(&mut client), before);
     // Silent for two seconds, and for six.
-    until(&mut client, &gateway, "read cells/press-4/state/force", |force| force["status"] == "UncertainLastUsableValue");
+    until(&mut client, &gateway, "read cells/press-4/state/force", |force| {
+        force["status"] == "UncertainLastUsableValue"
+    });
     until(&mut client, &gateway, "read cells/press-4/state/force", |force| force["status"] == "BadNoCommunication");
     publish(&line, "cell/press-4/state", br#"{"force": 14}"#, &[]);
-    until(&mut client, &gateway, "read cells/press-4/state/force", |force| force["value"] == 14 && force["status"] == "Good");
+    until(&mut client, &gateway, "read cells/press-4/state/force", |force| {
+        force["value"] == 14 && force["status"] == "Good"
+    });
     // What did not change holds again.
     let mode = ask(&mut client, "read cells/press-4/state/mode");
     assert_eq!((&mode["value"], &mode["status"]), (&json!("auto"), &json!("Good")), "{mode}");

@@ -106,9 +106,9 @@ impl<'a> Tree<'a> {
             let types = self.types;
             let declared = types.declared(self.own.get(at as usize).copied()?, self.type_of(at));
             if asked.is_none() {
-                let declared = declared.iter().find(|declared| {
-                    declared.name.name == *name && declared.presence != Presence::Placeholder
-                })?;
+                let declared = declared
+                    .iter()
+                    .find(|declared| declared.name.name == *name && declared.presence != Presence::Placeholder)?;
                 at = self.add(at, id, declared);
                 continue;
             }

@@ -147,10 +147,7 @@ fn a_profile_without_types_becomes_objects_and_variables() {
     assert_eq!(machine.nodes[0].parent, Parent::Folder("to/face".to_owned()));
     let NodeContent::Variable(variable) = &at(&machine, "/FEED_OVERRIDE").content else { panic!("a variable") };
     assert_eq!(variable.built_in, BuiltInType::Double, "{variable:?}");
-    assert_eq!(
-        origin(&machine, "/FEED_OVERRIDE/EngineeringUnits"),
-        &Origin::Fixed(Fixed::Unit("P1".to_owned()))
-    );
+    assert_eq!(origin(&machine, "/FEED_OVERRIDE/EngineeringUnits"), &Origin::Fixed(Fixed::Unit("P1".to_owned())));
     assert!(matches!(at(&machine, "/CONTROLLER").content, NodeContent::Object(_)));
     assert!(matches!(at(&machine, "/AXIS/X/SCREW/POSITION").content, NodeContent::Variable(_)));
     assert_eq!(machine.nodes.len(), 1 + 1 + 1 + 2 + 4 + 1, "{:#?}", machine.nodes);

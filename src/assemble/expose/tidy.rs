@@ -73,7 +73,8 @@ impl Tree<'_> {
         described: &Described,
     ) {
         let key = field_key(&bound.pointer);
-        let named = field.and_then(|field| field.enumeration.as_ref()).map(|enumeration| enumeration.members.as_slice());
+        let named =
+            field.and_then(|field| field.enumeration.as_ref()).map(|enumeration| enumeration.members.as_slice());
         let numbers = named.or(bound.enumeration.as_deref()).filter(|members| !members.is_empty());
         let unit = unit(Some(bound), field);
         let range = described.minimum.zip(described.maximum).map(|(low, high)| Fixed::Range { low, high });

@@ -18,7 +18,11 @@ const ENUM_VALUE: &str = "i=7594";
 
 /// What a variable holds before its first value came.
 pub(super) fn not_yet() -> DataValue {
-    DataValue { status: Some(StatusCode::BadWaitingForInitialData), value: Some(Variant::Empty), ..DataValue::default() }
+    DataValue {
+        status: Some(StatusCode::BadWaitingForInitialData),
+        value: Some(Variant::Empty),
+        ..DataValue::default()
+    }
 }
 
 /// The reading as clients get it; `None`: it holds what no client can be told, such as a structure without its encoding.
@@ -156,7 +160,14 @@ fn structure(type_id: &str, fields: Fields<'_>, namespaces: &Namespaces) -> Opti
         Variant::LocalizedText(text) => *text,
         _ => LocalizedText::null(),
     };
-    let body = match type_id {
+    let has = |name: &str| parts.iter().any(|(known, _)| *known == name);
+    // What JSON says of neither type is one by its members.
+    let kind = match type_id {
+        "" if has("Low") && has("High") => RANGE,
+        "" if has("UnitId") => EU_INFORMATION,
+        other => other,
+    };
+    let body = match kind {
         RANGE => ExtensionObject::from_message(Range { low: number("Low")?, high: number("High")? }),
         EU_INFORMATION => {
             let uri = parts.iter().find_map(|(name, node)| match node {

@@ -73,7 +73,8 @@ impl Exposure {
 fn usual_silence(flow: &FlowPlan) -> Option<Duration> {
     flow.input.as_ref()?;
     let interval = |profile: &Arc<Profile>| {
-        let channels = profile.channels.iter().map(|channel| Duration::from_millis(channel.upload_interval.into())).max();
+        let channels =
+            profile.channels.iter().map(|channel| Duration::from_millis(channel.upload_interval.into())).max();
         channels.or(profile.at_least_every)
     };
     let intervals: Option<Vec<Duration>> = flow.profiles.iter().map(interval).collect();

@@ -198,7 +198,11 @@ impl Stages {
         // What a translated source says is not shown; what it becomes is.
         let is_shown = wish.role != Role::Source;
         let hides = |field: u32| {
-            bound.value.fields().get(field as usize).is_some_and(|field| !wish.flow.leaving.allows(field.concept.as_deref()))
+            bound
+                .value
+                .fields()
+                .get(field as usize)
+                .is_some_and(|field| !wish.flow.leaving.allows(field.concept.as_deref()))
         };
         let exposure = Exposure::new(&self.plan, wish, &bound.value, nodes, hides).filter(|_| is_shown);
         // What is translated into events was kept back field by field before.

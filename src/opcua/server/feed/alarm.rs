@@ -71,7 +71,9 @@ pub(super) fn event(
         fields.push((Vec::new(), node_id(condition)));
         let is_told = |name: &str| parts.iter().any(|(known, _)| *known == name);
         // What an event says by a truth value alone is said in words, too (OPC 10000-9 §5.2.2).
-        for (name, words) in [("ActiveState", ["Inactive", "Active"]), ("AckedState", ["Unacknowledged", "Acknowledged"])] {
+        for (name, words) in
+            [("ActiveState", ["Inactive", "Active"]), ("AckedState", ["Unacknowledged", "Acknowledged"])]
+        {
             if let Some(value) = is(&format!("{name}/Id")).filter(|_| !is_told(name)) {
                 fields.push((vec![BrowseName::new(UA_NAMESPACE, name)], localized(words[usize::from(value)])));
             }
@@ -98,17 +100,8 @@ pub(super) fn event(
 }
 
 /// Fields that have a place of their own.
-const HEAD: [&str; 9] = [
-    "EventId",
-    "EventType",
-    "SourceNode",
-    "SourceName",
-    "Time",
-    "ReceiveTime",
-    "Severity",
-    "Message",
-    "ConditionId",
-];
+const HEAD: [&str; 9] =
+    ["EventId", "EventType", "SourceNode", "SourceName", "Time", "ReceiveTime", "Severity", "Message", "ConditionId"];
 
 /// Without the quality and times that stand around it.
 fn plain<'n, 'a>(node: &'n Node<'a>) -> &'n Node<'a> {

@@ -7,10 +7,7 @@ use crate::model::tree::Node;
 use crate::model::{BuiltInType, Scalar, StatusCode, Timestamp};
 
 /// The value as the node takes it, or the word for why it is none.
-pub(super) fn fit<'a>(
-    variable: &ExposedVariable,
-    told: &codec::Reading<'a>,
-) -> Result<Reading<'a>, &'static str> {
+pub(super) fn fit<'a>(variable: &ExposedVariable, told: &codec::Reading<'a>) -> Result<Reading<'a>, &'static str> {
     let ready = |scalar| Reading {
         status: told.status.0,
         source_time: told.source_time,

@@ -221,7 +221,9 @@ impl Feed {
             let again: Vec<(NodeHandle, Reading<'_>)> = machine
                 .fields
                 .values()
-                .filter_map(|slot| slot.held.as_ref().filter(|_| slot.is_stale).map(|held| (slot.handle, held.reading())))
+                .filter_map(|slot| {
+                    slot.held.as_ref().filter(|_| slot.is_stale).map(|held| (slot.handle, held.reading()))
+                })
                 .collect();
             self.plan.space.set(again);
         }
@@ -304,9 +306,7 @@ impl Feed {
                 let Some(held) = slot.held.as_ref().filter(|held| !StatusCode(held.status).is_bad()) else { continue };
                 slot.is_stale = true;
                 let reading = match due {
-                    Freshness::Stale => {
-                        Reading { status: status.0, server_time: now.wall, ..held.reading() }
-                    }
+                    Freshness::Stale => Reading { status: status.0, server_time: now.wall, ..held.reading() },
                     _ => gone(status, now.wall),
                 };
                 if self.plan.history > Duration::ZERO && due == Freshness::Silent {

@@ -139,7 +139,8 @@ impl OnHistory for Past {
         let copy = |point: &&&Point| (point.at, point.held.clone());
         if ask.with_bounds && ordered.get(begin).is_none_or(|point| point.at != first) {
             let bound = begin.checked_sub(1).and_then(|at| ordered.get(at));
-            chosen.push(bound.as_ref().map_or_else(|| (first, not_found(first)), |point| (point.at, point.held.clone())));
+            chosen
+                .push(bound.as_ref().map_or_else(|| (first, not_found(first)), |point| (point.at, point.held.clone())));
         }
         chosen.extend(ordered.get(begin..end.max(begin)).unwrap_or_default().iter().map(|point| copy(&point)));
         if ask.with_bounds && !last.is_none() && first != last {

@@ -206,7 +206,8 @@ impl Shown {
                 continue;
             }
             told.push(change.clone());
-            *parents.entry(parent).or_default() |= if change.verb == ADDED { REFERENCE_ADDED } else { REFERENCE_DELETED };
+            *parents.entry(parent).or_default() |=
+                if change.verb == ADDED { REFERENCE_ADDED } else { REFERENCE_DELETED };
         }
         for (parent, verb) in &parents {
             let type_definition = self.nodes.get(*parent).map(|standing| type_of(&standing.node)).unwrap_or_default();
