@@ -1,19 +1,22 @@
-//! `qiao simulate`: the simulated machine tools alone, behind an OPC UA server.
+//! `qiao simulate`: the simulated machine tools alone, behind an OPC UA server; or an NC-Link device on a broker.
 
 use super::{Exit, Face, log};
-use crate::finding::Finding;
+use crate::config::plan::MqttConnection;
+use crate::finding::{Finding, visible};
+use crate::mqtt::simulator as nc_link;
 use crate::opcua::simulator::{Load, Options, Security, Simulator, SimulatorError, User};
-use crate::port::Clock;
+use crate::port::{Clock, LinkState};
 use clap::Args;
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
-/// Run simulated machine tools behind an OPC UA server
+/// Run simulated machine tools behind an OPC UA server, or an NC-Link device on a broker
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  qiao simulate\n  qiao simulate --machines 3 --seed 7\n  qiao simulate --variables 1000 --rate 10   # a source of load"
+    after_help = "Examples:\n  qiao simulate\n  qiao simulate --machines 3 --seed 7\n  qiao simulate --variables 1000 --rate 10   # a source of load\n  qiao simulate --nc-link 127.0.0.1:1883   # a device on that broker"
 )]
 pub struct SimulateArgs {
     /// Where to listen; port 0 takes a free one
@@ -40,6 +43,12 @@ pub struct SimulateArgs {
     /// Let in only this user; the password is read from the environment variable QIAO_SIMULATOR_PASSWORD
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
+    /// An NC-Link device on the broker at this address, instead of a server
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["listen", "machines", "variables", "rate", "seed", "faultless", "folder", "user"])]
+    nc_link: Option<SocketAddr>,
+    /// Its id, which ends its topics
+    #[arg(long, value_name = "NAME", default_value = nc_link::DEVICE, requires = "nc_link")]
+    device: String,
     /// Stop after so many seconds
     #[arg(long, value_name = "SECONDS")]
     seconds: Option<u64>,
@@ -57,6 +66,9 @@ pub fn run(arguments: &SimulateArgs, face: &Face) -> Exit {
             return Exit::Usage;
         }
     };
+    if let Some(broker) = arguments.nc_link {
+        return on_broker(arguments, broker, face);
+    }
     let options = match options(arguments) {
         Ok(options) => options,
         Err(finding) => {
@@ -133,13 +145,52 @@ fn describe(arguments: &SimulateArgs, simulator: &Simulator, face: &Face) {
     face.say(&face.text("simulate-stop", &[]));
 }
 
+/// Runs the NC-Link device.
+fn on_broker(arguments: &SimulateArgs, broker: SocketAddr, face: &Face) -> Exit {
+    let (device, address) = (arguments.device.as_str(), broker.to_string());
+    if face.json {
+        face.json_line(&json!({ "broker": address, "device": device }));
+    } else {
+        face.say(&face.text("simulate-device", &[("device", &visible(device)), ("broker", &address)]));
+        face.say(&face.text("simulate-device-set", &[("device", &visible(device))]));
+        face.say(&face.text("simulate-stop", &[]));
+    }
+    let plan = nc_link::DevicePlan {
+        connection: MqttConnection::loopback(broker, "simulator"),
+        device: device.to_owned(),
+        clock: Clock::start(),
+    };
+    // A broker that is away is told once, not at every attempt.
+    let mut told = None;
+    let tell = |link| match link {
+        LinkState::Lost(finding) | LinkState::Refused(finding) if told.as_ref() != Some(&finding.code) => {
+            face.warn(&finding);
+            told = Some(finding.code);
+        }
+        LinkState::Connected => told = None,
+        _ => {}
+    };
+    let stop = CancellationToken::new();
+    let exit = until_stopped(face, async {
+        let waiting = async {
+            let waited = super::signals::stop_or(arguments.seconds.map(Duration::from_secs)).await;
+            stop.cancel();
+            waited
+        };
+        tokio::join!(waiting, nc_link::run(plan, tell, stop.clone())).0
+    });
+    face.say(&face.text("simulate-stopped", &[]));
+    exit
+}
+
 /// Waits for Ctrl-C, SIGTERM or the end of the time.
 fn wait(limit: Option<Duration>, face: &Face) -> Exit {
+    until_stopped(face, super::signals::stop_or(limit))
+}
+
+fn until_stopped(face: &Face, work: impl Future<Output = std::io::Result<()>>) -> Exit {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let waited = runtime
-        .map_err(|error| error.to_string())
-        .and_then(|runtime| runtime.block_on(super::signals::stop_or(limit)).map_err(|error| error.to_string()));
-    match waited {
+    match runtime.and_then(|runtime| runtime.block_on(work)) {
         Ok(()) => Exit::Good,
         Err(error) => {
             face.finding(&Finding::error("QIAO-R008", "").with("error", error));

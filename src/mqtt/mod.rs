@@ -26,6 +26,7 @@
 //! | [`counters`], [`source_counters`] | what the metrics show |
 //! | [`embedded`] | the built-in broker |
 //! | [`tap`] | listens in on it, for the live view |
+//! | [`simulator`] | an NC-Link device that is not there |
 //! | [`consume`] | a subscriber that takes each message down before it acknowledges, for the fault lab |
 //! | [`watch`] | everything that arrives at a topic filter, for `qiao tap` |
 
@@ -46,6 +47,7 @@ mod reach;
 mod redelivery;
 pub mod requests;
 mod session;
+pub mod simulator;
 pub mod sink;
 pub mod source;
 pub mod source_counters;

@@ -2,6 +2,7 @@
 
 use super::clock_watch;
 use super::devices;
+use super::diagnostics;
 use super::disk;
 use super::face::{self, FaceFacts};
 use super::facts::{Facts, SinkFacts, SourceCounters, SourceFacts};
@@ -260,9 +261,13 @@ impl Gateway {
         let Some(connection) = facts.plan.connections.get(usize::from(at)) else { return };
         let (ConnectionKind::Face(own), Some(told)) = (&connection.kind, facts.faces.get(&at)) else { return };
         let plan = face::plan(&facts.plan, &connection.name, own, told, facts.clock, log);
-        let told = told.clone();
+        let (told, shown) = (told.clone(), told.clone());
+        let (all, until) = (Arc::clone(&facts), stop.clone());
         self.sinks.spawn(format!("face {}", connection.name), stop.clone(), move || {
             Box::pin(face::run(at, Arc::clone(&facts), plan.clone(), told.clone(), stop.clone()))
+        });
+        self.sinks.spawn(format!("diagnostics on {}", connection.name), until.clone(), move || {
+            Box::pin(diagnostics::run(Arc::clone(&all), shown.clone(), until.clone()))
         });
     }
 

@@ -17,6 +17,7 @@
 
 pub mod clock_watch;
 mod devices;
+pub mod diagnostics;
 pub mod disk;
 pub mod face;
 pub mod facts;

@@ -7,6 +7,7 @@
 //! | somebody takes connections and never answers | [`Proxy::mute`] |
 //! | reset in mid-message | [`Proxy::reset_at`]: RST behind the n-th byte from now |
 //! | a bit turns over | [`Proxy::flip_at`] |
+//! | one packet gets lost, its connection stays | [`Proxy::swallow_next`] |
 //! | slow, or a byte a second | [`Proxy::limit`] |
 //! | far away | [`Proxy::delay`] |
 //!
@@ -82,6 +83,16 @@ enum Once {
     Reset,
     /// This bit of the byte, counted from the least.
     Flip(u8),
+    /// What was sent in one piece and begins like this.
+    Swallow(&'static [u8]),
+}
+
+/// What passes of some bytes.
+enum Passing {
+    All,
+    /// Behind so many of them the connection is reset.
+    Until(usize),
+    Nothing,
 }
 
 /// Why a connection is over.
@@ -175,6 +186,11 @@ impl Proxy {
         *self.armed() = Some(Armed { direction, after, what: Once::Flip(bit % 8) });
     }
 
+    /// The next piece in this direction that begins with these bytes does not arrive.
+    pub fn swallow_next(&self, direction: Direction, start: &'static [u8]) {
+        *self.armed() = Some(Armed { direction, after: 0, what: Once::Swallow(start) });
+    }
+
     /// Whether what was armed has happened.
     #[must_use]
     pub fn has_fired(&self) -> bool {
@@ -256,24 +272,30 @@ impl Shared {
         self.armed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// These bytes are about to pass: what happens once may happen to them. How many of them pass when the connection is
-    /// reset behind them.
-    fn passing(&self, direction: Direction, bytes: &mut [u8]) -> Option<usize> {
+    /// These bytes are about to pass: what happens once may happen to them.
+    fn passing(&self, direction: Direction, bytes: &mut [u8]) -> Passing {
         let mut armed = self.armed();
-        let one = armed.as_mut().filter(|one| one.direction == direction)?;
+        let Some(one) = armed.as_mut().filter(|one| one.direction == direction) else { return Passing::All };
+        if let Once::Swallow(start) = one.what {
+            return if bytes.starts_with(start) {
+                *armed = None;
+                Passing::Nothing
+            } else {
+                Passing::All
+            };
+        }
         if one.after >= bytes.len() as u64 {
             one.after -= bytes.len() as u64;
-            return None;
+            return Passing::All;
         }
         let (at, what) = (one.after as usize, one.what);
         *armed = None;
         match what {
-            Once::Reset => Some(at),
-            Once::Flip(bit) => {
-                bytes[at] ^= 1 << bit;
-                None
-            }
+            Once::Reset => return Passing::Until(at),
+            Once::Flip(bit) => bytes[at] ^= 1 << bit,
+            Once::Swallow(_) => {}
         }
+        Passing::All
     }
 }
 
@@ -358,12 +380,16 @@ async fn pass(
         }
         tokio::time::sleep(way.delay).await;
         let bytes = &mut buffer[..count];
-        let reset = shared.passing(direction, bytes);
-        let bytes = &bytes[..reset.unwrap_or(count)];
-        if write(&mut to, bytes, direction, rules).await.is_err() {
+        let passing = shared.passing(direction, bytes);
+        let whole = match passing {
+            Passing::All => count,
+            Passing::Until(whole) => whole,
+            Passing::Nothing => continue,
+        };
+        if write(&mut to, &bytes[..whole], direction, rules).await.is_err() {
             return End::Closed;
         }
-        if reset.is_some() {
+        if matches!(passing, Passing::Until(_)) {
             return End::Reset;
         }
     }

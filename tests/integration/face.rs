@@ -205,3 +205,45 @@ fn what_the_server_says_of_itself_is_true_and_no_reference_leads_nowhere() {
     assert!(crawled["count"].as_u64().is_some_and(|count| count > 50), "{crawled}");
     assert_eq!(crawled["dangling"], json!([]), "{crawled}");
 }
+
+#[test]
+fn a_node_set_of_the_user_is_shown_with_its_types_and_one_that_is_broken_holds_up_nothing() {
+    static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    fn log(finding: &Finding) {
+        TOLD.lock().expect("no panic").push(finding.to_string());
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let (good, broken) = (folder.path().join("acme.xml"), folder.path().join("broken.xml"));
+    std::fs::write(&broken, "<UANodeSet><NamespaceUris>").expect("written");
+    std::fs::write(
+        &good,
+        r#"<?xml version="1.0" encoding="utf-8"?>
+<UANodeSet xmlns="http://opcfoundation.org/UA/2011/03/UANodeSet.xsd">
+  <NamespaceUris><Uri>urn:acme:press</Uri></NamespaceUris>
+  <Models><Model ModelUri="urn:acme:press" Version="1.0"><RequiredModel ModelUri="http://opcfoundation.org/UA/" /></Model></Models>
+  <Aliases><Alias Alias="HasSubtype">i=45</Alias><Alias Alias="HasTypeDefinition">i=40</Alias></Aliases>
+  <UAObjectType NodeId="ns=1;i=1" BrowseName="1:PressType"><DisplayName>PressType</DisplayName>
+    <References><Reference ReferenceType="HasSubtype" IsForward="false">i=58</Reference></References></UAObjectType>
+  <UAObject NodeId="ns=1;i=2" BrowseName="1:Press"><DisplayName>Press</DisplayName>
+    <References><Reference ReferenceType="i=35" IsForward="false">i=85</Reference>
+      <Reference ReferenceType="HasTypeDefinition">ns=1;i=1</Reference></References></UAObject>
+  <UAVariable NodeId="ns=1;s=Force" BrowseName="1:Force" DataType="i=11"><DisplayName>Force</DisplayName>
+    <References><Reference ReferenceType="i=47" IsForward="false">ns=1;i=2</Reference>
+      <Reference ReferenceType="HasTypeDefinition">i=63</Reference></References>
+    <Value><Double>12.5</Double></Value></UAVariable>
+</UANodeSet>"#,
+    )
+    .expect("written");
+    let mut own = connection(SecurityMode::SignAndEncrypt, Anonymous::Refuse);
+    own.node_sets = vec![broken, good];
+    let stand = Stand::telling(own, log);
+    let mut client = stand.client("face_client.mjs", "node");
+    assert_eq!(client.connect("Basic256Sha256", "SignAndEncrypt", USER), None);
+    assert_eq!(client.read("nsu=urn:acme:press;s=Force"), (12.5.into(), "Good".to_owned()));
+    let names = client.ask(&json!({ "do": "browse", "node": "i=58" }))["names"].to_string();
+    assert!(names.contains("PressType"), "{names}");
+    let told = TOLD.lock().expect("no panic").join("\n");
+    assert!(told.contains("QIAO-F011") && told.contains("broken.xml"), "{told}");
+    let crawled = client.ask(&json!({ "do": "crawl", "node": "i=85" }));
+    assert_eq!(crawled["dangling"], json!([]), "{crawled}");
+}

@@ -4,12 +4,12 @@
 use super::opcua_session::{COUNTED, complete, folders, nodes, secure};
 use super::rig::observer::{Observer, connection};
 use super::rig::peer::Peer;
-use super::rig::relay::Relay;
+use super::rig::proxy::Proxy;
 use futures::StreamExt;
 use qiao::config::plan::SecurityMode;
 use qiao::port::LinkState;
+use qiao::tester::proxy::Direction;
 use std::path::Path;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 #[tokio::test]
@@ -37,13 +37,10 @@ async fn row_01_a_server_that_is_stopped_and_started_again_is_read_again_and_eve
     observer.end().await;
 }
 
-/// A relay before the server that counts, and an observer of the counter.
-async fn relayed(server: &Peer, folder: &Path) -> (Relay, Observer) {
-    let relay = Relay::to(server.port()).await;
-    let endpoint = format!("opc.tcp://127.0.0.1:{}", relay.port);
-    let plain = connection(&endpoint, SecurityMode::NoneIAcceptTheRisk);
-    let observer = Observer::start(folder, plain, &[COUNTED.to_owned()]);
-    (relay, observer)
+/// An observer of the counter of a server, through a proxy.
+fn observed(proxy: &Proxy, folder: &Path) -> Observer {
+    let endpoint = format!("opc.tcp://127.0.0.1:{}", proxy.port());
+    Observer::start(folder, connection(&endpoint, SecurityMode::NoneIAcceptTheRisk), &[COUNTED.to_owned()])
 }
 
 async fn counts(observer: &mut Observer, more: usize) {
@@ -54,23 +51,23 @@ async fn counts(observer: &mut Observer, more: usize) {
 #[tokio::test]
 async fn row_06_a_peer_that_is_gone_in_one_direction_is_noticed_in_time_and_costs_nothing() {
     let server = Peer::start("counter_server.mjs", &[]);
-    let one_way = async |is_up: bool| {
+    let one_way = async |direction: Direction| {
         let folder = tempfile::tempdir().expect("a folder");
-        let (relay, mut observer) = relayed(&server, folder.path()).await;
+        let proxy = Proxy::to(server.port());
+        let mut observer = observed(&proxy, folder.path());
         counts(&mut observer, 3).await;
-        let way = if is_up { &relay.faults.swallows_up } else { &relay.faults.swallows_down };
-        way.store(true, Ordering::SeqCst);
+        proxy.swallow_only(direction);
         let gone = Instant::now();
         observer.until("the silence", |seen| matches!(seen.links.last(), Some(LinkState::Lost(_))).then_some(())).await;
         assert!(gone.elapsed() < Duration::from_secs(30), "{:?}", gone.elapsed());
-        way.store(false, Ordering::SeqCst);
+        proxy.heal();
         observer.connected(2).await;
         counts(&mut observer, 20).await;
         complete(&observer);
         assert!(observer.gaps.is_empty(), "{:?}", observer.gaps);
         observer.end().await;
     };
-    tokio::join!(one_way(true), one_way(false));
+    tokio::join!(one_way(Direction::Up), one_way(Direction::Down));
 }
 
 #[tokio::test]
@@ -78,10 +75,10 @@ async fn row_07_a_reset_at_any_byte_of_the_way_to_the_values_and_among_them_lose
     let server = Peer::start("counter_server.mjs", &[]);
     let reset = async |behind: u64| {
         let folder = tempfile::tempdir().expect("a folder");
-        let (relay, mut observer) = relayed(&server, folder.path()).await;
-        relay.faults.reset_behind.store(behind, Ordering::SeqCst);
-        let is_reset = |_: &Observer| (relay.faults.happened.load(Ordering::SeqCst) == 1).then_some(());
-        observer.until("the reset", is_reset).await;
+        let proxy = Proxy::to(server.port());
+        proxy.reset_at(Direction::Down, behind);
+        let mut observer = observed(&proxy, folder.path());
+        observer.until("the reset", |_| proxy.has_fired().then_some(())).await;
         let ups = |seen: &Observer| seen.links.iter().filter(|state| **state == LinkState::Connected).count();
         let is_lost = |seen: &Observer| matches!(seen.links.last(), Some(LinkState::Lost(_))).then_some(ups(seen));
         let before = observer.until("the loss", is_lost).await;
@@ -101,13 +98,12 @@ async fn row_29_a_channel_is_renewed_under_load_and_a_renewal_that_is_lost_costs
     let server = Peer::start("counter_server.mjs", &["--token-lifetime", "3000"]);
     let renewed = async |is_lost: bool| {
         let folder = tempfile::tempdir().expect("a folder");
-        let (relay, mut observer) = relayed(&server, folder.path()).await;
+        let proxy = Proxy::to(server.port());
+        let mut observer = observed(&proxy, folder.path());
         counts(&mut observer, 3).await;
-        relay.faults.swallows_renewals.store(is_lost, Ordering::SeqCst);
         if is_lost {
-            observer
-                .until("the lost renewal", |_| (relay.faults.happened.load(Ordering::SeqCst) == 1).then_some(()))
-                .await;
+            proxy.swallow_next(Direction::Up, b"OPN");
+            observer.until("the lost renewal", |_| proxy.has_fired().then_some(())).await;
             observer.connected(2).await;
         } else {
             // Five lives of a token.

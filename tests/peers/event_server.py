@@ -6,18 +6,12 @@ conditions."""
 import asyncio
 import base64
 import json
-import socket
 import sys
 
 from asyncua import Server, ua
+from loopback import free_port
 
 URI = "urn:qiao:test:events"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 async def main():

@@ -22,7 +22,14 @@ await certificates.createSelfSignedCertificate({
   validity: 365,
 });
 
-let client, session, subscription;
+let client, session, subscription, namespaces;
+
+// `nsu=URI;s=…` in this server's own numbers.
+function here(text) {
+  const found = /^nsu=([^;]*);(.*)$/.exec(text);
+  return found ? `ns=${namespaces.indexOf(found[1])};${found[2]}` : text;
+}
+
 const does = {
   async connect({ url, policy, mode, user, password }) {
     client = opcua.OPCUAClient.create({
@@ -42,14 +49,15 @@ const does = {
       ? { type: opcua.UserTokenType.UserName, userName: user, password }
       : { type: opcua.UserTokenType.Anonymous };
     session = await client.createSession(identity);
+    namespaces = await session.readNamespaceArray();
     return {};
   },
   async read({ nodes }) {
-    const found = await session.read(nodes.map((nodeId) => ({ nodeId, attributeId: opcua.AttributeIds.Value })));
+    const found = await session.read(nodes.map((nodeId) => ({ nodeId: here(nodeId), attributeId: opcua.AttributeIds.Value })));
     return { values: found.map((one) => [one.value.value, one.statusCode.name, one.sourceTimestamp]) };
   },
   async browse({ node }) {
-    const found = await session.browse(node);
+    const found = await session.browse(here(node));
     return { names: found.references.map((one) => one.browseName.name) };
   },
   async subscribe({ nodes }) {
@@ -63,7 +71,7 @@ const does = {
     });
     for (const nodeId of nodes) {
       const item = await subscription.monitor(
-        { nodeId, attributeId: opcua.AttributeIds.Value },
+        { nodeId: here(nodeId), attributeId: opcua.AttributeIds.Value },
         { samplingInterval: 0, queueSize: 10, discardOldest: true },
         opcua.TimestampsToReturn.Both,
       );
@@ -71,24 +79,27 @@ const does = {
     }
     return {};
   },
-  // Every node below Objects, and every reference whose target does not answer.
+  // Every node that forward references lead to, and those of them that are not there.
   async crawl({ node }) {
-    const crawler = new opcua.NodeCrawler(session);
-    let count = 0;
+    const seen = new Set([node]);
     const dangling = [];
-    const seen = [];
-    crawler.on("browsed", (element) => {
-      count += 1;
-      seen.push(element.nodeId);
-    });
-    await crawler.crawl(opcua.resolveNodeId(node), {});
-    crawler.dispose();
-    for (let at = 0; at < seen.length; at += 200) {
-      const part = seen.slice(at, at + 200);
-      const found = await session.read(part.map((nodeId) => ({ nodeId, attributeId: opcua.AttributeIds.BrowseName })));
-      found.forEach((one, index) => one.statusCode.isGood() || dangling.push(part[index].toString()));
+    let next = [node];
+    while (next.length > 0) {
+      const part = next.splice(0, 50);
+      const found = await session.browse(
+        part.map((nodeId) => ({ nodeId, browseDirection: opcua.BrowseDirection.Forward, includeSubtypes: true, resultMask: 63 })),
+      );
+      for (const reference of found.flatMap((one) => one.references ?? [])) {
+        const id = reference.nodeId.toString();
+        if (!seen.has(id)) {
+          seen.add(id);
+          next.push(id);
+        }
+      }
+      const names = await session.read(part.map((nodeId) => ({ nodeId, attributeId: opcua.AttributeIds.BrowseName })));
+      names.forEach((one, at) => one.statusCode.isGood() || dangling.push(part[at]));
     }
-    return { count, dangling };
+    return { count: seen.size, dangling };
   },
   async close() {
     if (session) await session.close();

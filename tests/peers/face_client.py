@@ -85,26 +85,34 @@ class Peer:
         self.client = await self.new_client(command)
         await self.client.connect()
         self.command = command
+        self.namespaces = await self.client.get_namespace_array()
         return {}
+
+    def node(self, text):
+        """`nsu=URI;s=…` in this server's own numbers."""
+        if text.startswith("nsu="):
+            uri, identifier = text[4:].split(";", 1)
+            text = f"ns={self.namespaces.index(uri)};{identifier}"
+        return self.client.get_node(text)
 
     async def read(self, command):
         values = []
         for node in command["nodes"]:
-            value = await self.client.get_node(node).read_data_value(raise_on_bad_status=False)
+            value = await self.node(node).read_data_value(raise_on_bad_status=False)
             values.append([value.Value.Value if value.Value else None, value.StatusCode.name, value.SourceTimestamp])
         return {"values": values}
 
     async def browse(self, command):
-        found = await self.client.get_node(command["node"]).get_children_descriptions()
+        found = await self.node(command["node"]).get_children_descriptions()
         return {"names": [one.BrowseName.Name for one in found]}
 
     async def subscribe(self, command):
         self.subscription = await self.client.create_subscription(100, Changes())
-        await self.subscription.subscribe_data_change([self.client.get_node(node) for node in command["nodes"]])
+        await self.subscription.subscribe_data_change([self.node(node) for node in command["nodes"]])
         return {}
 
     async def write(self, command):
-        await self.client.get_node(command["node"]).write_value(ua.DataValue(ua.Variant(command["value"])))
+        await self.node(command["node"]).write_value(ua.DataValue(ua.Variant(command["value"])))
         return {}
 
     async def flood(self, command):

@@ -3,18 +3,12 @@ all. `forget` ends all sessions with their subscriptions, as time would."""
 
 import asyncio
 import json
-import socket
 import sys
 
 from asyncua import Server, ua
+from loopback import free_port
 
 URI = "urn:qiao:test:counter"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 async def main():

@@ -6,20 +6,13 @@ import json
 import sys
 
 from asyncua import Server, ua
+from loopback import free_port
 
 URI = "urn:qiao:test:plant"
 
 
 def option(name, otherwise):
     return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else otherwise
-
-
-def free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 async def main():

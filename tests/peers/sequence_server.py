@@ -9,20 +9,13 @@ import sys
 from datetime import datetime, timedelta, timezone
 
 from asyncua import Server, ua
+from loopback import free_port
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def option(name, otherwise):
     return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else otherwise
-
-
-def free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def say(thing):

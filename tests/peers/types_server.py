@@ -14,6 +14,7 @@ import uuid
 from datetime import datetime, timezone
 
 from asyncua import Server, ua
+from loopback import free_port
 from asyncua.common.structures104 import new_enum, new_struct, new_struct_field
 
 STAMP = datetime(2026, 4, 12, 8, 30, 1, 250001, tzinfo=timezone.utc)
@@ -282,14 +283,6 @@ async def enum_type(server, index):
         if name.Name == "Mode" and name.NamespaceIndex == index:
             return child.nodeid
     raise LookupError("the enumeration Mode")
-
-
-def free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import json
 import sys
 
 from asyncua import Server, ua
+from loopback import free_port
 
 URI = "urn:qiao:test:vendor"
 UNECE = "http://www.opcfoundation.org/UA/units/un/cefact"
@@ -78,14 +79,6 @@ async def main():
             _, path, value = line.rstrip("\n").split(" ", 2)
             node, kind = variables[path]
             await node.write_value(ua.Variant(json.loads(value), kind))
-
-
-def free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 asyncio.run(main())

@@ -73,3 +73,25 @@ fn the_corpus_stays_small() {
     }
     assert!(files < 1000 && bytes < 2 << 20, "{files} files, {bytes} bytes");
 }
+
+/// The targets are locked by a file of their own; one that names other dependencies of ours would not build.
+#[test]
+fn the_targets_are_locked_to_what_the_program_depends_on() {
+    let dependencies = |path: &str| {
+        let text = std::fs::read_to_string(root().join(path)).expect("a lock file");
+        let own = text.split("\n\n").find(|package| package.contains("name = \"qiao\"\n")).expect("ours").to_owned();
+        let quoted =
+            own.lines().filter_map(|line| line.trim().strip_prefix('"')?.split(['"', ' ']).next().map(str::to_owned));
+        quoted.collect::<std::collections::BTreeSet<_>>()
+    };
+    let (program, targets) = (dependencies("Cargo.lock"), dependencies("fuzz/Cargo.lock"));
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
+    let (_, for_tests) = manifest.split_once("[dev-dependencies]").expect("some are for tests alone");
+    let differ: Vec<_> = program.symmetric_difference(&targets).collect();
+    let wrong: Vec<_> =
+        differ.iter().filter(|name| !for_tests.lines().any(|line| line.starts_with(name.as_str()))).collect();
+    assert!(
+        !targets.is_empty() && wrong.is_empty(),
+        "{wrong:?}: cargo update --workspace --manifest-path fuzz/Cargo.toml"
+    );
+}

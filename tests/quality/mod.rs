@@ -2,6 +2,7 @@
 
 mod advice;
 mod architecture;
+mod attacks;
 mod codes;
 mod command_line;
 mod configuration;

@@ -62,6 +62,10 @@ pub(super) struct OpenHeader<'a> {
     pub(super) policy: &'a str,
     /// Leaf first, issuers behind it; empty: none.
     pub(super) certificate: &'a [u8],
+    /// For which of our certificates what follows is encrypted.
+    pub(super) thumbprint: &'a [u8],
+    /// Bytes behind the header.
+    pub(super) rest: usize,
 }
 
 impl<'a> OpenHeader<'a> {
@@ -71,8 +75,8 @@ impl<'a> OpenHeader<'a> {
         let mut rest = chunk.get(HEADER + 4..)?;
         let policy = std::str::from_utf8(block(&mut rest, POLICY_MAX)?).ok()?;
         let certificate = block(&mut rest, CHAIN_MAX)?;
-        block(&mut rest, THUMBPRINT_MAX)?;
-        Some(Self { policy, certificate })
+        let thumbprint = block(&mut rest, THUMBPRINT_MAX)?;
+        Some(Self { policy, certificate, thumbprint, rest: rest.len() })
     }
 }
 
@@ -142,7 +146,8 @@ mod tests {
             chunk.extend_from_slice(&(block.len() as u32).to_le_bytes());
             chunk.extend_from_slice(block);
         }
-        assert_eq!(OpenHeader::read(&chunk), Some(OpenHeader { policy: "http://policy", certificate: b"DER" }));
+        let right = OpenHeader { policy: "http://policy", certificate: b"DER", thumbprint: b"thumb", rest: 0 };
+        assert_eq!(OpenHeader::read(&chunk), Some(right));
         assert!((0..chunk.len()).all(|end| OpenHeader::read(&chunk[..end]).is_none()));
         chunk[12..16].copy_from_slice(&i32::MIN.to_le_bytes());
         assert_eq!(OpenHeader::read(&chunk), None);

@@ -5,13 +5,13 @@
 
 use super::admission::{Full, Place};
 use super::chunk::{self, HEADER, Header, Kind, OpenHeader, Part};
-use super::facts::{Counters, add};
+use super::facts::add;
 use super::gate::{Fault, Gate, NONE, Pass};
-use super::ward::{Refused, Ward};
+use super::ward::Ward;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -80,6 +80,10 @@ fn not_enough() -> Vec<u8> {
 #[derive(Debug)]
 enum End {
     Fault(Fault),
+    /// The server refused the channel.
+    Unopened,
+    /// There is no room inside.
+    Full,
     /// Told already, or nothing to tell: the peer hung up, or was not let in.
     Over,
 }
@@ -108,8 +112,10 @@ struct Visitor {
 struct Traffic {
     in_flight: AtomicUsize,
     answered: Notify,
-    /// The server answered the first OpenSecureChannel.
-    is_open: std::sync::atomic::AtomicBool,
+    /// An OpenSecureChannel was handed on.
+    is_asked: AtomicBool,
+    /// The server answered the first one.
+    is_open: AtomicBool,
 }
 
 impl Visitor {
@@ -118,10 +124,10 @@ impl Visitor {
         let server = TcpStream::connect(inner).await?;
         let _ = server.set_nodelay(true);
         let ((from_client, mut to_client), (from_server, to_server)) = (stream.into_split(), server.into_split());
-        let traffic = Traffic::default();
+        let (traffic, began) = (Traffic::default(), Instant::now());
         let ended = {
             let up = self.up(from_client, to_server, door, &traffic);
-            let down = down(from_server, &mut to_client, &traffic, &self.ward.counters);
+            let down = down(from_server, &mut to_client, &traffic);
             tokio::select! {
                 biased;
                 () = self.stop.cancelled() => Err(End::Over),
@@ -130,8 +136,15 @@ impl Visitor {
             }
         };
         let reply = match &ended {
+            // What was wrong with a channel that does not come about shows neither in words nor in time.
+            Err(End::Fault(Fault::Certificate | Fault::Sealed) | End::Unopened) => {
+                add(&self.ward.counters.refused_channels);
+                next_moment(began).await;
+                Some(chunk::error(BAD_SECURITY_CHECKS_FAILED, ""))
+            }
             Err(End::Fault(fault)) => Some(chunk::error(fault.told().0, "")),
-            _ => None,
+            Err(End::Full) => Some(not_enough()),
+            Err(End::Over) | Ok(()) => None,
         };
         if let Some(reply) = reply {
             let _ = timeout(Duration::from_secs(1), to_client.write_all(&reply)).await;
@@ -176,6 +189,9 @@ impl Visitor {
                 }
                 traffic.in_flight.fetch_add(1, Ordering::AcqRel);
             }
+            if header.kind == Kind::Open {
+                traffic.is_asked.store(true, Ordering::Release);
+            }
             timeout(UNREAD, to.write_all(&buffer)).await.map_err(|_| Fault::Late)??;
         }
     }
@@ -190,6 +206,9 @@ impl Visitor {
             let client = format!("address {}", self.from.ip());
             return self.enter(&client).map(Some);
         }
+        if !self.ward.is_for_us(opening) {
+            return Err(Fault::Sealed.into());
+        }
         // A thread of its own: chains are checked and files are read.
         let (ward, chain) = (Arc::clone(&self.ward), opening.certificate.to_vec());
         let judged = tokio::task::spawn_blocking(move || ward.judge(&chain, now.wall)).await;
@@ -201,22 +220,17 @@ impl Visitor {
                 Ok(Some(place))
             }
             Ok(Err(refused)) => {
-                self.refuse(&refused).await;
+                self.ward.stranger(&refused, self.from);
                 Err(End::Fault(Fault::Certificate))
             }
             Err(_) => Err(End::Over),
         }
     }
 
-    async fn refuse(&self, refused: &Refused) {
-        self.ward.stranger(refused, self.from);
-        tokio::time::sleep(REFUSAL_AFTER).await;
-    }
-
     fn enter(&self, client: &str) -> Result<Place, End> {
         self.ward.admission.enter(client, self.ward.clock.now().monotonic).map_err(|full: Full| {
             self.ward.full(full, self.from);
-            End::Over
+            End::Full
         })
     }
 }
@@ -271,40 +285,36 @@ async fn within<T>(deadline: Duration, now: &impl Fn() -> Duration, work: impl F
     timeout_at(Instant::now() + left, work).await.map_err(|_| Fault::Late)
 }
 
+/// Refusals are answered at fixed moments after a connection began.
+async fn next_moment(began: Instant) {
+    let slot = began.elapsed().as_millis() / REFUSAL_AFTER.as_millis().max(1) + 1;
+    tokio::time::sleep_until(began + REFUSAL_AFTER * u32::try_from(slot).unwrap_or(u32::MAX)).await;
+}
+
 /// From the server to the client. What the server says of a channel that does not come about is said in one way only.
-async fn down(
-    mut from: OwnedReadHalf,
-    to: &mut OwnedWriteHalf,
-    traffic: &Traffic,
-    counters: &Counters,
-) -> Result<(), End> {
+async fn down(mut from: OwnedReadHalf, to: &mut OwnedWriteHalf, traffic: &Traffic) -> Result<(), End> {
     let mut buffer = Vec::new();
-    let began = Instant::now();
+    // However it refuses: with an error, or by dying of what it was sent.
+    let over = || {
+        let is_refusal = traffic.is_asked.load(Ordering::Acquire) && !traffic.is_open.load(Ordering::Acquire);
+        if is_refusal { End::Unopened } else { End::Over }
+    };
     loop {
         let mut header = [0; HEADER];
-        if from.read(&mut header[..1]).await? == 0 {
-            return Err(End::Over);
-        }
-        from.read_exact(&mut header[1..]).await?;
+        from.read_exact(&mut header).await.map_err(|_| over())?;
         let size = u32::from_le_bytes([header[4], header[5], header[6], header[7]]) as usize;
         if !(HEADER..=CHUNK_MAX).contains(&size) {
             return Err(End::Over);
         }
         buffer.resize(size, 0);
         buffer[..HEADER].copy_from_slice(&header);
-        from.read_exact(&mut buffer[HEADER..]).await?;
+        from.read_exact(&mut buffer[HEADER..]).await.map_err(|_| over())?;
         let (kind, is_final) = (&header[..3], header[3] == b'F');
         if kind == b"OPN" {
             traffic.is_open.store(true, Ordering::Release);
         }
-        if kind == b"ERR" && !traffic.is_open.load(Ordering::Acquire) {
-            // No word, and no moment, tells what was wrong with it.
-            add(&counters.refused_channels);
-            let after = REFUSAL_AFTER.as_millis().max(1);
-            let slot = began.elapsed().as_millis() / after + 1;
-            let until = began + REFUSAL_AFTER * u32::try_from(slot).unwrap_or(u32::MAX);
-            tokio::time::sleep_until(until).await;
-            buffer = chunk::error(BAD_SECURITY_CHECKS_FAILED, "");
+        if kind == b"ERR" && traffic.is_asked.load(Ordering::Acquire) && !traffic.is_open.load(Ordering::Acquire) {
+            return Err(End::Unopened);
         }
         timeout(UNREAD, to.write_all(&buffer)).await.map_err(|_| Fault::Late)??;
         if kind == b"MSG" && is_final {

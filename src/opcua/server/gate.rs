@@ -38,8 +38,10 @@ pub(super) enum Fault {
     Budget,
     /// A policy that is not offered, or another one than that of the channel.
     Policy,
-    /// Another certificate than that of the channel.
+    /// Another certificate than that of the channel, or one that is not let in.
     Certificate,
+    /// Not encrypted for us.
+    Sealed,
     /// Something else than looking around without security.
     NotSecured,
     TooManyRenewals,
@@ -58,6 +60,7 @@ impl Fault {
             Self::Budget => (0x8080_0000, "budget"),
             Self::Policy => (0x8055_0000, "policy"),
             Self::Certificate => (0x8013_0000, "certificate"),
+            Self::Sealed => (0x8013_0000, "sealed"),
             Self::NotSecured => (0x8055_0000, "not-secured"),
             Self::TooManyRenewals => (0x8013_0000, "too-many-renewals"),
             Self::Late => (0x800A_0000, "late"),

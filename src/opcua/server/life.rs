@@ -6,6 +6,7 @@ use super::endpoint::{self, ITEMS_EACH};
 use super::facts::Teller;
 use super::login::{self, Login};
 use super::nodes::{Items, Nodes};
+use super::nodeset::{self, NodeSet};
 use super::pins::Pins;
 use super::space::{Shared, Space};
 use super::ward::Ward;
@@ -14,6 +15,7 @@ use crate::config::plan::SecurityMode;
 use crate::opcua::certificate::{Day, OwnCertificate, Role, Store};
 use crate::opcua::namespace::Namespaces;
 use crate::opcua::serving;
+use ::opcua::crypto::X509;
 use ::opcua::server::address_space::{AddressSpace, add_namespaces};
 use ::opcua::server::diagnostics::NamespaceMetadata;
 use ::opcua::server::node_manager::ServerContext;
@@ -93,12 +95,17 @@ async fn prepare(plan: &FacePlan) -> Result<Prepared, FaceError> {
     let counters = Arc::clone(&plan.counters);
     let login = Login::new(&plan.name, &plan.connection, Arc::clone(&counters), Arc::clone(&teller), plan.clock);
     let builder = endpoint::builder(plan, &own, &pins, Arc::new(login), address);
-    let (server, handle, space) = build(plan, &own, builder)?;
+    let (sets, faults) = nodeset::load(&plan.connection.node_sets, &plan.name);
+    faults.iter().for_each(plan.log);
+    let (server, handle, space) = build(plan, &own, builder, sets)?;
+    let parsed = X509::from_der(&own.certificate.der).map_err(|error| keys(error.to_string()))?;
+    let thumbprint = parsed.thumbprint().value().to_vec();
     let ward = Ward {
         name: plan.name.clone(),
         configuration: plan.configuration.clone(),
         store,
         pins,
+        own: (thumbprint, own.certificate.key_bits.unwrap_or(2048) as usize / 8),
         is_open: plan.connection.security == SecurityMode::NoneIAcceptTheRisk,
         clock: plan.clock,
         admission: Admission::new(usize::from(plan.connection.max_sessions)),
@@ -115,8 +122,9 @@ fn build(
     plan: &FacePlan,
     own: &OwnCertificate,
     builder: ::opcua::server::ServerBuilder,
+    sets: Vec<NodeSet>,
 ) -> Result<(Server, ServerHandle, Space), FaceError> {
-    let uris = namespaces(plan);
+    let uris = namespaces(plan, &sets);
     let slot: Arc<Mutex<Option<Arc<Shared>>>> = Arc::default();
     let (made, wanted, language) = (Arc::clone(&slot), uris.clone(), plan.language.clone());
     let roles = Arc::new(login::roles(&plan.connection));
@@ -139,6 +147,10 @@ fn build(
             hooks: Default::default(),
             language,
         });
+        for set in &sets {
+            let count = set.write(space, &shared.namespaces, &shared.language);
+            tracing::info!(file = %set.file.display(), nodes = count, "node set");
+        }
         *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&shared));
         let namespaces = wanted.iter().zip(indexes).map(|(uri, index)| NamespaceMetadata {
             namespace_uri: uri.clone(),
@@ -160,9 +172,9 @@ fn build(
 }
 
 /// Every namespace once, that of the gateway's own nodes first.
-fn namespaces(plan: &FacePlan) -> Vec<String> {
+fn namespaces(plan: &FacePlan, sets: &[NodeSet]) -> Vec<String> {
     let mut uris = vec![super::GATEWAY_NAMESPACE.to_owned()];
-    for uri in &plan.namespaces {
+    for uri in sets.iter().flat_map(|set| &set.own).chain(&plan.namespaces) {
         if !uris.contains(uri) {
             uris.push(uri.clone());
         }

@@ -9,6 +9,7 @@
 //! | `door`, `gate`, `chunk` | who comes in: every chunk is judged before the server sees it |
 //! | `ward`, `admission`, `pins` | certificates of clients, how many of them, and what the crate knows of both |
 //! | `login` | users, roles, passwords |
+//! | `nodeset`, `xml` | NodeSet2 files of the user |
 //! | `endpoint`, `life` | security, limits, identity; the server on threads of its own |
 //! | [`facts`] | what it counts and tells |
 //!
@@ -25,10 +26,12 @@ mod gate;
 mod life;
 mod login;
 mod nodes;
+mod nodeset;
 mod pins;
 pub mod space;
 mod value;
 mod ward;
+mod xml;
 
 pub use facts::Counters;
 pub use space::Space;

@@ -1,6 +1,7 @@
 //! Who is let in: certificates of clients, held against the store of the face, and watched as long as they are inside.
 
 use super::admission::{Admission, Full};
+use super::chunk::OpenHeader;
 use super::facts::{Counters, Teller, add};
 use super::gate::Fault;
 use super::pins::Pins;
@@ -24,6 +25,8 @@ pub(super) struct Ward {
     pub(super) store: Store,
     pub(super) pins: Pins,
     pub(super) is_open: bool,
+    /// Thumbprint of our own certificate, and bytes of a block that is encrypted for it.
+    pub(super) own: (Vec<u8>, usize),
     pub(super) clock: Clock,
     pub(super) admission: Arc<Admission>,
     pub(super) counters: Arc<Counters>,
@@ -79,6 +82,12 @@ impl Ward {
             tracing::warn!(%error, "a certificate could not be kept");
         }
         Err(Refused { fingerprint: certificate.fingerprint, findings })
+    }
+
+    /// Whether what follows a header can be meant for our key at all: the crate slices without looking.
+    pub(super) fn is_for_us(&self, opening: &OpenHeader<'_>) -> bool {
+        let (thumbprint, block) = &self.own;
+        opening.thumbprint == thumbprint && opening.rest >= *block && opening.rest.is_multiple_of(*block)
     }
 
     /// Keeps an eye on a client that came in.

@@ -104,3 +104,16 @@ fn a_black_hole_takes_everything_and_a_cut_lets_nobody_in_until_it_is_healed() {
     send(&mut stream, b"d");
     assert_eq!(receive(&mut stream, 1), b"d");
 }
+
+#[test]
+fn one_piece_gets_lost_and_its_connection_stays() {
+    let proxy = Proxy::start(echo()).expect("starts");
+    let mut stream = connect(&proxy);
+    proxy.swallow_next(Direction::Up, b"OPN");
+    send(&mut stream, b"MSG1");
+    assert_eq!((&*receive(&mut stream, 4), proxy.has_fired()), (&b"MSG1"[..], false));
+    send(&mut stream, b"OPN2");
+    assert!(is_silent(&mut stream) && proxy.has_fired());
+    send(&mut stream, b"OPN3");
+    assert_eq!(receive(&mut stream, 4), b"OPN3", "once");
+}

@@ -190,14 +190,9 @@ impl Client {
         (value[0].clone(), value[1].as_str().unwrap_or_default().to_owned())
     }
 
-    /// The node as the client spells it: the gateway's own namespace, diagnostics, ours.
+    /// The node as the clients are told it: of the test's own namespace when it is a bare name.
     pub fn spelled(&self, name: &str) -> String {
-        if name.contains('=') { name.to_owned() } else { format!("ns={};s={name}", self.index()) }
-    }
-
-    /// Index of the test's own namespace; the same in every face.
-    fn index(&self) -> u16 {
-        4
+        if name.contains('=') { name.to_owned() } else { node(name) }
     }
 
     /// The changes that it was told of.

@@ -11,7 +11,6 @@ pub mod mosquitto;
 pub mod observer;
 pub mod peer;
 pub mod proxy;
-pub mod relay;
 pub mod rogue;
 pub mod sink;
 pub mod subscriber;

@@ -28,7 +28,10 @@ impl Peer {
             })
         };
         let mut command = if script.ends_with(".py") {
-            Command::new(variable("QIAO_PEERS_PYTHON"))
+            let mut python = Command::new(variable("QIAO_PEERS_PYTHON"));
+            // Nothing is written beside the scripts.
+            python.arg("-B");
+            python
         } else {
             let mut node = Command::new("node");
             node.env("QIAO_PEERS_NODE", variable("QIAO_PEERS_NODE"));

@@ -48,6 +48,7 @@ QIAO-F008 = Eine Verbindung von { $from } wurde getrennt: { $why ->
         [too-many-chunks] sie schickte eine Nachricht in zu vielen Teilen
         [budget] sie schickte zu viel, bevor jemand wusste, wer sie ist
         [policy] sie will eine Sicherheitsrichtlinie, die nicht angeboten wird
+        [sealed] was sie schickte, ist nicht für dieses Gateway verschlüsselt
         [not-secured] sie will ohne Sicherheit mehr als sich umsehen
         [too-many-renewals] sie erneuerte ihren Kanal ohne Ende
        *[late] was sie anfing, kam nicht rechtzeitig zu Ende
@@ -69,3 +70,11 @@ QIAO-F010 = Falscher Benutzer oder falsches Passwort von `{ $user }` am eigenen 
     .title = Anmeldung abgelehnt
     .fix = Benutzer und Passwort im Client berichtigen, oder hier unter `users`. Viele davon hintereinander: jemand rät.
     .cause = Das Passwort wurde auf einer Seite geändert, oder jemand probiert Passwörter.
+QIAO-F011 = Die NodeSet-Datei { $file } ist nicht lesbar: { $reason }. Der eigene Server startet ohne sie.
+    .title = NodeSet-Datei nicht lesbar
+    .fix = Die Datei neu vom Herausgeber holen; es muss eine NodeSet2-Datei in XML sein.
+    .cause = Die Datei wurde abgeschnitten oder von Hand geändert, oder sie ist von anderer Art.
+QIAO-F012 = Die NodeSet-Datei { $file } braucht das Modell `{ $model }`, das keine andere Datei mitbringt. Der eigene Server startet ohne sie.
+    .title = NodeSet ohne das, was es braucht
+    .fix = Die Datei dieses Modells in `node-sets` ergänzen; die Reihenfolge ist gleich.
+    .cause = Companion Specifications bauen aufeinander auf; eine davon wurde vergessen.

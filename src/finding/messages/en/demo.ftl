@@ -36,6 +36,8 @@ QIAO-D007 = A user needs a password, and the environment variable QIAO_SIMULATOR
     .example = place=--user
 simulate-started = The simulated machines { $machines } are at { $url }
 simulate-load = Besides, { $variables } plain variables change { $rate } times a second each.
+simulate-device = The simulated NC-Link device { $device } is on the broker { $broker }: it registers, sends samples every second and answers.
+simulate-device-set = Set its feed override (0 to 150) with a message to Set/Request/{ $device }: {"{"}"@id":"1","values":[{"{"}"id":"010305","params":{"{"}"value":80{"}"}{"}"}]{"}"}
 simulate-browse = Browse them with any OPC UA client, for example: uals -u { $url } -p "0:Objects,3:Machines"
 simulate-certificate = Secured endpoints: Basic256Sha256 and Aes256Sha256RsaPss; the certificate lies in { $folder }/own.
 simulate-mistakes = After 20 seconds, and then once a minute, one value is wrong on purpose.

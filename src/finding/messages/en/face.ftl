@@ -55,6 +55,7 @@ QIAO-F008 = A connection from { $from } was cut: { $why ->
         [too-many-chunks] it sent a message in too many parts
         [budget] it sent too much before anybody knew who it is
         [policy] it wants a security policy that is not offered
+        [sealed] what it sent is not encrypted for this gateway
         [not-secured] it wants more than to look around, without security
         [too-many-renewals] it renewed its channel without end
        *[late] what it began did not come to an end in time
@@ -79,3 +80,13 @@ QIAO-F010 = Wrong user or password of `{ $user }` at the gateway's own OPC UA se
     .fix = Correct user and password in the client, or below `users` here. Many of these in a row: somebody is guessing.
     .cause = The password was changed on one side, or somebody tries passwords.
     .example = place=face | user=mes
+QIAO-F011 = The NodeSet file { $file } cannot be read: { $reason }. The gateway's own server starts without it.
+    .title = NodeSet file not readable
+    .fix = Take the file anew from whoever publishes it; it has to be a NodeSet2 file in XML.
+    .cause = The file was cut off or edited by hand, or it is of another kind.
+    .example = place=face | file=nodesets/acme.xml | reason=line 17: an end tag without its beginning
+QIAO-F012 = The NodeSet file { $file } needs the model `{ $model }`, which no other file brings. The gateway's own server starts without it.
+    .title = NodeSet without what it needs
+    .fix = Add the file of that model to `node-sets`; the order does not matter.
+    .cause = Companion specifications build on each other; one of them was forgotten.
+    .example = place=face | file=nodesets/acme.xml | model=http://opcfoundation.org/UA/DI/

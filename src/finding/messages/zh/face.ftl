@@ -48,6 +48,7 @@ QIAO-F008 = 来自 { $from } 的连接被切断：{ $why ->
         [too-many-chunks] 报文分成的块过多
         [budget] 在身份未知时发送得过多
         [policy] 要求的安全策略未提供
+        [sealed] 发来的内容不是为本网关加密的
         [not-secured] 在没有安全措施时要求的不只是查看端点
         [too-many-renewals] 不停地更新通道
        *[late] 开始的内容没有及时结束
@@ -69,3 +70,11 @@ QIAO-F010 = 在网关自己的 OPC UA 服务器上，`{ $user }` 的用户名或
     .title = 登录被拒绝
     .fix = 更正客户端中或此处 `users` 下的用户名和密码。若连续出现多次：有人在猜密码。
     .cause = 一侧的密码被更改，或有人在尝试密码。
+QIAO-F011 = 无法读取 NodeSet 文件 { $file }：{ $reason }。自有服务器在没有它的情况下启动。
+    .title = NodeSet 文件无法读取
+    .fix = 请从发布者处重新获取该文件；它必须是 XML 格式的 NodeSet2 文件。
+    .cause = 文件被截断、被手工修改，或属于另一种类型。
+QIAO-F012 = NodeSet 文件 { $file } 需要模型 `{ $model }`，而没有其他文件提供它。自有服务器在没有它的情况下启动。
+    .title = NodeSet 缺少所需的模型
+    .fix = 将该模型的文件加入 `node-sets`；顺序无关紧要。
+    .cause = 伴随规范相互依赖；其中一个被遗漏了。
