@@ -263,10 +263,11 @@ impl Gateway {
         let plan = face::plan(&facts.plan, &connection.name, own, told, facts.clock, log);
         let (told, shown) = (told.clone(), told.clone());
         let (all, until) = (Arc::clone(&facts), stop.clone());
-        self.sinks.spawn(format!("face {}", connection.name), stop.clone(), move || {
-            Box::pin(face::run(at, Arc::clone(&facts), plan.clone(), told.clone(), stop.clone()))
+        let (name, own_facts) = (connection.name.clone(), Arc::clone(&facts));
+        self.sinks.spawn(format!("face {name}"), stop.clone(), move || {
+            Box::pin(face::run(at, Arc::clone(&own_facts), plan.clone(), told.clone(), stop.clone()))
         });
-        self.sinks.spawn(format!("diagnostics on {}", connection.name), until.clone(), move || {
+        self.sinks.spawn(format!("diagnostics on {name}"), until.clone(), move || {
             Box::pin(diagnostics::run(Arc::clone(&all), shown.clone(), until.clone()))
         });
     }
