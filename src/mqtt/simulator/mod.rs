@@ -166,6 +166,7 @@ impl Device {
             properties: None,
             key: None,
             is_replayed: false,
+            talk: None,
         })
     }
 }
