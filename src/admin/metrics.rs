@@ -188,10 +188,20 @@ impl Facts {
             .iter()
             .map(|write| (vec![("write", write.name.as_str())], u64::from(write.breaker_open_since.is_some())));
         gauges(out, "command_breaker_open", "1 while a loop is stopped and waits for a human", open)?;
-        gauges(out, "commands_recorded", "1 while journal and audit can be written", [(vec![], u64::from(commands.is_recorded))])?;
+        gauges(
+            out,
+            "commands_recorded",
+            "1 while journal and audit can be written",
+            [(vec![], u64::from(commands.is_recorded))],
+        )?;
         let off = [(vec![], u64::from(commands.is_switched_off))];
         gauges(out, "commands_switched_off", "1 while the local switch forbids every write", off)?;
-        counters(out, "command_echoes", "Values that came back from a machine after a write", [(vec![], commands.echoes)])
+        counters(
+            out,
+            "command_echoes",
+            "Values that came back from a machine after a write",
+            [(vec![], commands.echoes)],
+        )
     }
 }
 

@@ -113,8 +113,7 @@ fn show(status: &Status, face: &Face) {
     for write in status.commands.iter().flat_map(|commands| &commands.writes) {
         let counts = [write.done, write.refused, write.unknown].map(|count| count.to_string());
         let name = visible(&write.name);
-        let facts =
-            [("name", &*name), ("done", &*counts[0]), ("refused", &*counts[1]), ("unknown", &*counts[2])];
+        let facts = [("name", &*name), ("done", &*counts[0]), ("refused", &*counts[1]), ("unknown", &*counts[2])];
         face.say(&face.text("status-write", &facts));
     }
     face.say("");

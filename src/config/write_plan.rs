@@ -36,7 +36,9 @@ impl Writes {
     #[must_use]
     pub fn settable(&self, at: u16, of: &str) -> Vec<String> {
         let path = |from: &CommandSource| match from {
-            CommandSource::NcLink { connection, device, path } if *connection == at && device == of => Some(path.clone()),
+            CommandSource::NcLink { connection, device, path } if *connection == at && device == of => {
+                Some(path.clone())
+            }
             _ => None,
         };
         self.entries.iter().filter_map(|entry| path(&entry.from)).collect()

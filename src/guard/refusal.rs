@@ -171,15 +171,24 @@ pub enum Refusal {
         status: String,
     },
     /// Where it wants its answer is no place for one.
-    ReplyTopic { topic: String },
+    ReplyTopic {
+        topic: String,
+    },
     /// So many wait for the same target.
-    QueueFull { count: String },
+    QueueFull {
+        count: String,
+    },
     /// A loop was stopped; `file` is to be taken away by a human.
-    LoopStopped { file: String },
+    LoopStopped {
+        file: String,
+    },
     /// The gateway is being stopped.
     Stopping,
     /// The server lets nobody write the node, or not this gateway.
-    NotWritable { node: String, status: String },
+    NotWritable {
+        node: String,
+        status: String,
+    },
 }
 
 /// A refused command, as far as it could be read.

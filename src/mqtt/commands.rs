@@ -95,7 +95,8 @@ pub async fn run(
     let again = Again::new(&plan.connection, "commands", plan.timing, leave.clone());
     let keeps_session = Role::Subscriber { keeps_session: true };
     let again = again.in_role(keeps_session);
-    let commands = Commands { plan, told, wishes, link, leave, again, number: 0, replies: VecDeque::new(), told_code: None };
+    let commands =
+        Commands { plan, told, wishes, link, leave, again, number: 0, replies: VecDeque::new(), told_code: None };
     commands.run().await;
 }
 

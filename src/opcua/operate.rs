@@ -4,16 +4,16 @@
 //! Only the attribute Value is written, without status or times (OPC 10000-4 §5.11.4: many servers take no others). An
 //! answer that a server may give although the machine did it, or none at all, is *unknown*.
 
+use super::browse::{Browser, ReferenceQuery};
+use super::data_type::DataTypes;
 use super::decode::Decoder;
 use super::encode::variant;
 use super::limits::ServerLimits;
+use super::namespace::Namespaces;
 use super::read;
 use crate::guard::Value;
 use crate::model::{Batch, BuiltInType};
 use crate::port::machine::{Ask, Done, Failed, Looked};
-use super::browse::{Browser, ReferenceQuery};
-use super::data_type::DataTypes;
-use super::namespace::Namespaces;
 use ::opcua::client::services::{Call, Write};
 use ::opcua::client::{Session, UARequest};
 use ::opcua::types::{
@@ -136,7 +136,9 @@ impl Operator {
         };
         let dimensions = match usize::try_from(rank) {
             Err(_) if rank == SCALAR_RANK => Vec::new(),
-            Ok(rank @ 1..) => dimensions.filter(|known| known.len() == rank).map_or_else(|| vec![0; rank], <[u32]>::to_vec),
+            Ok(rank @ 1..) => {
+                dimensions.filter(|known| known.len() == rank).map_or_else(|| vec![0; rank], <[u32]>::to_vec)
+            }
             _ => there.map(|(_, dimensions)| dimensions).unwrap_or_default(),
         };
         Some((kind, dimensions))

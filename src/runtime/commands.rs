@@ -36,9 +36,9 @@ use crate::finding::Finding;
 use crate::guard::{Guard, Outcome};
 use crate::journal::switch::{self, Switch};
 use crate::journal::{Event, InDoubt, Journal, Settings};
+use crate::model::Now;
 use crate::mqtt;
 use crate::mqtt::commands::{Came, Saying, Wish};
-use crate::model::Now;
 use crate::port::{LinkState, RealDisk};
 use entrance::Coming;
 use lane::Job;
@@ -97,9 +97,7 @@ pub(super) async fn run(facts: Arc<Facts>, log: fn(&Finding), ending: Ending) ->
     let now = facts.clock.now();
     let plan = Arc::clone(&facts.plan);
     let (data_dir, settings) = (plan.gateway.data_dir.clone(), Settings::of(&plan.writes));
-    let opened = tokio::task::spawn_blocking(move || {
-        Journal::open(Arc::new(RealDisk), &data_dir, settings, now.wall)
-    });
+    let opened = tokio::task::spawn_blocking(move || Journal::open(Arc::new(RealDisk), &data_dir, settings, now.wall));
     let opened = match opened.await {
         Ok(Ok(opened)) => opened,
         Ok(Err(error)) => {

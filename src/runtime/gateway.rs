@@ -1,9 +1,9 @@
 //! A whole gateway: what a plan asks for, started, watched and stopped in flow order.
 
 use super::clock_watch;
-use super::commands::{self, Ending};
 use super::commands::echo::Echoes;
 use super::commands::entrance::Entrance;
+use super::commands::{self, Ending};
 use super::devices;
 use super::disk;
 use super::facts::{Facts, SinkFacts, SourceCounters, SourceFacts};

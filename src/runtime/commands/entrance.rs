@@ -1,7 +1,7 @@
 //! Where the other parts of the gateway command: clients of its own OPC UA server, and applications of NC-Link.
 
-use crate::guard::{CommandId, Outcome, OutcomeKind, Refusal, Value};
 use crate::assemble::SetWish;
+use crate::guard::{CommandId, Outcome, OutcomeKind, Refusal, Value};
 use crate::model::{StatusCode, TopicName};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};

@@ -188,7 +188,11 @@ impl Life {
         // After the answer: a process that dies between the two gets the message again.
         self.taken(waiting.owed).await;
         if outcome.kind == OutcomeKind::Unknown {
-            tracing::warn!(id = id.map(ToString::to_string), code = outcome.code, "nobody knows what became of a command");
+            tracing::warn!(
+                id = id.map(ToString::to_string),
+                code = outcome.code,
+                "nobody knows what became of a command"
+            );
         }
     }
 

@@ -161,7 +161,9 @@ impl Life {
             return Some(Duration::MAX);
         }
         match &self.facts.sources.get(&connection)?.counters {
-            SourceCounters::OpcUa(counters) => counters.skew.get().map(|skew| Duration::from_millis(skew.unsigned_abs())),
+            SourceCounters::OpcUa(counters) => {
+                counters.skew.get().map(|skew| Duration::from_millis(skew.unsigned_abs()))
+            }
             SourceCounters::Mqtt(_) => None,
         }
     }
@@ -181,7 +183,9 @@ impl Life {
                 (WriteTarget::Method { connection, object, method }, Body::Arguments(arguments)) => {
                     self.call(*connection, object, method, arguments, deadline).await
                 }
-                (WriteTarget::Topic { .. } | WriteTarget::NcLink { .. }, _) => self.relay(write, command, deadline).await,
+                (WriteTarget::Topic { .. } | WriteTarget::NcLink { .. }, _) => {
+                    self.relay(write, command, deadline).await
+                }
                 // The guard types a command as its entry says.
                 _ => Refusal::NotReadable { fault: "other than the entry", at: 0 }.outcome(),
             }

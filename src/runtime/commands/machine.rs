@@ -4,8 +4,8 @@ use super::Life;
 use crate::config::plan::{Quantity, ReadBack, WritePlan, WriteTarget};
 use crate::guard::{Needs, Outcome, Reading, Refusal, Value};
 use crate::model::{BuiltInType, StatusCode};
-use crate::port::machine::{Ask, Closed, Done, Failed, Looked};
 use crate::port::Desk;
+use crate::port::machine::{Ask, Closed, Done, Failed, Looked};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -40,7 +40,8 @@ impl Life {
         };
         let desk = self.facts.desk(at);
         let interlock = write.interlock.as_ref().filter(|_| needs.interlock);
-        let nodes: Vec<String> = [Some(node), interlock.map(|interlock| &interlock.node)].into_iter().flatten().cloned().collect();
+        let nodes: Vec<String> =
+            [Some(node), interlock.map(|interlock| &interlock.node)].into_iter().flatten().cloned().collect();
         let looked = match look(&desk, nodes).await {
             Ok(looked) => looked,
             Err(Nothing::Away) => return Ok(Seen { is_connected: false, ..seen }),
@@ -79,7 +80,8 @@ impl Life {
         let desk = self.facts.desk(connection);
         let (answer, done) = oneshot::channel();
         let until = self.until(deadline);
-        let asked = desk.ask(Ask::Write { node: node.to_owned(), value: value.clone(), until, within: ANSWER_WITHIN, answer });
+        let asked =
+            desk.ask(Ask::Write { node: node.to_owned(), value: value.clone(), until, within: ANSWER_WITHIN, answer });
         let done = match asked {
             Ok(()) => done.await.unwrap_or_else(|_| silence()),
             Err(closed) => not_asked(closed),
@@ -114,7 +116,8 @@ impl Life {
         let (answer, done) = oneshot::channel();
         let (object, method, arguments) = (object.to_owned(), method.to_owned(), arguments.to_vec());
         let (until, within) = (self.until(deadline), ANSWER_WITHIN);
-        let done = match self.facts.desk(connection).ask(Ask::Call { object, method, arguments, until, within, answer }) {
+        let done = match self.facts.desk(connection).ask(Ask::Call { object, method, arguments, until, within, answer })
+        {
             Ok(()) => done.await.unwrap_or_else(|_| silence()),
             Err(closed) => not_asked(closed),
         };
@@ -126,7 +129,13 @@ impl Life {
     }
 
     /// Reads until the value is there; the last that was, else.
-    async fn wait_for(&self, desk: &Desk, node: &str, wanted: &Value, read_back: ReadBack) -> Result<String, Option<String>> {
+    async fn wait_for(
+        &self,
+        desk: &Desk,
+        node: &str,
+        wanted: &Value,
+        read_back: ReadBack,
+    ) -> Result<String, Option<String>> {
         let until = self.facts.clock.now().monotonic + read_back.within;
         let mut last = None;
         loop {

@@ -18,7 +18,8 @@ impl Record {
         what: impl FnOnce(&mut Journal) -> T + Send + 'static,
     ) -> Option<T> {
         let journal = Arc::clone(&self.0);
-        let done = tokio::task::spawn_blocking(move || what(&mut journal.lock().unwrap_or_else(PoisonError::into_inner)));
+        let done =
+            tokio::task::spawn_blocking(move || what(&mut journal.lock().unwrap_or_else(PoisonError::into_inner)));
         done.await.ok()
     }
 }

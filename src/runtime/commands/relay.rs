@@ -122,9 +122,7 @@ impl Life {
                 let unread = || Outcome::unknown("QIAO-W050", &[("status", "an answer that cannot be read")]);
                 read(&answer).unwrap_or_else(unread)
             }
-            Asked::NotSent => {
-                Refusal::NotConnected { connection: self.connection_name(connection) }.outcome()
-            }
+            Asked::NotSent => Refusal::NotConnected { connection: self.connection_name(connection) }.outcome(),
             Asked::Refused(reason) => Refusal::ByMachine { status: reason.to_owned() }.outcome(),
             Asked::Unknown => {
                 let within = format!("{} s", ANSWER_WITHIN.as_secs());
@@ -256,9 +254,8 @@ fn forwarded(command: &Command, write: &WritePlan, left: Duration) -> Vec<u8> {
                 crate::config::plan::Takes::Arguments(known) => known.iter().map(|known| known.name.clone()).collect(),
                 crate::config::plan::Takes::Value { .. } => Vec::new(),
             };
-            let member = |(name, value): (String, &Value)| {
-                format!("{}:{}", serde_json::Value::String(name), value.json())
-            };
+            let member =
+                |(name, value): (String, &Value)| format!("{}:{}", serde_json::Value::String(name), value.json());
             let members: Vec<String> = names.into_iter().zip(arguments).map(member).collect();
             format!("\"arguments\":{{{}}}", members.join(","))
         }

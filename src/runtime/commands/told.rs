@@ -52,7 +52,14 @@ impl CommandFacts {
         self.entry(entry, |entry| entry.under_way = entry.under_way.saturating_sub(1));
     }
 
-    pub(super) fn outcome(&self, entry: usize, id: Option<String>, sender: Option<String>, outcome: &Outcome, now: Timestamp) {
+    pub(super) fn outcome(
+        &self,
+        entry: usize,
+        id: Option<String>,
+        sender: Option<String>,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) {
         self.entry(entry, |entry| {
             let (count, word) = match outcome.kind {
                 OutcomeKind::Done => (&mut entry.done, "done"),

@@ -61,15 +61,15 @@ pub use count::{Fates, FlowTotals, MachineSnapshot, StagesStatus};
 pub use outbox::Outbox;
 pub use prepared::{Prepared, PreparedError};
 
+use crate::assemble::Adapter;
 use crate::config::plan::{ConnectionKind, Plan, TimeSource};
 use crate::finding::Finding;
-use crate::assemble::Adapter;
 use crate::model::delivery::{AckKey, Refusal, TopicKind};
-use crate::runtime::commands::entrance::Sets;
 use crate::model::{Batch, Delivery, Now, Pending};
 use crate::normalise::TimePolicy;
 use crate::port::source::Gap;
 use crate::port::{Devices, Heard, LinkState, SourceEvent};
+use crate::runtime::commands::entrance::Sets;
 use bench::{Bench, key};
 use beside::Stand;
 use owed::Owed;

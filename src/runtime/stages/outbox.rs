@@ -1,8 +1,8 @@
 //! What the stages hand to the pipeline.
 
 use crate::finding::Finding;
-use crate::runtime::commands::entrance::Sets;
 use crate::model::{Delivery, Pending, Quarantined, Transaction};
+use crate::runtime::commands::entrance::Sets;
 
 /// What one event became. Transactions go to the spool in order.
 #[derive(Debug, Default)]

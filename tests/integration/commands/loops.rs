@@ -44,7 +44,10 @@ fn row_57_two_gateways_crossed_over_a_broker_stop_in_less_than_twenty_writes_and
         let flow = FLOW.replace("out/", &format!("{name}/"));
         let feed = feed("").replace("from: plant,", &format!("from: plant, topic: \"command/{name}\","));
         let mqtt = format!(", client-id: {name}");
-        let site = Site::new(&format!("{}{flow}writes:\n{feed}{SENDERS}", connections(&machine.endpoint(), broker.port, &mqtt)));
+        let site = Site::new(&format!(
+            "{}{flow}writes:\n{feed}{SENDERS}",
+            connections(&machine.endpoint(), broker.port, &mqtt)
+        ));
         let gateway = site.run();
         is_open(&gateway);
         (machine, site, gateway)
@@ -61,7 +64,9 @@ fn row_57_two_gateways_crossed_over_a_broker_stop_in_less_than_twenty_writes_and
     let is_open_breaker = |gateway: &crate::integration::rig::gateway::Gateway| {
         gateway.status().is_some_and(|status| status["commands"]["writes"][0]["breaker-open-since"].is_string())
     };
-    left_gateway.until("a breaker opens", |_| (is_open_breaker(&left_gateway) || is_open_breaker(&right_gateway)).then_some(()));
+    left_gateway.until("a breaker opens", |_| {
+        (is_open_breaker(&left_gateway) || is_open_breaker(&right_gateway)).then_some(())
+    });
     let took = began.elapsed();
     let count = |machine: &Peer| machine.said().iter().filter(|said| said["wrote"].is_string()).count();
     println!("{took:?}, {} and {} writes", count(&left), count(&right));

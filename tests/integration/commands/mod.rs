@@ -15,7 +15,11 @@ fn a_command_is_done_once_and_answered_where_it_asks() {
     let mut plant = Plant::start(&feed(", read-back: { within: 2s }"), "");
     let id = plant.command(json!(80));
     let answer = plant.answer(&id);
-    assert_eq!((&answer["outcome"], &answer["id"], answer["value"].as_f64()), (&json!("done"), &json!(id), Some(80.0)), "{answer}");
+    assert_eq!(
+        (&answer["outcome"], &answer["id"], answer["value"].as_f64()),
+        (&json!("done"), &json!(id), Some(80.0)),
+        "{answer}"
+    );
     assert_eq!(plant.answers(&id)[0]["got"], REPLY);
     assert_eq!(plant.writes(), [json!({ "wrote": "Override", "value": 80.0 })]);
     // Without a response topic the answer goes to the topic of the entry.
@@ -212,11 +216,17 @@ fn the_local_switch_forbids_every_write_and_no_message_lifts_it() {
     let mut plant = Plant::start(&feed(""), "");
     let switch = plant.site.path("data").join("writes-off");
     std::fs::write(&switch, "maintenance of cell 7").expect("written");
-    plant.gateway.until("it is seen", |gateway| (gateway.status()?["commands"]["is-switched-off"] == true).then_some(()));
+    plant
+        .gateway
+        .until("it is seen", |gateway| (gateway.status()?["commands"]["is-switched-off"] == true).then_some(()));
     assert_eq!(plant.outcome(json!(80)), ("refused".to_owned(), "QIAO-W019".to_owned()));
-    assert!(plant.gateway.status().expect("a status")["health"]["reasons"].to_string().contains("maintenance of cell 7"));
+    assert!(
+        plant.gateway.status().expect("a status")["health"]["reasons"].to_string().contains("maintenance of cell 7")
+    );
     std::fs::remove_file(&switch).expect("removed");
-    plant.gateway.until("it is seen", |gateway| (gateway.status()?["commands"]["is-switched-off"] == false).then_some(()));
+    plant
+        .gateway
+        .until("it is seen", |gateway| (gateway.status()?["commands"]["is-switched-off"] == false).then_some(()));
     assert_eq!(plant.outcome(json!(80)).0, "done");
 }
 
@@ -265,4 +275,3 @@ fn a_stop_answers_what_is_under_way_and_refuses_what_waits() {
     assert_eq!(answer.0, "refused", "{answer:?}");
     assert_eq!(plant.writes().len(), 1);
 }
-

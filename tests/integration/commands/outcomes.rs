@@ -91,7 +91,11 @@ fn row_61_a_write_without_an_answer_is_unknown_resolved_by_reading_back_and_neve
     plant.machine.tell("slow 7000");
     let id = plant.command(json!(80));
     let answer = plant.answer(&id);
-    assert_eq!((told(&answer).0, answer["value"].as_f64()), ("done".to_owned(), Some(80.0)), "it was seen there: {answer}");
+    assert_eq!(
+        (told(&answer).0, answer["value"].as_f64()),
+        ("done".to_owned(), Some(80.0)),
+        "it was seen there: {answer}"
+    );
     assert_eq!(plant.writes().len(), 1);
 }
 
@@ -101,7 +105,8 @@ fn row_61_a_link_that_breaks_after_sending_leaves_it_unknown() {
     let proxy = Proxy::to(machine.port());
     let broker = Mosquitto::open();
     let endpoint = format!("opc.tcp://127.0.0.1:{}", proxy.port());
-    let text = format!("{}flows: []\nwrites:\n{}{}", connections(&endpoint, broker.port, ""), feed(""), super::plant::SENDERS);
+    let text =
+        format!("{}flows: []\nwrites:\n{}{}", connections(&endpoint, broker.port, ""), feed(""), super::plant::SENDERS);
     let site = Site::new(&text);
     let sender = sender_at(broker.port, &[]);
     let gateway = site.run();

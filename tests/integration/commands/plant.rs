@@ -34,8 +34,11 @@ pub fn connections(endpoint: &str, broker: u16, mqtt: &str) -> String {
 
 /// What the machine said of its override, in the order in which it was published, with the mark of the message.
 pub fn published(sender: &Peer) -> Vec<(f64, Value)> {
-    let out = sender.said().into_iter().filter(|said| said["got"].as_str().is_some_and(|topic| topic.starts_with("out/")));
-    let of = |said: Value| Some((said["message"]["Payload"]["Override"]["Value"].as_f64()?, said["properties"]["origin"].clone()));
+    let out =
+        sender.said().into_iter().filter(|said| said["got"].as_str().is_some_and(|topic| topic.starts_with("out/")));
+    let of = |said: Value| {
+        Some((said["message"]["Payload"]["Override"]["Value"].as_f64()?, said["properties"]["origin"].clone()))
+    };
     out.filter_map(of).collect()
 }
 

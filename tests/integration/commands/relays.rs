@@ -127,6 +127,7 @@ fn a_command_becomes_a_set_of_an_nc_link_device_and_its_answer_the_outcome() {
     assert!(refused["text"].as_str().unwrap_or_default().contains("Permission Denied"), "{refused}");
     let id = send(&mut sender, 11.0);
     assert_eq!(told(&answer(&sender, &id)), ("unknown".to_owned(), "QIAO-W057".to_owned()));
-    let sets: Vec<Value> = device.said().iter().filter(|said| said["set"].is_array()).map(|said| said["set"].clone()).collect();
+    let sets: Vec<Value> =
+        device.said().iter().filter(|said| said["set"].is_array()).map(|said| said["set"].clone()).collect();
     assert_eq!(sets, [json!(["010305", 80.0]), json!(["010305", 99.0]), json!(["010305", 11.0])]);
 }
