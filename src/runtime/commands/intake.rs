@@ -146,8 +146,7 @@ impl Life {
             Verdict::Go(admitted) => admitted,
             // It was decided before: that is told again.
             Verdict::Repeat(outcome) => {
-                self.taken(waiting.owed).await;
-                return self.answer(Waiting { owed: None, ..waiting }, Some(&id), &outcome).await;
+                return self.answer(waiting, Some(&id), &outcome).await;
             }
             Verdict::Refuse(refusal) => {
                 return self.refuse(entry, Some(&command), refused_of(&command, refusal), waiting).await;
@@ -180,7 +179,6 @@ impl Life {
 
     /// Says what became of a command to everybody who waits; its broker need not send it again.
     pub(super) async fn answer(&self, waiting: Waiting, id: Option<&CommandId>, outcome: &Outcome) {
-        self.taken(waiting.owed).await;
         if let Some(answer) = waiting.answer {
             // Whoever asked may have gone.
             let _ = answer.send(outcome.clone());
@@ -188,6 +186,8 @@ impl Life {
         if let Some(reply_to) = &waiting.reply_to {
             self.reply(reply_to, id, outcome).await;
         }
+        // After the answer: a process that dies between the two gets the message again.
+        self.taken(waiting.owed).await;
         if outcome.kind == OutcomeKind::Unknown {
             tracing::warn!(
                 id = id.map(ToString::to_string),

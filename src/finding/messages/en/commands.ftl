@@ -28,11 +28,11 @@ QIAO-W054 = { $count } commands to the same target wait already.
     .fix = Have the sender wait for each answer before it commands again.
     .cause = Commands come faster than the machine carries them out, or its server is slow.
     .example = count=8
-QIAO-W055 = A loop was stopped: { $count } times in two seconds a value that this gateway wrote came back as the next command. Nothing is written by this entry until somebody takes away the file { $file }.
+QIAO-W055 = A loop was stopped: { $count } times or more, one after the other, a value that this gateway wrote came back as the next command. Nothing is written by this entry until somebody takes away the file { $file }.
     .title = Loop of commands stopped
     .fix = Find who turns the published value into a command: another gateway, a script, a dashboard. Then take the file away.
     .cause = Two systems write what the other one says.
-    .example = place=feed | count=12 | file=/var/lib/qiao/breakers/feed
+    .example = place=feed | count=8 | file=/var/lib/qiao/breakers/feed
 QIAO-W056 = A loop of commands was stopped here. Nothing is written until somebody at the gateway takes away the file { $file }.
     .title = Refused: a loop was stopped
     .fix = Find who turns the published value into a command. Then take the file away.
