@@ -105,3 +105,5 @@ demo-config-writes =
 demo-config-senders =
     Wer befehlen darf: hier, wer am eingebauten Broker veröffentlichen darf, den nur dieser Rechner erreicht. In einem Werk
     bekommt jeder Absender einen eigenen Schlüssel.
+demo-config-given =
+    Was die Maschine der Linie nicht von sich sagt, eine umati-Werkzeugmaschine aber sagen muss.

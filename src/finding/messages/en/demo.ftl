@@ -114,3 +114,5 @@ demo-config-writes =
 demo-config-senders =
     Who may command: here whoever may publish at the built-in broker, which only this computer reaches. In a plant give each
     sender a key of its own.
+demo-config-given =
+    What the line's machine does not say of itself, and a umati machine tool has to say.

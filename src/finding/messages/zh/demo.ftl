@@ -105,3 +105,5 @@ demo-config-writes =
 demo-config-senders =
     谁可以下达命令：这里是能在内置代理上发布的人，而它只有本机能访问。在工厂里请给每个发送方
     单独的密钥。
+demo-config-given =
+    产线机床自身没有提供、而 umati 机床必须提供的内容。
