@@ -47,10 +47,12 @@ QIAO-W058 = The gateway is being stopped. It was not sent.
     .title = Refused: stopping
     .fix = Command again when the gateway runs.
     .cause = Somebody stopped or restarts the gateway.
+    .example = place=feed-override
 QIAO-W059 = The gateway was stopped while the command was under way. Nobody knows whether it was done. It is not sent again.
     .title = Stopped under way
     .fix = Look at the machine, or at the value. Then command anew, with a new id.
     .cause = The machine did not answer within the drain time of the stop.
+    .example = place=feed-override
 QIAO-W060 = Commands cannot be written down: { $reason }. Writes to machines are off; data flows.
     .title = No audit, no write
     .fix = Look at the disk of the data directory: free room, rights, errors. Nothing has to be restarted.
@@ -85,3 +87,4 @@ QIAO-W066 = Writing to machines is switched on again.
     .title = Switched on
     .fix = Nothing is wrong.
     .cause = Somebody took the file of the switch away.
+    .example = place=/var/lib/qiao/writes-off
