@@ -1,8 +1,9 @@
 //! `qiao demo`: broker, simulated machine tool, gateway and live view in one process; nothing to install, no question.
 
 mod folder;
+mod other_way;
 
-use super::live::{Live, screen::Screen};
+use super::live::{Live, Tone, screen::Screen};
 use super::{Exit, Face, config_file, log, run as gateway, simulate};
 use crate::admin;
 use crate::config::plan::{ConnectionKind, Plan};
@@ -15,6 +16,7 @@ use crate::runtime::gateway::{Gateway, StartError};
 use crate::runtime::instance::InstanceLock;
 use clap::Args;
 use folder::Folder;
+use other_way::Commanded;
 use serde_json::json;
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
@@ -50,7 +52,9 @@ const REDRAW: Duration = Duration::from_millis(500);
 /// How often a line is written where there is no terminal.
 const REPORT: Duration = Duration::from_secs(5);
 /// Lines of the view on a terminal.
-const HEIGHT: u16 = 3 * MACHINES as u16 + 4;
+const HEIGHT: u16 = 3 * (MACHINES + DEVICES) as u16 + 5;
+/// Devices of the line.
+const DEVICES: usize = 1;
 /// How long connections of the page and of the tap may take to end.
 const FAREWELL: Duration = Duration::from_secs(3);
 
@@ -144,14 +148,20 @@ async fn live(mut plan: Plan, folder: &Folder, seconds: Option<u64>, face: Face)
     addresses.describe(folder, &face);
 
     let tap = Tap::default();
+    let commanded = Commanded::default();
     let listening = async {
         if let Some(broker) = addresses.broker {
-            tap.run(broker, "qiao-demo-view", stop.clone()).await;
+            tokio::join!(tap.run(broker, "qiao-demo-view", stop.clone()), other_way::line(broker, stop.clone()));
+        }
+    };
+    let commanding = async {
+        if let Some(broker) = addresses.broker {
+            let _ = stop.run_until_cancelled(other_way::hand(&plan, broker, &commanded, &face)).await;
         }
     };
     let serving = serve(page, Arc::clone(&facts), stop.clone());
     let showing = async {
-        show(&plan, &facts, &tap, seconds.map(Duration::from_secs), face).await;
+        show(&plan, &facts, &tap, &commanded, seconds.map(Duration::from_secs), face).await;
         // Who listens in leaves first, so that the broker has nobody to wait for.
         stop.cancel();
         if !face.json {
@@ -162,7 +172,7 @@ async fn live(mut plan: Plan, folder: &Folder, seconds: Option<u64>, face: Face)
             _ = super::signals::stop_or(None) => {}
         }
     };
-    let side = async { tokio::join!(listening, serving) };
+    let side = async { tokio::join!(listening, serving, commanding) };
     let side = async {
         tokio::pin!(side);
         tokio::select! {
@@ -218,6 +228,8 @@ async fn serve(listener: Option<TcpListener>, facts: Arc<Facts>, stop: Cancellat
 struct Addresses {
     machine: Option<String>,
     broker: Option<SocketAddr>,
+    /// The gateway's own OPC UA server.
+    own: Option<String>,
     page: Option<SocketAddr>,
 }
 
@@ -230,6 +242,7 @@ impl Addresses {
         Self {
             machine,
             broker: facts.brokers.values().find_map(|address| address.parse().ok()),
+            own: facts.faces.values().find_map(|own| own.url.borrow().clone()),
             page: page.and_then(|listener| listener.local_addr().ok()),
         }
     }
@@ -238,9 +251,11 @@ impl Addresses {
         let config = folder.config.display().to_string();
         if face.json {
             let broker = self.broker.map(|broker| broker.to_string());
+            let own = &self.own;
             let page = self.page.map(|page| format!("http://{page}/"));
-            return face
-                .json_line(&json!({ "machine": self.machine, "broker": broker, "page": page, "config": config }));
+            return face.json_line(
+                &json!({ "machine": self.machine, "broker": broker, "own": own, "page": page, "config": config }),
+            );
         }
         face.say(&face.text("demo-started", &[]));
         if let Some(url) = &self.machine {
@@ -250,18 +265,23 @@ impl Addresses {
             let (host, port) = (broker.ip().to_string(), broker.port().to_string());
             face.say(&face.text("demo-broker", &[("host", &host), ("port", &port)]));
         }
+        if let Some(own) = &self.own {
+            let facts = [("url", own.as_str())];
+            face.say(&face.text("demo-line", &facts));
+        }
         if let Some(page) = self.page {
             face.say(&face.text("demo-page", &[("url", &format!("http://{page}/"))]));
         }
         face.say(&face.text("demo-files", &[("config", &visible(&config))]));
         face.say(&face.text("demo-quarantine", &[("config", &visible(&config))]));
+        face.say(&face.text("demo-command", &[("config", &visible(&config))]));
         face.say(&face.text("demo-stop", &[]));
         face.say("");
     }
 }
 
 /// Shows the view until Ctrl-C, SIGTERM or the end of the time.
-async fn show(plan: &Plan, facts: &Arc<Facts>, tap: &Tap, limit: Option<Duration>, face: Face) {
+async fn show(plan: &Plan, facts: &Arc<Facts>, tap: &Tap, commanded: &Commanded, limit: Option<Duration>, face: Face) {
     let status = || facts.status();
     let view = async {
         if face.json {
@@ -270,8 +290,8 @@ async fn show(plan: &Plan, facts: &Arc<Facts>, tap: &Tap, limit: Option<Duration
         let mut live = Live::new(plan, &status, tap, face);
         let screen = std::io::stdout().is_terminal().then(|| Screen::open(HEIGHT));
         match screen {
-            Some(Ok(screen)) => draw(&mut live, screen, &face).await,
-            _ => plain(&mut live, &face).await,
+            Some(Ok(screen)) => draw(&mut live, screen, commanded, &face).await,
+            _ => plain(&mut live, commanded, &face).await,
         }
     };
     tokio::select! {
@@ -282,14 +302,15 @@ async fn show(plan: &Plan, facts: &Arc<Facts>, tap: &Tap, limit: Option<Duration
     }
 }
 
-async fn draw(live: &mut Live<'_>, screen: Screen, face: &Face) {
+async fn draw(live: &mut Live<'_>, screen: Screen, commanded: &Commanded, face: &Face) {
     // Whatever ends the drawing, the cursor comes back below the lines.
     let mut screen = Closing(Some(screen));
     let began = Instant::now();
     let mut ticks = tokio::time::interval(REDRAW);
     loop {
         ticks.tick().await;
-        let lines = live.frame(began.elapsed()).lines(face);
+        let mut lines = live.frame(began.elapsed()).lines(face);
+        lines.extend(commanded.newest().map(|text| vec![(Tone::Plain, text)]));
         let Some(screen) = &mut screen.0 else { return };
         if screen.draw(&lines).is_err() {
             // The terminal is gone; the gateway is not.
@@ -310,10 +331,10 @@ impl Drop for Closing {
 }
 
 /// One line every few seconds, and one at once when something was not let through.
-async fn plain(live: &mut Live<'_>, face: &Face) {
+async fn plain(live: &mut Live<'_>, commanded: &Commanded, face: &Face) {
     let began = Instant::now();
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
-    let (mut last, mut quarantined) = (None, 0);
+    let (mut last, mut quarantined, mut told) = (None, 0, None);
     loop {
         ticks.tick().await;
         let at = began.elapsed();
@@ -322,6 +343,11 @@ async fn plain(live: &mut Live<'_>, face: &Face) {
             quarantined = frame.quarantined;
             last = Some(at);
             face.say(&frame.plain(face));
+        }
+        let newest = commanded.newest();
+        if newest != told {
+            newest.iter().for_each(|text| face.say(text));
+            told = newest;
         }
     }
 }

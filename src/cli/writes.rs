@@ -1,7 +1,9 @@
-//! `qiao writes`: the local switch that forbids every write to a machine, and what a command may look like.
+//! `qiao writes`: the local switch that forbids every write to a machine, what a command may look like, and sending one.
+
+pub(super) mod send;
 
 use super::{Exit, Face, config_file};
-use crate::config::plan::{Access, Plan};
+use crate::config::plan::{Access, Plan, WritePlan};
 use crate::finding::{Finding, nearest, visible};
 use crate::guard::schema;
 use crate::journal::switch::{self, Switch};
@@ -13,7 +15,7 @@ use std::path::PathBuf;
 /// Forbid or allow writes to machines on this machine; show what a command may look like
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  qiao writes off --reason \"maintenance of lathe 7\" -c qiao.yaml\n  \
-qiao writes status -c qiao.yaml\n  qiao writes schema feed-override -c qiao.yaml")]
+qiao writes status -c qiao.yaml\n  qiao writes schema feed-override -c qiao.yaml\n  qiao writes send feed-override 80 -c qiao.yaml")]
 pub struct WritesArgs {
     #[command(subcommand)]
     command: WritesCommand,
@@ -39,6 +41,13 @@ enum WritesCommand {
         #[command(flatten)]
         config: Config,
     },
+    /// Send one command by its broker, as any sender would, and show its outcome: 0 done, 1 refused, 3 unknown
+    Send {
+        #[command(flatten)]
+        what: send::SendArgs,
+        #[command(flatten)]
+        config: Config,
+    },
     /// JSON Schema of the commands of an entry of `writes`
     Schema {
         /// Name of the entry
@@ -59,6 +68,7 @@ pub fn run(arguments: &WritesArgs, face: &Face) -> Exit {
     let (WritesCommand::Off { config, .. }
     | WritesCommand::On { config }
     | WritesCommand::Status { config }
+    | WritesCommand::Send { config, .. }
     | WritesCommand::Schema { config, .. }) = &arguments.command;
     let Some((plan, face)) = config_file::plan(&config.config, face) else { return Exit::Usage };
     let data_dir = &plan.gateway.data_dir;
@@ -66,7 +76,12 @@ pub fn run(arguments: &WritesArgs, face: &Face) -> Exit {
         WritesCommand::Off { reason, .. } => switch::set_off(&RealDisk, data_dir, reason),
         WritesCommand::On { .. } => switch::set_on(&RealDisk, data_dir),
         WritesCommand::Status { .. } => return status(&plan, &face),
-        WritesCommand::Schema { name, .. } => return schema(&plan, &face, name),
+        WritesCommand::Schema { name, .. } => {
+            return entry(&plan, &face, name).map_or(Exit::Usage, |entry| schema(&plan, &face, entry));
+        }
+        WritesCommand::Send { what, .. } => {
+            return entry(&plan, &face, &what.name).map_or(Exit::Usage, |entry| send::run(&plan, entry, what, &face));
+        }
     };
     if let Err(error) = set {
         let path = switch::path(data_dir).display().to_string();
@@ -112,14 +127,19 @@ fn status(plan: &Plan, face: &Face) -> Exit {
     if is_on { Exit::Good } else { Exit::Failed }
 }
 
-fn schema(plan: &Plan, face: &Face, name: &str) -> Exit {
-    let Some(entry) = plan.writes.entries.iter().find(|entry| entry.name == name) else {
+/// The entry with this name; when there is none, that is told.
+fn entry<'p>(plan: &'p Plan, face: &Face, name: &str) -> Option<&'p WritePlan> {
+    let found = plan.writes.entries.iter().find(|entry| entry.name == name);
+    if found.is_none() {
         let names: Vec<&str> = plan.writes.entries.iter().map(|entry| entry.name.as_str()).collect();
         let near = nearest(name, names.iter().copied()).unwrap_or("none");
         let finding = Finding::error("QIAO-A004", "").with("name", name).with("nearest", near);
         face.finding(&finding.with("known", names.join(", ")));
-        return Exit::Usage;
-    };
+    }
+    found
+}
+
+fn schema(plan: &Plan, face: &Face, entry: &WritePlan) -> Exit {
     let schema = schema::of(&plan.gateway.name, entry);
     if face.json {
         face.json_line(&schema);

@@ -21,6 +21,7 @@ use crate::model::Timestamp;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
 /// What a message of a command may cost.
@@ -287,7 +288,7 @@ fn typed(values: Vec<Value>, plan: &WritePlan) -> Result<Body, Refusal> {
     }
 }
 
-fn netstrings(parts: &[&str]) -> Vec<u8> {
+pub(super) fn netstrings(parts: &[&str]) -> Vec<u8> {
     parts.iter().flat_map(|part| format!("{}:{part},", part.len()).into_bytes()).collect()
 }
 
@@ -304,6 +305,15 @@ fn not_readable(error: &ParseError) -> Refusal {
 }
 
 impl CommandId {
+    /// A random one (RFC 9562 §5.4).
+    #[must_use]
+    pub fn random() -> Self {
+        // Every `RandomState` has keys of its own.
+        let half = || u128::from(RandomState::new().build_hasher().finish());
+        let version = (half() << 64 | half()) & !(0xF000 << 64 | 0xC000 << 48);
+        Self((version | 0x4000 << 64 | 0x8000 << 48).to_be_bytes())
+    }
+
     /// From 8-4-4-4-12 hexadecimal digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

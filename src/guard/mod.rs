@@ -10,6 +10,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`compose`] | a command as a sender writes it |
 //! | [`command`] | [`Command`], [`CommandId`]: what a message says |
 //! | [`mod@value`] | [`Value`]: one value of a machine with its exact type |
 //! | [`refusal`] | [`Refusal`]: every reason, each with its code |
@@ -21,6 +22,7 @@ mod bounds;
 mod clock;
 mod coerce;
 pub mod command;
+pub mod compose;
 mod decimal;
 pub mod decision;
 #[cfg(test)]

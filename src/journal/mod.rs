@@ -74,6 +74,9 @@ impl Settings {
     }
 }
 
+/// Ends this close to the last one, in ticks, are told again: an answer that came twice harms nobody.
+const TOLD_AGAIN: i64 = 10 * 10_000_000;
+
 /// A day; brokers keep the sessions of qiao no longer.
 const KEEP: Duration = Duration::from_secs(86_400);
 
@@ -131,6 +134,8 @@ pub struct Opened {
     pub journal: Journal,
     /// Recorded by now; their senders are still to be told.
     pub in_doubt: Vec<InDoubt>,
+    /// Ended shortly before the last process did: it may not have come to tell their senders.
+    pub untold: Vec<InDoubt>,
     /// Places of the journal that could not be read: what stood there may have been sent.
     pub damaged: u64,
 }
@@ -213,6 +218,7 @@ impl Journal {
         let mut table = Table::new(settings.keep);
         let (mut told, mut next) = (0, 1);
         let mut open: BTreeMap<u64, Journalled> = BTreeMap::new();
+        let mut ended: VecDeque<(i64, Journalled, Outcome)> = VecDeque::new();
         for record in found.records {
             match record {
                 Record::Begin(begun) => {
@@ -221,7 +227,13 @@ impl Journal {
                     open.insert(begun.sequence, begun);
                 }
                 Record::End { id, at, outcome } => {
-                    open.retain(|_, begun| begun.id != id);
+                    let begun = open.values().find(|begun| begun.id == id).map(|begun| begun.sequence);
+                    if let Some(begun) = begun.and_then(|sequence| open.remove(&sequence)) {
+                        ended.push_back((at, begun, outcome.clone()));
+                    }
+                    while ended.front().is_some_and(|(ended, ..)| at.saturating_sub(*ended) > TOLD_AGAIN) {
+                        ended.pop_front();
+                    }
                     table.end(&id, Timestamp(at), outcome);
                 }
             }
@@ -236,7 +248,12 @@ impl Journal {
         if found.damaged > 0 {
             journal.audit.append("journal-damaged", facts::count(found.damaged), now)?;
         }
-        Ok(Opened { journal, in_doubt, damaged: found.damaged })
+        let untold = ended.into_iter().filter_map(|(_, begun, outcome)| {
+            let id = CommandId::parse(&begun.id)?;
+            Some(InDoubt { id, entry: begun.entry, reply_to: begun.reply_to, outcome })
+        });
+        let untold = untold.collect();
+        Ok(Opened { journal, in_doubt, untold, damaged: found.damaged })
     }
 
     /// The audit has a command that the journal never had: it was not sent. It is the last record: nothing is recorded

@@ -335,13 +335,7 @@ impl<'c> Talking<'c> {
 
     /// Hands over what there is room for; takes leave when all is said that is to be said last.
     fn feed(&mut self) -> Result<(), LinkError> {
-        while let Some((packet, true)) = self.owed.front().copied() {
-            if !self.sender.acknowledge(packet, None)? {
-                break;
-            }
-            self.owed.pop_front();
-            self.unwritten += 1;
-        }
+        // Answers first: what is acknowledged does not come again.
         while self.has_room()
             && let Some(reply) = self.commands.replies.pop_front()
         {
@@ -354,6 +348,13 @@ impl<'c> Talking<'c> {
             }
             self.sender.publish(&reply)?;
             self.handed.push_back(Out::Reply(reply));
+        }
+        while let Some((packet, true)) = self.owed.front().copied() {
+            if !self.sender.acknowledge(packet, None)? {
+                break;
+            }
+            self.owed.pop_front();
+            self.unwritten += 1;
         }
         let is_said = self.handed.is_empty() && self.written.is_empty() && self.unwritten == 0;
         if self.until.is_some() && is_said && self.commands.replies.is_empty() && !self.is_closing {

@@ -28,6 +28,7 @@
 //! | [`counters`], [`source_counters`] | what the metrics show |
 //! | [`embedded`] | the built-in broker |
 //! | [`tap`] | listens in on it, for the live view |
+//! | [`errand`] | one message and its answer |
 //! | [`simulator`] | an NC-Link device that is not there |
 //! | [`consume`] | a subscriber that takes each message down before it acknowledges, for the fault lab |
 //! | [`watch`] | everything that arrives at a topic filter, for `qiao tap` |
@@ -39,6 +40,7 @@ pub mod commands;
 pub mod consume;
 pub mod counters;
 pub mod embedded;
+pub mod errand;
 mod flight;
 pub mod herald;
 mod intake;

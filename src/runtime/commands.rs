@@ -127,7 +127,7 @@ pub(super) async fn run(facts: Arc<Facts>, log: fn(&Finding), ending: Ending) ->
         facts,
     });
     lanes.spawn(&life);
-    life.begin(opened.in_doubt).await;
+    life.begin(opened.in_doubt, opened.untold).await;
     // Answers to several commands at once.
     let mut waits = JoinSet::new();
     let ended = life.work(came, &mut lanes.running, &mut waits, &mut clients).await;
@@ -238,11 +238,16 @@ impl Life {
     }
 
     /// Records that it begins, and tells the senders of commands that an earlier process may have sent.
-    async fn begin(&self, in_doubt: Vec<InDoubt>) {
+    async fn begin(&self, in_doubt: Vec<InDoubt>, untold: Vec<InDoubt>) {
         let (version, now) = (env!("CARGO_PKG_VERSION").to_owned(), self.facts.clock.now().wall);
         let configuration = self.plan().gateway.file.display().to_string();
         let started = Event::Started { version, configuration };
         self.recorded(self.record.with(move |journal| journal.note(&started, now)).await);
+        for untold in untold {
+            if let Some(reply_to) = &untold.reply_to {
+                self.reply(reply_to, Some(&untold.id), &untold.outcome).await;
+            }
+        }
         for doubt in in_doubt {
             let id = doubt.id.to_string();
             (self.log)(&Finding::warning("QIAO-W065", &doubt.entry).with("id", &id));

@@ -236,6 +236,6 @@ mod tests {
         else {
             panic!("an array")
         };
-        assert_eq!(items.count() as usize, FINDINGS_MAX);
+        assert_eq!(Iterator::count(items), FINDINGS_MAX);
     }
 }

@@ -91,6 +91,8 @@ flows:
         ));
         let mut adapter = Peer::start("nc_link_adapter.py", &[&line.port.to_string(), "V4C7"]);
         adapter.tell("sample");
+        // What the columns of the other channel are, the model says.
+        wait_for("the model is asked for", || adapter.said().iter().any(|said| said["did"] == "asked").then_some(()));
         adapter.tell("nameless");
         let client = Peer::start("shown_client.py", &[&url(&gateway)]);
         Self { line, adapter, client, gateway, _site: site }

@@ -101,7 +101,10 @@ senders:
         let text = String::from_utf8_lossy(&shown.stdout).into_owned();
         let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let of = |line: &Value, name: &str| line[name].as_str().unwrap_or_default().to_owned();
-        lines.filter(|line| line["kind"] == "refused").map(|line| (of(&line, "code"), of(&line, "sender"))).collect()
+        lines
+            .filter(|line| line["kind"] == "refused")
+            .map(|line| (of(&line["outcome"], "code"), of(&line, "sender")))
+            .collect()
     }
 }
 

@@ -91,7 +91,8 @@ class Face:
     async def properties(self, node):
         found = {}
         for child in await node.get_properties():
-            found[(await child.read_browse_name()).Name] = plain(await child.read_value())
+            data = await child.read_data_value(raise_on_bad_status=False)
+            found[(await child.read_browse_name()).Name] = plain(data.Value.Value) if data.Value else data.StatusCode.name
         return found
 
     async def read(self, path):
@@ -129,9 +130,15 @@ class Face:
 
     async def events(self):
         self.event_subscription = await self.client.create_subscription(50, Watcher(self.names))
-        kinds = [ua.ObjectIds.BaseEventType, ua.ObjectIds.AlarmConditionType, ua.ObjectIds.GeneralModelChangeEventType]
-        # Without asyncua's own where clause: the server's library compares no node ids (`InList`).
-        await self.event_subscription.subscribe_events(self.client.nodes.server, kinds, where_clause_generation=False)
+        # Clauses of our own: the server's library drops those that it does not know, and compares no node ids.
+        wanted = {2041: ["EventType", "SourceNode", "SourceName", "Message", "Severity", "Time"], 2782: ["Retain", "ConditionName"], 2915: ["ActiveState", "ActiveState/Id"]}
+        clauses = [
+            ua.SimpleAttributeOperand(TypeDefinitionId=ua.NodeId(kind), BrowsePath=[ua.QualifiedName(name) for name in path.split("/")], AttributeId=ua.AttributeIds.Value)
+            for kind, paths in wanted.items()
+            for path in paths
+        ]
+        chosen = ua.EventFilter(SelectClauses=clauses)
+        await self.event_subscription.subscribe_events(self.client.nodes.server, evfilter=chosen)
         return {"watching": "events"}
 
     async def history(self, path, seconds):

@@ -67,7 +67,7 @@ async def main():
         say({"called": [program, count]})
         if state["slow"]:
             await asyncio.sleep(state["slow"])
-        return [ua.Variant(count + 1, ua.VariantType.Int32)]
+        return ua.Variant(count + 1, ua.VariantType.Int32)
 
     def argument(name, kind):
         made = ua.Argument()

@@ -109,7 +109,8 @@ fn has_tests(module: &str) -> bool {
     };
     let parts: Vec<&str> = module.split("::").collect();
     match parts.as_slice() {
-        [kind @ ("quality" | "integration"), name] => {
+        [kind @ ("quality" | "integration"), path @ ..] => {
+            let name = path.join("/");
             [format!("tests/{kind}/{name}.rs"), format!("tests/{kind}/{name}/mod.rs")]
                 .iter()
                 .any(|file| holds(&root().join(file)))

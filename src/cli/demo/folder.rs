@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// Lines that begin with this stand for a comment in the user's language.
 const COMMENT: &str = "#? ";
+/// What the device of the line does not say of itself.
+const GIVEN: &str = include_str!("../../../config/demo/line-1.csv");
 const TEMPLATE: &str = include_str!("../../../config/demo/qiao.yaml");
 
 #[derive(Debug)]
@@ -22,12 +24,14 @@ impl Folder {
         let failed = |path: &Path, error| Finding::error("QIAO-D004", path.display().to_string()).with("error", error);
         fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
         let config = folder.join("qiao.yaml");
-        match fs::OpenOptions::new().write(true).create_new(true).open(&config) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(failed(&config, error)),
-            Ok(mut file) => {
-                let written = file.write_all(configuration(face).as_bytes()).and_then(|()| file.sync_all());
-                written.map_err(|error| failed(&config, error))?;
+        for (path, text) in [(config.clone(), configuration(face)), (folder.join("line-1.csv"), GIVEN.to_owned())] {
+            match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(failed(&path, error)),
+                Ok(mut file) => {
+                    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+                    written.map_err(|error| failed(&path, error))?;
+                }
             }
         }
         Ok(Self { config, simulator: folder.join("simulator") })

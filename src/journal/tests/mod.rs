@@ -82,7 +82,7 @@ fn outcomes(disk: &FakeDisk, kind: &str) -> BTreeMap<String, Vec<String>> {
 fn what_was_done_is_known_after_a_restart_and_what_was_not_heard_of_is_unknown() {
     let disk = FakeDisk::new(1, 1 << 30);
     let mut guard = free();
-    let Opened { mut journal, in_doubt, damaged } = open(&disk, 0);
+    let Opened { mut journal, in_doubt, damaged, .. } = open(&disk, 0);
     assert!(in_doubt.is_empty() && damaged == 0);
     let first = begin(&mut journal, &mut guard, 1, 10).expect("begins");
     assert_eq!(journal.known(&id(1)).map(|known| known.outcome), Some(None));

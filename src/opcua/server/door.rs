@@ -17,6 +17,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
@@ -30,16 +31,19 @@ const CHUNK_MAX: usize = 1 << 17;
 const BAD_SECURITY_CHECKS_FAILED: u32 = 0x8013_0000;
 const BAD_TCP_NOT_ENOUGH_RESOURCES: u32 = 0x8081_0000;
 
-/// Takes connections until told to stop.
+/// Takes connections until told to stop; those that are open then end with it.
 pub(super) async fn run(listener: TcpListener, inner: SocketAddr, ward: Arc<Ward>, stop: CancellationToken) {
+    let mut visitors = JoinSet::new();
     loop {
         let accepted = tokio::select! {
             biased;
             () = stop.cancelled() => return,
+            // A connection that panicked was told by its runtime; it held nothing but its own place.
+            Some(_) = visitors.join_next() => continue,
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, from)) => admit(stream, from, inner, &ward, &stop),
+            Ok((stream, from)) => admit(stream, from, inner, &ward, &stop, &mut visitors),
             Err(error) => {
                 // Out of descriptors: those who are inside go on, and others wait.
                 tracing::warn!(%error, "a connection could not be taken");
@@ -49,20 +53,27 @@ pub(super) async fn run(listener: TcpListener, inner: SocketAddr, ward: Arc<Ward
     }
 }
 
-fn admit(mut stream: TcpStream, from: SocketAddr, inner: SocketAddr, ward: &Arc<Ward>, stop: &CancellationToken) {
+fn admit(
+    mut stream: TcpStream,
+    from: SocketAddr,
+    inner: SocketAddr,
+    ward: &Arc<Ward>,
+    stop: &CancellationToken,
+    visitors: &mut JoinSet<()>,
+) {
     add(&ward.counters.connections);
     let place = match ward.admission.arrive(from.ip()) {
         Ok(place) => place,
         Err(full) => {
             ward.full(full, from);
-            tokio::spawn(async move {
+            visitors.spawn(async move {
                 let _ = timeout(Duration::from_secs(1), stream.write_all(&not_enough())).await;
             });
             return;
         }
     };
     let (ward, stop) = (Arc::clone(ward), stop.child_token());
-    tokio::spawn(async move {
+    visitors.spawn(async move {
         // Whoever keeps an eye on it learns that it is over.
         let _over = stop.clone().drop_guard();
         let visitor = Visitor { from, ward: Arc::clone(&ward), stop };

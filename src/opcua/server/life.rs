@@ -200,7 +200,8 @@ impl Prepared {
             ended = &mut serving => return ended_early(ended),
             () = begun => handle.info().port.store(address.port(), Ordering::Relaxed),
         }
-        let door = tokio::spawn(door::run(listener, inner_address, Arc::clone(&ward), stop.child_token()));
+        let door = door::run(listener, inner_address, Arc::clone(&ward), stop.child_token());
+        let mut door = Box::pin(door);
         started();
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
@@ -210,6 +211,7 @@ impl Prepared {
                 biased;
                 () = stop.cancelled() => break,
                 ended = &mut serving => return ended_early(ended),
+                () = &mut door => break,
                 _ = ticks.tick() => {}
             }
             count = count.wrapping_add(1);
@@ -222,7 +224,7 @@ impl Prepared {
         }
         handle.set_server_state(ServerState::Shutdown);
         handle.cancel();
-        door.abort();
+        drop(door);
         // Clients that do not hang up when told are cut off with the runtime.
         let _ = tokio::time::timeout(STOP_WITHIN, serving).await;
     }

@@ -169,9 +169,7 @@ impl AuthManager for Login {
     }
 
     fn core_permissions(&self, token: &UserToken) -> CoreServerPermissions {
-        let mut permissions = CoreServerPermissions::default();
-        permissions.read_diagnostics = !token.is_anonymous();
-        permissions
+        CoreServerPermissions { read_diagnostics: !token.is_anonymous() }
     }
 }
 

@@ -160,7 +160,14 @@ fn structure(type_id: &str, fields: Fields<'_>, namespaces: &Namespaces) -> Opti
         Variant::LocalizedText(text) => *text,
         _ => LocalizedText::null(),
     };
-    let body = match type_id {
+    let has = |name: &str| parts.iter().any(|(known, _)| *known == name);
+    // What JSON says of neither type is one by its members.
+    let kind = match type_id {
+        "" if has("Low") && has("High") => RANGE,
+        "" if has("UnitId") => EU_INFORMATION,
+        other => other,
+    };
+    let body = match kind {
         RANGE => ExtensionObject::from_message(Range { low: number("Low")?, high: number("High")? }),
         EU_INFORMATION => {
             let uri = parts.iter().find_map(|(name, node)| match node {

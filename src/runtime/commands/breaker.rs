@@ -7,9 +7,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// So many round trips …
-pub(super) const TRIPS: usize = 12;
+pub(super) const TRIPS: usize = 8;
 /// … in this time are a loop: more than anybody turns by hand.
 pub(super) const WINDOW: Duration = Duration::from_secs(2);
+
+/// So many in a row, each command this soon after the echo, are a loop as well, however long one takes: no hand answers so
+/// evenly.
+const CHAIN: usize = 14;
+const SOON: Duration = Duration::from_millis(300);
 
 /// The breakers of all targets, by what is written.
 #[derive(Debug, Default)]
@@ -19,17 +24,19 @@ pub(super) struct Breakers(BTreeMap<String, Breaker>);
 struct Breaker {
     /// When each round trip began.
     trips: VecDeque<Duration>,
-    /// The value of the last write has come back from the machine.
-    has_echoed: bool,
+    /// When the value of the last write came back from the machine; `None`: it did not yet.
+    echoed: Option<Duration>,
+    /// Round trips in a row whose command came soon.
+    chain: usize,
     /// Something of ours listens to the target.
     is_heard: bool,
 }
 
 impl Breakers {
     /// A value that we wrote has come back.
-    pub(super) fn echoed(&mut self, target: &str) {
+    pub(super) fn echoed(&mut self, target: &str, now: Duration) {
         let breaker = self.0.entry(target.to_owned()).or_default();
-        breaker.has_echoed = true;
+        breaker.echoed = Some(now);
         breaker.is_heard = true;
     }
 
@@ -37,16 +44,20 @@ impl Breakers {
     #[must_use]
     pub(super) fn writes(&mut self, target: &str, now: Duration) -> bool {
         let breaker = self.0.entry(target.to_owned()).or_default();
-        let is_trip = std::mem::take(&mut breaker.has_echoed) || !breaker.is_heard;
-        if is_trip {
+        let echoed = breaker.echoed.take();
+        // A command between a write and its echo neither makes the chain longer nor breaks it.
+        if let Some(echoed) = echoed {
+            breaker.chain = if now.saturating_sub(echoed) <= SOON { breaker.chain + 1 } else { 0 };
+        }
+        if echoed.is_some() || !breaker.is_heard {
             breaker.trips.push_back(now);
         }
         while breaker.trips.front().is_some_and(|at| now.saturating_sub(*at) > WINDOW) {
             breaker.trips.pop_front();
         }
-        let is_loop = breaker.trips.len() > TRIPS;
+        let is_loop = breaker.trips.len() > TRIPS || breaker.chain >= CHAIN;
         if is_loop {
-            breaker.trips.clear();
+            (breaker.chain, breaker.trips) = (0, VecDeque::new());
         }
         is_loop
     }
@@ -56,13 +67,13 @@ impl Breakers {
 mod tests {
     use super::*;
 
-    /// Number of the write that is taken for a loop, of at most 100 this far apart.
-    fn trips(apart_ms: u64, echoes: impl Fn(u64) -> bool) -> Option<u64> {
+    /// Number of the write that is taken for a loop, of at most 100 this far apart; the echo comes `echo_ms` after the write.
+    fn trips(apart_ms: u64, echo_ms: u64, echoes: impl Fn(u64) -> bool) -> Option<u64> {
         let mut breakers = Breakers::default();
         (1..=100).find(|number| {
             let is_loop = breakers.writes("lathe", Duration::from_millis(number * apart_ms));
             if echoes(*number) {
-                breakers.echoed("lathe");
+                breakers.echoed("lathe", Duration::from_millis(number * apart_ms + echo_ms));
             }
             is_loop
         })
@@ -70,10 +81,11 @@ mod tests {
 
     #[test]
     fn row_57_a_loop_is_found_before_its_twentieth_write_and_a_hand_is_not() {
-        assert_eq!(trips(20, |_| true), Some(13));
-        assert_eq!(trips(150, |_| true), Some(13));
-        assert_eq!(trips(20, |_| false), Some(13), "nothing listens: nobody could tell");
-        assert_eq!(trips(500, |_| true), None, "an operator turns a wheel");
-        assert_eq!(trips(50, |number| number % 4 == 0), None, "a sender that waits for nothing");
+        assert_eq!(trips(20, 10, |_| true), Some(9));
+        assert_eq!(trips(150, 100, |_| true), Some(9));
+        assert_eq!(trips(600, 500, |_| true), Some(15), "slow, and even");
+        assert_eq!(trips(20, 10, |_| false), Some(9), "nothing listens: nobody could tell");
+        assert_eq!(trips(700, 100, |_| true), None, "an operator turns a wheel");
+        assert_eq!(trips(100, 50, |number| number % 5 == 0), None, "a sender that waits for nothing");
     }
 }

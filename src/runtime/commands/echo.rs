@@ -15,8 +15,9 @@ const WITHIN: Duration = Duration::from_secs(30);
 const EXPECTED: usize = 256;
 
 /// What was written and may come back; shared by those who write and those who read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Echoes {
+    began: Instant,
     /// Nodes that may be written, by connection.
     nodes: Arc<BTreeMap<u16, BTreeSet<String>>>,
     state: Arc<Mutex<State>>,
@@ -37,6 +38,12 @@ struct Expected {
     since: Instant,
 }
 
+impl Default for Echoes {
+    fn default() -> Self {
+        Self { began: Instant::now(), nodes: Arc::default(), state: Arc::default() }
+    }
+}
+
 impl Echoes {
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
@@ -46,7 +53,7 @@ impl Echoes {
                 nodes.entry(*connection).or_default().insert(node.clone());
             }
         }
-        Self { nodes: Arc::new(nodes), state: Arc::default() }
+        Self { nodes: Arc::new(nodes), ..Self::default() }
     }
 
     /// Which slots of a discovery are nodes that may be written.
@@ -76,7 +83,8 @@ impl Echoes {
     }
 
     /// The target is about to be written; whether that makes a loop of it.
-    pub(super) fn makes_loop(&self, target: &str, now: Duration) -> bool {
+    pub(super) fn makes_loop(&self, target: &str) -> bool {
+        let now = self.began.elapsed();
         self.state.lock().unwrap_or_else(PoisonError::into_inner).breakers.writes(target, now)
     }
 
@@ -100,7 +108,8 @@ impl Echoes {
             let of_node = |expected: &Expected| expected.connection == connection && expected.node == *node;
             state.expected.retain(|expected| expected.number > number || !of_node(expected));
             let target = WriteTarget::Node { connection, node: node.clone() };
-            state.breakers.echoed(&target.key());
+            let now = self.began.elapsed();
+            state.breakers.echoed(&target.key(), now);
             batch.echoes.push(at);
         }
         batch.echoes.len() as u64

@@ -12,7 +12,6 @@ use crate::finding::Language;
 use crate::guard::{Bare, Command, CommandId, Origin, Outcome, OutcomeKind, Refusal, Refused, Verdict};
 use crate::journal::ReplyTo;
 use crate::mqtt::commands::{Came, Saying, Wish};
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::{mpsc, oneshot};
@@ -81,7 +80,9 @@ impl Life {
         let found = entries.iter().position(|entry| is_meant(&entry.from));
         let found = found.filter(|_| !matches!(body, BareBody::NotWritable));
         let (id, user, what, origin) = match from {
-            From::Face { connection, node, user } => (new_id(), user.clone(), node, Origin::Face { connection, user }),
+            From::Face { connection, node, user } => {
+                (CommandId::random(), user.clone(), node, Origin::Face { connection, user })
+            }
             From::NcLink { connection, device, path, is_retained, id } => {
                 (id, None, format!("{device}{path}"), Origin::NcLink { connection, is_retained })
             }
@@ -154,8 +155,7 @@ impl Life {
             Verdict::Go(admitted) => admitted,
             // It was decided before: that is told again.
             Verdict::Repeat(outcome) => {
-                self.taken(waiting.owed).await;
-                return self.answer(Waiting { owed: None, ..waiting }, Some(&id), &outcome).await;
+                return self.answer(waiting, Some(&id), &outcome).await;
             }
             Verdict::Refuse(refusal) => {
                 return self.refuse(entry, Some(&command), refused_of(&command, refusal), waiting).await;
@@ -191,7 +191,6 @@ impl Life {
 
     /// Says what became of a command to everybody who waits; its broker need not send it again.
     pub(super) async fn answer(&self, waiting: Waiting, id: Option<&CommandId>, outcome: &Outcome) {
-        self.taken(waiting.owed).await;
         if let Some(answer) = waiting.answer {
             // Whoever asked may have gone.
             let _ = answer.send(outcome.clone());
@@ -199,6 +198,8 @@ impl Life {
         if let Some(reply_to) = &waiting.reply_to {
             self.reply(reply_to, id, outcome).await;
         }
+        // After the answer: a process that dies between the two gets the message again.
+        self.taken(waiting.owed).await;
         if outcome.kind == OutcomeKind::Unknown {
             tracing::warn!(
                 id = id.map(ToString::to_string),
@@ -229,16 +230,4 @@ fn nc_link_reason(outcome: &Outcome, language: Language) -> Option<String> {
         _ => "Not Done",
     };
     Some(format!("{word}: {} {}", outcome.code, outcome.text(language)))
-}
-
-/// A random UUID (RFC 9562 §5.4) for a command that came without one.
-pub(super) fn new_id() -> CommandId {
-    // Every `RandomState` has keys of its own.
-    let half = || RandomState::new().build_hasher().finish().to_be_bytes();
-    let mut bytes = [0; 16];
-    bytes[..8].copy_from_slice(&half());
-    bytes[8..].copy_from_slice(&half());
-    bytes[6] = (bytes[6] & 0x0F) | 0x40;
-    bytes[8] = (bytes[8] & 0x3F) | 0x80;
-    CommandId(bytes)
 }

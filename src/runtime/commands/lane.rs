@@ -114,7 +114,7 @@ impl Life {
             Verdict::Repeat(outcome) => return Err(NotSent::Repeat(outcome)),
         };
         let now = self.facts.clock.now();
-        if self.facts.echoes.makes_loop(&write.to.key(), now.monotonic) {
+        if self.facts.echoes.makes_loop(&write.to.key()) {
             self.stop_loop(entry, write, now).await;
             return Err(self.loop_stopped(write).into());
         }

@@ -5,7 +5,7 @@ use super::{Life, Saying, Wish};
 use crate::codec::nc_link::{self, Kind, Model, Params, Probed, Spellings, message_id, normalise, steps_of};
 use crate::codec::{Limits, Tape};
 use crate::config::plan::{Plan, WritePlan, WriteTarget};
-use crate::guard::{Body, Command, Outcome, Refusal, Value};
+use crate::guard::{Body, Command, CommandId, Outcome, Refusal, Value};
 use crate::model::{Timestamp, TopicName};
 use crate::mqtt::Incoming;
 use crate::mqtt::commands::Said;
@@ -193,7 +193,7 @@ impl Life {
         if let Some(model) = known {
             return Ok(model);
         }
-        let id = super::intake::new_id().to_string();
+        let id = CommandId::random().to_string();
         let mut tape = Tape::new();
         nc_link::request(&mut tape, &id, nc_link::Body::Nothing);
         let topic = format!("{}/{device}", Kind::ProbeQueryRequest.topic());

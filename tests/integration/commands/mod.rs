@@ -62,7 +62,7 @@ fn every_wrong_command_is_refused_with_its_own_reason_and_stands_in_the_audit() 
     let mut plant = Plant::start(&writes, "");
     let long_ago = in_seconds(-60);
     let table: Vec<(&str, Value, &str)> = vec![
-        ("feed", json!({ "issued": long_ago, "value": 80 }), "QIAO-W014"),
+        ("feed", json!({ "issued": long_ago, "value": 80 }), "QIAO-W011"),
         ("feed", json!({ "issued": in_seconds(60), "value": 80 }), "QIAO-W012"),
         ("feed", json!({ "value": "80" }), "QIAO-W022"),
         ("feed", json!({ "value": 130 }), "QIAO-W026"),

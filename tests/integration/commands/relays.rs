@@ -45,7 +45,7 @@ writes:
         let is_it = |said: &&Value| said["topic"] == "Set/Response/mill-1" && said["message"]["@id"] == id;
         said.iter().find(is_it).map(|said| said["message"].clone())
     };
-    let mut set = |application: &mut Peer, id: &str, values: Value| {
+    let set = |application: &mut Peer, id: &str, values: Value| {
         application.tell(&format!("send Set/Request/mill-1 {}", json!({ "@id": id, "values": values })));
         gateway.until("an answer", |_| answer(application, id))
     };

@@ -47,6 +47,9 @@ QIAO-D011 = Den Port des eingebauten Brokers belegt ein anderes Programm; stattd
 demo-started = qiao-Demo: eine simulierte Werkzeugmaschine, geprüft, auf MQTT
 demo-machine = { "  " }Maschine    { $url }   (mit jedem OPC-UA-Client durchsuchen: uals -u { $url } -p "0:Objects,3:Machines")
 demo-broker = { "  " }mitlesen    mosquitto_sub -h { $host } -p { $port } -t '#' -v
+demo-line = { "  " }Linie       { $url }   (ein NC-Link-Gerät am Broker, gezeigt als umati-Werkzeugmaschine unter Objects/Machines)
+demo-command = { "  " }Befehl      qiao writes send feed-override 80 -c { $config }   (80 wird ausgeführt, 200 abgelehnt; die Demo tut beides von selbst)
+demo-commanded = Befehl { $name } = { $value }: { $outcome }
 demo-page = { "  " }Seite       { $url }   (auch { $url }metrics und { $url }status)
 demo-files = { "  " }Dateien     { $config }   (ändern und neu starten: sie wird nicht überschrieben)
 demo-quarantine = { "  " }abgewiesen  qiao quarantine list -c { $config }   (nach 20 Sekunden, dann jede Minute ist ein Wert absichtlich falsch)
@@ -91,3 +94,16 @@ live-messages = { $count } Nachrichten/s
 live-good = gut { $count }
 live-quarantined = in Quarantäne { $count }
 live-last = zuletzt
+demo-config-face =
+    Der eigene OPC-UA-Server des Gateways: Was Flows an ihn senden, steht dort als Maschinen zum Durchsehen. Ohne Sicherheit
+    nur, weil nichts diesen Rechner verlässt, und nur zum Lesen.
+demo-config-line =
+    Der andere Weg: Eine simulierte NC-Link-Maschine am Broker erscheint auf diesem Server als umati-Werkzeugmaschine.
+demo-config-writes =
+    Was befohlen werden darf und in welchen Grenzen; sonst nichts. Zum Ausprobieren:
+    qiao writes send feed-override 80     und     qiao writes send feed-override 200
+demo-config-senders =
+    Wer befehlen darf: hier, wer am eingebauten Broker veröffentlichen darf, den nur dieser Rechner erreicht. In einem Werk
+    bekommt jeder Absender einen eigenen Schlüssel.
+demo-config-given =
+    Was die Maschine der Linie nicht von sich sagt, eine umati-Werkzeugmaschine aber sagen muss.

@@ -1,6 +1,6 @@
 QIAO-F050 = { $place }: Ein Datensatz auf dem Weg zu diesem Server ist nicht lesbar und wird übergangen.
     .title = Unlesbarer Datensatz
-    .fix = Tritt es erneut auf, das Protokoll mit `qiao support dump` einsenden; was angezeigt wird, ist nicht falsch.
+    .fix = Tritt es erneut auf, bitte mit dem Protokoll melden; was angezeigt wird, ist nicht falsch.
     .cause = Eine andere Version von qiao hat den Datensatz in den Spool geschrieben, oder die Platte gab ihn beschädigt zurück.
 
 QIAO-F051 = { $place }: Es kamen Werte für eine Maschine, die zurzeit nicht angezeigt wird; sie werden übergangen.

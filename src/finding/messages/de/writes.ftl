@@ -259,6 +259,18 @@ QIAO-A018 = Eintrag { $seq } ist inzwischen abgelegt: Das Zeichen lässt sich ni
     .title = Zeichen zu alt
     .fix = Ein neueres Zeichen angeben oder `audit` unter `limits` anheben.
     .cause = Die Aufzeichnung hält nicht mehr, als sie darf.
+QIAO-A019 = `{ $name }` nimmt Befehle von keinem Topic an: Nur solche lassen sich von hier senden.
+    .title = Eintrag ohne Topic
+    .fix = Auf dem Weg befehlen, den sein `from` nennt: als Client des OPC-UA-Servers oder mit einem Set/Request von NC-Link.
+    .cause = Der Eintrag hat `nc-link-request` oder kommt vom eigenen Server des Gateways.
+QIAO-A020 = Niemand, der von hier aus erkennbar ist, darf `{ $name }` befehlen: Das dürfen { $roles }.
+    .title = Kein Absender für einen Befehl
+    .fix = Einen mit `--sender` nennen, oder einem Absender einen Schlüssel und eine dieser Rollen geben: { $roles }.
+    .cause = Die Absender mit diesen Rollen sind Benutzer des OPC-UA-Servers oder an einem anderen Broker bekannt.
+QIAO-A021 = Auf den Befehl { $id } hat niemand rechtzeitig geantwortet. Ob er ausgeführt wurde, ist nicht bekannt.
+    .title = Befehl ohne Antwort
+    .fix = Die Maschine und `qiao audit show` ansehen; nicht einfach noch einmal senden. Läuft das Gateway, und mit dieser Konfiguration?
+    .cause = Das Gateway läuft nicht, der Broker lässt niemanden antworten, oder eine andere Konfiguration ist gemeint.
 
 audit-whole = { $records ->
         [one] ein Eintrag

@@ -28,11 +28,11 @@ QIAO-W054 = { $count } commands to the same target wait already.
     .fix = Have the sender wait for each answer before it commands again.
     .cause = Commands come faster than the machine carries them out, or its server is slow.
     .example = count=8
-QIAO-W055 = A loop was stopped: { $count } times in two seconds a value that this gateway wrote came back as the next command. Nothing is written by this entry until somebody takes away the file { $file }.
+QIAO-W055 = A loop was stopped: { $count } times or more, one after the other, a value that this gateway wrote came back as the next command. Nothing is written by this entry until somebody takes away the file { $file }.
     .title = Loop of commands stopped
     .fix = Find who turns the published value into a command: another gateway, a script, a dashboard. Then take the file away.
     .cause = Two systems write what the other one says.
-    .example = place=feed | count=12 | file=/var/lib/qiao/breakers/feed
+    .example = place=feed | count=8 | file=/var/lib/qiao/breakers/feed
 QIAO-W056 = A loop of commands was stopped here. Nothing is written until somebody at the gateway takes away the file { $file }.
     .title = Refused: a loop was stopped
     .fix = Find who turns the published value into a command. Then take the file away.
@@ -47,10 +47,12 @@ QIAO-W058 = The gateway is being stopped. It was not sent.
     .title = Refused: stopping
     .fix = Command again when the gateway runs.
     .cause = Somebody stopped or restarts the gateway.
+    .example = place=feed-override
 QIAO-W059 = The gateway was stopped while the command was under way. Nobody knows whether it was done. It is not sent again.
     .title = Stopped under way
     .fix = Look at the machine, or at the value. Then command anew, with a new id.
     .cause = The machine did not answer within the drain time of the stop.
+    .example = place=feed-override
 QIAO-W060 = Commands cannot be written down: { $reason }. Writes to machines are off; data flows.
     .title = No audit, no write
     .fix = Look at the disk of the data directory: free room, rights, errors. Nothing has to be restarted.
@@ -85,3 +87,4 @@ QIAO-W066 = Writing to machines is switched on again.
     .title = Switched on
     .fix = Nothing is wrong.
     .cause = Somebody took the file of the switch away.
+    .example = place=/var/lib/qiao/writes-off

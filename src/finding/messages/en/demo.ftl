@@ -56,6 +56,9 @@ QIAO-D011 = The port of the built-in broker is taken by another program; a free 
 demo-started = qiao demo: a simulated machine tool, checked, on MQTT
 demo-machine = { "  " }machine     { $url }   (browse it with any OPC UA client: uals -u { $url } -p "0:Objects,3:Machines")
 demo-broker = { "  " }subscribe   mosquitto_sub -h { $host } -p { $port } -t '#' -v
+demo-line = { "  " }line        { $url }   (an NC-Link device on the broker, shown as a umati machine tool below Objects/Machines)
+demo-command = { "  " }command     qiao writes send feed-override 80 -c { $config }   (80 is done, 200 is refused; the demo does both by itself)
+demo-commanded = command { $name } = { $value }: { $outcome }
 demo-page = { "  " }page        { $url }   (also { $url }metrics and { $url }status)
 demo-files = { "  " }files       { $config }   (change it and start again: it is not overwritten)
 demo-quarantine = { "  " }refused     qiao quarantine list -c { $config }   (after 20 seconds, then every minute, a value is wrong on purpose)
@@ -100,3 +103,16 @@ live-messages = { $count } messages/s
 live-good = ok { $count }
 live-quarantined = quarantined { $count }
 live-last = last
+demo-config-face =
+    The gateway's own OPC UA server: what flows send to it stands there as machines to browse. Without security
+    only because it never leaves this computer, and only to be read.
+demo-config-line =
+    The other way: a simulated NC-Link machine on the broker appears on that server as a umati machine tool.
+demo-config-writes =
+    What may be commanded, within which bounds; nothing else may. Try it:
+    qiao writes send feed-override 80     and     qiao writes send feed-override 200
+demo-config-senders =
+    Who may command: here whoever may publish at the built-in broker, which only this computer reaches. In a plant give each
+    sender a key of its own.
+demo-config-given =
+    What the line's machine does not say of itself, and a umati machine tool has to say.

@@ -1,6 +1,6 @@
 QIAO-F050 = { $place }: a record on its way to this face cannot be read; it is passed over.
     .title = Unreadable record
-    .fix = If it comes up again, send the log with `qiao support dump`; nothing that is shown is wrong.
+    .fix = If it comes up again, report it with the log; nothing that is shown is wrong.
     .cause = Another version of qiao wrote the record to the spool, or the disk gave it back damaged.
     .example = place=face
 

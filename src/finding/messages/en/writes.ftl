@@ -315,6 +315,21 @@ QIAO-A018 = Record { $seq } was dropped by now: the mark cannot be compared.
     .fix = Give a newer mark, or raise `audit` under `limits`.
     .cause = The audit holds no more than it may.
     .example = place=/var/lib/qiao/audit | seq=38
+QIAO-A019 = `{ $name }` takes its commands from no topic: only those can be sent from here.
+    .title = Entry without a topic
+    .fix = Command it by what its `from` names: a client of the OPC UA server, or an NC-Link Set/Request.
+    .cause = The entry has `nc-link-request`, or comes from the gateway’s own server.
+    .example = name=press-force
+QIAO-A020 = Nobody who can be known from here may command `{ $name }`: it is for { $roles }.
+    .title = No sender for a command
+    .fix = Name one with `--sender`, or give a sender a key and one of these roles: { $roles }.
+    .cause = The senders with these roles are users of the OPC UA server, or known by another broker.
+    .example = name=feed-override | roles=operator
+QIAO-A021 = Nobody answered the command { $id } in time. Whether it was done is not known.
+    .title = Command without an answer
+    .fix = Look at the machine and at `qiao audit show`; do not simply send it again. Does the gateway run, and with this configuration?
+    .cause = The gateway does not run, the broker lets nobody answer, or another configuration is meant.
+    .example = place=mqtts://broker.hall3:8883 | id=5e0f0b0c-8a3c-4f57-9a59-3c1a2f1f6c3e
 
 audit-whole = { $records ->
         [one] one record

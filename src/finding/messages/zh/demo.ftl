@@ -47,6 +47,9 @@ QIAO-D011 = 内置 Broker 的端口已被其他程序占用，改用一个空闲
 demo-started = qiao 演示：一台模拟机床，数据经校验后发布到 MQTT
 demo-machine = { "  " }机床      { $url }   （可用任意 OPC UA 客户端浏览：uals -u { $url } -p "0:Objects,3:Machines"）
 demo-broker = { "  " }订阅      mosquitto_sub -h { $host } -p { $port } -t '#' -v
+demo-line = { "  " }产线        { $url }   （代理上的 NC-Link 设备，在 Objects/Machines 下显示为 umati 机床）
+demo-command = { "  " }命令        qiao writes send feed-override 80 -c { $config }   （80 会执行，200 会被拒绝；演示会自动执行两者）
+demo-commanded = 命令 { $name } = { $value }：{ $outcome }
 demo-page = { "  " }网页      { $url }   （另有 { $url }metrics 和 { $url }status）
 demo-files = { "  " }文件      { $config }   （可修改后重新启动，不会被覆盖）
 demo-quarantine = { "  " }隔离      qiao quarantine list -c { $config }   （20 秒后及此后每分钟会故意出现一个错误值）
@@ -91,3 +94,16 @@ live-messages = { $count } 条消息/秒
 live-good = 合格 { $count }
 live-quarantined = 隔离 { $count }
 live-last = 最近
+demo-config-face =
+    网关自己的 OPC UA 服务器：数据流送来的内容在那里成为可浏览的设备。不加密只因为数据不离开
+    本机，而且只能读取。
+demo-config-line =
+    反方向：代理上模拟的 NC-Link 机床在该服务器上显示为 umati 机床。
+demo-config-writes =
+    允许下达哪些命令、在什么界限内；除此之外一律不可。可以试试：
+    qiao writes send feed-override 80     和     qiao writes send feed-override 200
+demo-config-senders =
+    谁可以下达命令：这里是能在内置代理上发布的人，而它只有本机能访问。在工厂里请给每个发送方
+    单独的密钥。
+demo-config-given =
+    产线机床自身没有提供、而 umati 机床必须提供的内容。
