@@ -100,7 +100,7 @@ pub struct Feed {
     pub orphans: Vec<Place>,
     /// Slots of which the server grants less than was asked.
     pub revised: HashSet<u32>,
-    /// Slots that an earlier process left without a value here: read once.
+    /// Slots that an earlier process left and that have said nothing here: read once.
     pub unheard: HashSet<u32>,
     /// What the next process is left; `None`: nothing.
     pub book: Option<Book>,
@@ -388,11 +388,13 @@ impl Feed {
     /// Slots and nodes of what is read once.
     #[must_use]
     pub fn read_once(&self) -> Vec<(u32, NodeId)> {
-        let items = (0..).zip(&self.items).zip(self.bindings.iter());
-        items
-            .filter(|((slot, item), _)| **item == Item::ReadOnce || self.unheard.contains(slot))
-            .map(|((slot, _), binding)| (slot, binding.node.clone()))
-            .collect()
+        let slots = (0..).zip(self.bindings.iter()).filter(|(slot, _)| self.is_read_once(*slot));
+        slots.map(|(slot, binding)| (slot, binding.node.clone())).collect()
+    }
+
+    #[must_use]
+    pub(super) fn is_read_once(&self, slot: u32) -> bool {
+        self.items.get(slot as usize) == Some(&Item::ReadOnce) || self.unheard.contains(&slot)
     }
 }
 

@@ -3,9 +3,19 @@ use crate::assemble::fixture::{discovery, item};
 use crate::opcua::cache::ServerIdentity;
 use crate::opcua::data_type::DataTypes;
 use crate::opcua::decode::Decoder;
+use crate::opcua::intake::Taken;
 use crate::opcua::namespace::Namespaces;
+use crate::opcua::outside::Outside;
 use crate::opcua::sequence::Settled;
+use crate::port::{Clock, SourceEvent};
+use ::opcua::types::type_loader::ByteStringBody;
+use ::opcua::types::{
+    BinaryEncodable, ByteString, ContextOwned, DataChangeNotification, DataValue, DateTime, ExtensionObject,
+    MonitoredItemNotification, NotificationMessage, ObjectId,
+};
 use std::sync::Arc;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 const INTERVAL: Duration = Duration::from_secs(600);
 
@@ -112,4 +122,37 @@ fn only_what_has_no_value_yet_is_read_once_the_server_has_nothing_more_to_say() 
     feed.unheard.clear();
     feed.ask_unheard(5, Duration::ZERO);
     assert!(feed.read_once().is_empty(), "once");
+}
+
+#[tokio::test]
+async fn what_was_read_is_not_handed_on_behind_what_its_item_reported_meanwhile() {
+    let (events, mut told) = mpsc::channel(4);
+    let outside = Outside {
+        name: "plc".to_owned(),
+        index: 0,
+        clock: Clock::start(),
+        counters: Arc::default(),
+        events,
+        stop: CancellationToken::new(),
+    };
+    let mut feed = inherit(&["A", "B"], &["A", "B"]);
+    feed.ask_unheard(5, Duration::ZERO);
+    let slots = |told: &mut mpsc::Receiver<SourceEvent>| match told.try_recv() {
+        Ok(SourceEvent::Batch(batch)) => batch.samples.iter().map(|sample| sample.slot).collect::<Vec<_>>(),
+        other => panic!("{other:?} is no batch"),
+    };
+    // A reports while the answer is on its way.
+    let item = MonitoredItemNotification { client_handle: 1, value: DataValue::from(587) };
+    let change = DataChangeNotification { monitored_items: Some(vec![item]), diagnostic_infos: None };
+    let encoding = NodeId::from(ObjectId::DataChangeNotification_Encoding_DefaultBinary);
+    let body = ByteString::from(change.encode_to_vec(&ContextOwned::default().context()));
+    let notification_data = Some(vec![ExtensionObject::new(ByteStringBody::new(body, encoding))]);
+    let message = NotificationMessage { sequence_number: 8, publish_time: DateTime::now(), notification_data };
+    assert_eq!(feed.take(0, message, &outside).await, Ok(Taken::Values));
+    assert_eq!(slots(&mut told), [0]);
+    let bytes = DataValue::from(586).encode_to_vec(&ContextOwned::default().context());
+    let read = feed.take_read_once(vec![(0, bytes.clone()), (1, bytes.clone())], &outside).await;
+    assert_eq!((read, slots(&mut told)), (Ok(()), vec![1]));
+    assert_eq!(feed.take_read_once(vec![(0, bytes)], &outside).await, Ok(()));
+    assert!(told.try_recv().is_err(), "nothing is left of it");
 }

@@ -152,6 +152,7 @@ impl Feed {
         let mut news = News::default();
         for sample in &batch.samples {
             let Some(item) = self.items.get_mut(sample.slot as usize) else { continue };
+            self.unheard.remove(&sample.slot);
             let is_gone = is_missing(sample.status);
             let before = *item;
             match before {
@@ -173,6 +174,16 @@ impl Feed {
             }
         }
         news
+    }
+
+    /// Values that were read once are handed on, but for those of items that have reported meanwhile: the answer was on its
+    /// way beside the notifications, and may be older than what they brought.
+    pub async fn take_read_once(&mut self, mut values: Vec<(u32, Vec<u8>)>, outside: &Outside) -> Result<(), Over> {
+        values.retain(|(slot, _)| self.is_read_once(*slot));
+        if !values.is_empty() {
+            self.take_read(&values, outside).await?;
+        }
+        Ok(())
     }
 
     /// Values that were read become a batch that nobody has to acknowledge. Whether a node is not there any more.

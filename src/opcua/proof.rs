@@ -47,9 +47,7 @@ impl Publisher<'_> {
             }
             Made::Watch(answer) => self.watched(answer).await?,
             Made::Refreshed { subscription, answer } => self.refreshed(subscription, answer).await?,
-            Made::Read(values) => {
-                self.feed.take_read(&values, self.outside).await?;
-            }
+            Made::Read(values) => self.feed.take_read_once(values, self.outside).await?,
             Made::ReadDone(done) => self.read_done(state, done).await?,
         }
         Ok(())

@@ -37,6 +37,14 @@ impl Arrival {
         }
     }
 
+    /// When the gateway took it over, where it says so; else when it arrived. What arrives after a life has ended may have
+    /// been on its way since before.
+    #[must_use]
+    pub fn taken(&self) -> i64 {
+        let taken = self.property("taken").and_then(|taken| Timestamp::parse(taken).ok());
+        taken.map_or(self.at, Timestamp::unix_millis)
+    }
+
     /// What the checker needs of it.
     #[must_use]
     pub fn read(&self) -> Arrived {
@@ -111,5 +119,7 @@ mod tests {
         assert!(other.samples.is_err(), "no Payload");
         assert!(arrival(&[], r#"{"Payload":{"N0":{"UaType":8,"Value":"7"}}}"#).read().samples.is_err(), "another type");
         assert!(arrival(&[], r#"{"BackFilled":true,"Payload":{}}"#).read().is_late);
+        let taken = arrival(&[("taken", "1970-01-01T00:00:01.5Z")], payload);
+        assert_eq!((taken.taken(), arrival(&[], payload).taken()), (1500, 0));
     }
 }

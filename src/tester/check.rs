@@ -5,9 +5,12 @@
 //! | [`Fault::Undeclared`] | numbers are missing and no gap tells of them |
 //! | [`Fault::Wrong`] | a value, time or field that the source never had |
 //! | [`Fault::Reused`] | one key for two messages |
-//! | [`Fault::Repeated`] | a value came again in the same life, and neither as the same message nor as the present value |
-//! | [`Fault::Order`] | a live message brought a value that is older than one before it |
+//! | [`Fault::Repeated`] | a value came again in the same life behind a newer one of it, and not as the same message |
+//! | [`Fault::Order`] | a live message brought a value that is older than one before it, and new or of another life |
 //! | [`Fault::Gap`] | a gap without a reason or with its ends confused |
+//!
+//! What a life had not acknowledged to its source when it ended comes again in the next. So the order begins anew with each
+//! life, and the present value is the one that came last in it, though the life before was farther.
 //!
 //! A value whose status is not good is what the gateway says of the link, not what the source made: it is counted, and
 //! the value it stands for still has to arrive.
@@ -107,6 +110,9 @@ struct Node {
     seen: HashMap<u32, Option<u32>>,
     /// The newest number that came live.
     newest: Option<u32>,
+    /// The life that sent something live last, and the newest number of it: behind the newest of all while it says again
+    /// what the life before it had said.
+    last: Option<(u32, u32)>,
 }
 
 /// Compares what was made with what arrived, in the order of arrival, and with the gaps that were told. `expected`: the
@@ -175,20 +181,20 @@ impl<'a> Run<'a> {
         known.seen.insert(number, life);
         self.verdict.late += u64::from(message.is_late && before.is_none());
         self.verdict.repeated += u64::from(before.is_some());
-        let after = known.newest.unwrap_or(number);
-        if message.is_late || number == after && before.is_some() {
+        if message.is_late {
             return;
         }
-        if number >= after {
-            known.newest = Some(number);
-            return;
-        }
+        let in_life = known.last.filter(|(life, _)| *life == message.life).map(|(_, last)| last);
+        let after = if before.is_none() { known.newest } else { in_life };
+        known.newest = known.newest.max(Some(number));
+        known.last = Some((message.life, in_life.map_or(number, |last| last.max(number))));
+        let Some(after) = after.filter(|after| number < *after) else { return };
         let node = node.to_owned();
-        match before {
-            None => self.verdict.faults.push(Fault::Order { node, number, after }),
-            Some(life) if life == Some(message.life) => self.verdict.faults.push(Fault::Repeated { node, number }),
-            Some(_) => {}
-        }
+        self.verdict.faults.push(if before == Some(Some(message.life)) {
+            Fault::Repeated { node, number }
+        } else {
+            Fault::Order { node, number, after }
+        });
     }
 
     /// Numbers that did not arrive, run by run of what no gap tells of.

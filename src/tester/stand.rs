@@ -50,7 +50,7 @@ pub struct Stand {
     told: Vec<Told>,
     /// When something was done that values may be lost by.
     harmed: Vec<Timestamp>,
-    /// When gateways were killed.
+    /// When gateways that were killed were dead.
     killed: Vec<Timestamp>,
     folder: Folder,
 }
@@ -182,9 +182,9 @@ impl Stand {
     /// Kills it: SIGKILL.
     pub fn kill_gateway(&mut self) {
         if let Some(mut gateway) = self.gateway.take() {
+            gateway.kill();
             let now = self.now();
             self.killed.push(now);
-            gateway.kill();
             self.told.extend(gateway.told());
         }
     }
@@ -242,8 +242,8 @@ impl Stand {
     pub fn account(&self, last: u32) -> (Verdict, usize) {
         let nodes = (0..NODES).map(|at| format!("N{at}")).collect();
         let made = Made { nodes, times: self.numbers.log.times() };
-        let life = |at: i64| self.killed.iter().filter(|killed| killed.unix_millis() <= at).count() as u32;
-        let read = |arrival: &Arrival| Arrived { life: life(arrival.at), ..arrival.read() };
+        let life = |at: i64| self.killed.iter().filter(|killed| killed.unix_millis() < at).count() as u32;
+        let read = |arrival: &Arrival| Arrived { life: life(arrival.taken()), ..arrival.read() };
         let arrived: Vec<Arrived> = self.consumer.since(0, |all| all.iter().map(read).collect());
         let gaps = self.gaps(&arrived);
         (check(&made, first(&arrived)..=last, &arrived, &gaps), gaps.len())

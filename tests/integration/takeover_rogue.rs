@@ -9,7 +9,7 @@ use opcua::types::{
     Variant,
 };
 use qiao::config::plan::SecurityMode;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 
 const A: &str = "nsu=urn:qiao:test:rogue;s=A";
 const B: &str = "nsu=urn:qiao:test:rogue;s=B";
@@ -228,6 +228,71 @@ async fn row_76_a_new_process_takes_over_what_the_one_before_left_and_hands_noth
     third.until("a new subscription", |_| (rogue.subscription() == 2).then_some(())).await;
     assert!(third.gaps.is_empty());
     third.end().await;
+}
+
+#[tokio::test]
+async fn row_76_what_is_read_for_a_new_process_is_not_handed_on_behind_what_the_server_told_meanwhile() {
+    const VALUE: u32 = 13;
+    let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
+    begun(&rogue, &folder).await.abandon(|| rogue.notify(2, Some(200))).await;
+    rogue.hand_over(&[]);
+    let ((say, told), (asked, was_asked)) = (mpsc::channel(), mpsc::channel());
+    let mut told = Some(told);
+    rogue.rule(move |request| match request {
+        RequestMessage::Read(read)
+            if read
+                .nodes_to_read
+                .iter()
+                .flatten()
+                .all(|node| node.attribute_id == VALUE && node.node_id.namespace == 1) =>
+        {
+            let response_header = header(read.request_header.request_handle);
+            let results = read.nodes_to_read.iter().flatten().map(|_| Variant::Int32(586).into()).collect();
+            let answer = ReadResponse { response_header, results: Some(results), diagnostic_infos: None };
+            asked.send(()).ok()?;
+            Some(Answer::Later(Box::new(answer.into()), told.take()?))
+        }
+        _ => listing(request, &[1_001, 1_002], &[1, 2]),
+    });
+    let mut heir = observe(&rogue, &folder);
+    self::told(&mut heir, "QIAO-O132").await;
+    // The server has nothing to say, so that both are read; while the answer is on its way A changes.
+    rogue.notify(2, None);
+    heir.until("both are read", |_| was_asked.try_recv().ok()).await;
+    rogue.notify_one(1, 2, 587);
+    arrives(&mut heir, 587).await;
+    say.send(()).expect("the answer waits");
+    heir.until("B was read", |seen| (seen.numbers(B) == [586]).then_some(())).await;
+    assert_eq!(heir.numbers(A), [587], "what was read is older, or no news");
+    heir.end().await;
+}
+
+#[tokio::test]
+async fn row_76_a_present_value_that_the_server_repeats_for_a_new_process_keeps_its_place() {
+    let (rogue, folder) = (Rogue::start(), tempfile::tempdir().expect("a folder"));
+    let observer = begun(&rogue, &folder).await;
+    // 3 repeats 2, as a server does whose subscription was taken over by a process that ended at once.
+    let kept = [(2, 586), (3, 586), (4, 587)].map(|(number, value)| rogue.notification(number, value));
+    observer.abandon(|| rogue.notify(2, Some(586))).await;
+    rogue.hand_over(&[2, 3, 4]);
+    rogue.rule(move |request| match request {
+        RequestMessage::Republish(asked) => {
+            let message = kept.iter().find(|one| one.sequence_number == asked.retransmit_sequence_number);
+            Some(match message {
+                Some(message) => republished(request, message.clone()),
+                None => fault(request, StatusCode::BadMessageNotAvailable),
+            })
+        }
+        _ => listing(request, &[1_001, 1_002], &[1, 2]),
+    });
+    let mut heir = observe(&rogue, &folder);
+    arrives(&mut heir, 587).await;
+    rogue.notify(5, Some(587));
+    rogue.notify(6, Some(588));
+    arrives(&mut heir, 588).await;
+    assert_eq!(heir.numbers(A), [586, 586, 587, 587, 588]);
+    assert!(heir.gaps.is_empty(), "{:?}", heir.gaps);
+    heir.end().await;
 }
 
 #[tokio::test]

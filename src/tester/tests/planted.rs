@@ -27,6 +27,17 @@ impl Story {
         check(&self.made, 0..=NUMBERS - 1, &self.arrived, &self.gaps)
     }
 
+    /// The life ends with number 44, and the next one says these in messages of its own before it goes on.
+    fn live_again(&mut self, numbers: &[u32]) {
+        let again = numbers.iter().enumerate().map(|(at, number)| {
+            let key = format!("g s {number} again {at}");
+            Arrived { key, ..message(&self.made, *number) }
+        });
+        let again: Vec<Arrived> = again.collect();
+        self.arrived.splice(45..45, again);
+        self.arrived[45..].iter_mut().for_each(|message| message.life = 1);
+    }
+
     /// Loses these messages, and says so with these times.
     fn lose(&mut self, lost: std::ops::RangeInclusive<u32>, told: std::ops::RangeInclusive<u32>) {
         self.arrived.drain(*lost.start() as usize..=*lost.end() as usize);
@@ -113,6 +124,16 @@ const PLANTED: &[(&str, Plant, IsIt)] = &[
         },
         |fault| matches!(fault, Fault::Order { number: 7, .. }),
     ),
+    (
+        "a life goes back behind what it has said",
+        |run| run.live_again(&[41, 42, 41]),
+        |fault| matches!(fault, Fault::Repeated { number: 41, .. }),
+    ),
+    (
+        "what a life had not acknowledged comes again out of order",
+        |run| run.live_again(&[42, 41]),
+        |fault| matches!(fault, Fault::Order { number: 41, after: 42, .. }),
+    ),
     ("a gap begins too late", |run| run.lose(20..=29, 21..=29), |fault| *fault == lost("N0", 20, 20)),
     ("a gap ends too early", |run| run.lose(20..=29, 20..=28), |fault| *fault == lost("N0", 29, 29)),
     (
@@ -172,6 +193,10 @@ fn what_is_promised_is_no_fault() {
     present.key = "another".to_owned();
     run.arrived.push(present);
     assert_eq!((run.verdict().faults, run.verdict().repeated), (vec![], 3), "the present value in a new session");
+
+    let mut killed = Story::sound();
+    killed.live_again(&[41, 41, 42, 43, 44, 44]);
+    assert_eq!((killed.verdict().faults, killed.verdict().repeated), (vec![], 18), "not acknowledged, and present");
 
     let mut waited = run.arrived.remove(10);
     waited.is_late = true;

@@ -8,7 +8,7 @@ use crate::integration::rig::wait_for;
 use qiao::model::Timestamp;
 use qiao::port::Clock;
 use qiao::tester::arrival::Arrival;
-use qiao::tester::check::{Arrived, Gap, Made, Verdict, check};
+use qiao::tester::check::{Arrived, Fault, Gap, Made, Verdict, check};
 use qiao::tester::consumer::Consumer;
 use qiao::tester::process::Told;
 use std::fmt;
@@ -244,7 +244,7 @@ flows:
         let made = self.made(last);
         let ends: Vec<i64> = self.ends.iter().map(|end| end.over.unix_millis()).collect();
         let read = |arrival: &Arrival| Arrived {
-            life: ends.iter().filter(|end| **end <= arrival.at).count() as u32,
+            life: ends.iter().filter(|end| **end < arrival.taken()).count() as u32,
             ..arrival.read()
         };
         let arrived: Vec<Arrived> = self.consumer.since(0, |all| all.iter().map(read).collect());
@@ -256,7 +256,7 @@ flows:
             format!("{kind} ended from {} to {}", number(end.told), number(end.over))
         });
         let told = gaps.iter().map(|gap| format!("{} from {} to {}", gap.reason, number(gap.since), number(gap.until)));
-        let notes = ends.chain(told).collect();
+        let notes = ends.chain(told).chain(shown(&verdict.faults, &arrived)).collect();
         Round { kills, verdict, starts: self.starts, notes }
     }
 
@@ -295,6 +295,29 @@ flows:
 
 fn ticks(duration: Duration) -> i64 {
     i64::try_from(duration.as_nanos() / 100).expect("short")
+}
+
+/// Of what came out of order: how it came each time, and the message before.
+fn shown(faults: &[Fault], arrived: &[Arrived]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for fault in faults.iter().take(FAULTS) {
+        let (Fault::Order { node, number, .. } | Fault::Repeated { node, number }) = fault else { continue };
+        let of = |message: &Arrived| {
+            message.samples.iter().flatten().find(|one| one.node == *node).and_then(|one| one.value)
+        };
+        let mut last = None;
+        for message in arrived {
+            let Some(value) = of(message) else { continue };
+            let known = |value| qiao::opcua::simulator::sequence::number(node, value);
+            if known(value) == Some(*number) {
+                let (life, late) = (message.life, if message.is_late { ", late" } else { "" });
+                let after = last.and_then(known);
+                notes.push(format!("{node} {number} came in life {life}{late}, {}, after {after:?}", message.key));
+            }
+            last = Some(value);
+        }
+    }
+    notes
 }
 
 fn newest(message: &Arrived) -> Option<Timestamp> {

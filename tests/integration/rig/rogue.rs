@@ -16,6 +16,7 @@ use opcua::types::{
 use std::collections::VecDeque;
 use std::io::{Cursor, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 pub const URI: &str = "urn:qiao:test:rogue";
@@ -26,6 +27,8 @@ const CHUNK: usize = 65_535;
 pub enum Answer {
     /// Its own message, or a fault.
     Message(Box<ResponseMessage>),
+    /// Its own message, once the test says so.
+    Later(Box<ResponseMessage>, Receiver<()>),
     /// These bytes as the body: type id, header and all.
     Bytes(Vec<u8>),
     /// These bytes where chunks should be.
@@ -385,6 +388,16 @@ fn answer(line: &Arc<Mutex<Line>>, request: u32, body: &[u8], state: &Mutex<Stat
     }
     match ruled {
         Some(Answer::Message(answer)) => return send(line, b"MSG", request, &encode(&answer)),
+        Some(Answer::Later(answer, told)) => {
+            let line = Arc::clone(line);
+            // It ends when the test does, at the latest.
+            let _ = std::thread::spawn(move || {
+                if told.recv().is_ok() {
+                    send(&line, b"MSG", request, &encode(&answer));
+                }
+            });
+            return;
+        }
         Some(Answer::Bytes(body)) => return send(line, b"MSG", request, &body),
         // The client may have gone.
         Some(Answer::Raw(bytes)) => return drop(line.lock().map(|mut line| line.stream.write_all(&bytes))),
