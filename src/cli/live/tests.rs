@@ -8,11 +8,15 @@ use crate::runtime::status::{ConnectionStatus, FlowStatus, StatusReason};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-struct Nothing;
+/// What lies in the demo's folder, and nothing else.
+struct Folder;
 
-impl World for Nothing {
+impl World for Folder {
     fn file(&self, path: &Path) -> Result<FileFacts, String> {
-        Err(format!("no {}", path.display()))
+        let given: &[u8] = include_bytes!("../../../config/demo/line-1.csv");
+        let is_given = path.file_name().is_some_and(|name| name == "line-1.csv");
+        let facts = FileFacts { bytes: given.to_vec(), is_open: false };
+        if is_given { Ok(facts) } else { Err(format!("no {}", path.display())) }
     }
 
     fn names(&self, _: &Path) -> Result<Vec<String>, String> {
@@ -38,7 +42,7 @@ fn plan() -> Plan {
         .filter(|line| !line.contains("#?"))
         .map(|line| format!("{line}\n"))
         .collect();
-    let checked = config::check("qiao.yaml", &text, Path::new("/nowhere"), &Nothing);
+    let checked = config::check("qiao.yaml", &text, Path::new("/nowhere"), &Folder);
     checked.value.unwrap_or_else(|| panic!("{:#?}", checked.findings))
 }
 
