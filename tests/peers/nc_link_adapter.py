@@ -1,6 +1,6 @@
 """An NC-Link adapter of one device, in the spellings of older adapters: it registers, answers probes (the model as text),
 lets its override be set (11 is never answered, the rest is done and comes back in a sample), and on command sends a sample
-with paths, one without, an event, or something that is no message. Arguments: port of the
+with paths, one without (or `override NUMBER`, one of that number), an event, or something that is no message. Arguments: port of the
 broker, id of the device. Says what it was asked and what it sent."""
 
 import json
@@ -126,6 +126,11 @@ def nameless():
     return f"Sample/{DEVICE}/slow", {"id": "slow", "beginTime": str(begin), "data": columns, "interval": 1000}, begin
 
 
+def override(value):
+    topic, message, begin = nameless()
+    return topic, {**message, "data": [{"data": [value, value]}, message["data"][1]]}, begin
+
+
 def event():
     now = int(time.time() * 1000)
     change = {"key": "PART_COUNT", "value": 43, "oldValue": 42}
@@ -141,9 +146,10 @@ def main():
     client.on_connect, client.on_subscribe, client.on_message = connected, subscribed, asked
     client.connect("127.0.0.1", PORT)
     client.loop_start()
-    commands = {"sample": sample, "nameless": nameless, "event": event, "rubbish": rubbish}
+    commands = {"sample": sample, "nameless": nameless, "override": override, "event": event, "rubbish": rubbish}
     for line in sys.stdin:
-        topic, message, begin = commands[line.strip()]()
+        did, *values = line.split()
+        topic, message, begin = commands[did](*map(float, values))
         client.publish(topic, json.dumps(message), qos=1).wait_for_publish()
         say(did=line.strip(), begin=begin)
 

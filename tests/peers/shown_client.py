@@ -138,7 +138,8 @@ class Face:
             for path in paths
         ]
         chosen = ua.EventFilter(SelectClauses=clauses)
-        await self.event_subscription.subscribe_events(self.client.nodes.server, evfilter=chosen)
+        # With a queue: the server's library keeps one event between two publications where a client names no size.
+        await self.event_subscription.subscribe_events(self.client.nodes.server, evfilter=chosen, queuesize=100)
         return {"watching": "events"}
 
     async def history(self, path, seconds):

@@ -81,11 +81,10 @@ async function instance(paths) {
   const space = official.engine.addressSpace, names = space.getNamespaceArray().map((one) => one.namespaceUri);
   const type = space.findObjectType("MachineToolType", space.getNamespaceIndex("http://opcfoundation.org/UA/MachineTool/"));
   const made = type.instantiate({ browseName: `machine-${Math.random()}`, organizedBy: space.rootFolder.objects, optionals: paths.map((path) => path.replaceAll("/", ".")) });
-  const there = (id) => full(id.toString()).replace(/^nsu=.*$/, (text) => text);
   const id = (nodeId) => (nodeId.namespace === 0 ? `i=${nodeId.value}` : `nsu=${names[nodeId.namespace]};i=${nodeId.value}`);
   const out = new Map();
   const walk = (node, path) => {
-    for (const reference of node.findReferencesExAsObject ? [] : node.allReferences().filter((one) => one.isForward)) {
+    for (const reference of node.allReferences().filter((one) => one.isForward)) {
       const kind = reference.referenceType;
       if (kind.namespace !== 0 || !HIERARCHICAL.has(kind.value)) continue;
       const child = space.findNode(reference.nodeId);

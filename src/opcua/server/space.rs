@@ -443,11 +443,10 @@ impl Space {
     pub fn tell(&self, event: &NewEvent) -> Result<(), SpaceError> {
         let table = &self.shared.namespaces;
         let told = FaceEvent::new(event, table, &self.shared.language)?;
-        let (notifier, server) = (table.resolve(&event.notifier)?, NodeId::from(ObjectId::Server));
+        let notifier = table.resolve(&event.notifier)?;
         let told: &dyn Event = &told;
-        let places = [&notifier, &server];
-        let places = if notifier == server { &places[1..] } else { &places[..] };
-        self.server.subscriptions().notify_events(places.iter().map(|place| (told, *place)));
+        // The library tells whoever listens to the Server object by itself.
+        self.server.subscriptions().notify_events(std::iter::once((told, &notifier)));
         Ok(())
     }
 

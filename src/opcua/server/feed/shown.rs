@@ -202,13 +202,15 @@ impl Shown {
         (handles, changes)
     }
 
-    /// Tells of what came and went: each node above which nothing else did, and the version of the node that it hangs below.
+    /// Tells of what came and went: each node above which nothing else did, each that has a version of its own (machines), and
+    /// the version of the node that it hangs below.
     fn tell(&mut self, changes: Vec<(ModelChange, String)>, now: Now) {
         let touched: HashSet<&str> = changes.iter().map(|(change, _)| change.node.as_str()).collect();
         let mut told = Vec::new();
         let mut parents: BTreeMap<&str, u8> = BTreeMap::new();
         for (change, parent) in changes.iter().filter(|(change, _)| !change.node.ends_with(NODE_VERSION)) {
-            if touched.contains(parent.as_str()) && self.is_touched_alike(parent, &changes, change.verb) {
+            let has_version = touched.contains(format!("{}/{NODE_VERSION}", change.node).as_str());
+            if !has_version && touched.contains(parent.as_str()) && is_touched_alike(parent, &changes, change.verb) {
                 continue;
             }
             told.push(change.clone());
@@ -227,10 +229,6 @@ impl Shown {
                 tracing::warn!(%error, "a change of the model cannot be told");
             }
         }
-    }
-
-    fn is_touched_alike(&self, node: &str, changes: &[(ModelChange, String)], verb: u8) -> bool {
-        changes.iter().any(|(change, _)| change.node == node && change.verb == verb)
     }
 
     /// A node's version is that of the machine or folder around it.
@@ -370,6 +368,10 @@ const REFERENCE_DELETED: u8 = 8;
 
 fn change(node: &NewNode, verb: u8) -> (ModelChange, String) {
     (ModelChange { node: node.id.clone(), type_definition: type_of(node), verb }, node.parent.clone())
+}
+
+fn is_touched_alike(node: &str, changes: &[(ModelChange, String)], verb: u8) -> bool {
+    changes.iter().any(|(change, _)| change.node == node && change.verb == verb)
 }
 
 fn type_of(node: &NewNode) -> String {
