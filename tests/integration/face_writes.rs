@@ -150,8 +150,8 @@ fn an_operator_writes_an_override_and_all_else_is_refused_with_its_reason() {
     cell.holds(80.0);
     let table = [
         (OVERRIDE, json!(130.0), "Double", "BadOutOfRange", "QIAO-W026"),
-        (OVERRIDE, json!(70), "Int32", "BadTypeMismatch", "QIAO-W024"),
-        (OVERRIDE, json!("70"), "String", "BadTypeMismatch", "QIAO-W024"),
+        (OVERRIDE, json!(70), "Int32", "BadTypeMismatch", "QIAO-W025"),
+        (OVERRIDE, json!("70"), "String", "BadTypeMismatch", "QIAO-W025"),
         (MODE, json!(1), "Int32", "BadNotWritable", "QIAO-W006"),
     ];
     for (node, value, kind, status, _) in &table {
