@@ -19,11 +19,14 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// What an answer may hold; a model is the largest.
 const ANSWER: Limits = Limits { bytes: 4 << 20, depth: 64, nodes: 200_000 };
 
+/// Where the bytes of an answer go.
+type Answered = oneshot::Sender<Vec<u8>>;
+
 /// What was said and is waiting for its answer.
 #[derive(Debug)]
 pub(super) struct Relays {
     /// By connection and id.
-    pending: Mutex<HashMap<(u16, String), oneshot::Sender<Vec<u8>>>>,
+    pending: Mutex<HashMap<(u16, String), Answered>>,
     /// Models of devices, by connection and device.
     models: Mutex<HashMap<(u16, String), Arc<Model>>>,
     answers: Vec<(u16, String)>,

@@ -87,7 +87,7 @@ fn every_wrong_command_is_refused_with_its_own_reason_and_stands_in_the_audit() 
         assert_eq!(told(&answer), ("refused".to_owned(), (*code).to_owned()), "{entry} {body}: {answer}");
         assert!(!answer["text"].as_str().unwrap_or_default().is_empty(), "{answer}");
     }
-    assert_eq!(plant.writes(), [json!(0); 0], "nothing was written");
+    assert_eq!(plant.writes(), Vec::<Value>::new(), "nothing was written");
     // Too fast, and a repetition.
     let topic = "qiao/test/command/slow";
     let (first, second) = (id(), id());
@@ -174,7 +174,7 @@ fn row_50_with_mqtt_3_1_1_a_command_that_the_broker_kept_is_refused() {
     plant.gateway = plant.site.run();
     plant.until_open();
     assert_eq!(told(&plant.answer(&id)), ("refused".to_owned(), "QIAO-W005".to_owned()));
-    assert_eq!(plant.writes(), [json!(0); 0]);
+    assert_eq!(plant.writes(), Vec::<Value>::new());
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn row_52_an_expired_command_and_a_clock_that_is_off_are_refused() {
     let (outcome, code) = told(&plant.answer(&expired));
     assert_eq!(outcome, "refused");
     assert!(["QIAO-W011", "QIAO-W014"].contains(&code.as_str()), "{code}");
-    assert_eq!(plant.writes(), [json!(0); 0]);
+    assert_eq!(plant.writes(), Vec::<Value>::new());
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn an_answer_goes_nowhere_where_it_would_be_taken_for_a_command() {
         assert_eq!(told(&plant.answer(&id)), ("refused".to_owned(), "QIAO-W053".to_owned()), "{topic}");
         assert_eq!(plant.answers(&id)[0]["got"], "qiao/test/reply/feed");
     }
-    assert_eq!(plant.writes(), [json!(0); 0]);
+    assert_eq!(plant.writes(), Vec::<Value>::new());
 }
 
 #[test]
