@@ -45,10 +45,9 @@ impl Breakers {
     pub(super) fn writes(&mut self, target: &str, now: Duration) -> bool {
         let breaker = self.0.entry(target.to_owned()).or_default();
         let echoed = breaker.echoed.take();
-        // A command between a write and its echo neither makes the chain longer nor breaks it.
-        if let Some(echoed) = echoed {
-            breaker.chain = if now.saturating_sub(echoed) <= SOON { breaker.chain + 1 } else { 0 };
-        }
+        // Who does not wait for the echo is no link of a chain.
+        let is_link = echoed.is_some_and(|echoed| now.saturating_sub(echoed) <= SOON);
+        breaker.chain = if is_link { breaker.chain + 1 } else { 0 };
         if echoed.is_some() || !breaker.is_heard {
             breaker.trips.push_back(now);
         }
