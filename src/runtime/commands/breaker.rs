@@ -24,8 +24,8 @@ pub(super) struct Breakers(BTreeMap<String, Breaker>);
 struct Breaker {
     /// When each round trip began.
     trips: VecDeque<Duration>,
-    /// When the value of the last write came back from the machine; `None`: it did not yet.
-    echoed: Option<Duration>,
+    /// When values that we wrote came back from the machine, and no command followed them yet.
+    echoed: VecDeque<Duration>,
     /// Round trips in a row whose command came soon.
     chain: usize,
     /// Something of ours listens to the target.
@@ -36,7 +36,9 @@ impl Breakers {
     /// A value that we wrote has come back.
     pub(super) fn echoed(&mut self, target: &str, now: Duration) {
         let breaker = self.0.entry(target.to_owned()).or_default();
-        breaker.echoed = Some(now);
+        if breaker.echoed.len() < CHAIN {
+            breaker.echoed.push_back(now);
+        }
         if !std::mem::replace(&mut breaker.is_heard, true) {
             // What was written before anybody listened says nothing.
             breaker.trips.clear();
@@ -47,7 +49,7 @@ impl Breakers {
     #[must_use]
     pub(super) fn writes(&mut self, target: &str, now: Duration) -> bool {
         let breaker = self.0.entry(target.to_owned()).or_default();
-        let echoed = breaker.echoed.take();
+        let echoed = breaker.echoed.pop_front();
         // Whoever commands before the echo is there does not wait for it: that makes the chain shorter, and breaks it not.
         breaker.chain = match echoed {
             Some(echoed) if now.saturating_sub(echoed) <= SOON => breaker.chain + 1,
