@@ -187,5 +187,5 @@ impl CommandFacts {
 /// A loop was stopped.
 pub(super) fn open_breaker(plan: &Plan, entry: &str) -> Finding {
     let file = super::breaker_file(&plan.gateway.data_dir, entry);
-    Finding::error("QIAO-W055", entry).with("count", super::breaker::TRIPS).with("file", file.display())
+    Finding::error("QIAO-W055", entry).with("count", super::breaker::RUN).with("file", file.display())
 }

@@ -28,7 +28,7 @@ QIAO-W054 = { $count } commands to the same target wait already.
     .fix = Have the sender wait for each answer before it commands again.
     .cause = Commands come faster than the machine carries them out, or its server is slow.
     .example = count=8
-QIAO-W055 = A loop was stopped: { $count } times or more, one after the other, a value that this gateway wrote came back as the next command. Nothing is written by this entry until somebody takes away the file { $file }.
+QIAO-W055 = A loop was stopped: { $count } writes or more followed one another without a pause, or each as soon as the value of the one before was back. Nothing is written by this entry until somebody takes away the file { $file }.
     .title = Loop of commands stopped
     .fix = Find who turns the published value into a command: another gateway, a script, a dashboard. Then take the file away.
     .cause = Two systems write what the other one says.
