@@ -6,8 +6,8 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`line`] | one record as a line |
-//! | [`head`] | the mark of the end |
+//! | `line` | one record as a line |
+//! | `head` | the mark of the end |
 //! | [`verify`] | whether the chain is whole |
 
 mod head;
