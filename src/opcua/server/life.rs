@@ -197,6 +197,8 @@ impl Prepared {
         };
         tokio::select! {
             biased;
+            // Whoever stops does not wait for a server that never begins.
+            () = stop.cancelled() => return,
             ended = &mut serving => return ended_early(ended),
             () = begun => handle.info().port.store(address.port(), Ordering::Relaxed),
         }
